@@ -1,0 +1,39 @@
+/** Every bound a user can meet, with its unit in the name. Doors check them; tests stand on both sides of each. */
+export const QASM_SOURCE_BYTES_MAX = 8 * 1024 * 1024;
+export const REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024;
+export const QASM_TOKENS_MAX = 4_000_000;
+export const QASM_NESTING_MAX = 256;
+export const QASM_EXPRESSION_DEPTH_MAX = 256;
+/** Operations one compiled circuit may have after constant control flow is unrolled. */
+export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
+export const CIRCUIT_QUBITS_MAX = 4096;
+export const CLASSICAL_BITS_MAX = 65_536;
+/** Largest state vector the simulator takes: 2^27 amplitudes of 16 bytes are 2 GiB. */
+export const STATE_VECTOR_QUBITS_MAX = 27;
+export const SHOTS_MIN = 1;
+export const SHOTS_MAX = 10_000_000;
+/** Steps (statements executed) of one shot. */
+export const SHOT_STEPS_MAX = 10_000_000;
+export const JOB_ITEMS_MAX = 1_000;
+export const PARAMETER_SETS_MAX = 10_000;
+export const OBSERVABLES_MAX = 10_000;
+export const VALIDATE_MS_MAX = 10_000;
+/** Sources above this size are checked in a worker, so that the door stays responsive. */
+export const VALIDATE_INLINE_BYTES_MAX = 16 * 1024;
+export const SEED_MAX = Number.MAX_SAFE_INTEGER;
+export const PRIORITY_MIN = 0;
+export const PRIORITY_MAX = 100;
+export const PRIORITY_DEFAULT = 50;
+export const JOB_NAME_CHARS_MAX = 128;
+export const TAGS_MAX = 64;
+export const TAG_CHARS_MAX = 128;
+export const METADATA_ENTRIES_MAX = 64;
+export const METADATA_KEY_BYTES_MAX = 128;
+export const METADATA_VALUE_BYTES_MAX = 4096;
+export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
+export const IDEMPOTENCY_HOURS = 72;
+export const ARTIFACT_BYTES_MAX = 1024 * 1024 * 1024;
+/** Blobs up to this size live in SQLite beside the log; larger ones are files. */
+export const BLOB_INLINE_BYTES_MAX = 64 * 1024;
+export const LOG_ENTRY_BYTES_MAX = 256 * 1024;
+export const LOG_BLOCK_BYTES_MAX = 1024 * 1024;
