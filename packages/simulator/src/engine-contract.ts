@@ -1,0 +1,70 @@
+import type { Observable } from '@qfs/circuit';
+
+/** `auto` lets the circuit's structure choose, never the load or the memory of the machine. */
+export type SimulationMethod = 'auto' | 'state_vector';
+export type Precision = 'double' | 'single';
+
+export interface EngineOptions {
+  readonly method: SimulationMethod;
+  readonly precision: Precision;
+  /** Allows results that differ in the last bits between machines; such results are marked. */
+  readonly fast: boolean;
+}
+
+export interface EngineCapabilities {
+  readonly engine: string;
+  readonly version: string;
+  /** `exact`: equal seeds give equal bytes everywhere. `statistical`: equal distributions only. */
+  readonly reproducibility: 'exact' | 'statistical';
+  readonly methods: readonly SimulationMethod[];
+  readonly qubitsMax: number;
+}
+
+export interface EngineEstimate {
+  /** The method that will be used, as results name it. */
+  readonly method: Exclude<SimulationMethod, 'auto'>;
+  readonly memoryBytes: number;
+  /** Gate applications on amplitudes, summed over shots; a unit of work, not of time. */
+  readonly operations: number;
+}
+
+/** Values for the program's inputs, by name. Angles and floats in radians or plain; bits as bit strings. */
+export type Binding = ReadonlyMap<string, number | string | boolean>;
+
+/** One batch item: a compiled circuit and everything its result depends on. */
+export interface EngineItem {
+  /** AQO bytes, canonical or not. */
+  readonly aqo: Uint8Array;
+  /** One result per binding; an empty list stands for one empty binding. */
+  readonly parameters: readonly Binding[];
+  /** 0 is allowed with observables only: exact expectation values. */
+  readonly shots: number;
+  /** Seed of the first parameter set; set k uses `deriveSeed(seed, k)` of `@qfs/core/math`. */
+  readonly seed: number;
+  readonly observables: readonly Observable[];
+  /** Also report the outcome of every shot. */
+  readonly memory: boolean;
+}
+
+export interface EngineHandle {
+  readonly id: string;
+}
+
+/**
+ * The simulator as everybody else sees it: asynchronous and by bytes. The TypeScript engine behind it runs in its own
+ * process; a native or GPU engine is another process that passes the same conformance cases.
+ */
+export interface Engine {
+  capabilities(): Promise<EngineCapabilities>;
+  /** Admission: refuses with CIRCUIT_TOO_LARGE before anything is reserved. */
+  estimate(items: readonly EngineItem[], options: EngineOptions): Promise<EngineEstimate>;
+  /** Reads the circuits, reserves memory. */
+  prepare(items: readonly EngineItem[], options: EngineOptions): Promise<EngineHandle>;
+  /**
+   * Runs the whole batch and returns the canonical bytes of the results document (`@qfs/circuit` `writeResults`).
+   * An abort or an exceeded `timeLimitMs` ends the engine process; other batches are re-run by the host unseen.
+   */
+  run(handle: EngineHandle, control: { signal?: AbortSignal; timeLimitMs?: number }): Promise<Uint8Array>;
+  dispose(handle: EngineHandle): Promise<void>;
+  close(): Promise<void>;
+}
