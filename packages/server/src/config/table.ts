@@ -1,0 +1,202 @@
+/**
+ * Every setting, in one table: flags, environment, file, help and `config --print` derive from it.
+ * Precedence: flag > environment > file > default.
+ */
+export interface Setting {
+  /** Key inside the program and in `config.toml`, snake_case. */
+  readonly key: string;
+  /** The environment variable; further names are accepted for compatibility. */
+  readonly env: string;
+  readonly aliases?: readonly string[];
+  readonly flag: string;
+  readonly type: 'string' | 'integer' | 'boolean' | 'list';
+  readonly default: string | number | boolean | readonly string[] | null;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  readonly secret?: boolean;
+  readonly help: string;
+}
+
+const PORT_MAX = 65_535;
+
+export const SETTINGS = [
+  {
+    key: 'data_dir',
+    env: 'QFS_DATA_DIR',
+    flag: '--data-dir',
+    type: 'string',
+    default: './qfs-data',
+    help: 'Everything the process keeps.',
+  },
+  {
+    key: 'api_host',
+    env: 'API_HOST',
+    flag: '--host',
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'Address of the REST, gRPC and admin doors.',
+  },
+  {
+    key: 'api_port',
+    env: 'API_PORT',
+    flag: '--port',
+    type: 'integer',
+    default: 8000,
+    min: 0,
+    max: PORT_MAX,
+    help: 'REST, OpenAPI docs under /docs, the page under /. 0 picks a free port.',
+  },
+  {
+    key: 'grpc_port',
+    env: 'QFS_GRPC_PORT',
+    flag: '--grpc-port',
+    type: 'integer',
+    default: 50051,
+    min: 0,
+    max: PORT_MAX,
+    help: 'Public gRPC. 0 picks a free port.',
+  },
+  {
+    key: 'admin_port',
+    env: 'QFS_ADMIN_PORT',
+    flag: '--admin-port',
+    type: 'integer',
+    default: 9090,
+    min: 0,
+    max: PORT_MAX,
+    help: '/metrics, /healthz, /readyz. 0 picks a free port.',
+  },
+  {
+    key: 'workers',
+    env: 'QFS_WORKERS',
+    flag: '--workers',
+    type: 'integer',
+    default: null,
+    min: 1,
+    max: 256,
+    help: 'Simulation threads of the engine process; default: the number of cores.',
+  },
+  {
+    key: 'memory_mib',
+    env: 'QFS_MEMORY_MIB',
+    flag: '--memory-mib',
+    type: 'integer',
+    default: null,
+    min: 16,
+    max: 1 << 24,
+    help: "Memory budget of the engine; default: half of the machine's or container's.",
+  },
+  {
+    key: 'log',
+    env: 'QFS_LOG',
+    flag: '--log',
+    type: 'string',
+    default: 'local',
+    choices: ['local'],
+    help: 'Transport of the replicated log.',
+  },
+  {
+    key: 'blobs',
+    env: 'QFS_BLOBS',
+    flag: '--blobs',
+    type: 'string',
+    default: 'file',
+    choices: ['file'],
+    help: 'Where artifact bytes live.',
+  },
+  {
+    key: 'tick_ms',
+    env: 'QFS_TICK',
+    flag: '--tick-ms',
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 3_600_000,
+    help: 'Length of one tick of the log, in milliseconds.',
+  },
+  {
+    key: 'time_limit_ms',
+    env: 'QC_TASK_TIME_LIMIT_MS',
+    aliases: ['BROKER_TIME_LIMIT_MS'],
+    flag: '--time-limit-ms',
+    type: 'integer',
+    default: 300_000,
+    min: 1,
+    max: 604_800_000,
+    help: 'Time limit of one job, in milliseconds.',
+  },
+  {
+    key: 'max_retries',
+    env: 'QC_TASK_MAX_RETRIES',
+    aliases: ['BROKER_MAX_RETRIES'],
+    flag: '--max-retries',
+    type: 'integer',
+    default: 3,
+    min: 0,
+    max: 100,
+    help: 'Further attempts after a retryable failure.',
+  },
+  {
+    key: 'default_shots',
+    env: 'QC_TASK_DEFAULT_SHOTS',
+    flag: '--default-shots',
+    type: 'integer',
+    default: 1024,
+    min: 1,
+    max: 10_000_000,
+    help: 'Shots of a job that names none.',
+  },
+  {
+    key: 'rate_limit',
+    env: 'QFS_RATE_LIMIT',
+    flag: '--rate-limit',
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    help: 'Requests per second and key; 0 is off, the default on loopback.',
+  },
+  {
+    key: 'drivers',
+    env: 'QFS_DRIVERS',
+    flag: '--drivers',
+    type: 'list',
+    default: ['sim'],
+    choices: ['sim', 'fault'],
+    help: 'Drivers to load; `fault` plays scripted failures, for tests.',
+  },
+  {
+    key: 'transport',
+    env: 'QFS_TRANSPORT',
+    flag: '--transport',
+    type: 'string',
+    default: 'direct',
+    choices: ['direct', 'serialising'],
+    help: 'How roles of one process call each other; `serialising` encodes every message as a network would.',
+  },
+  {
+    key: 'log_level',
+    env: 'QFS_LOG_LEVEL',
+    flag: '--log-level',
+    type: 'string',
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    help: 'What is written to stderr.',
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingKey = (typeof SETTINGS)[number]['key'];
+
+type ValueOf<S> = S extends { type: 'integer'; default: null }
+  ? number | null
+  : S extends { type: 'integer' }
+    ? number
+    : S extends { type: 'list' }
+      ? readonly string[]
+      : S extends { type: 'boolean' }
+        ? boolean
+        : string;
+
+/** The merged values, typed by the table. */
+export type Configuration = { readonly [S in (typeof SETTINGS)[number] as S['key']]: ValueOf<S> };

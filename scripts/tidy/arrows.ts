@@ -1,0 +1,73 @@
+/** Which room may import which: the arrows of the architecture. Everything not listed is forbidden. */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  circuit: ['core'],
+  qasm: ['core', 'circuit'],
+  compiler: ['core', 'circuit', 'qasm'],
+  'compiler/service': ['core', 'circuit', 'qasm', 'compiler', 'rpc'],
+  simulator: ['core', 'circuit'],
+  consensus: ['core'],
+  fabric: ['core/exact'],
+  rpc: ['core'],
+  storage: ['core', 'consensus', 'fabric'],
+  circuitfs: ['core', 'storage', 'rpc'],
+  kernel: ['core', 'rpc'],
+  drivers: ['core', 'circuit', 'simulator', 'rpc'],
+  api: ['core', 'rpc', 'circuit'],
+  client: ['core', 'rpc'],
+  web: ['core', 'circuit', 'qasm', 'compiler', 'simulator'],
+  cli: ['core', 'circuit', 'qasm', 'compiler', 'simulator', 'client'],
+  server: [
+    'core',
+    'rpc',
+    'api',
+    'kernel',
+    'compiler',
+    'drivers',
+    'circuitfs',
+    'storage',
+    'consensus',
+    'fabric',
+    'simulator',
+    'web',
+  ],
+};
+
+/** Rooms without I/O, and the parts of them that are hosts all the same. */
+export const PURE: readonly { readonly room: string; readonly except: readonly string[] }[] = [
+  { room: 'core', except: [] },
+  { room: 'circuit', except: [] },
+  { room: 'qasm', except: [] },
+  { room: 'compiler', except: ['service/'] },
+  { room: 'simulator', except: ['engine/'] },
+  { room: 'consensus', except: ['local/'] },
+  { room: 'fabric', except: [] },
+];
+
+/** Replacement named beside each global that pure rooms must not touch. */
+export const BANNED_IN_PURE: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
+  { pattern: /\bDate\b/g, instead: 'a Clock argument' },
+  { pattern: /\bMath\s*\.\s*random\b/g, instead: 'the Prng of @qfs/core/math' },
+  {
+    pattern:
+      /\bMath\s*\.\s*(?:a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log10|log2|log1p|pow|cbrt|hypot)\b/g,
+    instead: 'the function of @qfs/core/math, which is equal on every machine',
+  },
+  {
+    pattern: /\b(?:performance|setTimeout|setInterval|setImmediate|queueMicrotask)\b/g,
+    instead: 'Clock, Timers',
+  },
+  { pattern: /\b(?:process|crypto|fetch|require|Buffer|globalThis)\b(?=\s*[.([])/g, instead: 'a port' },
+  { pattern: /\bIntl\b|\.toLocale[A-Z]\w*/g, instead: 'an explicit format' },
+];
+
+/** The deterministic room knows integers only. */
+export const BANNED_IN_FABRIC: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
+  { pattern: /(?<![\w.])\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?[eE][-+]?\d+/g, instead: 'an integer' },
+  { pattern: /\bMath\s*\./g, instead: 'integer arithmetic' },
+  { pattern: /\bparseFloat\b|\bFloat(?:32|64)Array\b|\bNaN\b|\bInfinity\b/g, instead: 'an integer' },
+  { pattern: /(?<![<*/])\/(?![/*=])/g, instead: 'bigint division' },
+  { pattern: /\bfor\s*\([^)]*\bin\b/g, instead: 'an ordered list of keys' },
+  { pattern: /\bObject\s*\.\s*(?:keys|values|entries)\b/g, instead: 'a sorted Map or an ordered list' },
+  { pattern: /\b(?:async|await|Promise|WeakRef|SharedArrayBuffer)\b/g, instead: 'a synchronous function' },
+];
