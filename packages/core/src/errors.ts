@@ -282,6 +282,20 @@ export const ERRORS = {
     'The simulation process ended unexpectedly',
     'A fresh one was started and the job is retried.',
   ),
+  EXECUTION_LOST: row(
+    'UNAVAILABLE',
+    503,
+    false,
+    'The backend does not know the execution any more',
+    'It may or may not have run, and the device would run it twice if it were submitted again. Submit a new job.',
+  ),
+  RESULT_INCOMPLETE: row(
+    'UNAVAILABLE',
+    503,
+    true,
+    'The backend returned less than was asked for',
+    'Partial results are never kept; the job is retried up to its limit of attempts.',
+  ),
   STORE_UNAVAILABLE: row(
     'UNAVAILABLE',
     503,
