@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The ready line of a started platform (decisions: configuration). */
+export interface Ready {
+  readonly rest: string;
+  readonly grpc: string;
+  readonly admin: string;
+  readonly data_dir: string;
+  readonly node_id: string;
+}
+
+export interface Platform {
+  readonly ready: Ready;
+  readonly pid: number;
+  /** What the process wrote to stderr so far. */
+  stderr(): string;
+  /** Sends the signal and resolves with exit code or signal name. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command put in front of node, for example `['strace', '-f', '-o', 'trace']`. */
+  readonly under?: readonly string[];
+}
+
+const READY_MS_MAX = 60_000;
+
+/** A data directory that is removed when the test process ends. */
+export function temporaryDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'qfs-test-'));
+  process.on('exit', () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return path;
+}
+
+/** The command line of a server on free ports. */
+export const serverCommand = (options: StartOptions): string[] => [
+  ...(options.under ?? []),
+  process.execPath,
+  'packages/server/src/main.ts',
+  ...['--data-dir', options.dataDir, '--port', '0', '--grpc-port', '0', '--admin-port', '0'],
+  ...(options.args ?? []),
+];
+
+/** Starts a real server process and waits for its ready line. */
+export async function startPlatform(options: StartOptions): Promise<Platform> {
+  const [command, ...args] = serverCommand(options);
+  const child = spawn(command!, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, QFS_LOG_LEVEL: 'warn', ...options.environment },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  process.on('exit', () => child.kill('SIGKILL'));
+  const ready = await readyLine(child, exited, () => stderr);
+  return {
+    ready,
+    pid: child.pid!,
+    stderr: () => stderr,
+    async end(signal) {
+      child.kill(signal);
+      const [code, name] = await exited;
+      return code ?? name ?? 'unknown';
+    },
+  };
+}
+
+async function readyLine(
+  child: ChildProcess,
+  exited: Promise<[number | null, NodeJS.Signals | null]>,
+  stderr: () => string,
+): Promise<Ready> {
+  const lines = createInterface({ input: child.stdout! });
+  const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS_MAX);
+  try {
+    const first = await Promise.race([once(lines, 'line'), exited.then(() => undefined)]);
+    if (first === undefined) throw new Error(`the server ended before it was ready:\n${stderr()}`);
+    return JSON.parse(first[0] as string) as Ready;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** One REST call; a body is sent as JSON unless it is a string already. */
+export async function call(url: string, method = 'GET', body?: unknown, headers = {}): Promise<Answer> {
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: <T>() => JSON.parse(text) as T };
+}
+
+/** Polls until `probe` gives a value; fails with `what` after `limitMs`. */
+export async function until<T>(what: string, limitMs: number, probe: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + limitMs; ; ) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const TERMINAL = ['DONE', 'ERROR', 'CANCELLED', 'TIMEOUT'];
+
+export interface Job {
+  readonly job_id: string;
+  readonly state: string;
+  readonly [key: string]: unknown;
+}
+
+/** Waits for a terminal state of a job over REST. */
+export const terminalJob = (rest: string, jobId: string, limitMs = 60_000): Promise<Job> =>
+  until(`a terminal state of ${jobId}`, limitMs, async () => {
+    const job = (await call(`${rest}/api/v1/jobs/${jobId}`)).json<Job>();
+    return TERMINAL.includes(job.state) ? job : undefined;
+  });
