@@ -42,3 +42,7 @@ export const DEVICE_QUEUE_MAX = 10_000;
 /** Ended executions whose results a driver keeps for their owner to fetch, by number and by bytes. */
 export const FINISHED_EXECUTIONS_MAX = 1_024;
 export const FINISHED_EXECUTIONS_BYTES_MAX = 64 * 1024 * 1024;
+/** Arrays and maps inside one another in a log entry or state value. */
+export const CBOR_DEPTH_MAX = 32;
+/** Arrays and objects inside one another in a JSON document: room for the deepest circuit that parses. */
+export const JSON_DEPTH_MAX = 2_000;

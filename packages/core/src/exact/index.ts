@@ -1,0 +1,52 @@
+/** `@qfs/core/exact`: bytes, ids, hashes, deterministic CBOR. No floats, no I/O: all that the fabric may import. */
+export { AssertionError, assert, unreachable } from './assert.ts';
+export { base32, compare, concat, equal, hex, uint32, uint64, unhex, utf8, utf8Decode } from './bytes.ts';
+export {
+  type CborFault,
+  type CborInput,
+  type CborMap,
+  type CborValue,
+  decodeCbor,
+  encodeCbor,
+} from './cbor.ts';
+export { EncodingError } from './encoding-error.ts';
+export {
+  digestOf,
+  type IncrementalHash,
+  incrementalSha3_256,
+  incrementalSha256,
+  sha3_256,
+  sha256,
+  taggedHash,
+} from './hash.ts';
+export {
+  type AccountId,
+  type ClusterId,
+  type Digest,
+  derivedEntryId,
+  type EntryId,
+  ID_RANDOM_BYTES,
+  isAccountId,
+  isClusterId,
+  isDigest,
+  isEntryId,
+  isJobId,
+  isKeyId,
+  isLogIndex,
+  isNodeId,
+  isTenantId,
+  isTerm,
+  JOB_ID_RANDOM_BYTES,
+  type JobId,
+  type KeyId,
+  keyIdOf,
+  type LogIndex,
+  type NodeId,
+  newAccountId,
+  newEntryId,
+  newJobId,
+  nodeIdOf,
+  type TenantId,
+  type Term,
+} from './ids.ts';
+export { err, ok, type Result } from './result.ts';
