@@ -29,7 +29,17 @@ async function startPlatform(): Promise<{ ready: Ready; stop: () => Promise<void
   const dataDir = mkdtempSync(join(tmpdir(), 'qfs-demo-'));
   const child = spawn(
     process.execPath,
-    ['packages/server/src/main.ts', '--data-dir', dataDir, '--port', '0', '--grpc-port', '0', '--admin-port', '0'],
+    [
+      'packages/server/src/main.ts',
+      '--data-dir',
+      dataDir,
+      '--port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--admin-port',
+      '0',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, QFS_LOG_LEVEL: 'warn' } },
   );
   const exited = once(child, 'exit');
@@ -72,8 +82,14 @@ async function countsOf(rest: string, taskId: string): Promise<Map<string, numbe
 
 async function show(ready: Ready, title: string, path: string): Promise<void> {
   const source = readFileSync(path, 'utf8');
-  const drawing = await request(`${ready.rest}/api/v1/draw`, { language: 'openqasm3', source, format: 'text' });
-  const submitted = (await (await request(`${ready.rest}/tasks`, { qc: source })).json()) as { task_id: string };
+  const drawing = await request(`${ready.rest}/api/v1/draw`, {
+    language: 'openqasm3',
+    source,
+    format: 'text',
+  });
+  const submitted = (await (await request(`${ready.rest}/tasks`, { qc: source })).json()) as {
+    task_id: string;
+  };
   const counts = await countsOf(ready.rest, submitted.task_id);
   say(`${title}   ${path}`);
   say();

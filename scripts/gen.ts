@@ -32,7 +32,9 @@ for (const [path, make] of Object.entries(DOCUMENTS)) {
 }
 if (!protocolIsCurrent()) stale.push('packages/rpc/src/gen');
 for (const path of stale) process.stdout.write(`${check ? 'stale: ' : 'wrote '}${path}\n`);
-process.stdout.write(`gen: ${stale.length} of ${Object.keys(DOCUMENTS).length + 1} ${check ? 'stale' : 'written'}\n`);
+process.stdout.write(
+  `gen: ${stale.length} of ${Object.keys(DOCUMENTS).length + 1} ${check ? 'stale' : 'written'}\n`,
+);
 process.exitCode = check && stale.length > 0 ? 1 : 0;
 
 function readText(path: string): string | undefined {

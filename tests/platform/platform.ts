@@ -26,6 +26,8 @@ export interface Platform {
 export interface StartOptions {
   readonly dataDir: string;
   readonly args?: readonly string[];
+  /** Options of node itself. */
+  readonly nodeArgs?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** A command put in front of node, for example `['strace', '-f', '-o', 'trace']`. */
   readonly under?: readonly string[];
@@ -44,6 +46,7 @@ export function temporaryDirectory(): string {
 export const serverCommand = (options: StartOptions): string[] => [
   ...(options.under ?? []),
   process.execPath,
+  ...(options.nodeArgs ?? []),
   'packages/server/src/main.ts',
   ...['--data-dir', options.dataDir, '--port', '0', '--grpc-port', '0', '--admin-port', '0'],
   ...(options.args ?? []),
@@ -110,7 +113,11 @@ export async function call(url: string, method = 'GET', body?: unknown, headers 
 }
 
 /** Polls until `probe` gives a value; fails with `what` after `limitMs`. */
-export async function until<T>(what: string, limitMs: number, probe: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
   for (const deadline = Date.now() + limitMs; ; ) {
     const value = await probe();
     if (value !== undefined) return value;
