@@ -12,6 +12,7 @@ export {
 export { AssertionError, assert, unreachable } from './exact/assert.ts';
 export { err, ok, type Result } from './exact/result.ts';
 export * from './limits.ts';
+export { nearestName } from './nearest-name.ts';
 export type {
   AppliedEntry,
   Clock,

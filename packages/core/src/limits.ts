@@ -46,3 +46,6 @@ export const FINISHED_EXECUTIONS_BYTES_MAX = 64 * 1024 * 1024;
 export const CBOR_DEPTH_MAX = 32;
 /** Arrays and objects inside one another in a JSON document: room for the deepest circuit that parses. */
 export const JSON_DEPTH_MAX = 2_000;
+/** Steps a fault script may have, and the longest delay of one: a day covers the hour-long queue. */
+export const FAULT_STEPS_MAX = 1_000;
+export const FAULT_DELAY_MS_MAX = 24 * 3_600_000;

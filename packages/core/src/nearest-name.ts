@@ -1,0 +1,35 @@
+/** Names longer than this are not compared: nobody mistypes them by hand. */
+const NAME_CHARS_MAX = 64;
+
+/**
+ * The candidate that a person most likely meant by `name`: the nearest in single-character edits, if it is at most a
+ * third of the name away. For "did you mean" in messages; among equals the first candidate wins.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > NAME_CHARS_MAX) return undefined;
+  let nearest: string | undefined;
+  let bound = Math.max(1, Math.floor(name.length / 3));
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) > bound) continue;
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance <= bound) {
+      nearest = candidate;
+      bound = distance - 1;
+    }
+  }
+  return nearest;
+}
+
+/** Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966), row by row. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= from.length; line += 1) {
+    const next = [line];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substituted = row[column - 1]! + (from[line - 1] === to[column - 1] ? 0 : 1);
+      next.push(Math.min(row[column]! + 1, next[column - 1]! + 1, substituted));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}
