@@ -1,0 +1,87 @@
+import type { Diagnostic } from '@qfs/core';
+import { DIAGNOSTICS, type DiagnosticCode } from './diagnostic-codes.ts';
+
+/** Diagnostics beyond this number are not kept: nobody reads them, and a hostile text must not multiply. */
+export const QASM_DIAGNOSTICS_MAX = 100;
+
+/** A run of the source text as UTF-16 offsets, end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Finding extends Span {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly related?: readonly { readonly message: string; readonly start: number }[];
+}
+
+export type FindingExtras = Pick<Finding, 'hint' | 'related'>;
+
+/** Collects findings by offset; lines and columns are computed once, at the end. */
+export class Findings {
+  readonly list: Finding[] = [];
+  errors = 0;
+
+  add(code: DiagnosticCode, span: Span, message: string, extras: FindingExtras = {}): void {
+    if (DIAGNOSTICS[code].severity === 'error') this.errors++;
+    if (this.list.length < QASM_DIAGNOSTICS_MAX) {
+      this.list.push({ code, start: span.start, end: span.end, message, ...extras });
+    }
+  }
+
+  get full(): boolean {
+    return this.list.length >= QASM_DIAGNOSTICS_MAX;
+  }
+}
+
+/** Line starts of a text, and the place of an offset. Columns count Unicode code points. */
+export class LineIndex {
+  readonly #source: string;
+  readonly #starts: number[] = [0];
+
+  constructor(source: string) {
+    this.#source = source;
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  place(offset: number): { line: number; column: number } {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let column = 1;
+    for (let at = this.#starts[low]!; at < offset && at < this.#source.length; column++) {
+      at += this.#source.codePointAt(at)! > 0xffff ? 2 : 1;
+    }
+    return { line: low + 1, column };
+  }
+}
+
+/** Findings in source order, with lines and columns. */
+export function toDiagnostics(source: string, findings: readonly Finding[]): Diagnostic[] {
+  if (findings.length === 0) return [];
+  const lines = new LineIndex(source);
+  const ordered = [...findings].sort((a, b) => a.start - b.start || a.end - b.end);
+  return ordered.map((finding) => {
+    const from = lines.place(finding.start);
+    const to = lines.place(Math.max(finding.start, finding.end));
+    return {
+      code: finding.code,
+      severity: DIAGNOSTICS[finding.code].severity,
+      message: finding.message,
+      line: from.line,
+      column: from.column,
+      end_line: to.line,
+      end_column: to.column,
+      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+      ...(finding.related === undefined
+        ? {}
+        : { related: finding.related.map((r) => ({ message: r.message, ...lines.place(r.start) })) }),
+    };
+  });
+}

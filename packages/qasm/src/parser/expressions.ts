@@ -1,0 +1,319 @@
+import { QASM_EXPRESSION_DEPTH_MAX } from '@qfs/core';
+import type {
+  ArrayLiteral,
+  BinaryOperatorText,
+  ExpressionNode,
+  GateOperand,
+  HardwareQubit,
+  Identifier,
+  IndexedIdentifier,
+  IndexOperator,
+  MeasureNode,
+  RangeNode,
+  SetNode,
+  TimeUnit,
+} from '../syntax/ast.ts';
+import { QASM_INTEGER_DIGITS_MAX } from '../syntax/lexer.ts';
+import { describeKind, KIND, type TokenKind } from '../syntax/token.ts';
+import type { Cursor } from './cursor.ts';
+import { parseScope } from './statements.ts';
+import { parseType, TYPE_KINDS } from './types.ts';
+
+/** Binding powers of the official grammar, tightest highest; only `**` groups to the right. */
+export const BINARY_PRECEDENCE: Readonly<Record<BinaryOperatorText, number>> = {
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '<': 7,
+  '<=': 7,
+  '>': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
+  '**': 12,
+};
+/** Unary operators bind tighter than `*` and looser than `**`: -a**2 is -(a**2). */
+export const UNARY_PRECEDENCE = 11;
+
+const BINARY_BY_KIND: ReadonlyMap<TokenKind, { operator: BinaryOperatorText; precedence: number }> = new Map(
+  (Object.keys(BINARY_PRECEDENCE) as BinaryOperatorText[]).map((operator) => [
+    KIND[operator],
+    { operator, precedence: BINARY_PRECEDENCE[operator] },
+  ]),
+);
+
+const UNARY_BY_KIND: ReadonlyMap<TokenKind, '-' | '!' | '~'> = new Map([
+  [KIND['-'], '-'],
+  [KIND['!'], '!'],
+  [KIND['~'], '~'],
+]);
+
+/** Height of an expression tree; long sums lean left and become high without nesting. */
+export const QASM_EXPRESSION_HEIGHT_MAX = 1000;
+
+/**
+ * Parses operators that bind at least as tightly as `minimum` (precedence climbing). The tree's height is tracked in
+ * `cursor.height`, so that everything that walks it later may recurse.
+ */
+export function parseExpression(cursor: Cursor, minimum = 0): ExpressionNode {
+  const heightOutside = cursor.height;
+  enterExpression(cursor);
+  let left = parseOperand(cursor);
+  for (;;) {
+    const binary = BINARY_BY_KIND.get(cursor.kind);
+    if (binary === undefined || binary.precedence < minimum) break;
+    const heightLeft = cursor.height;
+    cursor.advance();
+    const right = parseExpression(cursor, binary.precedence + (binary.operator === '**' ? 0 : 1));
+    growHeight(cursor, heightLeft);
+    left = { kind: 'binary', operator: binary.operator, left, right, start: left.start, end: right.end };
+  }
+  cursor.expressionDepth--;
+  if (heightOutside > cursor.height) cursor.height = heightOutside;
+  return left;
+}
+
+function enterExpression(cursor: Cursor): void {
+  if (cursor.expressionDepth >= QASM_EXPRESSION_DEPTH_MAX) {
+    cursor.fail('QASM_TOO_DEEP', cursor, `More than ${QASM_EXPRESSION_DEPTH_MAX} expressions are nested here.`, {
+      hint: 'name a part of it with `const` or a variable',
+    });
+  }
+  cursor.expressionDepth++;
+  cursor.height = 0;
+}
+
+function growHeight(cursor: Cursor, heightLeft: number): void {
+  cursor.height = Math.max(heightLeft, cursor.height) + 1;
+  if (cursor.height > QASM_EXPRESSION_HEIGHT_MAX) {
+    cursor.fail('QASM_TOO_DEEP', cursor, `The expression is more than ${QASM_EXPRESSION_HEIGHT_MAX} operators high.`, {
+      hint: 'name a part of it with `const` or a variable',
+    });
+  }
+}
+
+function parseOperand(cursor: Cursor): ExpressionNode {
+  const start = cursor.start;
+  const unary = UNARY_BY_KIND.get(cursor.kind);
+  if (unary !== undefined) {
+    cursor.advance();
+    const operand = parseExpression(cursor, UNARY_PRECEDENCE);
+    growHeight(cursor, 0);
+    return { kind: 'unary', operator: unary, operand, start, end: operand.end };
+  }
+  let node = parsePrimary(cursor);
+  while (cursor.kind === KIND['[']) {
+    const index = parseIndexOperator(cursor);
+    growHeight(cursor, 0);
+    node = { kind: 'index', base: node, index, start: node.start, end: index.end };
+  }
+  return node;
+}
+
+function parsePrimary(cursor: Cursor): ExpressionNode {
+  const { kind, start, end } = cursor;
+  if (kind === KIND.identifier) {
+    const name = cursor.identifier('a name');
+    if (cursor.kind !== KIND['(']) return name;
+    const args = parseArguments(cursor);
+    return { kind: 'call', name, arguments: args, start, end: cursor.lastEnd };
+  }
+  if (kind === KIND['kw:pow'] && cursor.peek() === KIND['(']) {
+    // `pow` is a word of the grammar (the modifier) and a built-in function of the language.
+    cursor.advance();
+    const name: Identifier = { kind: 'identifier', name: 'pow', start, end };
+    return { kind: 'call', name, arguments: parseArguments(cursor), start, end: cursor.lastEnd };
+  }
+  if (kind === KIND['(']) {
+    cursor.advance();
+    const inner = parseExpression(cursor);
+    cursor.expect(KIND[')'], 'to close the parenthesis');
+    return inner;
+  }
+  if (kind === KIND.hardwareQubit) return parseHardwareQubit(cursor);
+  if (kind === KIND['kw:durationof']) {
+    cursor.advance();
+    cursor.expect(KIND['('], 'after `durationof`');
+    const body = parseScope(cursor, 'the block of `durationof`');
+    cursor.expect(KIND[')'], 'to close `durationof`');
+    return { kind: 'durationof', body, start, end: cursor.lastEnd };
+  }
+  if (TYPE_KINDS.has(kind)) {
+    const type = parseType(cursor);
+    cursor.expect(KIND['('], 'because a type inside an expression is a cast');
+    const operand = parseExpression(cursor);
+    cursor.expect(KIND[')'], 'to close the cast');
+    return { kind: 'cast', type, operand, start, end: cursor.lastEnd };
+  }
+  const literal = parseLiteral(cursor, start, end);
+  if (literal !== undefined) return literal;
+  const hint = kind === KIND['kw:measure'] ? 'a measurement stands alone: `c = measure q;`' : undefined;
+  return cursor.unexpected('an expression', hint);
+}
+
+function parseLiteral(cursor: Cursor, start: number, end: number): ExpressionNode | undefined {
+  const text = cursor.text;
+  const node = literalNode(cursor.kind, text, start, end);
+  if (node !== undefined) cursor.advance();
+  return node;
+}
+
+function literalNode(kind: TokenKind, text: string, start: number, end: number): ExpressionNode | undefined {
+  switch (kind) {
+    case KIND.integer:
+      return integerNode(text, start, end);
+    case KIND.float:
+      return { kind: 'float', value: decimal(text), start, end };
+    case KIND.imaginary:
+      return { kind: 'imaginary', value: decimal(text), start, end };
+    case KIND['kw:true']:
+    case KIND['kw:false']:
+      return { kind: 'boolean', value: kind === KIND['kw:true'], start, end };
+    case KIND.bitString:
+      return { kind: 'bitString', value: text.slice(1, -1).replaceAll('_', ''), start, end };
+    case KIND.timing: {
+      const unit = /[a-zµμ]+$/u.exec(text)![0].replace(/[\u00b5\u03bc]/u, 'u') as TimeUnit;
+      return { kind: 'timing', value: decimal(text), unit, start, end };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The leading decimal number of a token that may carry a unit. */
+const decimal = (text: string): number =>
+  Number(/^[0-9.]*(?:[eE][+-]?[0-9]+)?/.exec(text.replaceAll('_', ''))![0]);
+
+const BASES: Readonly<Record<string, 2 | 8 | 16>> = { b: 2, o: 8, x: 16 };
+
+function integerNode(text: string, start: number, end: number): ExpressionNode {
+  const base = text.length > 2 ? (BASES[text[1]!.toLowerCase()] ?? 10) : 10;
+  const digits = text.replaceAll('_', '').toLowerCase();
+  // Malformed or oversized literals have been reported by the lexer; zero keeps the tree well formed.
+  const readable = /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_DIGITS_MAX;
+  return { kind: 'integer', value: readable ? BigInt(digits) : 0n, base, start, end };
+}
+
+export function parseHardwareQubit(cursor: Cursor): HardwareQubit {
+  const node: HardwareQubit = {
+    kind: 'hardwareQubit',
+    number: cursor.text.slice(1).replace(/^0+(?=[0-9])/, ''),
+    start: cursor.start,
+    end: cursor.end,
+  };
+  cursor.advance();
+  return node;
+}
+
+/** A comma-separated list up to `close`, with an optional comma behind the last element. */
+export function parseList<T>(cursor: Cursor, close: TokenKind, element: () => T, mayBeEmpty: boolean, what: string): T[] {
+  const list: T[] = [];
+  if (mayBeEmpty && cursor.accept(close)) return list;
+  for (;;) {
+    list.push(element());
+    if (cursor.accept(close)) return list;
+    if (!cursor.accept(KIND[','])) cursor.unexpected(`\`,\` or ${describeKind(close)} in ${what}`);
+    if (cursor.accept(close)) return list;
+  }
+}
+
+export function parseArguments(cursor: Cursor): ExpressionNode[] {
+  cursor.expect(KIND['('], 'before the arguments');
+  return parseList(cursor, KIND[')'], () => parseExpression(cursor), true, 'the arguments');
+}
+
+export function parseDesignator(cursor: Cursor): ExpressionNode {
+  cursor.expect(KIND['['], 'before the size');
+  const size = parseExpression(cursor);
+  cursor.expect(KIND[']'], 'after the size');
+  return size;
+}
+
+export function parseSet(cursor: Cursor): SetNode {
+  const start = cursor.start;
+  cursor.expect(KIND['{'], 'before the elements');
+  const elements = parseList(cursor, KIND['}'], () => parseExpression(cursor), false, 'the set');
+  return { kind: 'set', elements, start, end: cursor.lastEnd };
+}
+
+/** An expression, or `a:b`, `a:step:b` with any of the outer parts left out. */
+export function parseRangeOrExpression(cursor: Cursor): ExpressionNode | RangeNode {
+  const start = cursor.start;
+  const from = cursor.kind === KIND[':'] ? undefined : parseExpression(cursor);
+  if (from !== undefined && cursor.kind !== KIND[':']) return from;
+  cursor.expect(KIND[':'], 'in the range');
+  const endsHere = cursor.kind === KIND[']'] || cursor.kind === KIND[','] || cursor.kind === KIND[':'];
+  const second = endsHere ? undefined : parseExpression(cursor);
+  const third = cursor.accept(KIND[':']) ? parseExpression(cursor) : undefined;
+  const [step, to] = third === undefined ? [undefined, second] : [second, third];
+  return {
+    kind: 'range',
+    ...(from === undefined ? {} : { from }),
+    ...(step === undefined ? {} : { step }),
+    ...(to === undefined ? {} : { to }),
+    start,
+    end: cursor.lastEnd,
+  };
+}
+
+export function parseIndexOperator(cursor: Cursor): IndexOperator {
+  const start = cursor.start;
+  cursor.expect(KIND['['], 'before the index');
+  if (cursor.kind === KIND['{']) {
+    const set = parseSet(cursor);
+    cursor.expect(KIND[']'], 'after the index set');
+    return { ...set, start, end: cursor.lastEnd };
+  }
+  const items = parseList(cursor, KIND[']'], () => parseRangeOrExpression(cursor), false, 'the index');
+  return { kind: 'items', items, start, end: cursor.lastEnd };
+}
+
+export function parseIndexedIdentifier(cursor: Cursor, what: string): IndexedIdentifier {
+  const name = cursor.identifier(what);
+  const indices: IndexOperator[] = [];
+  while (cursor.kind === KIND['[']) indices.push(parseIndexOperator(cursor));
+  return { kind: 'indexed', name, indices, start: name.start, end: cursor.lastEnd };
+}
+
+export function parseGateOperand(cursor: Cursor): GateOperand {
+  return cursor.kind === KIND.hardwareQubit ? parseHardwareQubit(cursor) : parseIndexedIdentifier(cursor, 'a qubit');
+}
+
+/** Operands up to the `;`, which is taken too. */
+export function parseGateOperands(cursor: Cursor, mayBeEmpty: boolean): GateOperand[] {
+  return parseList(cursor, KIND[';'], () => parseGateOperand(cursor), mayBeEmpty, 'the operands');
+}
+
+export function parseMeasure(cursor: Cursor): MeasureNode {
+  const start = cursor.start;
+  cursor.expect(KIND['kw:measure'], 'here');
+  const operand = parseGateOperand(cursor);
+  return { kind: 'measure', operand, start, end: operand.end };
+}
+
+export function parseExpressionOrMeasure(cursor: Cursor): ExpressionNode | MeasureNode {
+  return cursor.kind === KIND['kw:measure'] ? parseMeasure(cursor) : parseExpression(cursor);
+}
+
+export function parseArrayLiteral(cursor: Cursor): ArrayLiteral {
+  const start = cursor.start;
+  if (cursor.expressionDepth >= QASM_EXPRESSION_DEPTH_MAX) {
+    cursor.fail('QASM_TOO_DEEP', cursor, `The array is nested more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`);
+  }
+  cursor.expressionDepth++;
+  cursor.expect(KIND['{'], 'before the elements');
+  const element = (): ExpressionNode | ArrayLiteral =>
+    cursor.kind === KIND['{'] ? parseArrayLiteral(cursor) : parseExpression(cursor);
+  const elements = parseList(cursor, KIND['}'], element, true, 'the array');
+  cursor.expressionDepth--;
+  return { kind: 'array', elements, start, end: cursor.lastEnd };
+}

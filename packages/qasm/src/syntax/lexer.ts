@@ -1,0 +1,318 @@
+import { QASM_TOKENS_MAX } from '@qfs/core';
+import type { Findings } from '../findings.ts';
+import { KEYWORD_KINDS, KIND, type TokenKind, type Tokens } from './token.ts';
+
+/** Longer integer literals are refused: no type is that wide, and reading them costs quadratic time. */
+export const QASM_INTEGER_DIGITS_MAX = 4096;
+
+const IDENTIFIER_START = /[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}_]/u;
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isHexDigit = (code: number): boolean =>
+  isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+const isBinaryDigit = (code: number): boolean => code === 48 || code === 49;
+const isOctalDigit = (code: number): boolean => code >= 48 && code <= 55;
+const isAsciiLetter = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+
+/**
+ * Reads a source text into tokens (grammar of the OpenQASM 3 specification, lexer part). Never fails: what cannot be
+ * read becomes a finding and is skipped. Linear in the length of the text.
+ */
+export function tokenize(source: string, findings: Findings): Tokens {
+  return new Lexer(source, findings).run();
+}
+
+class Lexer {
+  readonly #source: string;
+  readonly #findings: Findings;
+  #at = 0;
+  #count = 0;
+  #kinds: Uint8Array;
+  #starts: Uint32Array;
+  #ends: Uint32Array;
+  /** After `cal` or `defcal` the next `{` opens an opaque calibration body. */
+  #calibrationAhead = false;
+
+  constructor(source: string, findings: Findings) {
+    this.#source = source;
+    this.#findings = findings;
+    const capacity = Math.min(QASM_TOKENS_MAX + 1, Math.max(16, source.length >> 1));
+    this.#kinds = new Uint8Array(capacity);
+    this.#starts = new Uint32Array(capacity);
+    this.#ends = new Uint32Array(capacity);
+  }
+
+  run(): Tokens {
+    if (this.#source.charCodeAt(0) === 0xfeff) this.#at = 1; // a byte order mark
+    for (;;) {
+      this.#skipBlank();
+      if (this.#at >= this.#source.length) break;
+      if (this.#count >= QASM_TOKENS_MAX) {
+        this.#findings.add('QASM_TOO_LARGE', { start: this.#at, end: this.#at }, `The program has more than ${QASM_TOKENS_MAX} tokens.`);
+        break;
+      }
+      this.#next();
+    }
+    this.#push(KIND.end, this.#source.length);
+    return {
+      source: this.#source,
+      count: this.#count,
+      kinds: this.#kinds,
+      starts: this.#starts,
+      ends: this.#ends,
+    };
+  }
+
+  #push(kind: TokenKind, start: number): void {
+    if (this.#count === this.#kinds.length) this.#grow();
+    this.#kinds[this.#count] = kind;
+    this.#starts[this.#count] = start;
+    this.#ends[this.#count] = this.#at;
+    this.#count++;
+  }
+
+  #grow(): void {
+    const capacity = this.#kinds.length * 2;
+    const kinds = new Uint8Array(capacity);
+    kinds.set(this.#kinds);
+    const starts = new Uint32Array(capacity);
+    starts.set(this.#starts);
+    const ends = new Uint32Array(capacity);
+    ends.set(this.#ends);
+    this.#kinds = kinds;
+    this.#starts = starts;
+    this.#ends = ends;
+  }
+
+  #skipBlank(): void {
+    const source = this.#source;
+    for (;;) {
+      const code = source.charCodeAt(this.#at);
+      if (code === 32 || code === 10 || code === 9 || code === 13) this.#at++;
+      else if (code === 47 && source.charCodeAt(this.#at + 1) === 47) this.#at = this.#lineEnd();
+      else if (code === 47 && source.charCodeAt(this.#at + 1) === 42) this.#skipBlockComment();
+      else return;
+    }
+  }
+
+  #skipBlockComment(): void {
+    const end = this.#source.indexOf('*/', this.#at + 2);
+    if (end === -1) {
+      this.#findings.add('QASM_UNTERMINATED', { start: this.#at, end: this.#at + 2 }, 'The comment is never closed.', {
+        hint: 'write `*/` where it ends',
+      });
+    }
+    this.#at = end === -1 ? this.#source.length : end + 2;
+  }
+
+  #lineEnd(): number {
+    const newline = this.#source.indexOf('\n', this.#at);
+    return newline === -1 ? this.#source.length : newline;
+  }
+
+  #next(): void {
+    const start = this.#at;
+    const code = this.#source.charCodeAt(start);
+    if (isAsciiLetter(code) || code > 127) return this.#word(start);
+    if (isDigit(code)) return this.#number(start);
+    if (code === 46 && isDigit(this.#source.charCodeAt(start + 1))) return this.#number(start);
+    if (code === 34 || code === 39) return this.#string(start);
+    if (code === 36) return this.#hardwareQubit(start);
+    if (code === 35) return this.#hash(start);
+    if (code === 64 && this.#startsAnnotation(start)) {
+      this.#at = this.#lineEnd();
+      return this.#push(KIND.annotation, start);
+    }
+    if (code === 123 && this.#calibrationAhead) return this.#calibration(start);
+    return this.#punctuation(start);
+  }
+
+  /** The end of the identifier that begins at `from`; `from` itself if none does. */
+  #identifierEnd(from: number): number {
+    const source = this.#source;
+    let at = from;
+    for (;;) {
+      const code = source.charCodeAt(at);
+      if (isAsciiLetter(code) || (at > from && isDigit(code))) at++;
+      else if (code > 127 && IDENTIFIER_START.test(String.fromCodePoint(source.codePointAt(at)!))) {
+        at += source.codePointAt(at)! > 0xffff ? 2 : 1;
+      } else return at;
+    }
+  }
+
+  #word(start: number): void {
+    this.#at = this.#identifierEnd(start);
+    if (this.#at === start) return this.#unexpected(start);
+    const word = this.#source.slice(start, this.#at);
+    if (word === 'pragma') {
+      this.#at = this.#lineEnd();
+      return this.#push(KIND.pragma, start);
+    }
+    const keyword = KEYWORD_KINDS.get(word);
+    if (keyword === KIND['kw:cal'] || keyword === KIND['kw:defcal']) this.#calibrationAhead = true;
+    this.#push(keyword ?? KIND.identifier, start);
+  }
+
+  #unexpected(start: number): void {
+    const character = String.fromCodePoint(this.#source.codePointAt(start)!);
+    this.#at = start + character.length;
+    const shown = /[\p{C}\p{Z}]/u.test(character)
+      ? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+      : `\`${character}\``;
+    this.#findings.add('QASM_UNEXPECTED_CHARACTER', { start, end: this.#at }, `The character ${shown} has no meaning here.`);
+  }
+
+  #digits(isMember: (code: number) => boolean): void {
+    const source = this.#source;
+    while (
+      isMember(source.charCodeAt(this.#at)) ||
+      (source.charCodeAt(this.#at) === 95 && isMember(source.charCodeAt(this.#at + 1)) && isMember(source.charCodeAt(this.#at - 1)))
+    ) {
+      this.#at++;
+    }
+  }
+
+  #number(start: number): void {
+    const source = this.#source;
+    const radix = source.charCodeAt(start) === 48 ? source.charCodeAt(start + 1) | 32 : 0;
+    const member = radix === 98 ? isBinaryDigit : radix === 111 ? isOctalDigit : radix === 120 ? isHexDigit : undefined;
+    if (member !== undefined && member(source.charCodeAt(start + 2))) {
+      this.#at = start + 2;
+      this.#digits(member);
+      return this.#finishNumber(start, KIND.integer);
+    }
+    this.#digits(isDigit);
+    let kind: TokenKind = KIND.integer;
+    if (source.charCodeAt(this.#at) === 46) {
+      kind = KIND.float;
+      this.#at++;
+      this.#digits(isDigit);
+    }
+    const exponent = /^[eE][+-]?[0-9]/.exec(source.slice(this.#at, this.#at + 3));
+    if (exponent !== null) {
+      kind = KIND.float;
+      this.#at += exponent[0].length;
+      this.#digits(isDigit);
+    }
+    this.#finishNumber(start, this.#unit() ?? kind);
+  }
+
+  /** A unit may follow a number directly or after blanks; the longest match wins, so it must end the word. */
+  #unit(): TokenKind | undefined {
+    const source = this.#source;
+    let from = this.#at;
+    while (source.charCodeAt(from) === 32 || source.charCodeAt(from) === 9) from++;
+    const code = source.charCodeAt(from);
+    if (!(code === 100 || code === 110 || code === 117 || code === 109 || code === 115 || code === 105 || code > 127)) {
+      return undefined;
+    }
+    const end = this.#identifierEnd(from);
+    if (end === from || end - from > 2) return undefined;
+    const unit = source.slice(from, end);
+    const kind = unit === 'im' ? KIND.imaginary : TIME_UNITS.has(unit) ? KIND.timing : undefined;
+    if (kind !== undefined) this.#at = end;
+    return kind;
+  }
+
+  #finishNumber(start: number, kind: TokenKind): void {
+    const tail = this.#source.charCodeAt(this.#at);
+    if (isDigit(tail) || this.#identifierEnd(this.#at) > this.#at) {
+      while (isDigit(this.#source.charCodeAt(this.#at)) || this.#identifierEnd(this.#at) > this.#at) {
+        this.#at = Math.max(this.#at + 1, this.#identifierEnd(this.#at));
+      }
+      this.#findings.add(
+        'QASM_MALFORMED_NUMBER',
+        { start, end: this.#at },
+        `\`${this.#source.slice(start, Math.min(this.#at, start + 40))}\` is neither a number nor a name.`,
+      );
+    } else if (kind === KIND.integer && this.#at - start > QASM_INTEGER_DIGITS_MAX) {
+      this.#findings.add(
+        'QASM_TOO_LARGE',
+        { start, end: this.#at },
+        `The integer has ${this.#at - start} characters; at most ${QASM_INTEGER_DIGITS_MAX} are read.`,
+      );
+    }
+    this.#push(kind, start);
+  }
+
+  #string(start: number): void {
+    const quote = this.#source[start]!;
+    const source = this.#source;
+    let at = start + 1;
+    while (at < source.length && source[at] !== quote && !'\r\n\t'.includes(source[at]!)) at++;
+    if (source[at] !== quote) {
+      this.#at = at;
+      this.#findings.add('QASM_UNTERMINATED', { start, end: at }, 'The string is not closed on its line.', {
+        hint: `write ${quote} where it ends`,
+      });
+      return this.#push(KIND.string, start);
+    }
+    this.#at = at + 1;
+    const isBits = quote === '"' && /^(?:[01]_?)*[01]$/.test(source.slice(start + 1, at));
+    this.#push(isBits ? KIND.bitString : KIND.string, start);
+  }
+
+  #hardwareQubit(start: number): void {
+    this.#at = start + 1;
+    while (isDigit(this.#source.charCodeAt(this.#at))) this.#at++;
+    if (this.#at === start + 1) return this.#unexpected(start);
+    this.#push(KIND.hardwareQubit, start);
+  }
+
+  #hash(start: number): void {
+    if (this.#source.startsWith('#dim', start) && this.#identifierEnd(start + 1) === start + 4) {
+      this.#at = start + 4;
+      return this.#push(KIND['kw:#dim'], start);
+    }
+    if (this.#source.startsWith('#pragma', start) && this.#identifierEnd(start + 1) === start + 7) {
+      this.#at = this.#lineEnd();
+      return this.#push(KIND.pragma, start);
+    }
+    this.#unexpected(start);
+  }
+
+  /** `@name` starts an annotation, except directly after a modifier word, where only `@` of `inv @x q;` can be meant. */
+  #startsAnnotation(start: number): boolean {
+    const before = this.#count === 0 ? KIND.end : this.#kinds[this.#count - 1]!;
+    const isModifier = before === KIND['kw:inv'] || before === KIND['kw:ctrl'] || before === KIND['kw:negctrl'];
+    return !isModifier && this.#identifierEnd(start + 1) > start + 1;
+  }
+
+  #calibration(start: number): void {
+    this.#calibrationAhead = false;
+    let depth = 0;
+    for (let at = start; at < this.#source.length; at++) {
+      const code = this.#source.charCodeAt(at);
+      if (code === 123) depth++;
+      else if (code === 125 && --depth === 0) {
+        this.#at = at + 1;
+        return this.#push(KIND.calibration, start);
+      }
+    }
+    this.#at = this.#source.length;
+    this.#findings.add('QASM_UNTERMINATED', { start, end: start + 1 }, 'The calibration body is never closed.', {
+      hint: 'every `{` needs its `}`',
+    });
+    this.#push(KIND.calibration, start);
+  }
+
+  #punctuation(start: number): void {
+    for (let length = 3; length >= 1; length--) {
+      const kind = PUNCTUATION_KINDS.get(this.#source.slice(start, start + length));
+      if (kind !== undefined) {
+        this.#at = start + length;
+        if (kind === KIND[';']) this.#calibrationAhead = false;
+        return this.#push(kind, start);
+      }
+    }
+    this.#unexpected(start);
+  }
+}
+
+/** Both spellings of micro, U+00B5 and U+03BC, are read. */
+const TIME_UNITS: ReadonlySet<string> = new Set(['dt', 'ns', 'us', '\u00b5s', '\u03bcs', 'ms', 's']);
+
+const PUNCTUATION_KINDS: ReadonlyMap<string, TokenKind> = new Map(
+  Object.entries(KIND).filter(([name]) => !/^[a-z]/.test(name)),
+);
