@@ -49,3 +49,11 @@ export const JSON_DEPTH_MAX = 2_000;
 /** Steps a fault script may have, and the longest delay of one: a day covers the hour-long queue. */
 export const FAULT_STEPS_MAX = 1_000;
 export const FAULT_DELAY_MS_MAX = 24 * 3_600_000;
+/** Writes that may wait for the disk, by number and by bytes; beyond it callers are asked to come again. */
+export const WRITER_QUEUE_GROUPS_MAX = 20_000;
+export const WRITER_QUEUE_BYTES_MAX = 256 * 1024 * 1024;
+/** What one transaction of the writer takes from the queue; a larger single write goes alone. */
+export const WRITER_COMMIT_GROUPS_MAX = 1_000;
+export const WRITER_COMMIT_BYTES_MAX = 16 * 1024 * 1024;
+export const ARTIFACT_NAME_CHARS_MAX = 255;
+export const ARTIFACTS_PER_CALL_MAX = 4_096;

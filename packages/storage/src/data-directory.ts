@@ -1,0 +1,85 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { QfsError } from '@qfs/core';
+import { sqliteFailure, storeError } from './sqlite-failure.ts';
+
+/** Long enough for the kernel to finish clearing away a process that was just killed. */
+const LOCK_WAIT_MS = 300;
+
+export interface DataDirectory {
+  readonly path: string;
+  /** The one database file: log, jobs, small blobs. */
+  readonly databasePath: string;
+  readonly blobsPath: string;
+  /** The directory view of the artifacts. */
+  readonly viewPath: string;
+  /** Lets another process have the directory. A process that dies releases it too. */
+  release(): void;
+}
+
+/**
+ * Creates the layout below `path` where it is missing and locks it for this process. The lock is an exclusive
+ * SQLite transaction on a file of its own, held open: the operating system drops it with the process, however
+ * that ends, so no stale pid file can lock anybody out.
+ *
+ * @throws QfsError STORE_UNAVAILABLE when another process holds it or it cannot be created.
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  const root = resolve(path);
+  const blobsPath = join(root, 'blobs');
+  const viewPath = join(root, 'circuit_fs');
+  try {
+    makeDurableDirectory(root);
+    makeDurableDirectory(blobsPath);
+    makeDurableDirectory(viewPath);
+    const lock = takeLock(root);
+    return {
+      path: root,
+      databasePath: join(root, 'qfs.sqlite'),
+      blobsPath,
+      viewPath,
+      release: () => lock.close(),
+    };
+  } catch (thrown) {
+    throw storeError(root, thrown);
+  }
+}
+
+function takeLock(root: string): DatabaseSync {
+  const lock = new DatabaseSync(join(root, 'lock.sqlite'), { timeout: LOCK_WAIT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (thrown) {
+    lock.close();
+    if (sqliteFailure(thrown) !== 'busy') throw thrown;
+    throw new QfsError(
+      'STORE_UNAVAILABLE',
+      `The data directory ${root} is in use by another process; stop that one, or choose another directory ` +
+        'with QFS_DATA_DIR.',
+      { cause: thrown },
+    );
+  }
+}
+
+/** Creates `path` and its parents; what was created survives a power cut. */
+function makeDurableDirectory(path: string): void {
+  const firstCreated = mkdirSync(path, { recursive: true });
+  if (firstCreated === undefined) return;
+  // A directory entry is durable once the directory that holds it is synced: from the new leaf's parent upwards.
+  const top = dirname(firstCreated);
+  for (let parent = dirname(path); ; parent = dirname(parent)) {
+    syncDirectory(parent);
+    if (parent === top || parent === dirname(parent)) return;
+  }
+}
+
+function syncDirectory(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,15 @@
+/** `@qfs/storage`: the one database file and its writer, blobs, and the directory they live in. */
+export { type DataDirectory, openDataDirectory } from './data-directory.ts';
+export { openSqlite, type SqliteConnection, type SqliteOptions } from './sqlite.ts';
+export { storeError } from './sqlite-failure.ts';
+export { systemClock, systemRandomness } from './system-ports.ts';
+export { openInlineWriter } from './writer/inline-writer.ts';
+export type {
+  ClosableWriter,
+  CommitObservation,
+  WriterHooks,
+  WriterStatistics,
+} from './writer/queued-writer.ts';
+export { runWriterWorker } from './writer/run-writer-worker.ts';
+export { startWriter, type WriterOptions } from './writer/start-writer.ts';
+export type { StoreSessionOptions } from './writer/store-session.ts';
