@@ -1,0 +1,31 @@
+/** `@qfs/drivers`: the driver contract, the simulator driver, scripted faults, and the manager that holds them to it. */
+export type {
+  CalibrationSnapshot,
+  CancelOutcome,
+  CircuitFormat,
+  Device,
+  DeviceAvailability,
+  DeviceStatus,
+  Driver,
+  DriverCapabilities,
+  ExecutionCost,
+  ExecutionItem,
+  ExecutionRequest,
+  ExecutionResult,
+  ExecutionState,
+  ExecutionStatus,
+  PreparedExecution,
+} from './contract.ts';
+export { DRIVER_API_VERSION } from './contract.ts';
+export { createFaultDriver, type FaultDriverOptions } from './fault/fault-driver.ts';
+export { FAULTS } from './fault/fault-script.ts';
+export {
+  DriverManager,
+  type DriverManagerOptions,
+  type DriverMetrics,
+  type DriverOperation,
+  type ExecutionAddress,
+  type ManagedDevice,
+} from './manager.ts';
+export { driverManagerService } from './service/driver-manager-service.ts';
+export { createSimulatorDriver, type SimulatorDriverOptions } from './simulator/simulator-driver.ts';

@@ -1,0 +1,226 @@
+import { type Clock, nearestName, QfsError, type Timers } from '@qfs/core';
+import { admit } from './admission.ts';
+import { checkResults } from './check-results.ts';
+import {
+  type CalibrationSnapshot,
+  type CancelOutcome,
+  type Device,
+  type DeviceStatus,
+  DRIVER_API_VERSION,
+  type Driver,
+  type ExecutionCost,
+  type ExecutionRequest,
+  type ExecutionResult,
+  type ExecutionStatus,
+  isTerminal,
+} from './contract.ts';
+
+/** How often a backend that cannot be watched is asked. */
+const POLL_INTERVAL_MS = 1_000;
+
+/** What is measured of drivers: `eigen_driver_requests_total` and `eigen_driver_request_duration_seconds`. */
+export interface DriverMetrics {
+  request(driver: string, operation: DriverOperation, success: boolean, seconds: number): void;
+}
+
+export type DriverOperation = 'status' | 'prepare' | 'submit' | 'poll' | 'cancel' | 'fetch' | 'calibration';
+
+export interface DriverManagerOptions {
+  readonly drivers: readonly Driver[];
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly metrics?: DriverMetrics;
+  readonly pollIntervalMs?: number;
+}
+
+/** A device, who drives it, and how it is. */
+export interface ManagedDevice {
+  readonly device: Device;
+  readonly driver: Driver;
+  readonly status: DeviceStatus;
+}
+
+/** Where an execution is: what its owner keeps to find it again after a restart. */
+export interface ExecutionAddress {
+  readonly deviceId: string;
+  readonly remoteId: string;
+}
+
+/**
+ * Finds the driver of a device and holds every driver to the contract: requests within bounds, nothing thrown but
+ * QfsErrors, results complete. It keeps no state of its own, so that any number of managers can run.
+ */
+export class DriverManager {
+  readonly #options: DriverManagerOptions;
+
+  constructor(options: DriverManagerOptions) {
+    for (const { name, capabilities } of options.drivers) {
+      const [major] = capabilities.apiVersion.split('.');
+      if (major === DRIVER_API_VERSION.split('.')[0]) continue;
+      throw new QfsError(
+        'NOT_IMPLEMENTED',
+        `Driver ${name} speaks version ${capabilities.apiVersion} of the driver contract; this is ${DRIVER_API_VERSION}.`,
+      );
+    }
+    this.#options = options;
+  }
+
+  /** Throws DEVICE_NOT_FOUND with the name that was probably meant. */
+  find(deviceId: string): { readonly device: Device; readonly driver: Driver } {
+    for (const driver of this.#options.drivers) {
+      const device = driver.findDevice(deviceId);
+      if (device !== undefined) return { device, driver };
+    }
+    const known = this.#options.drivers.flatMap((driver) => driver.devices().map(({ id }) => id));
+    const nearest = nearestName(deviceId, known);
+    const hint = nearest === undefined ? `Devices are: ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+    throw new QfsError('DEVICE_NOT_FOUND', `There is no device "${deviceId.slice(0, 100)}". ${hint}`, {
+      metadata: { device_id: deviceId },
+    });
+  }
+
+  async devices(): Promise<ManagedDevice[]> {
+    const listed = this.#options.drivers.flatMap((driver) => driver.devices().map(({ id }) => id));
+    return Promise.all(listed.map((deviceId) => this.device(deviceId)));
+  }
+
+  /** A device whose status cannot be had is listed as in error, not left out. */
+  async device(deviceId: string): Promise<ManagedDevice> {
+    const { device, driver } = this.find(deviceId);
+    try {
+      return { device, driver, status: await this.#call(driver, 'status', () => driver.status(deviceId)) };
+    } catch (thrown) {
+      const detail = QfsError.from(thrown).message;
+      return { device, driver, status: { availability: 'error', queueDepth: 0, estimatedWaitMs: 0, detail } };
+    }
+  }
+
+  async estimate(request: ExecutionRequest): Promise<ExecutionCost> {
+    return (await this.#prepare(request)).cost;
+  }
+
+  /** Admits and submits. The same token finds the same execution where the driver declares that. */
+  async submit(request: ExecutionRequest, token: string): Promise<ExecutionAddress> {
+    if (token === '') throw new QfsError('REQUEST_INVALID', 'An execution needs an idempotency token.');
+    const { driver } = this.find(request.deviceId);
+    const prepared = await this.#prepare(request);
+    const remoteId = await this.#call(driver, 'submit', () => prepared.submit(token));
+    return { deviceId: request.deviceId, remoteId };
+  }
+
+  async poll({ deviceId, remoteId }: ExecutionAddress): Promise<ExecutionStatus> {
+    const { driver } = this.find(deviceId);
+    if (driver.poll !== undefined) {
+      const status = await this.#call(driver, 'poll', () => driver.poll!(remoteId));
+      return this.#explainLoss(driver, deviceId, status);
+    }
+    for await (const status of this.watch({ deviceId, remoteId }, new AbortController().signal))
+      return status;
+    throw new QfsError('BACKEND_UNAVAILABLE', `Driver ${driver.name} says nothing of execution ${remoteId}.`);
+  }
+
+  /** The present status, then every change; ends after exactly one terminal status or when the signal fires. */
+  async *watch(
+    { deviceId, remoteId }: ExecutionAddress,
+    signal: AbortSignal,
+  ): AsyncGenerator<ExecutionStatus, void> {
+    const { driver } = this.find(deviceId);
+    const source = driver.watch?.(remoteId, signal) ?? this.#pollLoop(driver, remoteId, signal);
+    const statuses = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await guard(driver, 'watch', () => statuses.next());
+        if (next.done === true) return;
+        const status = this.#explainLoss(driver, deviceId, next.value);
+        yield status;
+        if (isTerminal(status.state)) return;
+      }
+    } finally {
+      await statuses.return?.();
+    }
+  }
+
+  async cancel({ deviceId, remoteId }: ExecutionAddress): Promise<CancelOutcome> {
+    const { driver } = this.find(deviceId);
+    return this.#call(driver, 'cancel', () => driver.cancel(remoteId));
+  }
+
+  /** Complete results only; anything less is RESULT_INCOMPLETE. */
+  async fetch({ deviceId, remoteId }: ExecutionAddress): Promise<ExecutionResult> {
+    const { driver } = this.find(deviceId);
+    const result = await this.#call(driver, 'fetch', () => driver.fetch(remoteId));
+    checkResults(result.results, `Execution ${remoteId} on ${deviceId}`);
+    return { ...result, metadata: { ...result.metadata, driver: driver.name, device_id: deviceId } };
+  }
+
+  async calibration(deviceId: string): Promise<CalibrationSnapshot | undefined> {
+    const { driver } = this.find(deviceId);
+    return this.#call(driver, 'calibration', () => driver.calibration(deviceId));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#options.drivers.map((driver) => driver.close()));
+  }
+
+  async #prepare(request: ExecutionRequest): ReturnType<Driver['prepare']> {
+    const { device, driver } = this.find(request.deviceId);
+    admit(request, device);
+    return this.#call(driver, 'prepare', () => driver.prepare(request));
+  }
+
+  async *#pollLoop(
+    driver: Driver,
+    remoteId: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ExecutionStatus, void> {
+    let last = '';
+    while (!signal.aborted) {
+      const status = await driver.poll!(remoteId);
+      const seen = `${status.state} ${status.progress}`;
+      if (seen !== last) yield status;
+      last = seen;
+      await this.#pause(signal);
+    }
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.#options.timers.after(this.#options.pollIntervalMs ?? POLL_INTERVAL_MS, resolve);
+    const abort = (): void => resolve();
+    signal.addEventListener('abort', abort, { once: true });
+    await promise;
+    stop();
+    signal.removeEventListener('abort', abort);
+  }
+
+  /** The reason of a lost execution decides whether it is submitted again, so it says what the driver can bear. */
+  #explainLoss(driver: Driver, deviceId: string, status: ExecutionStatus): ExecutionStatus {
+    if (status.state !== 'lost' || status.error !== undefined) return status;
+    const code = driver.capabilities.idempotentSubmission ? 'ENGINE_LOST' : 'EXECUTION_LOST';
+    return { ...status, error: new QfsError(code, `${deviceId} does not know the execution any more.`) };
+  }
+
+  async #call<T>(driver: Driver, operation: DriverOperation, run: () => Promise<T>): Promise<T> {
+    const { clock, metrics } = this.#options;
+    const startedMs = clock.monotonicMs();
+    let success = false;
+    try {
+      const value = await guard(driver, operation, run);
+      success = true;
+      return value;
+    } finally {
+      metrics?.request(driver.name, operation, success, (clock.monotonicMs() - startedMs) / 1000);
+    }
+  }
+}
+
+/** What a driver throws that is not a QfsError is its bug; another attempt may avoid it. */
+async function guard<T>(driver: Driver, operation: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof QfsError) throw thrown;
+    const message = `Driver ${driver.name} failed in ${operation}; the call may succeed later.`;
+    throw new QfsError('BACKEND_UNAVAILABLE', message, { cause: thrown });
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { QfsError } from '@qfs/core';
+import type { DriverManagerService, ServiceImpl } from '@qfs/rpc';
+import type { ExecuteCircuitRequest } from '@qfs/rpc/internal';
+import { countsOf } from '../check-results.ts';
+import { type ExecutionRequest, isTerminal } from '../contract.ts';
+import type { DriverManager, ExecutionAddress } from '../manager.ts';
+import {
+  CANCEL_OUTCOMES,
+  circuitOf,
+  deviceMessage,
+  executionMessage,
+  itemOf,
+  statusMessage,
+} from './wire.ts';
+
+/** The driver manager as the kernel calls it: `eigen.internal.v1.DriverManagerService`. */
+export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof DriverManagerService> => ({
+  async listDevices() {
+    return { devices: (await manager.devices()).map(deviceMessage) };
+  },
+
+  async getDeviceStatus({ deviceId }) {
+    const managed = await manager.device(deviceId);
+    const { detail } = managed.status;
+    return { deviceId, ...statusMessage(managed), metadata: { ...(detail === undefined ? {} : { detail }) } };
+  },
+
+  async executeCircuit(request, { signal }) {
+    const address = await manager.submit(singleCircuit(request), singleCircuitToken(request));
+    await untilSucceeded(manager, address, signal);
+    const { results, metadata } = await manager.fetch(address);
+    const counts = Object.fromEntries([...countsOf(results)].map(([key, count]) => [key, BigInt(count)]));
+    return {
+      counts,
+      executionTimeSec: Number(metadata.execution_time_ms ?? 0) / 1000,
+      metadata: { ...metadata },
+    };
+  },
+
+  async calibrateDevice({ deviceId }) {
+    const calibration = await manager.calibration(deviceId);
+    if (calibration === undefined) {
+      throw new QfsError('NOT_IMPLEMENTED', `${deviceId} has nothing to calibrate.`);
+    }
+    return { calibrationRef: `sha256:${sha256(calibration.bytes)}` };
+  },
+
+  async estimateExecution({ deviceId, items, options }) {
+    const request = { jobId: '', attempt: 1, deviceId, items: items.map(itemOf), options };
+    const { memoryBytes, price, priceUnit, method } = await manager.estimate(request);
+    return { memoryBytes: BigInt(memoryBytes), cost: price, costUnit: priceUnit, method };
+  },
+
+  async submitExecution({ jobId, attempt, idempotencyToken, deviceId, items, options, timeLimit }) {
+    const timeLimitMs = timeLimit && Number(timeLimit.seconds) * 1000 + timeLimit.nanos / 1e6;
+    const request: ExecutionRequest = {
+      jobId,
+      attempt,
+      deviceId,
+      items: items.map(itemOf),
+      options,
+      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    };
+    const { remoteId } = await manager.submit(request, idempotencyToken);
+    return { remoteId };
+  },
+
+  async getExecution(address) {
+    return { execution: executionMessage(address, await manager.poll(address)) };
+  },
+
+  async *watchExecution(address, { signal }) {
+    for await (const status of manager.watch(address, signal)) {
+      yield { execution: executionMessage(address, status) };
+    }
+  },
+
+  async cancelExecution(address) {
+    return { outcome: CANCEL_OUTCOMES[await manager.cancel(address)] };
+  },
+
+  async fetchExecution(address) {
+    const { results, metadata, calibration } = await manager.fetch(address);
+    return { results, metadata: { ...metadata }, calibration: calibration?.bytes ?? new Uint8Array() };
+  },
+});
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function singleCircuit({
+  jobId,
+  deviceId,
+  payload,
+  shots,
+  options,
+}: ExecuteCircuitRequest): ExecutionRequest {
+  const { seed = '0', ...rest } = options;
+  const item = { parameters: [], shots, seed: Number(seed), observables: [], memory: false };
+  return {
+    jobId,
+    attempt: 1,
+    deviceId,
+    items: [{ ...circuitOf(payload, 'payload'), ...item }],
+    options: rest,
+  };
+}
+
+/** The same call is the same execution, so that a caller who lost the answer may simply call again. */
+const singleCircuitToken = ({ jobId, deviceId, payload, shots, options }: ExecuteCircuitRequest): string =>
+  JSON.stringify([jobId, deviceId, sha256(payload?.data ?? new Uint8Array()), shots, options]);
+
+async function untilSucceeded(
+  manager: DriverManager,
+  address: ExecutionAddress,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const { state, error } of manager.watch(address, signal)) {
+    if (state === 'succeeded') return;
+    if (isTerminal(state)) {
+      throw error ?? new QfsError('CANCELLED', `Execution ${address.remoteId} was cancelled.`);
+    }
+  }
+  // Nobody waits for the answer any more, and nobody else knows of the execution.
+  await manager.cancel(address);
+  throw new QfsError('CANCELLED', `The caller of execution ${address.remoteId} stopped waiting.`);
+}
