@@ -63,11 +63,11 @@ function takeLock(root: string): DatabaseSync {
   }
 }
 
-/** Creates `path` and its parents; what was created survives a power cut. */
+/** Creates `path` and its parents, so that they survive a power cut. */
 function makeDurableDirectory(path: string): void {
-  const firstCreated = mkdirSync(path, { recursive: true });
-  if (firstCreated === undefined) return;
-  // A directory entry is durable once the directory that holds it is synced: from the new leaf's parent upwards.
+  const firstCreated = mkdirSync(path, { recursive: true }) ?? path;
+  // A directory is durable once the one that holds it is synced. One found in place may have been made by a
+  // process that died before its sync.
   const top = dirname(firstCreated);
   for (let parent = dirname(path); ; parent = dirname(parent)) {
     syncDirectory(parent);

@@ -1,4 +1,13 @@
 /** `@qfs/storage`: the one database file and its writer, blobs, and the directory they live in. */
+export {
+  type BlobReference,
+  blobModule,
+  type PreparedBlob,
+  type RetainBlob,
+} from './blobs/blob-module.ts';
+export { type BlobStore, type BlobStoreOptions, openBlobStore } from './blobs/blob-store.ts';
+export { blobDigestOf, digestBytes, digestFromBytes } from './blobs/digest.ts';
+export { type Disk, isMissing, systemDisk } from './blobs/disk.ts';
 export { type DataDirectory, openDataDirectory } from './data-directory.ts';
 export { openSqlite, type SqliteConnection, type SqliteOptions } from './sqlite.ts';
 export { storeError } from './sqlite-failure.ts';
