@@ -5,7 +5,7 @@
  */
 
 export type ClassicalType =
-  | { readonly kind: 'bit'; readonly width: number } // a register; width 1 without brackets has `scalar: true`
+  | { readonly kind: 'bit'; readonly width: number } // a register; a single bit has width 1
   | { readonly kind: 'bool' }
   | { readonly kind: 'int' | 'uint' | 'angle'; readonly width: number }
   | { readonly kind: 'float'; readonly width: 32 | 64 }
@@ -13,7 +13,7 @@ export type ClassicalType =
   | { readonly kind: 'duration' | 'stretch' }
   | { readonly kind: 'array'; readonly element: ClassicalType; readonly dimensions: readonly number[] };
 
-/** Index into `Program.variables`, or into the locals of the running subroutine when `Subroutine.locals` holds it. */
+/** Index into `Program.variables`; inside a subroutine, into the `locals` of that subroutine. */
 export type VariableId = number;
 
 export interface Variable {
@@ -22,6 +22,8 @@ export interface Variable {
   /** `input` must be bound before execution, `output` is reported; `loose` marks a single bit without brackets. */
   readonly role: 'local' | 'input' | 'output';
   readonly loose?: boolean;
+  /** Declared inside a block, so that counts leave it out. */
+  readonly inner?: boolean;
 }
 
 /** A named run of qubits, for drawing and for printing; execution uses flat indices only. */
@@ -34,9 +36,26 @@ export interface QubitRegister {
 
 export type UnaryOperator = '-' | '!' | '~';
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '**'
-  | '==' | '!=' | '<' | '<=' | '>' | '>='
-  | '&&' | '||' | '&' | '|' | '^' | '<<' | '>>' | '++';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '**'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '&&'
+  | '||'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '++';
 
 export type Expression =
   | { readonly kind: 'int'; readonly value: bigint; readonly type: ClassicalType }
@@ -46,9 +65,20 @@ export type Expression =
   | { readonly kind: 'complex'; readonly re: number; readonly im: number }
   | { readonly kind: 'variable'; readonly variable: VariableId }
   | { readonly kind: 'index'; readonly base: Expression; readonly index: Expression }
-  | { readonly kind: 'slice'; readonly base: Expression; readonly start: Expression; readonly step: Expression; readonly stop: Expression }
+  | {
+      readonly kind: 'slice';
+      readonly base: Expression;
+      readonly start: Expression;
+      readonly step: Expression;
+      readonly stop: Expression;
+    }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'cast'; readonly type: ClassicalType; readonly operand: Expression }
   | { readonly kind: 'builtin'; readonly name: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'call'; readonly subroutine: number; readonly arguments: readonly Argument[] };
@@ -71,25 +101,35 @@ export type Target =
 /** A gate parameter: a number (radians), or an expression that is evaluated when the gate runs. */
 export type Parameter = number | Expression;
 
+export interface GateInstruction {
+  readonly kind: 'gate';
+  /** A name (not an alias) of the gate table. */
+  readonly gate: string;
+  readonly parameters: readonly Parameter[];
+  /** Control polarities put before the gate's own qubits, `ctrl` first: true for |1⟩, false for |0⟩. Never empty. */
+  readonly controls?: readonly boolean[];
+  /** Controls first, then the gate's qubits in the order of its table row. */
+  readonly qubits: readonly QubitOperand[];
+}
+
+/** A global phase e^{i·angle}; with controls, a phase on the state where all of them hold. */
+export interface GphaseInstruction {
+  readonly kind: 'gphase';
+  readonly angle: Parameter;
+  readonly controls?: readonly boolean[];
+  readonly qubits?: readonly QubitOperand[];
+}
+
 export type Instruction =
-  | {
-      readonly kind: 'gate';
-      /** A name of the gate table. */
-      readonly gate: string;
-      readonly parameters: readonly Parameter[];
-      /** Control polarities put before the gate's own qubits, `ctrl` first: true for |1⟩, false for |0⟩. */
-      readonly controls?: readonly boolean[];
-      /** Controls first, then the gate's qubits in the order of its table row. */
-      readonly qubits: readonly QubitOperand[];
-    }
-  | { readonly kind: 'gphase'; readonly angle: Parameter; readonly controls?: readonly boolean[]; readonly qubits?: readonly QubitOperand[] }
+  | GateInstruction
+  | GphaseInstruction
   | { readonly kind: 'measure'; readonly qubit: QubitOperand; readonly target?: Target }
   | { readonly kind: 'reset'; readonly qubit: QubitOperand }
   | { readonly kind: 'barrier'; readonly qubits: readonly QubitOperand[] }
   | { readonly kind: 'delay'; readonly duration: Expression; readonly qubits: readonly QubitOperand[] }
   | { readonly kind: 'box'; readonly duration?: Expression; readonly body: Block }
   | { readonly kind: 'assign'; readonly target: Target; readonly value: Expression }
-  | { readonly kind: 'if'; readonly condition: Expression; readonly then: Block; readonly otherwise?: Block }
+  | { readonly kind: 'if'; readonly condition: Expression; readonly body: Block; readonly otherwise?: Block }
   | {
       readonly kind: 'switch';
       readonly subject: Expression;
@@ -103,7 +143,12 @@ export type Instruction =
   | { readonly kind: 'return'; readonly value?: Expression };
 
 export type ForRange =
-  | { readonly kind: 'range'; readonly start: Expression; readonly step: Expression; readonly stop: Expression }
+  | {
+      readonly kind: 'range';
+      readonly start: Expression;
+      readonly step: Expression;
+      readonly stop: Expression;
+    }
   | { readonly kind: 'set'; readonly values: readonly Expression[] }
   | { readonly kind: 'elements'; readonly array: Expression };
 

@@ -8,6 +8,10 @@ export const QASM_EXPRESSION_DEPTH_MAX = 256;
 export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;
 export const CLASSICAL_BITS_MAX = 65_536;
+/** Elements of all classical arrays of a program together. */
+export const ARRAY_ELEMENTS_MAX = 1_048_576;
+/** Nodes (blocks, expressions, types) inside one another in an AQO document. */
+export const AQO_DEPTH_MAX = 800;
 /** Largest state vector the simulator takes: 2^27 amplitudes of 16 bytes are 2 GiB. */
 export const STATE_VECTOR_QUBITS_MAX = 27;
 export const SHOTS_MIN = 1;

@@ -1,0 +1,83 @@
+import type { Block, Program, Target, VariableId } from './ir.ts';
+
+/** Shots per bitstring. Insertion order means nothing; `orderCounts` gives the one order that doors show. */
+export type Counts = ReadonlyMap<string, number>;
+
+/** One character of a key: a bit of a variable, or the space between registers. */
+export type KeyCharacter = { readonly variable: VariableId; readonly bit: number } | ' ';
+
+/** Which classical bits a count key shows, leftmost first. */
+export interface CountsLayout {
+  readonly characters: readonly KeyCharacter[];
+  /** False when no statement writes a bit that counts show; then counts are empty and the result has a warning. */
+  readonly written: boolean;
+}
+
+/**
+ * The form of count keys: registers in reverse order of declaration, one space between them, consecutive loose bits
+ * as one group, bit 0 rightmost (Qiskit's form). If the program declares `output` variables only those appear;
+ * bits declared inside blocks never do.
+ */
+export function countsLayout(program: Program): CountsLayout {
+  const hasOutputs = program.variables.some(({ role }) => role === 'output');
+  const groups: KeyCharacter[][] = [];
+  let looseGroup = false;
+  program.variables.forEach(({ type, role, loose = false, inner = false }, variable) => {
+    if (type.kind !== 'bit' || inner || role === 'input' || (hasOutputs && role !== 'output')) return;
+    const bits = Array.from({ length: type.width }, (_, bit) => ({ variable, bit })).reverse();
+    const group = groups.at(-1);
+    if (loose && looseGroup && group !== undefined) group.unshift(...bits);
+    else groups.push(bits);
+    looseGroup = loose;
+  });
+  const shown = new Set(groups.flat().map((character) => (character === ' ' ? -1 : character.variable)));
+  return {
+    characters: groups.reverse().flatMap((group, order) => (order === 0 ? group : [' ' as const, ...group])),
+    written: shown.size > 0 && writes(program.body, shown),
+  };
+}
+
+/** The key of one shot; `bitOf` gives the value of each bit that the layout shows. */
+export function formatKey(
+  layout: CountsLayout,
+  bitOf: (variable: VariableId, bit: number) => boolean,
+): string {
+  let key = '';
+  for (const character of layout.characters) {
+    if (character === ' ') key += ' ';
+    else key += bitOf(character.variable, character.bit) ? '1' : '0';
+  }
+  return key;
+}
+
+/** The one order of counts on every door: by key, ascending. */
+export const orderCounts = (counts: Counts): Map<string, number> =>
+  new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const variableOf = (target: Target): VariableId =>
+  target.kind === 'variable' ? target.variable : variableOf(target.base);
+
+/** Does a statement of the block assign to, or measure into, one of these variables? */
+function writes(block: Block, variables: ReadonlySet<VariableId>): boolean {
+  return block.some((instruction) => {
+    switch (instruction.kind) {
+      case 'measure':
+        return instruction.target !== undefined && variables.has(variableOf(instruction.target));
+      case 'assign':
+        return variables.has(variableOf(instruction.target));
+      case 'if':
+        return writes(instruction.body, variables) || writes(instruction.otherwise ?? [], variables);
+      case 'switch':
+        return (
+          instruction.cases.some(({ body }) => writes(body, variables)) ||
+          writes(instruction.otherwise ?? [], variables)
+        );
+      case 'box':
+      case 'for':
+      case 'while':
+        return writes(instruction.body, variables);
+      default:
+        return false;
+    }
+  });
+}

@@ -1,0 +1,25 @@
+/** `@qfs/circuit`: gate table, circuit IR, AQO documents, counts, metrics, drawings. */
+export { AQO_VERSIONS, aqoDigest, readAqo, writeAqo } from './aqo/aqo.ts';
+export { aqoSchema } from './aqo/nodes.ts';
+export { bitTarget, constantBit, constantIndex, isStatic } from './constants.ts';
+export {
+  type Counts,
+  type CountsLayout,
+  countsLayout,
+  formatKey,
+  type KeyCharacter,
+  orderCounts,
+} from './counts.ts';
+export { type Finding, findingsOf } from './findings.ts';
+export { decompositionOf, gateMatrix, gateOf, inverseOf } from './gates/apply.ts';
+export {
+  type Gate,
+  type GateDrawing,
+  type GateFamily,
+  type GateSymbol,
+  INCLUDES,
+  type Include,
+} from './gates/gate.ts';
+export { GATES, gateByName } from './gates/table.ts';
+export type * from './ir.ts';
+export type { Observable } from './observable.ts';
