@@ -23,3 +23,11 @@ export {
 export { GATES, gateByName } from './gates/table.ts';
 export type * from './ir.ts';
 export type { Observable } from './observable.ts';
+export {
+  type CircuitResult,
+  type ExpectationValue,
+  type ResultMetadata,
+  type Results,
+  readResults,
+  writeResults,
+} from './results.ts';

@@ -1,10 +1,10 @@
 import { AQO_DEPTH_MAX, type ErrorCode, err, ok, QfsError, type Result } from '@qfs/core';
 import { type Digest, digestOf, utf8 } from '@qfs/core/exact';
 import { parseJson } from '@qfs/core/json';
+import { DocumentFault, describe, isObject, pathText, Reader } from '../codec.ts';
 import { type Finding, findingsOf } from '../findings.ts';
 import type { Program } from '../ir.ts';
 import { readBasic, writeBasic } from './basic.ts';
-import { AqoFault, describe, isObject, pathText, Reader } from './codec.ts';
 import { PROGRAM } from './nodes.ts';
 
 export const AQO_VERSIONS = ['0.1', '1.0.0', '1.1.0'] as const;
@@ -48,7 +48,7 @@ export function readAqo(bytes: Uint8Array): Result<Program, QfsError> {
     const [finding] = findingsOf(program);
     return finding === undefined ? ok(program) : failure('AQO_INVALID', findingText(finding));
   } catch (fault) {
-    if (fault instanceof AqoFault)
+    if (fault instanceof DocumentFault)
       return failure('AQO_INVALID', `The AQO document is not valid at ${fault.message}.`);
     throw fault;
   }

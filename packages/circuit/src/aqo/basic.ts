@@ -1,8 +1,4 @@
 import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
-import { bitTarget, constantBit } from '../constants.ts';
-import type { Gate } from '../gates/gate.ts';
-import { GATES, gateByName } from '../gates/table.ts';
-import type { Instruction, Parameter, Program, QubitRegister, Target, Variable } from '../ir.ts';
 import {
   boolean,
   type Decoder,
@@ -15,7 +11,11 @@ import {
   type Reader,
   required,
   struct,
-} from './codec.ts';
+} from '../codec.ts';
+import { bitTarget, constantBit } from '../constants.ts';
+import type { Gate } from '../gates/gate.ts';
+import { GATES, gateByName } from '../gates/table.ts';
+import type { Instruction, Parameter, Program, QubitRegister, Target, Variable } from '../ir.ts';
 import { NAME } from './nodes.ts';
 
 /*

@@ -1,20 +1,4 @@
 import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
-import { gateByName } from '../gates/table.ts';
-import type {
-  Argument,
-  Block,
-  ClassicalType,
-  Expression,
-  ForRange,
-  Instruction,
-  Parameter,
-  Program,
-  QubitOperand,
-  QubitRegister,
-  Subroutine,
-  Target,
-  Variable,
-} from '../ir.ts';
 import {
   boolean,
   type Codec,
@@ -32,7 +16,23 @@ import {
   struct,
   tagged,
   text,
-} from './codec.ts';
+} from '../codec.ts';
+import { gateByName } from '../gates/table.ts';
+import type {
+  Argument,
+  Block,
+  ClassicalType,
+  Expression,
+  ForRange,
+  Instruction,
+  Parameter,
+  Program,
+  QubitOperand,
+  QubitRegister,
+  Subroutine,
+  Target,
+  Variable,
+} from '../ir.ts';
 
 /*
  * The JSON of every IR node, once: writer, reader and published schema of AQO 1.1.0 derive from these tables.

@@ -3,9 +3,9 @@ import { assert } from '@qfs/core';
 /** JSON Schema (2020-12) as plain data. */
 export type Schema = { readonly [keyword: string]: unknown };
 
-/** Thrown inside the reader only; `readAqo` turns it into a value. */
-export class AqoFault extends Error {
-  override readonly name = 'AqoFault';
+/** Thrown inside readers of documents only; their entry points turn it into a value. */
+export class DocumentFault extends Error {
+  override readonly name = 'DocumentFault';
 }
 
 /** Where the reader is and how deep, for messages and bounds. */
@@ -36,7 +36,7 @@ export class Reader {
   }
 
   fail(problem: string): never {
-    throw new AqoFault(`${pathText(this.path)}: ${problem}`);
+    throw new DocumentFault(`${pathText(this.path)}: ${problem}`);
   }
 
   expected(what: string, json: unknown): never {
@@ -259,3 +259,21 @@ export const either = <A, B>(
   read: (json, reader) => (isFirst(json) ? first : second).read(json, reader),
   schema: { anyOf: [first.schema, second.schema] },
 });
+
+/** An object used as a dictionary: any keys, one kind of value, written in canonical order. */
+export const dictionary = <T>(item: Codec<T>): Codec<ReadonlyMap<string, T>> => ({
+  write: (value) => {
+    const members = inKeyOrder([...value]).map(
+      ([key, entry]) => `${JSON.stringify(key)}:${item.write(entry)}`,
+    );
+    return `{${members.join(',')}}`;
+  },
+  read: (json, reader) =>
+    isObject(json)
+      ? new Map(inKeyOrder(Object.entries(json)).map(([key, entry]) => [key, reader.at(key, item, entry)]))
+      : reader.expected('an object', json),
+  schema: { type: 'object', additionalProperties: item.schema },
+});
+
+/** By UTF-16 code units, as RFC 8785 orders keys. */
+const inKeyOrder = <T>(entries: [string, T][]): [string, T][] => entries.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,140 @@
+import { err, OBSERVABLES_MAX, ok, QfsError, type Result, SEED_MAX, SHOTS_MAX } from '@qfs/core';
+import { utf8 } from '@qfs/core/exact';
+import { parseJson } from '@qfs/core/json';
+import {
+  boolean,
+  type Codec,
+  DocumentFault,
+  dictionary,
+  finite,
+  integer,
+  list,
+  optional,
+  Reader,
+  required,
+  struct,
+  text,
+} from './codec.ts';
+import type { Counts } from './counts.ts';
+
+/** Expectation value of one observable; exact values have a standard error of 0. */
+export interface ExpectationValue {
+  readonly name?: string;
+  readonly value: number;
+  readonly stdError: number;
+}
+
+/** How a result came about: everything it is a function of, apart from shots and seed (Q1: no times, no hosts). */
+export interface ResultMetadata {
+  readonly method: string;
+  readonly precision: string;
+  /** True when last bits may differ between machines. */
+  readonly fast: boolean;
+  readonly engine: string;
+  readonly engineVersion: string;
+  /** Digest of the AQO document that ran. */
+  readonly aqoDigest: string;
+  readonly qubits: number;
+}
+
+/** The outcome of one item of a job for one parameter set. */
+export interface CircuitResult {
+  readonly counts: Counts;
+  readonly shots: number;
+  readonly seed: number;
+  /** In the order of the item's observables. */
+  readonly expectationValues: readonly ExpectationValue[];
+  /** Per `output` variable that is not a bit: how many shots ended with each value, written as text. */
+  readonly outputs: ReadonlyMap<string, Counts>;
+  /** The key of every shot in order, if it was asked for. */
+  readonly memory?: readonly string[];
+  readonly warnings: readonly string[];
+  readonly metadata: ResultMetadata;
+}
+
+/** The results document, `results.json`: per item of the job, one result per parameter set. */
+export interface Results {
+  readonly items: readonly { readonly results: readonly CircuitResult[] }[];
+}
+
+const anyText = text(/^[\s\S]*$/u, 'text');
+const shotCount = integer(0, SHOTS_MAX);
+const COUNTS: Codec<Counts> = dictionary(shotCount);
+
+const RESULT: Codec<CircuitResult> = struct<CircuitResult>({
+  counts: required('counts', COUNTS),
+  shots: required('shots', shotCount),
+  seed: required('seed', integer(0, SEED_MAX)),
+  expectationValues: required(
+    'expectation_values',
+    list(
+      struct<ExpectationValue>({
+        name: optional('name', anyText),
+        value: required('value', finite),
+        stdError: required('std_error', finite),
+      }),
+      0,
+      OBSERVABLES_MAX,
+    ),
+  ),
+  outputs: required('outputs', dictionary(COUNTS)),
+  memory: optional('memory', list(anyText, 0, SHOTS_MAX)),
+  warnings: required('warnings', list(anyText)),
+  metadata: required(
+    'metadata',
+    struct<ResultMetadata>({
+      method: required('method', anyText),
+      precision: required('precision', anyText),
+      fast: required('fast', boolean),
+      engine: required('engine', anyText),
+      engineVersion: required('engine_version', anyText),
+      aqoDigest: required('aqo_digest', anyText),
+      qubits: required('qubits', integer(0, Number.MAX_SAFE_INTEGER)),
+    }),
+  ),
+});
+
+const RESULTS: Codec<Results> = struct<Results>(
+  {
+    items: required(
+      'items',
+      list(struct<Results['items'][number]>({ results: required('results', list(RESULT)) })),
+    ),
+  },
+  { version: '1.0.0' },
+);
+
+/** Canonical bytes (RFC 8785): equal results give equal bytes. */
+export const writeResults = (results: Results): Uint8Array => utf8(RESULTS.write(results));
+
+/** Reads and checks a results document; RESULT_INCOMPLETE names the first place that is not as it must be. */
+export function readResults(bytes: Uint8Array): Result<Results, QfsError> {
+  const json = parseJson(bytes);
+  if (!json.ok) return incomplete(json.error.message);
+  try {
+    const reader = new Reader(1);
+    const results = RESULTS.read(json.value, reader);
+    results.items.forEach((item, index) => {
+      item.results.forEach((result, set) => {
+        reader.path.splice(0, reader.path.length, 'items', index, 'results', set);
+        checkShots(result, reader);
+      });
+    });
+    return ok(results);
+  } catch (fault) {
+    if (fault instanceof DocumentFault) return incomplete(fault.message);
+    throw fault;
+  }
+}
+
+/** Counts are empty or hold every shot; memory, where present, does too. */
+function checkShots({ counts, shots, memory }: CircuitResult, reader: Reader): void {
+  const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (counts.size > 0 && counted !== shots) reader.fail(`the counts hold ${counted} of ${shots} shots`);
+  if (memory !== undefined && memory.length !== shots) {
+    reader.fail(`the memory holds ${memory.length} of ${shots} shots`);
+  }
+}
+
+const incomplete = (problem: string): Result<never, QfsError> =>
+  err(new QfsError('RESULT_INCOMPLETE', `The results document cannot be used: ${problem}.`));
