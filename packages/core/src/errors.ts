@@ -338,6 +338,13 @@ export const ERRORS = {
     'One shot of the program takes too many steps',
     'The bound is `SHOT_STEPS_MAX`; a loop probably never ends.',
   ),
+  PROGRAM_FAULT: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'A statement of the program cannot be executed',
+    'A value met at run time does not fit, for example an index out of range or a division by zero; it is named.',
+  ),
   CANCELLED: row('CANCELLED', 499, false, 'The job was cancelled', 'Somebody asked for it.'),
   ATTEMPTS_EXHAUSTED: row(
     'UNAVAILABLE',
