@@ -1,0 +1,31 @@
+/**
+ * `@qfs/rpc`: how rooms call each other. Messages are under `/api` (eigen.api.v1), `/internal` (eigen.internal.v1),
+ * `/qfs` (qfs.v1) and `/grpc` (health, reflection, status details); this entry has services, clients, the call
+ * context and the mapping of errors.
+ */
+export type { Client, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+export {
+  type CallContext,
+  callContext,
+  callOptions,
+  contextOf,
+  DIRECT_PROTOCOL,
+  type Identity,
+} from './call-context.ts';
+export { directClient } from './direct-client.ts';
+export { DIAGNOSTICS_BYTES_MAX, ERROR_DOMAIN, fromConnectError, toConnectError } from './errors.ts';
+export { DeviceService } from './gen/eigen/api/v1/device_service_pb.ts';
+export { JobService } from './gen/eigen/api/v1/job_service_pb.ts';
+export { CompilationService } from './gen/eigen/internal/v1/compilation_service_pb.ts';
+export { DriverManagerService } from './gen/eigen/internal/v1/driver_manager_service_pb.ts';
+export { KernelGatewayService } from './gen/eigen/internal/v1/kernel_gateway_pb.ts';
+export { QfsService } from './gen/qfs/v1/service_pb.ts';
+export {
+  contextFromHeaders,
+  headersOf,
+  IDENTITY_HEADERS,
+  REQUEST_ID_HEADER,
+  TRACEPARENT_HEADER,
+} from './headers.ts';
+export { type ContextInterceptorOptions, contextInterceptor } from './server-interceptor.ts';
+export { routerClient, wireClient } from './wire-client.ts';

@@ -1,0 +1,47 @@
+import { ConnectError, type Interceptor } from '@connectrpc/connect';
+import { QfsError } from '@qfs/core';
+import { type CallContext, callContext } from './call-context.ts';
+import { toConnectError } from './errors.ts';
+import { contextFromHeaders } from './headers.ts';
+
+export interface ContextInterceptorOptions {
+  /**
+   * Makes the context of a call from its metadata. The default believes the identity in it, which is right
+   * between roles and wrong at a door.
+   */
+  readonly resolve?: (headers: Headers, method: string) => CallContext | Promise<CallContext>;
+  /** Told every error that leaves, with its cause, before it is reduced to what may be sent. */
+  readonly onError?: (error: QfsError, method: string, context: CallContext | undefined) => void;
+}
+
+/** Gives handlers of a serialising transport their call context, and sends their QfsErrors with details. */
+export function contextInterceptor(options: ContextInterceptorOptions = {}): Interceptor {
+  const resolve = options.resolve ?? contextFromHeaders;
+  return (next) => async (request) => {
+    const method = `${request.service.typeName}/${request.method.name}`;
+    let context: CallContext | undefined;
+    const outgoing = (thrown: unknown): ConnectError => {
+      if (thrown instanceof ConnectError) return thrown;
+      const error = QfsError.from(thrown);
+      options.onError?.(error, method, context);
+      return toConnectError(error);
+    };
+    try {
+      context = await resolve(request.header, method);
+      request.contextValues.set(callContext, context);
+      const response = await next(request);
+      if (!response.stream) return response;
+      return { ...response, message: rethrowing(response.message, outgoing) };
+    } catch (thrown) {
+      throw outgoing(thrown);
+    }
+  };
+}
+
+async function* rethrowing<T>(messages: AsyncIterable<T>, outgoing: (thrown: unknown) => Error) {
+  try {
+    yield* messages;
+  } catch (thrown) {
+    throw outgoing(thrown);
+  }
+}
