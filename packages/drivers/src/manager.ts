@@ -1,6 +1,6 @@
+import { type Results, readResults } from '@qfs/circuit';
 import { type Clock, nearestName, QfsError, type Timers } from '@qfs/core';
 import { admit } from './admission.ts';
-import { checkResults } from './check-results.ts';
 import {
   type CalibrationSnapshot,
   type CancelOutcome,
@@ -145,12 +145,17 @@ export class DriverManager {
     return this.#call(driver, 'cancel', () => driver.cancel(remoteId));
   }
 
-  /** Complete results only; anything less is RESULT_INCOMPLETE. */
-  async fetch({ deviceId, remoteId }: ExecutionAddress): Promise<ExecutionResult> {
+  /** Complete results only, as the canonical bytes and as read; anything less is RESULT_INCOMPLETE. */
+  async fetch({
+    deviceId,
+    remoteId,
+  }: ExecutionAddress): Promise<ExecutionResult & { readonly document: Results }> {
     const { driver } = this.find(deviceId);
     const result = await this.#call(driver, 'fetch', () => driver.fetch(remoteId));
-    checkResults(result.results, `Execution ${remoteId} on ${deviceId}`);
-    return { ...result, metadata: { ...result.metadata, driver: driver.name, device_id: deviceId } };
+    const read = readResults(result.results);
+    if (!read.ok) throw read.error;
+    const metadata = { ...result.metadata, driver: driver.name, device_id: deviceId };
+    return { ...result, metadata, document: read.value };
   }
 
   async calibration(deviceId: string): Promise<CalibrationSnapshot | undefined> {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { QfsError } from '@qfs/core';
 import type { DriverManagerService, ServiceImpl } from '@qfs/rpc';
 import type { ExecuteCircuitRequest } from '@qfs/rpc/internal';
-import { countsOf } from '../check-results.ts';
 import { type ExecutionRequest, isTerminal } from '../contract.ts';
 import type { DriverManager, ExecutionAddress } from '../manager.ts';
 import {
@@ -29,12 +28,12 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
   async executeCircuit(request, { signal }) {
     const address = await manager.submit(singleCircuit(request), singleCircuitToken(request));
     await untilSucceeded(manager, address, signal);
-    const { results, metadata } = await manager.fetch(address);
-    const counts = Object.fromEntries([...countsOf(results)].map(([key, count]) => [key, BigInt(count)]));
+    const { document, metadata } = await manager.fetch(address);
+    const counts = document.items[0]?.results[0]?.counts ?? new Map<string, number>();
     return {
-      counts,
+      counts: Object.fromEntries([...counts].map(([key, count]) => [key, BigInt(count)])),
       executionTimeSec: Number(metadata.execution_time_ms ?? 0) / 1000,
-      metadata: { ...metadata },
+      metadata,
     };
   },
 
