@@ -7,7 +7,7 @@ export {
 } from './blobs/blob-module.ts';
 export { type BlobStore, type BlobStoreOptions, openBlobStore } from './blobs/blob-store.ts';
 export { blobDigestOf, digestBytes, digestFromBytes } from './blobs/digest.ts';
-export { type Disk, isMissing, systemDisk } from './blobs/disk.ts';
+export { type Disk, type FileStatus, isMissing, systemDisk } from './blobs/disk.ts';
 export { type DataDirectory, openDataDirectory } from './data-directory.ts';
 export { openSqlite, type SqliteConnection, type SqliteOptions } from './sqlite.ts';
 export { storeError } from './sqlite-failure.ts';

@@ -59,6 +59,7 @@ const SCHEMA = `
 /**
  * Operations, for other modules to call within their own:
  * - `blobs.retain` {@link RetainBlob}: one more reference, stored if it is the first;
+ * - `blobs.find` {@link BlobReference}: `{found}`, whether there is a copy that is not known to be corrupt;
  * - `blobs.release` {@link BlobReference}: one reference less; the last one removes the blob;
  * - `blobs.quarantine` {@link BlobReference}: the copy does not match its hash;
  * - `blobs.removed` `{digest, generation}[]`: these files are gone.
@@ -68,6 +69,9 @@ export const blobModule: StoreModule = {
   migrations: [SCHEMA],
   operations: {
     'blobs.retain': retain,
+    'blobs.find': (database, { tenantId, digest }: BlobReference) => ({
+      found: isHealthy(rowOf(database, tenantId, digestBytes(digest))),
+    }),
     'blobs.release': release,
     'blobs.quarantine': quarantine,
     'blobs.removed': removed,
@@ -86,13 +90,16 @@ const rowOf = (database: SqlDatabase, tenantId: string, digest: Uint8Array): Blo
     digest,
   );
 
+const isHealthy = (row: BlobRow | undefined): boolean =>
+  row !== undefined && (row.inline === 1 || row.generation !== null);
+
 function retain(database: SqlDatabase, { tenantId, blob }: RetainBlob, context: StoreContext): void {
   const digest = digestBytes(blob.digest);
   const { place } = blob;
   const data = place.kind === 'inline' ? place.data : null;
   const generation = place.kind === 'file' ? place.generation : null;
   const row = rowOf(database, tenantId, digest);
-  const healthy = row !== undefined && (row.inline === 1 || row.generation !== null);
+  const healthy = isHealthy(row);
   if (!healthy && place.kind === 'present') {
     throw new QfsError(
       'STORE_UNAVAILABLE',

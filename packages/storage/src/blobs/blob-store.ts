@@ -235,8 +235,8 @@ class BlobFiles {
     }
     let count = 0;
     for (const path of suspects) {
-      const modifiedMs = await this.#disk.modifiedMs(path);
-      if (modifiedMs === undefined || modifiedMs >= beforeMs) continue;
+      const status = await this.#disk.status(path);
+      if (status === undefined || status.modifiedMs >= beforeMs) continue;
       await this.#disk.remove(path);
       count += 1;
     }

@@ -1,5 +1,10 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 
+export interface FileStatus {
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
 /** The file system as far as blobs need it; tests put a failing or forgetful one in its place. */
 export interface Disk {
   /** Creates a file that does not exist yet. `synced`: its bytes are on the medium when this resolves. */
@@ -14,8 +19,8 @@ export interface Disk {
   read(path: string): Promise<Uint8Array>;
   /** Names in a directory; none when it does not exist. */
   list(path: string): Promise<string[]>;
-  /** Wall time of the last change, or undefined when there is no such file. */
-  modifiedMs(path: string): Promise<number | undefined>;
+  /** Bytes and wall time of the last change; undefined when there is no such file. */
+  status(path: string): Promise<FileStatus | undefined>;
   /** Removes a file or a whole directory; nothing happens when there is none. */
   remove(path: string): Promise<void>;
 }
@@ -56,6 +61,9 @@ export const systemDisk: Disk = {
   },
   read: (path) => readFile(path),
   list: (path) => unlessMissing(readdir(path), []),
-  modifiedMs: async (path) => (await unlessMissing(stat(path), undefined))?.mtimeMs,
+  async status(path) {
+    const found = await unlessMissing(stat(path), undefined);
+    return found === undefined ? undefined : { size: found.size, modifiedMs: found.mtimeMs };
+  },
   remove: (path) => rm(path, { recursive: true, force: true }),
 };

@@ -1,0 +1,82 @@
+import type { SqlDatabase } from '@qfs/core';
+import type { Digest } from '@qfs/core/exact';
+import { digestFromBytes } from '@qfs/storage';
+import { attemptName, parseAttemptName } from './artifact-name.ts';
+
+export interface ArtifactRow {
+  readonly jobId: string;
+  /** As a reader asks for it: `attempts/<n>/…` when it is staged. */
+  readonly name: string;
+  readonly attempt: number;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly type: string;
+  readonly createdAtMs: number;
+}
+
+export interface ArtifactScope {
+  readonly tenantId: string;
+  readonly projectId: string;
+}
+
+interface StoredArtifact extends Record<string, string | number | Uint8Array | null> {
+  readonly attempt: number;
+  readonly name: string;
+  readonly digest: Uint8Array;
+  readonly size: number;
+  readonly content_type: string;
+  readonly type: string;
+  readonly staged: number;
+  readonly created_at_ms: number;
+}
+
+const COLUMNS = 'attempt, name, digest, size, content_type, type, staged, created_at_ms';
+
+/** The artifact of a name, or the newest of an attempt under `attempts/<n>/…`. */
+export function findArtifact(
+  reader: SqlDatabase,
+  scope: ArtifactScope,
+  jobId: string,
+  name: string,
+): ArtifactRow | undefined {
+  const ofAttempt = parseAttemptName(name);
+  const row =
+    ofAttempt === undefined
+      ? reader.get<StoredArtifact>(
+          `SELECT ${COLUMNS} FROM artifacts
+           WHERE tenant_id = ? AND project_id = ? AND job_id = ? AND name = ? AND staged = 0`,
+          ...[scope.tenantId, scope.projectId, jobId, name],
+        )
+      : reader.get<StoredArtifact>(
+          `SELECT ${COLUMNS} FROM artifacts
+           WHERE tenant_id = ? AND project_id = ? AND job_id = ? AND attempt = ? AND name = ?
+           ORDER BY created_at_ms DESC, digest LIMIT 1`,
+          ...[scope.tenantId, scope.projectId, jobId, ofAttempt.attempt, ofAttempt.name],
+        );
+  return row === undefined ? undefined : { ...artifactOf(jobId, row), name };
+}
+
+/** Everything of a job that has a name, sorted by it; of several staged under one name, the newest. */
+export function listArtifacts(reader: SqlDatabase, scope: ArtifactScope, jobId: string): ArtifactRow[] {
+  const rows = reader.all<StoredArtifact>(
+    `SELECT ${COLUMNS} FROM artifacts
+     WHERE tenant_id = ? AND project_id = ? AND job_id = ? AND (staged = 0 OR attempt > 0)
+     ORDER BY created_at_ms, digest DESC`,
+    ...[scope.tenantId, scope.projectId, jobId],
+  );
+  const byName = new Map(rows.map((row) => artifactOf(jobId, row)).map((row) => [row.name, row]));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const artifactOf = (jobId: string, row: StoredArtifact): ArtifactRow => ({
+  jobId,
+  name: row.staged === 1 ? attemptName(row.attempt, row.name) : row.name,
+  attempt: row.attempt,
+  digest: digestFromBytes(row.digest),
+  size: row.size,
+  contentType: row.content_type,
+  type: row.type,
+  createdAtMs: row.created_at_ms,
+});
