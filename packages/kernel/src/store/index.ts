@@ -1,0 +1,2 @@
+/** `@qfs/kernel/store`: the job table as a module of the writer worker. */
+export { jobStoreModule } from './module.ts';

@@ -1,0 +1,192 @@
+import type { Clock, Diagnostic, SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
+import type { JobState } from '../states.ts';
+import { findIdempotent, type IdempotentJob } from './accept.ts';
+import { readManifest } from './manifest.ts';
+import type {
+  AcceptArgument,
+  AcceptResult,
+  AttemptEndedArgument,
+  CompiledArgument,
+  FinishArgument,
+  FinishResult,
+  LateArgument,
+  LeaseArgument,
+  LeaseResult,
+  ReattachArgument,
+  ReportArgument,
+  RequestCancelArgument,
+  ReserveArgument,
+  StartCompileArgument,
+  SubmittedArgument,
+} from './operations.ts';
+import { countReservations } from './reservations.ts';
+import {
+  type AttemptRow,
+  type EventRow,
+  findDocument,
+  type JobRow,
+  type ManifestEntry,
+  type Owner,
+  SELECT_ATTEMPT,
+  SELECT_EVENT,
+  SELECT_JOB,
+} from './rows.ts';
+
+/** Whose jobs a reader may see. */
+export type Scope = Pick<Owner, 'tenantId' | 'projectId'>;
+
+export interface JobPage {
+  readonly states: readonly JobState[];
+  /** Only jobs accepted before this log index. */
+  readonly beforeIndex: number;
+  readonly limit: number;
+  readonly deadLettersOnly?: boolean;
+}
+
+/**
+ * Job truth as the kernel sees it. Writes resolve when they are durable; `calls` of other modules given along
+ * commit in the same transaction, or none of it does. Reads see what is durable.
+ */
+export interface JobStore {
+  accept(argument: AcceptArgument, calls: readonly StoreCall[]): Promise<AcceptResult>;
+  startCompile(argument: StartCompileArgument): Promise<void>;
+  compiled(argument: CompiledArgument, calls: readonly StoreCall[]): Promise<void>;
+  lease(argument: LeaseArgument): Promise<LeaseResult>;
+  reattach(argument: ReattachArgument): Promise<LeaseResult>;
+  submitted(argument: SubmittedArgument): Promise<void>;
+  attemptEnded(argument: AttemptEndedArgument): Promise<void>;
+  report(argument: ReportArgument): Promise<void>;
+  requestCancel(argument: RequestCancelArgument): Promise<void>;
+  finish(argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult>;
+  /** False when it had been recorded before. */
+  recordLate(argument: LateArgument): Promise<boolean>;
+  reserve(argument: ReserveArgument): Promise<{ readonly expiresMs: number }>;
+
+  find(scope: Scope, jobId: string): JobRow | undefined;
+  /** Newest first. */
+  list(scope: Scope, page: JobPage): JobRow[];
+  /** In order of `seq`. */
+  events(scope: Scope, jobId: string, afterSeq: number, limit: number): EventRow[];
+  attempts(scope: Scope, jobId: string): AttemptRow[];
+  manifest(scope: Scope, jobId: string, kind: 'inputs' | 'compiled' | 'outputs'): ManifestEntry[];
+  diagnostics(scope: Scope, jobId: string): Diagnostic[];
+  spec(scope: Scope, jobId: string): string | undefined;
+  findIdempotent(owner: Owner, key: string): IdempotentJob | undefined;
+  reservations(deviceId: string): number;
+  /** Jobs of all tenants that have not ended, in order of acceptance, for the kernel's own start. */
+  open(afterIndex: number, limit: number): JobRow[];
+}
+
+/** The job store over the one database file: writes through the writer worker, reads on a `query_only` connection. */
+export class SqliteJobStore implements JobStore {
+  readonly #writer: StoreWriter;
+  readonly #reader: SqlDatabase;
+  readonly #clock: Clock;
+
+  constructor(writer: StoreWriter, reader: SqlDatabase, clock: Clock) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#clock = clock;
+  }
+
+  accept = (argument: AcceptArgument, calls: readonly StoreCall[]): Promise<AcceptResult> =>
+    this.#transact('jobs.accept', argument, calls);
+  startCompile = (argument: StartCompileArgument): Promise<void> =>
+    this.#transact('jobs.start_compile', argument);
+  compiled = (argument: CompiledArgument, calls: readonly StoreCall[]): Promise<void> =>
+    this.#transact('jobs.compiled', argument, calls);
+  lease = (argument: LeaseArgument): Promise<LeaseResult> => this.#transact('jobs.lease', argument);
+  reattach = (argument: ReattachArgument): Promise<LeaseResult> => this.#transact('jobs.reattach', argument);
+  submitted = (argument: SubmittedArgument): Promise<void> => this.#transact('jobs.submitted', argument);
+  attemptEnded = (argument: AttemptEndedArgument): Promise<void> =>
+    this.#transact('jobs.attempt_ended', argument);
+  report = (argument: ReportArgument): Promise<void> => this.#transact('jobs.report', argument);
+  requestCancel = (argument: RequestCancelArgument): Promise<void> =>
+    this.#transact('jobs.request_cancel', argument);
+  finish = (argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult> =>
+    this.#transact('jobs.finish', argument, calls);
+  recordLate = (argument: LateArgument): Promise<boolean> => this.#transact('jobs.late', argument);
+  reserve = (argument: ReserveArgument): Promise<{ readonly expiresMs: number }> =>
+    this.#transact('jobs.reserve', argument);
+
+  find(scope: Scope, jobId: string): JobRow | undefined {
+    return this.#reader.get(`${SELECT_JOB} ${OF_JOB}`, jobId, scope.tenantId, scope.projectId) as
+      | JobRow
+      | undefined;
+  }
+
+  list(scope: Scope, page: JobPage): JobRow[] {
+    const states = page.states.map(() => '?').join(', ');
+    return this.#reader.all(
+      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ?
+       ${states === '' ? '' : `AND state IN (${states})`} ${page.deadLettersOnly === true ? 'AND dead_letter = 1' : ''}
+       ORDER BY accepted_index DESC LIMIT ?`,
+      scope.tenantId,
+      scope.projectId,
+      page.beforeIndex,
+      ...page.states,
+      page.limit,
+    ) as unknown as JobRow[];
+  }
+
+  events(scope: Scope, jobId: string, afterSeq: number, limit: number): EventRow[] {
+    return this.#reader.all(
+      `${SELECT_EVENT} ${OF_JOB} AND seq > ? ORDER BY seq LIMIT ?`,
+      jobId,
+      scope.tenantId,
+      scope.projectId,
+      afterSeq,
+      limit,
+    ) as unknown as EventRow[];
+  }
+
+  attempts(scope: Scope, jobId: string): AttemptRow[] {
+    return this.#reader.all(
+      `${SELECT_ATTEMPT} ${OF_JOB} ORDER BY attempt`,
+      jobId,
+      scope.tenantId,
+      scope.projectId,
+    ) as unknown as AttemptRow[];
+  }
+
+  manifest(scope: Scope, jobId: string, kind: 'inputs' | 'compiled' | 'outputs'): ManifestEntry[] {
+    return readManifest(this.#reader, scope, jobId, kind);
+  }
+
+  diagnostics(scope: Scope, jobId: string): Diagnostic[] {
+    return JSON.parse(findDocument(this.#reader, scope, jobId, 'diagnostics') ?? '[]') as Diagnostic[];
+  }
+
+  spec(scope: Scope, jobId: string): string | undefined {
+    return findDocument(this.#reader, scope, jobId, 'spec');
+  }
+
+  findIdempotent(owner: Owner, key: string): IdempotentJob | undefined {
+    return findIdempotent(this.#reader, owner, key, this.#clock.nowMs());
+  }
+
+  reservations(deviceId: string): number {
+    return countReservations(this.#reader, deviceId, this.#clock.nowMs());
+  }
+
+  open(afterIndex: number, limit: number): JobRow[] {
+    return this.#reader.all(
+      `${SELECT_JOB} WHERE state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING') AND accepted_index > ?
+       ORDER BY accepted_index LIMIT ?`,
+      afterIndex,
+      limit,
+    ) as unknown as JobRow[];
+  }
+
+  /** Runs the operation after the calls of other modules and resolves with its result. */
+  async #transact<Result>(
+    operation: string,
+    argument: unknown,
+    calls: readonly StoreCall[] = [],
+  ): Promise<Result> {
+    const results = await this.#writer.transact([...calls, { operation, argument }]);
+    return results.at(-1) as Result;
+  }
+}
+
+const OF_JOB = 'WHERE job_id = ? AND tenant_id = ? AND project_id = ?';

@@ -1,0 +1,238 @@
+import type { ErrorCode, SqlDatabase, SqlValue } from '@qfs/core';
+import type { AttemptState, JobState } from '../states.ts';
+
+/** Who owns a row: part of every key. */
+export interface Owner {
+  readonly tenantId: string;
+  readonly projectId: string;
+  readonly subject: string;
+}
+
+/** One artifact of a job as its log entries name it. `sha256` are the 32 bytes of the digest. */
+export interface ManifestEntry {
+  readonly name: string;
+  readonly sha256: Uint8Array;
+  readonly size: number;
+  readonly type: string;
+}
+
+/** Which door a job came through. */
+export const DOORS = ['tasks', 'rest', 'grpc', 'cli', 'redrive'] as const;
+
+/** What became of a request to cancel; `null` before there is one. */
+export type CancelOutcome = 'cancel_requested' | 'cancelled' | 'completed_before_cancel' | 'too_late';
+
+export interface JobRow extends Owner {
+  readonly jobId: string;
+  readonly account: string;
+  readonly acceptedIndex: number;
+  readonly finishedIndex: number | null;
+  readonly name: string;
+  readonly target: string;
+  readonly priority: number;
+  readonly seed: number;
+  readonly attemptsMax: number;
+  /** Of all items and parameter sets together. */
+  readonly shots: number;
+  readonly itemCount: number;
+  readonly door: string;
+  /** JSON array. */
+  readonly tags: string;
+  readonly parentJobId: string | null;
+  readonly sessionId: string | null;
+  readonly reservationId: string | null;
+  readonly state: JobState;
+  /** The state the work is in, or was in when the job ended. */
+  readonly stage: JobState;
+  readonly message: string;
+  readonly progress: number;
+  readonly eventSeq: number;
+  readonly attempts: number;
+  /** How often an attempt was taken up again after its process had ended; not counted against `attemptsMax`. */
+  readonly restarts: number;
+  readonly leaseTerm: number | null;
+  readonly leaseN: number | null;
+  readonly compiledDigest: string | null;
+  readonly cancelRequestedMs: number | null;
+  readonly cancelOutcome: CancelOutcome | null;
+  readonly errorCode: ErrorCode | null;
+  readonly errorSummary: string | null;
+  readonly deadLetter: number;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  /** When the time limit of the present state is due, for display: the timer itself counts monotonic time. */
+  readonly deadlineMs: number | null;
+}
+
+export interface AttemptRow extends Owner {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly leaseTerm: number;
+  readonly leaseN: number;
+  readonly deviceId: string;
+  readonly remoteId: string | null;
+  readonly state: AttemptState;
+  readonly errorCode: ErrorCode | null;
+  readonly errorSummary: string | null;
+  readonly startedMs: number;
+  readonly endedMs: number | null;
+}
+
+export interface EventRow extends Owner {
+  readonly jobId: string;
+  readonly seq: number;
+  readonly state: JobState;
+  readonly stage: JobState;
+  readonly message: string;
+  readonly progress: number;
+  readonly attempt: number;
+  readonly errorCode: ErrorCode | null;
+  readonly atMs: number;
+}
+
+/** Documents that are written once: what was asked for, and the manifests. */
+export type DocumentKind = 'spec' | 'inputs' | 'compiled' | 'outputs' | 'diagnostics';
+
+type ColumnsOf<Row> = readonly (keyof Row & string)[];
+
+const OWNER: ColumnsOf<Owner> = ['tenantId', 'projectId', 'subject'];
+
+const JOB_FIXED: ColumnsOf<JobRow> = [
+  'jobId',
+  ...OWNER,
+  'account',
+  'acceptedIndex',
+  'name',
+  'target',
+  'priority',
+  'seed',
+  'attemptsMax',
+  'shots',
+  'itemCount',
+  'door',
+  'tags',
+  'parentJobId',
+  'sessionId',
+  'reservationId',
+  'createdMs',
+];
+
+const JOB_MUTABLE: ColumnsOf<JobRow> = [
+  'finishedIndex',
+  'state',
+  'stage',
+  'message',
+  'progress',
+  'eventSeq',
+  'attempts',
+  'restarts',
+  'leaseTerm',
+  'leaseN',
+  'compiledDigest',
+  'cancelRequestedMs',
+  'cancelOutcome',
+  'errorCode',
+  'errorSummary',
+  'deadLetter',
+  'updatedMs',
+  'startedMs',
+  'finishedMs',
+  'deadlineMs',
+];
+
+const JOB: ColumnsOf<JobRow> = [...JOB_FIXED, ...JOB_MUTABLE];
+
+const ATTEMPT: ColumnsOf<AttemptRow> = [
+  'jobId',
+  ...OWNER,
+  'attempt',
+  'leaseTerm',
+  'leaseN',
+  'deviceId',
+  'remoteId',
+  'state',
+  'errorCode',
+  'errorSummary',
+  'startedMs',
+  'endedMs',
+];
+
+const EVENT: ColumnsOf<EventRow> = [
+  'jobId',
+  ...OWNER,
+  'seq',
+  'state',
+  'stage',
+  'message',
+  'progress',
+  'attempt',
+  'errorCode',
+  'atMs',
+];
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const selection = (columns: readonly string[]): string =>
+  columns.map((name) => `${snake(name)} AS ${name}`).join(', ');
+const insertion = (verb: string, table: string, columns: readonly string[]): string =>
+  `${verb} INTO ${table} (${columns.map(snake).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const values = (row: object, columns: readonly string[]): SqlValue[] =>
+  columns.map((name) => (row as Readonly<Record<string, SqlValue>>)[name] ?? null);
+
+export const SELECT_JOB = `SELECT ${selection(JOB)} FROM jobs`;
+export const SELECT_ATTEMPT = `SELECT ${selection(ATTEMPT)} FROM attempts`;
+export const SELECT_EVENT = `SELECT ${selection(EVENT)} FROM job_events`;
+
+const INSERT_JOB = insertion('INSERT', 'jobs', JOB);
+const UPDATE_JOB = `UPDATE jobs SET ${JOB_MUTABLE.map((name) => `${snake(name)} = ?`).join(', ')} WHERE job_id = ?`;
+const UPSERT_ATTEMPT = insertion('INSERT OR REPLACE', 'attempts', ATTEMPT);
+const INSERT_EVENT = insertion('INSERT', 'job_events', EVENT);
+
+export const findJob = (database: SqlDatabase, jobId: string): JobRow | undefined =>
+  database.get(`${SELECT_JOB} WHERE job_id = ?`, jobId) as JobRow | undefined;
+
+export const insertJob = (database: SqlDatabase, row: JobRow): void => {
+  database.run(INSERT_JOB, ...values(row, JOB));
+};
+
+export const updateJob = (database: SqlDatabase, row: JobRow): void => {
+  database.run(UPDATE_JOB, ...values(row, JOB_MUTABLE), row.jobId);
+};
+
+export const findAttempt = (database: SqlDatabase, jobId: string, attempt: number): AttemptRow | undefined =>
+  database.get(`${SELECT_ATTEMPT} WHERE job_id = ? AND attempt = ?`, jobId, attempt) as AttemptRow | undefined;
+
+export const putAttempt = (database: SqlDatabase, row: AttemptRow): void => {
+  database.run(UPSERT_ATTEMPT, ...values(row, ATTEMPT));
+};
+
+export const insertEvent = (database: SqlDatabase, row: EventRow): void => {
+  database.run(INSERT_EVENT, ...values(row, EVENT));
+};
+
+export const putDocument = (database: SqlDatabase, job: Owner & { jobId: string }, kind: DocumentKind, body: string) =>
+  database.run(
+    'INSERT OR REPLACE INTO job_documents (job_id, tenant_id, project_id, subject, kind, body) VALUES (?, ?, ?, ?, ?, ?)',
+    job.jobId,
+    job.tenantId,
+    job.projectId,
+    job.subject,
+    kind,
+    body,
+  );
+
+/** Every read of a document names whose it is. */
+export const findDocument = (
+  database: SqlDatabase,
+  scope: Pick<Owner, 'tenantId' | 'projectId'>,
+  jobId: string,
+  kind: DocumentKind,
+): string | undefined =>
+  database.get<{ body: string }>(
+    'SELECT body FROM job_documents WHERE job_id = ? AND tenant_id = ? AND project_id = ? AND kind = ?',
+    jobId,
+    scope.tenantId,
+    scope.projectId,
+    kind,
+  )?.body;

@@ -1,0 +1,127 @@
+/**
+ * Tables of the job store. `jobs` is the projection of JOB_ACCEPTED and JOB_FINISHED plus working state (attempts,
+ * leases, cancel requests). Tenant, project and subject are part of every key, so that no query can forget them.
+ * `accepted_index` (the log index) is the order of acceptance. What may be large and is written once stands in
+ * `job_documents`, because SQLite rewrites a whole row at each change of it.
+ */
+const version1 = `
+CREATE TABLE jobs (
+  job_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  account TEXT NOT NULL,
+  accepted_index INTEGER NOT NULL,
+  finished_index INTEGER,
+  name TEXT NOT NULL,
+  target TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  seed INTEGER NOT NULL,
+  attempts_max INTEGER NOT NULL,
+  shots INTEGER NOT NULL,
+  item_count INTEGER NOT NULL,
+  door TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  parent_job_id TEXT,
+  session_id TEXT,
+  reservation_id TEXT,
+  state TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  message TEXT NOT NULL,
+  progress REAL NOT NULL,
+  event_seq INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  restarts INTEGER NOT NULL,
+  lease_term INTEGER,
+  lease_n INTEGER,
+  compiled_digest TEXT,
+  cancel_requested_ms INTEGER,
+  cancel_outcome TEXT,
+  error_code TEXT,
+  error_summary TEXT,
+  dead_letter INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL,
+  started_ms INTEGER,
+  finished_ms INTEGER,
+  deadline_ms INTEGER,
+  PRIMARY KEY (job_id, tenant_id, project_id, subject)
+) WITHOUT ROWID;
+CREATE INDEX jobs_by_order ON jobs (tenant_id, project_id, accepted_index, subject);
+CREATE INDEX jobs_open ON jobs (accepted_index, tenant_id, project_id, subject)
+  WHERE state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING');
+CREATE INDEX jobs_dead_letters ON jobs (tenant_id, project_id, accepted_index, subject) WHERE dead_letter = 1;
+
+CREATE TABLE job_documents (
+  job_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (job_id, tenant_id, project_id, subject, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE attempts (
+  job_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  lease_term INTEGER NOT NULL,
+  lease_n INTEGER NOT NULL,
+  device_id TEXT NOT NULL,
+  remote_id TEXT,
+  state TEXT NOT NULL,
+  error_code TEXT,
+  error_summary TEXT,
+  started_ms INTEGER NOT NULL,
+  ended_ms INTEGER,
+  PRIMARY KEY (job_id, tenant_id, project_id, subject, attempt)
+) WITHOUT ROWID;
+
+CREATE TABLE job_events (
+  job_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  message TEXT NOT NULL,
+  progress REAL NOT NULL,
+  attempt INTEGER NOT NULL,
+  error_code TEXT,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (job_id, tenant_id, project_id, subject, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,
+  job_id TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, project_id, subject, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_by_age ON idempotency (created_ms, tenant_id, project_id, subject);
+
+CREATE TABLE reservations (
+  reservation_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  PRIMARY KEY (reservation_id, tenant_id, project_id, subject)
+) WITHOUT ROWID;
+CREATE INDEX reservations_by_device ON reservations (device_id, expires_ms, tenant_id, project_id, subject);
+
+CREATE TABLE fencing (term INTEGER NOT NULL, n INTEGER NOT NULL);
+INSERT INTO fencing (term, n) VALUES (0, 0);
+`;
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [version1];
