@@ -1,4 +1,14 @@
 /** `@qfs/core/exact`: bytes, ids, hashes, deterministic CBOR. No floats, no I/O: all that the fabric may import. */
+export type {
+  Applied,
+  Applier,
+  Effect,
+  LogRecord,
+  SignatureVerifier,
+  StateReader,
+  StateWrite,
+  TransactionContext,
+} from './applier.ts';
 export { AssertionError, assert, unreachable } from './assert.ts';
 export { base32, compare, concat, equal, hex, uint32, uint64, unhex, utf8, utf8Decode } from './bytes.ts';
 export {
@@ -10,6 +20,7 @@ export {
   encodeCbor,
 } from './cbor.ts';
 export { EncodingError } from './encoding-error.ts';
+export { type Actor, decodeEntry, type Entry, encodeEntry, NO_CLUSTER_ID, signedMessage } from './entry.ts';
 export {
   digestOf,
   type IncrementalHash,

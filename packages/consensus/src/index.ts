@@ -1,0 +1,23 @@
+/** `@qfs/consensus`: the replicated log. Its hosts are entries of their own: `@qfs/consensus/local`. */
+export {
+  CHAIN_START,
+  type ChainEntry,
+  type ChainHead,
+  clusterIdOf,
+  effectsHash,
+  extendChain,
+  type Link,
+  linkHash,
+  ZERO_HASH,
+} from './chain.ts';
+export {
+  type AppliedOutcome,
+  LOG_READ_ENTRIES_MAX,
+  type Log,
+  type LogStatus,
+  type Proposal,
+  type ProposeOutcome,
+  type StoredEntry,
+  type UnknownOutcome,
+  type Verification,
+} from './log.ts';

@@ -1,0 +1,120 @@
+import { QfsError, type Randomness, type SqlDatabase, type StoreWriter, type Timers } from '@qfs/core';
+import { type EntryId, hex, ID_RANDOM_BYTES, isEntryId, newEntryId } from '@qfs/core/exact';
+import { CHAIN_START, type ChainHead, extendChain } from '../chain.ts';
+import {
+  type AppliedOutcome,
+  LOG_READ_ENTRIES_MAX,
+  type Log,
+  type LogStatus,
+  type Proposal,
+  type ProposeOutcome,
+  type StoredEntry,
+  type Verification,
+} from '../log.ts';
+import { readHead } from './head.ts';
+import { readIdentity } from './identity.ts';
+import { findOutcome, readEntries } from './rows.ts';
+
+/** How long a tail waits before it looks again: other parts of the process append without telling it. */
+const TAIL_POLL_MS = 100;
+
+export interface LocalLogPorts {
+  readonly writer: StoreWriter;
+  /** A read-only connection to the same file. */
+  readonly reader: SqlDatabase;
+  readonly randomness: Randomness;
+  readonly timers: Timers;
+}
+
+/** The log of one machine, seen from outside the writer. Needs `localLogModule` among the writer's modules. */
+export class LocalLog implements Log {
+  readonly #ports: LocalLogPorts;
+
+  constructor(ports: LocalLogPorts) {
+    this.#ports = ports;
+  }
+
+  async propose(proposals: readonly Proposal[]): Promise<readonly ProposeOutcome[]> {
+    const entries = proposals.map((proposal) => ({ ...proposal, entryId: this.#idOf(proposal) }));
+    try {
+      const [outcomes] = await this.#ports.writer.transact([
+        { operation: 'log.propose', argument: { entries } },
+      ]);
+      return outcomes as readonly AppliedOutcome[];
+    } catch (thrown) {
+      if (!(thrown instanceof QfsError) || thrown.code !== 'STORE_UNAVAILABLE') throw thrown;
+      return entries.map(({ entryId }) => ({ entryId, outcome: 'UNKNOWN' }));
+    }
+  }
+
+  #idOf({ entryId }: Proposal): EntryId {
+    if (entryId === undefined) return newEntryId(this.#ports.randomness.bytes(ID_RANDOM_BYTES));
+    if (isEntryId(entryId)) return entryId;
+    throw new QfsError('LOG_ENTRY_REJECTED', `${JSON.stringify(entryId)} is not an entry id.`);
+  }
+
+  async outcomeOf(entryId: string): Promise<AppliedOutcome | undefined> {
+    return isEntryId(entryId) ? findOutcome(this.#ports.reader, entryId) : undefined;
+  }
+
+  async read(from: number, to: number): Promise<readonly StoredEntry[]> {
+    return readEntries(this.#ports.reader, from, Math.min(to, from + LOG_READ_ENTRIES_MAX - 1));
+  }
+
+  async *tail(from: number, signal: AbortSignal): AsyncIterable<StoredEntry> {
+    let next = from;
+    while (!signal.aborted) {
+      const entries = await this.read(next, Number.MAX_SAFE_INTEGER);
+      for (const entry of entries) {
+        if (signal.aborted) return;
+        yield entry;
+        next = entry.index + 1;
+      }
+      if (entries.length === 0) await this.#pause(signal);
+    }
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#ports.timers.after(TAIL_POLL_MS, done);
+      function done(): void {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  async status(): Promise<LogStatus> {
+    const { reader } = this.#ports;
+    const { nodeId, clusterId } = readIdentity(reader);
+    const { term, appliedIndex, tick, linkHash, effectsHash } = readHead(reader)!;
+    return { transport: 'local', clusterId, nodeId, term, appliedIndex, tick, linkHash, effectsHash };
+  }
+
+  async verify(from = 1): Promise<Verification> {
+    const { clusterId, appliedIndex } = readHead(this.#ports.reader)!;
+    let head: ChainHead = from > 1 ? ((await this.read(from - 1, from - 1))[0] ?? CHAIN_START) : CHAIN_START;
+    while (head.index < appliedIndex) {
+      const entries = await this.read(head.index + 1, appliedIndex);
+      if (entries.length === 0) {
+        return {
+          ok: false,
+          index: head.index + 1,
+          reason: `entries ${head.index + 1} to ${appliedIndex} are missing`,
+        };
+      }
+      for (const entry of entries) {
+        const extended = extendChain(clusterId, head, entry);
+        if (typeof extended === 'string') return { ok: false, index: entry.index, reason: extended };
+        head = extended;
+      }
+    }
+    const { linkHash } = await this.status();
+    if (hex(linkHash) !== hex(head.linkHash)) {
+      return { ok: false, index: head.index, reason: `` };
+    }
+    return { ok: true, from, to: head.index };
+  }
+}

@@ -1,0 +1,161 @@
+/** Strict two-way schemas for entry bodies and state values: TypeScript shape on one side, CBOR on the other. */
+import {
+  type CborInput,
+  type CborValue,
+  decodeCbor,
+  encodeCbor,
+  err,
+  ok,
+  type Result,
+} from '@qfs/core/exact';
+
+/** `decode` refuses by throwing `Mismatch`, which `read` catches; `encode` takes what `decode` gives. */
+export interface Codec<Value> {
+  decode(value: CborValue, path: string): Value;
+  encode(value: Value): CborInput;
+}
+
+export type ValueOf<Of> = Of extends Codec<infer Value> ? Value : never;
+
+/** A value that its schema refuses; never leaves this file. */
+class Mismatch extends Error {}
+
+const refuse = (path: string, expected: string): never => {
+  throw new Mismatch(`${path} must be ${expected}`);
+};
+
+/** Checks a decoded value; the error is a sentence that names the field. */
+export function read<Value>(codec: Codec<Value>, value: CborValue): Result<Value, string> {
+  try {
+    return ok(codec.decode(value, 'body'));
+  } catch (thrown) {
+    if (thrown instanceof Mismatch) return err(thrown.message);
+    throw thrown;
+  }
+}
+
+export const toBytes = <Value>(codec: Codec<Value>, value: Value): Uint8Array =>
+  encodeCbor(codec.encode(value));
+
+/** Reads bytes that this fabric wrote itself. */
+export function fromBytes<Value>(codec: Codec<Value>, bytes: Uint8Array): Result<Value, string> {
+  const decoded = decodeCbor(bytes);
+  return decoded.ok ? read(codec, decoded.value) : err(decoded.error.message);
+}
+
+/** An integer from `min` to `max`, both included. */
+export const integer = (min: number, max: number): Codec<number> => ({
+  decode: (value, path) =>
+    typeof value === 'number' && value >= min && value <= max
+      ? value
+      : refuse(path, `an integer from ${min} to ${max}`),
+  encode: (value) => value,
+});
+
+/** A text that a pattern accepts; `what` names it in errors. */
+export const text = (pattern: RegExp, what: string): Codec<string> => ({
+  decode: (value, path) => (typeof value === 'string' && pattern.test(value) ? value : refuse(path, what)),
+  encode: (value) => value,
+});
+
+/** An id, checked by the validator of its kind. */
+export const id = <Id extends string>(isId: (value: string) => value is Id, what: string): Codec<Id> => ({
+  decode: (value, path) => (typeof value === 'string' && isId(value) ? value : refuse(path, what)),
+  encode: (value) => value,
+});
+
+/** One of the texts listed. */
+export const oneOf = <const Choice extends string>(choices: readonly Choice[]): Codec<Choice> => ({
+  decode: (value, path) =>
+    choices.find((choice) => choice === value) ?? refuse(path, `one of ${choices.join(', ')}`),
+  encode: (value) => value,
+});
+
+/** A byte string of `min` to `max` bytes. */
+export const bytes = (min: number, max: number = min): Codec<Uint8Array> => ({
+  decode: (value, path) =>
+    value instanceof Uint8Array && value.length >= min && value.length <= max
+      ? value
+      : refuse(path, min === max ? `${min} bytes` : `${min} to ${max} bytes`),
+  encode: (value) => value,
+});
+
+/** A list of `min` to `max` items in which no two have the same key. */
+export const listOf = <Item>(
+  item: Codec<Item>,
+  bounds: { readonly min: number; readonly max: number; readonly keyOf: (item: Item) => string },
+): Codec<readonly Item[]> => ({
+  decode: (value, path) => {
+    if (!Array.isArray(value) || value.length < bounds.min || value.length > bounds.max) {
+      return refuse(path, `a list of ${bounds.min} to ${bounds.max} items`);
+    }
+    const items = value.map((one: CborValue, at) => item.decode(one, `${path}[${at}]`));
+    if (new Set(items.map(bounds.keyOf)).size < items.length) refuse(path, 'a list without doubles');
+    return items;
+  },
+  encode: (items) => items.map((one) => item.encode(one)),
+});
+
+interface Field<Value> {
+  /** The name in the encoding. */
+  readonly name: string;
+  readonly codec: Codec<Value>;
+  readonly optional: boolean;
+}
+
+export const required = <Value>(
+  name: string,
+  codec: Codec<Value>,
+): Field<Value> & { readonly optional: false } => ({
+  name,
+  codec,
+  optional: false,
+});
+
+export const optional = <Value>(
+  name: string,
+  codec: Codec<Value>,
+): Field<Value> & { readonly optional: true } => ({
+  name,
+  codec,
+  optional: true,
+});
+
+type Fields = Readonly<Record<string, Field<never> | Field<unknown>>>;
+type OptionalNames<Of extends Fields> = {
+  [Name in keyof Of]: Of[Name]['optional'] extends true ? Name : never;
+}[keyof Of];
+type FieldValue<Of> = Of extends { readonly codec: Codec<infer Value> } ? Value : never;
+/** The object that a record's fields describe. */
+type RecordValue<Of extends Fields> = {
+  readonly [Name in Exclude<keyof Of, OptionalNames<Of>>]: FieldValue<Of[Name]>;
+} & { readonly [Name in OptionalNames<Of>]?: FieldValue<Of[Name]> };
+
+/** A map with exactly these fields. */
+export function record<const Of extends Fields>(fields: Of): Codec<RecordValue<Of>> {
+  const entries = Object.entries(fields) as unknown as readonly [string, Field<unknown>][];
+  const names = new Set(entries.map(([, field]) => field.name));
+  return {
+    decode: (value, path) => {
+      if (!(value instanceof Map)) return refuse(path, 'a map');
+      for (const name of value.keys())
+        if (!names.has(name)) refuse(`${path}.${name}`, 'absent: it is not known');
+      const object: Record<string, unknown> = {};
+      for (const [property, field] of entries) {
+        const item = value.get(field.name);
+        if (item !== undefined) object[property] = field.codec.decode(item, `${path}.${field.name}`);
+        else if (!field.optional) refuse(`${path}.${field.name}`, 'present');
+      }
+      return object as RecordValue<Of>;
+    },
+    encode: (value) => {
+      const object = value as Readonly<Record<string, unknown>>;
+      const map = new Map<string, CborInput>();
+      for (const [property, field] of entries) {
+        const item = object[property];
+        if (item !== undefined) map.set(field.name, field.codec.encode(item));
+      }
+      return map;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import {
+  type ClusterId,
+  hex,
+  isAccountId,
+  isKeyId,
+  isNodeId,
+  keyIdOf,
+  nodeIdOf,
+  sha3_256,
+  taggedHash,
+} from '@qfs/core/exact';
+import { id, listOf, record, required, text, toBytes, type ValueOf } from '../codec.ts';
+import type { EntryType } from '../entry-type.ts';
+import {
+  ADMIN,
+  ALGORITHM,
+  adminKey,
+  CLUSTER,
+  CLUSTER_KEY,
+  CONFIG,
+  CONFIG_KEY,
+  CONTEXT,
+  CONTEXT_KEY,
+  count,
+  ECONOMY_PROFILE,
+  ELECTOR,
+  electorKey,
+  KEY,
+  keyKey,
+  LIMITS,
+  NODE,
+  nodeKey,
+  position,
+  SPKI,
+} from '../records.ts';
+import { type Rejection, reject } from '../rejections.ts';
+import type { Transaction } from '../transaction.ts';
+
+const MEMBER = record({
+  nodeId: required('node_id', id(isNodeId, 'a node id')),
+  keyId: required('key_id', id(isKeyId, 'a key id')),
+  algorithm: required('algorithm', ALGORITHM),
+  spki: required('spki', SPKI),
+});
+const ELECTOR_ITEM = record({
+  account: required('account', id(isAccountId, 'an account id')),
+  weight: required('weight', position),
+});
+const ADMIN_ID = text(/^(?:acct|node)_[a-z2-7]{26}$/, 'an account id or a node id');
+
+const BODY = record({
+  level: required('level', position),
+  members: required('members', listOf(MEMBER, { min: 1, max: 64, keyOf: (member) => member.nodeId })),
+  admins: required('admins', listOf(ADMIN_ID, { min: 0, max: 64, keyOf: (admin) => admin })),
+  electors: required('electors', listOf(ELECTOR_ITEM, { min: 0, max: 1024, keyOf: (one) => one.account })),
+  economyProfile: required('economy_profile', ECONOMY_PROFILE),
+  limits: required('limits', LIMITS),
+  /** Wall time for display; nothing decides on it. */
+  createdAtMs: required('created_at_ms', count),
+});
+type Body = ValueOf<typeof BODY>;
+
+/** The first entry: who founds the cluster and by which rules. Its hash is the cluster's id. */
+export const GENESIS: EntryType<Body> = {
+  type: 'GENESIS',
+  level: 1,
+  signature: 'required',
+  body: BODY,
+  keyOf: (body, keyId) => body.members.find((member) => member.keyId === keyId),
+  apply: (body, transaction) => {
+    const refused = check(body, transaction);
+    if (refused !== undefined) return refused;
+    const { index, tick } = transaction.context;
+    for (const { nodeId, keyId, algorithm, spki } of body.members) {
+      transaction.put(nodeKey(nodeId), NODE, { keyIds: [keyId], joinedIndex: index });
+      transaction.put(keyKey(keyId), KEY, { nodeId, algorithm, spki });
+    }
+    for (const admin of body.admins) transaction.put(adminKey(admin), ADMIN, { sinceIndex: index });
+    for (const { account, weight } of body.electors)
+      transaction.put(electorKey(account), ELECTOR, { weight });
+    const { economyProfile, limits, createdAtMs } = body;
+    const config = { economyProfile, limits };
+    transaction.put(CONFIG_KEY, CONFIG, config);
+    const clusterId = hex(sha3_256(transaction.record.bytes));
+    transaction.put(CLUSTER_KEY, CLUSTER, { clusterId: clusterId as ClusterId, createdAtMs });
+    transaction.put(CONTEXT_KEY, CONTEXT, {
+      tick,
+      epoch: 0,
+      epochEndTick: tick + limits.epochTicks,
+      level: body.level,
+      configHash: taggedHash('qfs/config/v1', toBytes(CONFIG, config)),
+    });
+    return undefined;
+  },
+};
+
+function check(body: Body, transaction: Transaction): Rejection | undefined {
+  const { entry, context } = transaction;
+  if (body.level !== entry.level) {
+    return reject('GENESIS_INVALID', `the body says level ${body.level}, the entry ${entry.level}`);
+  }
+  if (context.tick + body.limits.epochTicks > Number.MAX_SAFE_INTEGER) {
+    return reject('GENESIS_INVALID', `an epoch of ${body.limits.epochTicks} ticks never ends`);
+  }
+  for (const { nodeId, keyId, spki } of body.members) {
+    if (nodeId !== nodeIdOf(spki)) return reject('GENESIS_INVALID', `${nodeId} is not the id of its key`);
+    if (keyId !== keyIdOf(spki)) return reject('GENESIS_INVALID', `${keyId} is not the id of its key`);
+  }
+  return undefined;
+}
