@@ -13,11 +13,11 @@ import {
 } from './double-double.ts';
 import { exponentOf, scale, scaleSum } from './float-bits.ts';
 
-const INVERSE_LN2 = 1.4426950408889634;
+const INVERSE_LN2 = Math.LOG2E;
 const INVERSE_LN2_LOW = 2.0355273740931033e-17;
 /** ln 2 in two parts of 40 bits, whose products with a binary exponent are exact, and a rest. */
 const LN2_PARTS = [0.6931471805601177, -1.7239444525610826e-13, -4.00865610552017e-26] as const;
-const SQRT_HALF = 0.7071067811865476;
+const SQRT_HALF = Math.SQRT1_2;
 
 const EXP_TERMS: Coefficients = (() => {
   let factorial = 1;

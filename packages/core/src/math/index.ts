@@ -8,6 +8,6 @@ export { acos, asin, atan, atan2, hypot } from './inverse-trigonometry.ts';
 export { deriveSeed, Prng } from './prng.ts';
 export { cos, sin, sincos, tan } from './trigonometry.ts';
 
-export const PI = 3.141592653589793;
-export const TAU = 6.283185307179586;
-export const E = 2.718281828459045;
+export const PI = Math.PI;
+export const TAU = 2 * Math.PI;
+export const E = Math.E;

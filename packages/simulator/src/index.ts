@@ -1,0 +1,4 @@
+/** `@qfs/simulator`: state-vector simulation of AQO circuits, by bytes. The engine process is the `./engine` entry. */
+export type * from './engine-contract.ts';
+export { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
+export { DEFAULT_OPTIONS, estimate, simulate } from './simulate.ts';

@@ -1,0 +1,383 @@
+import type {
+  Argument,
+  Block,
+  Expression,
+  ForRange,
+  GateInstruction,
+  GphaseInstruction,
+  Instruction,
+  Parameter,
+  Program,
+  QubitOperand,
+  Target,
+  Variable,
+} from '@qfs/circuit';
+import { CALL_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import { callBuiltin } from './builtins.ts';
+import { elementOf, position, sliceOf, store } from './elements.ts';
+import { fault, malformed } from './fault.ts';
+import { binary, unary } from './operators.ts';
+import { type PlacedGate, placeGate, type StateVector, tableGate } from './state-vector.ts';
+import {
+  bool,
+  cast,
+  complex,
+  fixed,
+  float,
+  toBoolean,
+  toInteger,
+  toNumber,
+  type Value,
+  zeroOf,
+} from './values.ts';
+
+/** How a block ended. */
+export type Completion = 'normal' | 'break' | 'continue' | 'return' | 'end';
+
+/** Storage of one variable; references to it share the cell. */
+interface Cell {
+  value: Value;
+}
+
+interface Frame {
+  readonly variables: readonly Variable[];
+  readonly cells: Cell[];
+  /** Program qubits behind the qubit numbers of a subroutine; the main program numbers them itself. */
+  readonly qubits: readonly number[] | undefined;
+  readonly depth: number;
+}
+
+/** What the machine acts on. */
+export interface QuantumHost {
+  readonly state: StateVector;
+  /** Place of every qubit in the state vector; -1 for qubits no gate ever acts on, which stay |0⟩. */
+  readonly places: Int32Array;
+  /** Uniform random numbers of the running shot. */
+  uniform(): number;
+}
+
+/** Gates with constant operands, prepared once per parameter set and shared by all shots. */
+export type GateCache = Map<GateInstruction, PlacedGate>;
+
+/** Runs one shot of a program: classical interpreter and gate dispatcher. */
+export class Machine {
+  readonly #program: Program;
+  readonly #host: QuantumHost;
+  readonly #gates: GateCache;
+  #steps = 0;
+  #frame: Frame;
+  #returned: Value | undefined;
+
+  constructor(program: Program, host: QuantumHost, gates: GateCache, globals: readonly Value[], steps = 0) {
+    this.#program = program;
+    this.#host = host;
+    this.#gates = gates;
+    this.#steps = steps;
+    const cells = globals.map((value, i) => ({ value: cast(value, program.variables[i]!.type) }));
+    this.#frame = { variables: program.variables, cells, qubits: undefined, depth: 0 };
+  }
+
+  /** Values of the program's variables. */
+  get globals(): Value[] {
+    return this.#frame.cells.map((cell) => cell.value);
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  run(block: Block): Completion {
+    for (const instruction of block) {
+      this.#step();
+      const completion = this.#execute(instruction);
+      if (completion !== 'normal') return completion;
+    }
+    return 'normal';
+  }
+
+  /** Stores a measured bit, also from outside: sampled outcomes end up in variables through here. */
+  assign(target: Target, value: Value): void {
+    const { variable, indices } = this.#resolve(target);
+    const cell = this.#cell(variable);
+    cell.value = store(this.#frame.variables[variable]!.type, cell.value, indices, value);
+  }
+
+  #step(): void {
+    this.#steps += 1;
+    if (this.#steps > SHOT_STEPS_MAX) {
+      throw new QfsError(
+        'SHOT_STEPS_EXCEEDED',
+        `One shot took more than ${SHOT_STEPS_MAX} steps; a loop probably never ends.`,
+      );
+    }
+  }
+
+  #execute(instruction: Instruction): Completion {
+    switch (instruction.kind) {
+      case 'gate':
+        this.#gate(instruction);
+        return 'normal';
+      case 'gphase':
+        this.#phase(instruction);
+        return 'normal';
+      case 'measure': {
+        const outcome = this.#measure(this.#qubit(instruction.qubit));
+        if (instruction.target) this.assign(instruction.target, fixed('bit', 1, BigInt(outcome)));
+        return 'normal';
+      }
+      case 'reset': {
+        const place = this.#host.places[this.#qubit(instruction.qubit)]!;
+        if (place >= 0) this.#host.state.reset(place, () => this.#host.uniform());
+        return 'normal';
+      }
+      case 'barrier':
+      case 'delay':
+        return 'normal';
+      case 'box':
+        return this.run(instruction.body);
+      case 'assign':
+        this.assign(instruction.target, this.#evaluate(instruction.value));
+        return 'normal';
+      case 'if':
+        if (toBoolean(this.#evaluate(instruction.condition))) return this.run(instruction.body);
+        return instruction.otherwise ? this.run(instruction.otherwise) : 'normal';
+      case 'switch': {
+        const subject = toInteger(this.#evaluate(instruction.subject));
+        const chosen = instruction.cases.find(({ values }) => values.includes(subject));
+        const body = chosen?.body ?? instruction.otherwise;
+        return body ? this.run(body) : 'normal';
+      }
+      case 'for':
+        return this.#for(instruction.variable, instruction.over, instruction.body);
+      case 'while':
+        return this.#while(instruction.condition, instruction.body);
+      case 'evaluate':
+        this.#evaluate(instruction.value);
+        return 'normal';
+      case 'return':
+        this.#returned = instruction.value && this.#evaluate(instruction.value);
+        return 'return';
+      default:
+        return instruction.kind;
+    }
+  }
+
+  #while(condition: Expression, body: Block): Completion {
+    while (toBoolean(this.#evaluate(condition))) {
+      this.#step();
+      const completion = this.run(body);
+      if (completion === 'break') return 'normal';
+      if (completion === 'return' || completion === 'end') return completion;
+    }
+    return 'normal';
+  }
+
+  #for(variable: number, over: ForRange, body: Block): Completion {
+    const cell = this.#cell(variable);
+    const { type } = this.#frame.variables[variable]!;
+    for (const value of this.#iterate(over)) {
+      this.#step();
+      cell.value = cast(value, type);
+      const completion = this.run(body);
+      if (completion === 'break') return 'normal';
+      if (completion === 'return' || completion === 'end') return completion;
+    }
+    return 'normal';
+  }
+
+  *#iterate(over: ForRange): Generator<Value> {
+    if (over.kind === 'set') {
+      for (const expression of over.values) yield this.#evaluate(expression);
+    } else if (over.kind === 'elements') {
+      const array = this.#evaluate(over.array);
+      const length = array.kind === 'array' ? array.items.length : 'width' in array ? array.width : 0;
+      for (let i = 0n; i < BigInt(length); i += 1n) yield elementOf(array, i);
+    } else {
+      const start = this.#evaluate(over.start);
+      const step = this.#evaluate(over.step);
+      const stop = this.#evaluate(over.stop);
+      if ([start, step, stop].some(({ kind }) => kind === 'float')) {
+        yield* floatRange(toNumber(start), toNumber(step), toNumber(stop));
+      } else {
+        yield* integerRange(toInteger(start), toInteger(step), toInteger(stop));
+      }
+    }
+  }
+
+  #gate(instruction: GateInstruction): void {
+    let placed = this.#frame.qubits === undefined ? this.#gates.get(instruction) : undefined;
+    if (placed === undefined) {
+      const parameters = instruction.parameters.map((parameter) => this.#parameter(parameter));
+      const qubits = this.#qubits(instruction.qubits);
+      const places = qubits.map((qubit) => this.#host.places[qubit]!);
+      placed = placeGate(tableGate(instruction.gate), parameters, instruction.controls ?? [], places);
+      if (this.#frame.qubits === undefined && isConstant(instruction)) this.#gates.set(instruction, placed);
+    }
+    this.#host.state.apply(placed);
+  }
+
+  #phase(instruction: GphaseInstruction): void {
+    const places = this.#qubits(instruction.qubits ?? []).map((qubit) => this.#host.places[qubit]!);
+    this.#host.state.applyPhase(this.#parameter(instruction.angle), instruction.controls ?? [], places);
+  }
+
+  #measure(qubit: number): 0 | 1 {
+    const place = this.#host.places[qubit]!;
+    return place < 0 ? 0 : this.#host.state.measure(place, () => this.#host.uniform());
+  }
+
+  #parameter(parameter: Parameter): number {
+    const value = typeof parameter === 'number' ? parameter : toNumber(this.#evaluate(parameter));
+    if (!Number.isFinite(value)) throw fault(`A gate cannot take the parameter ${value}.`);
+    return value;
+  }
+
+  #qubits(operands: readonly QubitOperand[]): number[] {
+    const qubits = operands.map((operand) => this.#qubit(operand));
+    if (new Set(qubits).size !== qubits.length) {
+      throw fault(`A gate cannot act twice on the same qubit; its operands are ${qubits.join(', ')}.`);
+    }
+    return qubits;
+  }
+
+  #qubit(operand: QubitOperand): number {
+    const flat =
+      typeof operand === 'number'
+        ? operand
+        : operand.offset + position(toInteger(this.#evaluate(operand.index)), operand.size);
+    const qubit = this.#frame.qubits === undefined ? flat : this.#frame.qubits[flat];
+    if (qubit === undefined || qubit >= this.#program.qubits) throw malformed(`There is no qubit ${flat}.`);
+    return qubit;
+  }
+
+  #cell(variable: number): Cell {
+    const cell = this.#frame.cells[variable];
+    if (cell === undefined) throw malformed(`There is no variable ${variable}.`);
+    return cell;
+  }
+
+  #resolve(target: Target): { variable: number; indices: bigint[] } {
+    if (target.kind === 'variable') return { variable: target.variable, indices: [] };
+    const base = this.#resolve(target.base);
+    return { variable: base.variable, indices: [...base.indices, toInteger(this.#evaluate(target.index))] };
+  }
+
+  #evaluate(expression: Expression): Value {
+    switch (expression.kind) {
+      case 'int':
+        return cast({ kind: 'int', width: 1, value: expression.value }, expression.type);
+      case 'float':
+        return float(expression.value);
+      case 'bool':
+        return bool(expression.value);
+      case 'bits':
+        return { kind: 'bit', width: expression.value.length, value: BigInt(`0b0${expression.value}`) };
+      case 'complex':
+        return complex(expression.re, expression.im);
+      case 'variable':
+        return this.#cell(expression.variable).value;
+      case 'index':
+        return elementOf(this.#evaluate(expression.base), toInteger(this.#evaluate(expression.index)));
+      case 'slice': {
+        const [start, step, stop] = [expression.start, expression.step, expression.stop].map((bound) =>
+          toInteger(this.#evaluate(bound)),
+        );
+        return sliceOf(this.#evaluate(expression.base), start!, step!, stop!);
+      }
+      case 'unary':
+        return unary(expression.operator, this.#evaluate(expression.operand));
+      case 'binary':
+        return this.#binary(expression);
+      case 'cast':
+        return cast(this.#evaluate(expression.operand), expression.type);
+      case 'builtin':
+        return callBuiltin(
+          expression.name,
+          expression.arguments.map((argument) => this.#evaluate(argument)),
+        );
+      case 'call':
+        return this.#call(expression.subroutine, expression.arguments);
+    }
+  }
+
+  #binary(expression: Extract<Expression, { kind: 'binary' }>): Value {
+    const left = this.#evaluate(expression.left);
+    // The right side of a decided `&&` or `||` is not evaluated, as in C.
+    if (expression.operator === '&&' && !toBoolean(left)) return bool(false);
+    if (expression.operator === '||' && toBoolean(left)) return bool(true);
+    return binary(expression.operator, left, this.#evaluate(expression.right));
+  }
+
+  #call(index: number, given: readonly Argument[]): Value {
+    const subroutine = this.#program.subroutines[index];
+    if (subroutine === undefined || given.length !== subroutine.parameters.length) {
+      throw malformed(`Subroutine ${index} cannot be called with ${given.length} arguments.`);
+    }
+    const caller = this.#frame;
+    if (caller.depth >= CALL_DEPTH_MAX) {
+      throw fault(`The call of '${subroutine.name}' nests deeper than ${CALL_DEPTH_MAX} calls.`);
+    }
+    const cells: Cell[] = subroutine.locals.map(({ type }) => ({ value: zeroOf(type) }));
+    const qubits: number[] = [];
+    const elements: { readonly target: Target; readonly cell: Cell }[] = [];
+    subroutine.parameters.forEach((parameter, i) => {
+      const argument = given[i]!;
+      if (parameter.kind === 'qubits') {
+        if (argument.kind !== 'qubits')
+          throw malformed(`Argument ${i} of '${subroutine.name}' must be qubits.`);
+        for (const [at, operand] of argument.qubits.entries())
+          qubits[parameter.offset + at] = this.#qubit(operand);
+      } else if (argument.kind === 'value') {
+        cells[parameter.variable] = {
+          value: cast(this.#evaluate(argument.value), subroutine.locals[parameter.variable]!.type),
+        };
+      } else if (argument.kind === 'reference') {
+        cells[parameter.variable] = this.#reference(argument.target, elements);
+      } else throw malformed(`Argument ${i} of '${subroutine.name}' must be a value.`);
+    });
+    this.#frame = { variables: subroutine.locals, cells, qubits, depth: caller.depth + 1 };
+    const completion = this.run(subroutine.body);
+    this.#frame = caller;
+    if (completion === 'end') throw new EndOfShot();
+    for (const { target, cell } of elements) this.assign(target, cell.value);
+    const result = completion === 'return' ? this.#returned : undefined;
+    this.#returned = undefined;
+    if (subroutine.result === undefined) return bool(false);
+    return result === undefined ? zeroOf(subroutine.result) : cast(result, subroutine.result);
+  }
+
+  /** A reference to a whole variable shares its cell; one to an element is copied in and, after the call, out. */
+  #reference(target: Target, elements: { readonly target: Target; readonly cell: Cell }[]): Cell {
+    if (target.kind === 'variable') return this.#cell(target.variable);
+    const { variable, indices } = this.#resolve(target);
+    const cell: Cell = {
+      value: indices.reduce((value, index) => elementOf(value, index), this.#cell(variable).value),
+    };
+    elements.push({ target, cell });
+    return cell;
+  }
+}
+
+/** `end` inside a subroutine that was called from an expression. */
+export class EndOfShot extends Error {}
+
+function isConstant(instruction: GateInstruction): boolean {
+  return (
+    instruction.qubits.every((operand) => typeof operand === 'number') &&
+    instruction.parameters.every((parameter) => typeof parameter === 'number')
+  );
+}
+
+function* integerRange(start: bigint, step: bigint, stop: bigint): Generator<Value> {
+  if (step === 0n) throw fault('A range cannot have step 0.');
+  for (let at = start; step > 0n ? at <= stop : at >= stop; at += step) {
+    yield { kind: 'int', width: 64, value: at };
+  }
+}
+
+function* floatRange(start: number, step: number, stop: number): Generator<Value> {
+  if (step === 0) throw fault('A range cannot have step 0.');
+  for (let i = 0; step > 0 ? start + i * step <= stop : start + i * step >= stop; i += 1) {
+    yield float(start + i * step);
+  }
+}

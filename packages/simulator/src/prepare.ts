@@ -1,0 +1,90 @@
+import { aqoDigest, type CountsLayout, countsLayout, type Program, readAqo } from '@qfs/circuit';
+import { QfsError, SEED_MAX, SHOTS_MAX, STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
+import { initialValues } from './binding.ts';
+import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
+import { checkObservables, superposedQubits } from './observables.ts';
+import { type Structure, structureOfProgram } from './structure.ts';
+
+/** An item that was read, checked and analysed; nothing here depends on parameter values. */
+export interface PreparedItem {
+  readonly item: EngineItem;
+  readonly program: Program;
+  readonly structure: Structure;
+  readonly layout: CountsLayout;
+  readonly aqoDigest: string;
+  /** Program qubits that have amplitudes, ascending: the i-th is qubit i of the state vector. */
+  readonly activeQubits: readonly number[];
+  /** Never empty. */
+  readonly bindings: readonly Binding[];
+}
+
+const NO_BINDING: Binding = new Map();
+
+/** Reads and checks one item; throws the QfsError that says why it cannot run. */
+export function prepareItem(item: EngineItem): PreparedItem {
+  const read = readAqo(item.aqo);
+  if (!read.ok) throw read.error;
+  const program = read.value;
+  const structure = structureOfProgram(program);
+  checkObservables(item.observables, program.qubits);
+  checkShots(item);
+  if (item.observables.length > 0 && !structure.terminal) {
+    throw new QfsError(
+      'OBSERVABLE_INVALID',
+      'The program measures or resets qubits before it ends, so it has no single final state to take expectation ' +
+        'values of; remove the observables, or let the program measure at its end only.',
+    );
+  }
+  const active = new Set([...structure.activeQubits, ...superposedQubits(item.observables)]);
+  const bindings = item.parameters.length === 0 ? [NO_BINDING] : item.parameters;
+  for (const binding of bindings) initialValues(program, binding);
+  return {
+    item,
+    program,
+    structure,
+    layout: countsLayout(program),
+    aqoDigest: aqoDigest(item.aqo),
+    activeQubits: [...active].sort((a, b) => a - b),
+    bindings,
+  };
+}
+
+function checkShots({ shots, seed, observables }: EngineItem): void {
+  const least = observables.length > 0 ? 0 : 1;
+  if (!Number.isInteger(shots) || shots < least || shots > SHOTS_MAX) {
+    throw new QfsError(
+      'JOB_SPEC_INVALID',
+      `shots is ${shots}; it must be an integer from ${least} to ${SHOTS_MAX}.`,
+    );
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > SEED_MAX) {
+    throw new QfsError('JOB_SPEC_INVALID', `seed is ${seed}; it must be an integer from 0 to ${SEED_MAX}.`);
+  }
+}
+
+/** What one parameter set of the item needs. Refuses more qubits than a state vector may have. */
+export function estimateSet(prepared: PreparedItem, options: EngineOptions): EngineEstimate {
+  const { structure, item, activeQubits } = prepared;
+  const qubits = activeQubits.length;
+  if (qubits > STATE_VECTOR_QUBITS_MAX) {
+    throw new QfsError(
+      'CIRCUIT_TOO_LARGE',
+      `The circuit acts on ${qubits} qubits; a state vector may have at most ${STATE_VECTOR_QUBITS_MAX}.`,
+      { metadata: { needed_qubits: String(qubits), allowed_qubits: String(STATE_VECTOR_QUBITS_MAX) } },
+    );
+  }
+  const bytesPerAmplitude = options.precision === 'single' ? 8 : 16;
+  const sampled = item.observables.length > 0 && item.shots > 0;
+  // A second state holds what every shot starts from, or the state in the basis of an observable.
+  const states = !structure.terminal || sampled ? 2 : 1;
+  const runs = structure.terminal ? 1 : item.shots;
+  return {
+    method: 'state_vector',
+    memoryBytes: states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots,
+    operations:
+      2 ** qubits * (structure.prefix.length + runs * (structure.instructions - structure.prefix.length)),
+  };
+}
+
+/** Random numbers, sorted and unsorted, the basis state found, and room for keys. */
+const BYTES_PER_SHOT = 64;

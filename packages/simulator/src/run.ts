@@ -1,0 +1,206 @@
+import {
+  type CircuitResult,
+  type Counts,
+  constantBit,
+  formatKey,
+  type KeyCharacter,
+  type Program,
+} from '@qfs/circuit';
+import { assert } from '@qfs/core';
+import { deriveSeed, Prng } from '@qfs/core/math';
+import { initialValues, outputText } from './binding.ts';
+import type { EngineOptions } from './engine-contract.ts';
+import { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
+import { EndOfShot, type GateCache, Machine } from './machine.ts';
+import { exactExpectations, sampledExpectations } from './observables.ts';
+import type { PreparedItem } from './prepare.ts';
+import { sample } from './sampling.ts';
+import { StateVector } from './state-vector.ts';
+import type { Value } from './values.ts';
+
+const NOTHING_WRITTEN =
+  'No statement of the program writes a classical bit that counts show, so the counts are empty.';
+
+/** What the shots of one parameter set have in common. */
+interface Execution {
+  readonly prepared: PreparedItem;
+  readonly shots: number;
+  readonly seed: number;
+  /** The state and the variables after the part that is the same in every shot. */
+  readonly state: StateVector;
+  readonly variables: readonly Value[];
+  readonly steps: number;
+  readonly places: Int32Array;
+  readonly gates: GateCache;
+}
+
+type Outcome = Pick<CircuitResult, 'counts' | 'outputs' | 'memory' | 'expectationValues'>;
+
+/** Runs one parameter set of an item. A function of its arguments alone. */
+export function runSet(prepared: PreparedItem, set: number, options: EngineOptions): CircuitResult {
+  const { program, item, layout, structure } = prepared;
+  const seed = deriveSeed(item.seed, set);
+  const places = new Int32Array(program.qubits).fill(-1);
+  for (const [place, qubit] of prepared.activeQubits.entries()) places[qubit] = place;
+  const state = new StateVector(prepared.activeQubits.length, options.precision);
+  const gates: GateCache = new Map();
+  const machine = new Machine(
+    program,
+    { state, places, uniform: neverRandom },
+    gates,
+    initialValues(program, prepared.bindings[set]!),
+  );
+  const completion = machine.run(structure.prefix);
+  assert(completion === 'normal', () => `the prefix ended with '${completion}'`);
+  const execution: Execution = {
+    prepared,
+    shots: item.shots,
+    seed,
+    state,
+    variables: machine.globals,
+    steps: machine.steps,
+    places,
+    gates,
+  };
+  const outcome = structure.terminal ? runTerminal(execution, machine) : runTrajectories(execution);
+  return {
+    ...outcome,
+    shots: item.shots,
+    seed,
+    warnings: layout.written || item.shots === 0 ? [] : [NOTHING_WRITTEN],
+    metadata: {
+      method: 'state_vector',
+      precision: options.precision,
+      fast: false,
+      engine: ENGINE_NAME,
+      engineVersion: ENGINE_VERSION,
+      aqoDigest: prepared.aqoDigest,
+      qubits: program.qubits,
+    },
+  };
+}
+
+function neverRandom(): never {
+  throw new Error('the part of a program that is the same in every shot asked for a random number');
+}
+
+/** Counts shots per key and output value, in a bounded number of Map operations per shot. */
+class Tally {
+  readonly counts = new Map<string, number>();
+  readonly outputs: Map<string, Map<string, number>>;
+  readonly memory: string[] | undefined;
+  readonly #program: Program;
+
+  constructor({ program, item, layout }: PreparedItem) {
+    this.#program = program;
+    this.memory = item.memory && layout.written ? [] : undefined;
+    const shown = program.variables.filter(({ role, type }) => role === 'output' && type.kind !== 'bit');
+    this.outputs = new Map(shown.map(({ name }) => [name, new Map()]));
+  }
+
+  addKey(key: string, shots: number): void {
+    this.counts.set(key, (this.counts.get(key) ?? 0) + shots);
+  }
+
+  addOutputs(variables: readonly Value[], shots: number): void {
+    if (this.outputs.size === 0 || shots === 0) return;
+    for (const [index, { name }] of this.#program.variables.entries()) {
+      const values = this.outputs.get(name);
+      if (values === undefined) continue;
+      const text = outputText(variables[index]!);
+      values.set(text, (values.get(text) ?? 0) + shots);
+    }
+  }
+
+  outcome(expectationValues: CircuitResult['expectationValues']): Outcome {
+    return {
+      counts: this.counts as Counts,
+      outputs: this.outputs,
+      ...(this.memory && { memory: this.memory }),
+      expectationValues,
+    };
+  }
+}
+
+/** One final state: shots are samples of it, and measured bits are read from the sampled basis states. */
+function runTerminal(execution: Execution, machine: Machine): Outcome {
+  const { prepared, shots, seed, state, places, variables } = execution;
+  const { program, structure, item, layout } = prepared;
+  const measured = new Map<string, number>();
+  for (const instruction of structure.tail) {
+    if (instruction.kind !== 'measure') machine.run([instruction]);
+    else if (instruction.target && typeof instruction.qubit === 'number') {
+      const bit = constantBit(program, instruction.target);
+      assert(bit !== undefined, 'a terminal measurement has a constant target');
+      measured.set(`${bit.variable}.${bit.bit}`, places[instruction.qubit]!);
+    }
+  }
+  const tally = new Tally(prepared);
+  if (layout.written && shots > 0) {
+    const samples = sample(state, shots, new Prng(seed, 'sampling'));
+    const keyOf = keyReader(layout.characters, measured, variables);
+    for (const [basis, count] of samples.counts) tally.addKey(keyOf(basis), count);
+    if (tally.memory)
+      for (let shot = 0; shot < shots; shot += 1) tally.memory.push(keyOf(samples.ofShot(shot)));
+  }
+  tally.addOutputs(variables, shots);
+  const expectations =
+    shots === 0
+      ? exactExpectations(state, item.observables, places)
+      : sampledExpectations(state, item.observables, places, shots, seed);
+  return tally.outcome(item.observables.length === 0 ? [] : expectations);
+}
+
+const bitOf = (variables: readonly Value[], variable: number, bit: number): boolean =>
+  (((variables[variable] as { value: bigint }).value >> BigInt(bit)) & 1n) === 1n;
+
+/** Makes keys of basis states; bits that no measurement wrote keep the value of their variable. */
+function keyReader(
+  characters: readonly KeyCharacter[],
+  measured: ReadonlyMap<string, number>,
+  variables: readonly Value[],
+): (basis: number) => string {
+  const parts = characters.map((character) => {
+    if (character === ' ') return ' ';
+    const place = measured.get(`${character.variable}.${character.bit}`);
+    if (place === undefined) return bitOf(variables, character.variable, character.bit) ? '1' : '0';
+    return place < 0 ? '0' : place;
+  });
+  return (basis) => {
+    let key = '';
+    for (const part of parts) key += typeof part === 'string' ? part : (basis >>> part) & 1 ? '1' : '0';
+    return key;
+  };
+}
+
+/** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
+function runTrajectories(execution: Execution): Outcome {
+  const { prepared, shots, seed, state: start, variables, steps, places, gates } = execution;
+  const { program, structure, layout } = prepared;
+  const tally = new Tally(prepared);
+  const state = new StateVector(start.qubits, start.precision);
+  for (let shot = 0; shot < shots; shot += 1) {
+    state.copyFrom(start);
+    const random = new Prng(seed, 'trajectory', shot);
+    const machine = new Machine(
+      program,
+      { state, places, uniform: () => random.uniform() },
+      gates,
+      variables,
+      steps,
+    );
+    try {
+      machine.run(structure.tail);
+    } catch (thrown) {
+      if (!(thrown instanceof EndOfShot)) throw thrown;
+    }
+    const values = machine.globals;
+    if (layout.written) {
+      const key = formatKey(layout, (variable, bit) => bitOf(values, variable, bit));
+      tally.addKey(key, 1);
+      tally.memory?.push(key);
+    }
+    tally.addOutputs(values, 1);
+  }
+  return tally.outcome([]);
+}

@@ -1,0 +1,55 @@
+import type { Prng } from '@qfs/core/math';
+import type { StateVector } from './state-vector.ts';
+
+/** Basis states drawn from a final state. */
+export interface Samples {
+  /** Shots per basis state, in ascending order of the basis state. */
+  readonly counts: ReadonlyMap<number, number>;
+  /** The basis state of every shot, in order of the shots. */
+  ofShot(shot: number): number;
+}
+
+/**
+ * Draws `shots` basis states by inverting the cumulative distribution at uniform numbers, of which shot k takes the
+ * k-th. The numbers are sorted, so that one pass over the amplitudes in index order finds all of them.
+ */
+export function sample(state: StateVector, shots: number, random: Prng): Samples {
+  const uniforms = Float64Array.from({ length: shots }, () => random.uniform());
+  const sorted = uniforms.slice().sort();
+  const a = state.amplitudes;
+  let total = 0;
+  let last = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    const weight = a[i]! * a[i]! + a[i + 1]! * a[i + 1]!;
+    total += weight;
+    if (weight > 0) last = i / 2;
+  }
+  const found = new Int32Array(shots);
+  const counts = new Map<number, number>();
+  let basis = 0;
+  let below = 0;
+  for (let shot = 0; shot < shots; shot += 1) {
+    const threshold = sorted[shot]! * total;
+    while (basis < last) {
+      const next = below + (a[2 * basis]! * a[2 * basis]! + a[2 * basis + 1]! * a[2 * basis + 1]!);
+      if (next > threshold) break;
+      below = next;
+      basis += 1;
+    }
+    found[shot] = basis;
+    counts.set(basis, (counts.get(basis) ?? 0) + 1);
+  }
+  return { counts, ofShot: (shot) => found[rank(sorted, uniforms[shot]!)]! };
+}
+
+/** The first place of a sorted array that holds `value`, which it contains. */
+function rank(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

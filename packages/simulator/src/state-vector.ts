@@ -1,0 +1,180 @@
+import { type Gate, gateByName } from '@qfs/circuit';
+import { assert } from '@qfs/core';
+import { cos, sin } from '@qfs/core/math';
+import { type GateStructure, structureOf } from './gate-structure.ts';
+import {
+  type Amplitudes,
+  applyDense1,
+  applySparse,
+  exchange,
+  multiplySelected,
+  type Selection,
+} from './kernels.ts';
+
+/** A gate with its parameters and places in the state vector. */
+export interface PlacedGate {
+  readonly structure: GateStructure;
+  /** The matrix without its controls: row-major, real and imaginary parts interleaved. */
+  readonly matrix: ArrayLike<number>;
+  readonly selection: Selection;
+  /** Bits of the targets, operand 0 first. */
+  readonly targets: readonly number[];
+  /** Every qubit that takes part, as a bit mask. */
+  readonly mask: number;
+}
+
+/**
+ * Prepares a gate for amplitudes. `places[i]` is the state-vector qubit of operand i, controls first; `controls` are
+ * the polarities of the controls that were put before the gate's own operands.
+ */
+export function placeGate(
+  gate: Gate,
+  parameters: readonly number[],
+  controls: readonly boolean[],
+  places: readonly number[],
+): PlacedGate {
+  const structure = structureOf(gate);
+  const bits = places.map((place) => 1 << place);
+  const controlling = controls.length + structure.controls;
+  let value = 0;
+  for (let i = 0; i < controlling; i += 1) if (controls[i] ?? true) value |= bits[i]!;
+  return {
+    structure,
+    matrix: actingBlock(gate.matrix(parameters), gate.qubits, structure.targets),
+    selection: { fixedBits: [...bits].sort((a, b) => a - b), value },
+    targets: bits.slice(controlling),
+    mask: bits.reduce((mask, bit) => mask | bit, 0),
+  };
+}
+
+/** The lower right block, where all structural controls are 1. */
+function actingBlock(matrix: Float64Array, qubits: number, targets: number): Float64Array {
+  const size = 2 ** qubits;
+  const block = 2 ** targets;
+  if (size === block) return matrix;
+  const result = new Float64Array(2 * block * block);
+  for (let row = 0; row < block; row += 1) {
+    const from = 2 * ((size - block + row) * size + size - block);
+    result.set(matrix.subarray(from, from + 2 * block), 2 * block * row);
+  }
+  return result;
+}
+
+/** A pure state of up to 27 qubits, |0…0⟩ at first. */
+export class StateVector {
+  readonly qubits: number;
+  readonly precision: 'double' | 'single';
+  readonly amplitudes: Amplitudes;
+  /** Qubits that may be in another state than |0⟩, as a bit mask. */
+  touched = 0;
+
+  constructor(qubits: number, precision: 'double' | 'single' = 'double') {
+    this.qubits = qubits;
+    this.precision = precision;
+    this.amplitudes =
+      precision === 'double' ? new Float64Array(2 * 2 ** qubits) : new Float32Array(2 * 2 ** qubits);
+    this.amplitudes[0] = 1;
+  }
+
+  copyFrom(other: StateVector): void {
+    this.amplitudes.set(other.amplitudes);
+    this.touched = other.touched;
+  }
+
+  apply(gate: PlacedGate): void {
+    const { structure, matrix, selection, targets } = gate;
+    if (structure.action === 'identity') return;
+    this.touched |= gate.mask;
+    const offsets = targetOffsets(targets);
+    switch (structure.action) {
+      case 'diagonal':
+        for (const { row } of structure.rows) {
+          const entry = 2 * (row * offsets.length + row);
+          const shifted = { ...selection, value: selection.value | offsets[row]! };
+          multiplySelected(this.amplitudes, shifted, matrix[entry]!, matrix[entry + 1]!);
+        }
+        return;
+      case 'exchange': {
+        const [first, second] = structure.rows;
+        exchange(this.amplitudes, selection, offsets[first!.row]!, offsets[second!.row]!);
+        return;
+      }
+      case 'dense':
+        applyDense1(this.amplitudes, selection, targets[0]!, matrix);
+        return;
+      case 'sparse':
+        applySparse(this.amplitudes, selection, offsets, structure.rows, matrix);
+    }
+  }
+
+  /** Multiplies by e^{i·angle} where all controls have their polarity. */
+  applyPhase(angle: number, controls: readonly boolean[], places: readonly number[]): void {
+    const bits = places.map((place) => 1 << place);
+    const value = bits.reduce((sum, bit, i) => (controls[i] ? sum | bit : sum), 0);
+    const selection = { fixedBits: bits.sort((a, b) => a - b), value };
+    multiplySelected(this.amplitudes, selection, cos(angle), sin(angle));
+    for (const bit of bits) this.touched |= bit;
+  }
+
+  /** The probabilities of 0 and 1, not normalised. */
+  weights(place: number): readonly [number, number] {
+    const a = this.amplitudes;
+    const bit = 1 << place;
+    const sums: [number, number] = [0, 0];
+    for (let start = 0; start < a.length; start += 2 * bit) {
+      let sum = 0;
+      for (let i = start; i < start + 2 * bit; i += 1) sum += a[i]! * a[i]!;
+      sums[start & (2 * bit) ? 1 : 0] += sum;
+    }
+    return sums;
+  }
+
+  /**
+   * Measures one qubit and leaves the state that belongs to the outcome. `uniform` is asked for a number in [0, 1)
+   * unless the qubit was never touched.
+   */
+  measure(place: number, uniform: () => number): 0 | 1 {
+    if ((this.touched & (1 << place)) === 0) return 0;
+    const [zero, one] = this.weights(place);
+    const outcome = uniform() * (zero + one) < one ? 1 : 0;
+    this.project(place, outcome, 1 / Math.sqrt(outcome === 1 ? one : zero));
+    return outcome;
+  }
+
+  /** Brings one qubit to |0⟩ by measuring it and flipping a 1. */
+  reset(place: number, uniform: () => number): void {
+    const bit = 1 << place;
+    if ((this.touched & bit) === 0) return;
+    if (this.measure(place, uniform) === 1) {
+      exchange(this.amplitudes, { fixedBits: [bit], value: 0 }, 0, bit);
+    }
+    this.touched &= ~bit;
+  }
+
+  private project(place: number, outcome: 0 | 1, factor: number): void {
+    const bit = 1 << place;
+    const kept = outcome === 1 ? bit : 0;
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: kept }, factor, 0);
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit - kept }, 0, 0);
+  }
+}
+
+/** What each basis state of the targets adds to an amplitude's index; operand 0 is the highest bit of the state. */
+function targetOffsets(targets: readonly number[]): number[] {
+  const offsets = [0];
+  for (const bit of targets) {
+    const count = offsets.length;
+    for (let j = count - 1; j >= 0; j -= 1) {
+      offsets[2 * j + 1] = offsets[j]! + bit;
+      offsets[2 * j] = offsets[j]!;
+    }
+  }
+  return offsets;
+}
+
+/** The gate of the table that has this name, which is known to exist. */
+export function tableGate(name: string): Gate {
+  const gate = gateByName(name);
+  assert(gate !== undefined, () => `no gate '${name}' in the gate table`);
+  return gate;
+}
