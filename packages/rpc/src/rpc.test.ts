@@ -128,6 +128,7 @@ bothWays(
       try {
         for (let seq = request.lastEventSeq + 1n; ; seq += 1n) {
           yield { jobId: request.jobId, eventSeq: seq, state: JobState.RUNNING };
+          await new Promise((resolve) => setImmediate(resolve));
           if (signal?.aborted) return;
         }
       } finally {

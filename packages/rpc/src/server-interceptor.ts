@@ -31,17 +31,31 @@ export function contextInterceptor(options: ContextInterceptorOptions = {}): Int
       request.contextValues.set(callContext, context);
       const response = await next(request);
       if (!response.stream) return response;
-      return { ...response, message: rethrowing(response.message, outgoing) };
+      return { ...response, message: sendable(response.message, request.signal, outgoing) };
     } catch (thrown) {
       throw outgoing(thrown);
     }
   };
 }
 
-async function* rethrowing<T>(messages: AsyncIterable<T>, outgoing: (thrown: unknown) => Error) {
+/**
+ * The messages of a handler, its errors made sendable. When the call ends early nobody asks for the next message,
+ * so the handler is told to return: its `finally` runs, and a subscription does not outlive its reader.
+ */
+async function* sendable<T>(
+  messages: AsyncIterable<T>,
+  signal: AbortSignal,
+  outgoing: (thrown: unknown) => Error,
+): AsyncGenerator<T> {
+  const iterator = messages[Symbol.asyncIterator]();
+  const leave = () => void iterator.return?.().catch(() => undefined);
+  signal.addEventListener('abort', leave, { once: true });
   try {
-    yield* messages;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   } catch (thrown) {
     throw outgoing(thrown);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    leave();
   }
 }

@@ -52,10 +52,16 @@ function wrap(method: DescMethod, call: unknown): Unary | Streaming | unknown {
   }
   if (method.methodKind === 'server_streaming') {
     return async function* (request: Message, options?: CallOptions) {
+      const left = new AbortController();
+      const signals = [left.signal, options?.signal].filter((signal) => signal !== undefined);
+      const wire = wireOptions({ ...options, signal: AbortSignal.any(signals) });
       try {
-        yield* (call as Streaming)(request, wireOptions(options));
+        for await (const message of withoutReturn((call as Streaming)(request, wire))) yield message;
       } catch (error) {
         throw fromConnectError(error);
+      } finally {
+        // A reader that leaves early ends the call; the transport alone would keep it open.
+        left.abort();
       }
     };
   }
@@ -75,4 +81,10 @@ function wireOptions(options: CallOptions | undefined): CallOptions | undefined 
     wire.timeoutMs = Math.min(remaining, options?.timeoutMs ?? remaining);
   }
   return wire;
+}
+
+/** The same messages; a reader that leaves does not wait for the transport, the signal ends the call instead. */
+function withoutReturn<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
+  const iterator = messages[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
 }
