@@ -4,7 +4,7 @@ import type { CborInput, EntryId } from '@qfs/core/exact';
 export interface Proposal {
   readonly type: string;
   readonly body: { readonly [key: string]: CborInput };
-  /** Proposing the same id again appends nothing and gives the recorded outcome. Drawn at random when absent. */
+  /** Random when absent. Proposing the same id again appends nothing and gives the recorded outcome. */
   readonly entryId?: string;
   /** The protocol level to be judged by; the newest when absent. */
   readonly level?: number;

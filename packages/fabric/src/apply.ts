@@ -40,9 +40,9 @@ const BEFORE_GENESIS: ContextRecord = {
 };
 
 /**
- * The state machine: the only way in which an entry changes anything. A function of its arguments, equal on every
- * node and at every replay. It answers whatever the bytes hold and throws only for a state that is broken or of a
- * level that it does not know.
+ * The state machine: the only way in which an entry changes anything. A function of its arguments, equal on
+ * every node and at every replay. It answers whatever the bytes hold, and throws only for a state that is
+ * broken or of a level that it does not know.
  */
 export function applyLogEntry(record: LogRecord, state: StateReader, verify: SignatureVerifier): Applied {
   const decoded = decodeEntry(record.bytes);
@@ -51,7 +51,7 @@ export function applyLogEntry(record: LogRecord, state: StateReader, verify: Sig
   const standing = readState(state, CONTEXT_KEY, CONTEXT);
   const { tick: tickBefore, epoch, configHash, level } = standing ?? BEFORE_GENESIS;
   assert(level <= PROTOCOL_LEVEL, () => `the log is at protocol level ${level}, which needs a newer QFS`);
-  const tick = Math.max(tickBefore, entry.tick);
+  const tick = later(tickBefore, entry.tick);
   const { index, term } = record;
   const context = { term, index, entryId: entry.entryId, tick, epoch, configHash };
   const transaction = new Transaction(context, record, entry, state);
@@ -61,6 +61,11 @@ export function applyLogEntry(record: LogRecord, state: StateReader, verify: Sig
     transaction.put(CONTEXT_KEY, CONTEXT, { ...standing, tick });
   }
   return { outcome: 'ACCEPTED', entry, writes: transaction.writes(), effects: transaction.effects() };
+}
+
+function later(a: number, b: number): number {
+  if (a > b) return a;
+  return b;
 }
 
 /** The checks in the order of `docs/spec/log.md`, clause LOG-11; the first that fails names the rejection. */

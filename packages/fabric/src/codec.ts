@@ -1,4 +1,4 @@
-/** Strict two-way schemas for entry bodies and state values: TypeScript shape on one side, CBOR on the other. */
+/** Strict two-way schemas for entry bodies and state values: TypeScript on one side, CBOR on the other. */
 import {
   type CborInput,
   type CborValue,
@@ -96,64 +96,66 @@ export const listOf = <Item>(
   encode: (items) => items.map((one) => item.encode(one)),
 });
 
-interface Field<Value> {
+/** `finished_at_ms` in the encoding is `finishedAtMs` in TypeScript. */
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+interface Field<Name extends string, Value, Optional extends boolean> {
   /** The name in the encoding. */
-  readonly name: string;
+  readonly name: Name;
+  readonly property: string;
   readonly codec: Codec<Value>;
-  readonly optional: boolean;
+  readonly optional: Optional;
 }
 
-export const required = <Value>(
-  name: string,
+export const required = <const Name extends string, Value>(
+  name: Name,
   codec: Codec<Value>,
-): Field<Value> & { readonly optional: false } => ({
-  name,
-  codec,
-  optional: false,
-});
+): Field<Name, Value, false> => ({ name, property: camelCase(name), codec, optional: false });
 
-export const optional = <Value>(
-  name: string,
+export const optional = <const Name extends string, Value>(
+  name: Name,
   codec: Codec<Value>,
-): Field<Value> & { readonly optional: true } => ({
-  name,
-  codec,
-  optional: true,
-});
+): Field<Name, Value, true> => ({ name, property: camelCase(name), codec, optional: true });
 
-type Fields = Readonly<Record<string, Field<never> | Field<unknown>>>;
-type OptionalNames<Of extends Fields> = {
-  [Name in keyof Of]: Of[Name]['optional'] extends true ? Name : never;
-}[keyof Of];
-type FieldValue<Of> = Of extends { readonly codec: Codec<infer Value> } ? Value : never;
+type AnyField = Field<string, unknown, boolean>;
 /** The object that a record's fields describe. */
-type RecordValue<Of extends Fields> = {
-  readonly [Name in Exclude<keyof Of, OptionalNames<Of>>]: FieldValue<Of[Name]>;
-} & { readonly [Name in OptionalNames<Of>]?: FieldValue<Of[Name]> };
+type RecordValue<Of extends AnyField> = {
+  readonly [One in Of as One['optional'] extends true ? never : CamelCase<One['name']>]: ValueOf<
+    One['codec']
+  >;
+} & {
+  readonly [One in Of as One['optional'] extends true ? CamelCase<One['name']> : never]?: ValueOf<
+    One['codec']
+  >;
+};
 
 /** A map with exactly these fields. */
-export function record<const Of extends Fields>(fields: Of): Codec<RecordValue<Of>> {
-  const entries = Object.entries(fields) as unknown as readonly [string, Field<unknown>][];
-  const names = new Set(entries.map(([, field]) => field.name));
+export function record<const Of extends readonly AnyField[]>(...fields: Of): Codec<RecordValue<Of[number]>> {
+  const names = new Set(fields.map((field) => field.name));
   return {
     decode: (value, path) => {
       if (!(value instanceof Map)) return refuse(path, 'a map');
       for (const name of value.keys())
         if (!names.has(name)) refuse(`${path}.${name}`, 'absent: it is not known');
       const object: Record<string, unknown> = {};
-      for (const [property, field] of entries) {
-        const item = value.get(field.name);
-        if (item !== undefined) object[property] = field.codec.decode(item, `${path}.${field.name}`);
-        else if (!field.optional) refuse(`${path}.${field.name}`, 'present');
+      for (const { name, property, codec, optional } of fields) {
+        const item = value.get(name);
+        if (item !== undefined) object[property] = codec.decode(item, `${path}.${name}`);
+        else if (!optional) refuse(`${path}.${name}`, 'present');
       }
-      return object as RecordValue<Of>;
+      return object as RecordValue<Of[number]>;
     },
     encode: (value) => {
       const object = value as Readonly<Record<string, unknown>>;
       const map = new Map<string, CborInput>();
-      for (const [property, field] of entries) {
+      for (const { name, property, codec } of fields) {
         const item = object[property];
-        if (item !== undefined) map.set(field.name, field.codec.encode(item));
+        if (item !== undefined) map.set(name, codec.encode(item));
       }
       return map;
     },

@@ -4,7 +4,7 @@ import { MANIFEST } from './manifest.ts';
 import { count, position } from './records.ts';
 
 /** A lease's fencing token: of two, the one with the higher term, then the higher number, is the newer. */
-export const FENCING = record({ term: required('term', position), n: required('n', count) });
+export const FENCING = record(required('term', position), required('n', count));
 export type Fencing = ValueOf<typeof FENCING>;
 
 export const isOlder = (a: Fencing, b: Fencing): boolean =>
@@ -18,24 +18,24 @@ export const ATTEMPT = integer(0, 1_000_000);
 export const ATTEMPTS_MAX = integer(1, 1_000_000);
 export const REASON = text(/^[A-Z][A-Z0-9_]{0,63}$/, 'an upper-case reason code');
 
-const JOB_END = record({
-  state: required('state', TERMINAL_STATE),
-  attempt: required('attempt', ATTEMPT),
-  reason: optional('reason', REASON),
-  finishedIndex: required('finished_index', position),
-  outputs: required('outputs', MANIFEST),
-});
+const JOB_END = record(
+  required('state', TERMINAL_STATE),
+  required('attempt', ATTEMPT),
+  optional('reason', REASON),
+  required('finished_index', position),
+  required('outputs', MANIFEST),
+);
 
 export const jobKey = (jobId: JobId): string => `jobs/${jobId}`;
 
 /** What the state keeps of a job for ever. */
-export const JOB = record({
-  account: required('account', ACCOUNT_ID),
-  acceptedIndex: required('accepted_index', position),
-  attemptsMax: required('attempts_max', ATTEMPTS_MAX),
-  /** The newest fencing token the log has seen for the job; until the job ends, the term of its acceptance. */
-  fencing: required('fencing', FENCING),
-  inputs: required('inputs', MANIFEST),
-  parentJobId: optional('parent_job_id', JOB_ID),
-  end: optional('end', JOB_END),
-});
+export const JOB = record(
+  required('account', ACCOUNT_ID),
+  required('accepted_index', position),
+  required('attempts_max', ATTEMPTS_MAX),
+  /** The newest token that the log has seen for the job; until the job ends, the term of its acceptance. */
+  required('fencing', FENCING),
+  required('inputs', MANIFEST),
+  optional('parent_job_id', JOB_ID),
+  optional('end', JOB_END),
+);

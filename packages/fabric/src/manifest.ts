@@ -7,15 +7,15 @@ import { type Rejection, reject } from './rejections.ts';
 const ARTIFACT_NAME =
   /^(?=.{1,255}$)(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/;
 
-const ARTIFACT = record({
-  name: required(
+const ARTIFACT = record(
+  required(
     'name',
     text(ARTIFACT_NAME, 'a relative path of A-Z, a-z, 0-9, . _ - without empty or dot segments'),
   ),
-  sha256: required('sha256', bytes(32)),
-  size: required('size', count),
-  type: required('type', word),
-});
+  required('sha256', bytes(32)),
+  required('size', count),
+  required('type', word),
+);
 
 /** The artifacts of one phase of a job. The bound on entries bounds it; the state keeps it for ever. */
 export const MANIFEST = listOf(ARTIFACT, { min: 0, max: 8192, keyOf: (artifact) => artifact.name });

@@ -8,65 +8,59 @@ export const position = integer(1, COUNT_MAX);
 
 export const CONTEXT_KEY = 'system/context';
 /** Where the cluster stands in governance time, and what is in force. */
-export const CONTEXT = record({
-  tick: required('tick', count),
-  epoch: required('epoch', count),
+export const CONTEXT = record(
+  required('tick', count),
+  required('epoch', count),
   /** The tick from which the next epoch may begin. */
-  epochEndTick: required('epoch_end_tick', count),
-  level: required('level', position),
-  configHash: required('config_hash', bytes(32)),
-});
+  required('epoch_end_tick', count),
+  required('level', position),
+  required('config_hash', bytes(32)),
+);
 export type ContextRecord = ValueOf<typeof CONTEXT>;
 
 export const CLUSTER_KEY = 'system/cluster';
-export const CLUSTER = record({
-  clusterId: required('cluster_id', id(isClusterId, '64 hexadecimal digits')),
-  createdAtMs: required('created_at_ms', count),
-});
+export const CLUSTER = record(
+  required('cluster_id', id(isClusterId, '64 hexadecimal digits')),
+  required('created_at_ms', count),
+);
 
-export const LIMITS = record({
-  entryBytesMax: required('entry_bytes_max', position),
-  blockBytesMax: required('block_bytes_max', position),
+export const LIMITS = record(
+  required('entry_bytes_max', position),
+  required('block_bytes_max', position),
   /** Ticks of one epoch. */
-  epochTicks: required('epoch_ticks', position),
-});
+  required('epoch_ticks', position),
+);
 
 export const ECONOMY_PROFILE = oneOf(['sponsored', 'enforced']);
 
 export const CONFIG_KEY = 'system/config';
 /** The configuration that GENESIS fixes and later entries change. */
-export const CONFIG = record({
-  economyProfile: required('economy_profile', ECONOMY_PROFILE),
-  limits: required('limits', LIMITS),
-});
+export const CONFIG = record(required('economy_profile', ECONOMY_PROFILE), required('limits', LIMITS));
 
 export const ALGORITHM = oneOf(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'INSECURE-TEST']);
 export const SPKI = bytes(1, 8192);
 
 export const keyKey = (keyId: string): string => `membership/keys/${keyId}`;
 /** A public key and whose it is. Signatures are judged by the key in force at their index. */
-export const KEY = record({
-  nodeId: required('node_id', id(isNodeId, 'a node id')),
-  algorithm: required('algorithm', ALGORITHM),
-  spki: required('spki', SPKI),
-});
+export const KEY = record(
+  required('node_id', id(isNodeId, 'a node id')),
+  required('algorithm', ALGORITHM),
+  required('spki', SPKI),
+);
 export type KeyRecord = ValueOf<typeof KEY>;
 
 export const nodeKey = (nodeId: string): string => `membership/nodes/${nodeId}`;
 /** A member and the keys it holds, the newest last. */
-export const NODE = record({
-  keyIds: required(
-    'key_ids',
-    listOf(id(isKeyId, 'a key id'), { min: 1, max: 1024, keyOf: (keyId) => keyId }),
-  ),
-  joinedIndex: required('joined_index', position),
-});
+export const NODE = record(
+  required('key_ids', listOf(id(isKeyId, 'a key id'), { min: 1, max: 1024, keyOf: (keyId) => keyId })),
+  required('joined_index', position),
+);
 
 export const adminKey = (admin: string): string => `governance/admins/${admin}`;
-export const ADMIN = record({ sinceIndex: required('since_index', position) });
+export const ADMIN = record(required('since_index', position));
 
 export const electorKey = (account: string): string => `governance/electors/${account}`;
-export const ELECTOR = record({ weight: required('weight', position) });
+export const ELECTOR = record(required('weight', position));
 
 /** A short lower-case word: a method, a precision, an artifact type. */
 export const word = text(/^[a-z0-9][a-z0-9_.-]{0,31}$/, 'a word of at most 32 of a-z, 0-9, _ . -');

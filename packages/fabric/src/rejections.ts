@@ -1,4 +1,4 @@
-/** Why the state machine refuses an entry, in one table: the code is evidence in the log, the help is for people. */
+/** Why the state machine refuses an entry: the code is evidence in the log, the sentence is for people. */
 export const REJECTIONS = {
   MALFORMED: 'The bytes are not an entry of version 1 in its one canonical encoding.',
   GENESIS_MISSING: 'The first entry of a log must be GENESIS.',

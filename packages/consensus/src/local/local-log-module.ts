@@ -49,7 +49,7 @@ interface Tenure {
 }
 
 /**
- * The local transport: log, state and accounts in the one database file, appended to by the one writer. Operations:
+ * The local transport: log, state and accounts in the one database file. Operations of its writer:
  *
  * - `log.propose {entries: Proposal[]}` → `AppliedOutcome[]`, all applied in the running transaction
  * - `log.term {}` → `{term}`: the term of this start, the first half of every fencing token

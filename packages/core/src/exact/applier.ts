@@ -55,7 +55,7 @@ export type Applied =
       readonly entry?: Entry;
     };
 
-/** The one way to change the state: a function of the record and the state alone, which never throws on content. */
+/** The one way to change the state: a function of record and state alone, which never throws on content. */
 export type Applier = (record: LogRecord, state: StateReader) => Applied;
 
 /** Judges a signature; the same verdict on every node. */

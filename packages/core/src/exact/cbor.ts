@@ -1,13 +1,13 @@
 /**
- * Deterministic CBOR (RFC 8949 §4.2.1) of the few kinds of data that the log uses: integers of 64 bits, byte and text
- * strings, arrays, and maps with text keys. One value has one encoding: the decoder refuses every other.
+ * Deterministic CBOR (RFC 8949 §4.2.1) of the few kinds of data that the log uses: integers of 64 bits,
+ * byte and text strings, arrays, and maps with text keys. One value has one encoding; others are refused.
  */
 import { CBOR_DEPTH_MAX } from '../limits.ts';
 import { compare, concat, utf8, utf8Decode } from './bytes.ts';
 import { EncodingError } from './encoding-error.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** What the decoder gives: integers as number when safe, else bigint; maps as Map in the order of the bytes. */
+/** What the decoder gives: integers as number when safe, else bigint; maps in the order of the bytes. */
 export type CborValue = number | bigint | string | Uint8Array | readonly CborValue[] | CborMap;
 export type CborMap = ReadonlyMap<string, CborValue>;
 
@@ -200,7 +200,7 @@ class Decoder {
     return safe(this.#view.getBigUint64(this.offset));
   }
 
-  /** Every item takes at least a byte, so a length beyond the bytes left is refused before anything is allocated. */
+  /** Every item takes at least a byte, so a length beyond the bytes left is refused before allocating. */
   #length(argument: number | bigint): number {
     if (argument > this.#bytes.length - this.offset) this.fail('a length goes beyond the bytes');
     return Number(argument);

@@ -1,4 +1,4 @@
-/** A value that the encoding cannot hold, with the path to it. Ours to prevent: what users send is checked before. */
+/** A value that the encoding cannot hold, with the path to it. What users send is checked before. */
 export class EncodingError extends Error {
   override readonly name = 'EncodingError';
   /** Where in the value, written like `$.items[3].size`. */

@@ -43,8 +43,8 @@ const SIGNATURE_BYTES_MAX = 8192;
 const FIELDS = ['v', 'type', 'level', 'entry_id', 'actor', 'key_id', 'nonce', 'tick', 'body'] as const;
 
 /**
- * The bytes that are stored, signed and hashed. Whether they are an entry that counts is for the state machine to
- * judge.
+ * The bytes that are stored, signed and hashed. Whether they are an entry that counts is for the
+ * state machine to judge.
  * @throws EncodingError when the body holds something that CBOR entries do not
  */
 export function encodeEntry(entry: Entry<CborInput>): Uint8Array {

@@ -30,8 +30,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads JSON (RFC 8259) strictly, as I-JSON (RFC 7493) wants it: duplicate keys, lone surrogates, numbers beyond a
- * double's range, malformed UTF-8 and nesting beyond `JSON_DEPTH_MAX` are refused.
+ * Reads JSON (RFC 8259) strictly, as I-JSON (RFC 7493) wants it: duplicate keys, lone surrogates,
+ * numbers beyond a double's range, malformed UTF-8 and nesting beyond `JSON_DEPTH_MAX` are refused.
  */
 export function parseJson(source: string | Uint8Array): Result<JsonValue, JsonFault> {
   const text = typeof source === 'string' ? ok(source) : utf8Decode(source);

@@ -21,7 +21,7 @@ interface Style {
 
 /**
  * The JSON Canonicalization Scheme of RFC 8785: keys by UTF-16 code units, numbers as ECMAScript writes them.
- * @throws EncodingError for NaN, infinities, unsafe bigints, undefined, lone surrogates and objects of a class
+ * @throws EncodingError for NaN, infinities, unsafe bigints, undefined, lone surrogates, objects of a class
  */
 export const jcs = (value: unknown): string => write(value, JCS);
 

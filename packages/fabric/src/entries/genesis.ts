@@ -36,28 +36,28 @@ import {
 import { type Rejection, reject } from '../rejections.ts';
 import type { Transaction } from '../transaction.ts';
 
-const MEMBER = record({
-  nodeId: required('node_id', id(isNodeId, 'a node id')),
-  keyId: required('key_id', id(isKeyId, 'a key id')),
-  algorithm: required('algorithm', ALGORITHM),
-  spki: required('spki', SPKI),
-});
-const ELECTOR_ITEM = record({
-  account: required('account', id(isAccountId, 'an account id')),
-  weight: required('weight', position),
-});
+const MEMBER = record(
+  required('node_id', id(isNodeId, 'a node id')),
+  required('key_id', id(isKeyId, 'a key id')),
+  required('algorithm', ALGORITHM),
+  required('spki', SPKI),
+);
+const ELECTOR_ITEM = record(
+  required('account', id(isAccountId, 'an account id')),
+  required('weight', position),
+);
 const ADMIN_ID = text(/^(?:acct|node)_[a-z2-7]{26}$/, 'an account id or a node id');
 
-const BODY = record({
-  level: required('level', position),
-  members: required('members', listOf(MEMBER, { min: 1, max: 64, keyOf: (member) => member.nodeId })),
-  admins: required('admins', listOf(ADMIN_ID, { min: 0, max: 64, keyOf: (admin) => admin })),
-  electors: required('electors', listOf(ELECTOR_ITEM, { min: 0, max: 1024, keyOf: (one) => one.account })),
-  economyProfile: required('economy_profile', ECONOMY_PROFILE),
-  limits: required('limits', LIMITS),
+const BODY = record(
+  required('level', position),
+  required('members', listOf(MEMBER, { min: 1, max: 64, keyOf: (member) => member.nodeId })),
+  required('admins', listOf(ADMIN_ID, { min: 0, max: 64, keyOf: (admin) => admin })),
+  required('electors', listOf(ELECTOR_ITEM, { min: 0, max: 1024, keyOf: (one) => one.account })),
+  required('economy_profile', ECONOMY_PROFILE),
+  required('limits', LIMITS),
   /** Wall time for display; nothing decides on it. */
-  createdAtMs: required('created_at_ms', count),
-});
+  required('created_at_ms', count),
+);
 type Body = ValueOf<typeof BODY>;
 
 /** The first entry: who founds the cluster and by which rules. Its hash is the cluster's id. */

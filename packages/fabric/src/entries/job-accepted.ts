@@ -5,25 +5,25 @@ import { MANIFEST } from '../manifest.ts';
 import { count, word } from '../records.ts';
 import { reject } from '../rejections.ts';
 
-const BODY = record({
-  jobId: required('job_id', JOB_ID),
-  account: required('account', ACCOUNT_ID),
-  target: required('target', text(/^[A-Za-z0-9][A-Za-z0-9:._/@-]{0,127}$/, 'the name of a device')),
-  priority: required('priority', integer(0, 100)),
+const BODY = record(
+  required('job_id', JOB_ID),
+  required('account', ACCOUNT_ID),
+  required('target', text(/^[A-Za-z0-9][A-Za-z0-9:._/@-]{0,127}$/, 'the name of a device')),
+  required('priority', integer(0, 100)),
   /** Drawn at acceptance; every attempt uses it. */
-  seed: required('seed', count),
-  method: optional('method', word),
-  precision: optional('precision', word),
+  required('seed', count),
+  optional('method', word),
+  optional('precision', word),
   /** All attempts, the first one included. */
-  attemptsMax: required('attempts_max', ATTEMPTS_MAX),
-  timeLimitMs: optional('time_limit_ms', count),
+  required('attempts_max', ATTEMPTS_MAX),
+  optional('time_limit_ms', count),
   /** The inputs, which are durable by digest before the entry is proposed. */
-  manifest: required('manifest', MANIFEST),
+  required('manifest', MANIFEST),
   /** The dead letter that this job runs again. */
-  parentJobId: optional('parent_job_id', JOB_ID),
+  optional('parent_job_id', JOB_ID),
   /** Wall time for display; nothing decides on it. */
-  acceptedAtMs: required('accepted_at_ms', count),
-});
+  required('accepted_at_ms', count),
+);
 
 /** A job exists from here on, and its inputs have their names. */
 export const JOB_ACCEPTED: EntryType<ValueOf<typeof BODY>> = {

@@ -5,17 +5,17 @@ import { checkNames, MANIFEST } from '../manifest.ts';
 import { count } from '../records.ts';
 import { reject } from '../rejections.ts';
 
-const BODY = record({
-  jobId: required('job_id', JOB_ID),
-  attempt: required('attempt', ATTEMPT),
-  fencing: required('fencing', FENCING),
-  state: required('state', TERMINAL_STATE),
-  reason: optional('reason', REASON),
+const BODY = record(
+  required('job_id', JOB_ID),
+  required('attempt', ATTEMPT),
+  required('fencing', FENCING),
+  required('state', TERMINAL_STATE),
+  optional('reason', REASON),
   /** The outputs, which get their names by this entry. */
-  manifest: required('manifest', MANIFEST),
+  required('manifest', MANIFEST),
   /** Wall time for display; nothing decides on it. */
-  finishedAtMs: required('finished_at_ms', count),
-});
+  required('finished_at_ms', count),
+);
 
 /** A job has ended. The first valid one stands for ever. */
 export const JOB_FINISHED: EntryType<ValueOf<typeof BODY>> = {
