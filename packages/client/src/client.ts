@@ -1,0 +1,132 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import {
+  type CallOptions,
+  createClient as connectClient,
+  type Client as ServiceClient,
+} from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { QfsError } from '@qfs/core';
+import { DeviceService, fromConnectError, JobService } from '@qfs/rpc';
+import type {
+  DeviceInfo,
+  GetJobResultsResponse,
+  Job,
+  JobArtifact,
+  JobState,
+  JobUpdate,
+  SubmitJobRequestSchema,
+  SubmitJobResponse,
+} from '@qfs/rpc/api';
+import { TERMINAL_STATES } from './state-names.ts';
+
+export const ENDPOINT_DEFAULT = 'http://127.0.0.1:50051';
+
+export interface ClientOptions {
+  /** Address of the gRPC door, `http://host:port`. */
+  readonly endpoint?: string;
+  /** Sent as bearer token. */
+  readonly token?: string;
+  /** Bound of one unary call. */
+  readonly timeoutMs?: number;
+}
+
+export interface Client {
+  submit(
+    request: MessageInitShape<typeof SubmitJobRequestSchema>,
+    options?: { idempotencyKey?: string },
+  ): Promise<SubmitJobResponse>;
+  job(jobId: string): Promise<Job>;
+  /** One page, newest first. */
+  list(filter?: {
+    states?: JobState[];
+    cursor?: string;
+    limit?: number;
+  }): Promise<{ jobs: Job[]; nextCursor: string }>;
+  cancel(jobId: string): Promise<{ accepted: boolean; outcome: string }>;
+  results(jobId: string): Promise<GetJobResultsResponse>;
+  artifacts(jobId: string): Promise<JobArtifact[]>;
+  artifact(jobId: string, name: string): Promise<Uint8Array>;
+  devices(): Promise<DeviceInfo[]>;
+  /**
+   * Updates from event `after` on, to the terminal one. A broken connection is resumed where it broke, as long as
+   * the server can be reached again within the retries.
+   */
+  updates(jobId: string, options?: { after?: bigint; signal?: AbortSignal }): AsyncIterable<JobUpdate>;
+}
+
+const TIMEOUT_MS = 30_000;
+/** Results and artifacts come as one message. */
+const MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
+const RESUMES_MAX = 5;
+const RESUME_DELAY_MS = 200;
+
+/** A client of one server. Failures are QfsErrors with the codes of the error table. */
+export function createClient(options: ClientOptions = {}): Client {
+  const transport = createGrpcTransport({
+    baseUrl: options.endpoint ?? ENDPOINT_DEFAULT,
+    readMaxBytes: MESSAGE_BYTES_MAX,
+    pingIntervalMs: 30_000,
+  });
+  const jobs = connectClient(JobService, transport);
+  const devices = connectClient(DeviceService, transport);
+  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const unary: CallOptions = { timeoutMs: options.timeoutMs ?? TIMEOUT_MS, headers };
+  return {
+    submit: (request, { idempotencyKey } = {}) =>
+      translated(() => {
+        const key = idempotencyKey === undefined ? {} : { 'x-idempotency-key': idempotencyKey };
+        return jobs.submitJob(request, { ...unary, headers: { ...headers, ...key } });
+      }),
+    job: (jobId) => translated(async () => required((await jobs.getJob({ jobId }, unary)).job, 'job')),
+    list: (filter = {}) => translated(() => jobs.listJobs(filter, unary)),
+    cancel: (jobId) => translated(() => jobs.cancelJob({ jobId }, unary)),
+    results: (jobId) => translated(() => jobs.getJobResults({ jobId }, unary)),
+    artifacts: (jobId) => translated(async () => (await jobs.listJobArtifacts({ jobId }, unary)).artifacts),
+    artifact: (jobId, name) =>
+      translated(async () => (await jobs.getJobArtifact({ jobId, name }, unary)).data),
+    devices: () => translated(async () => (await devices.listDevices({}, unary)).devices),
+    updates: (jobId, { after = 0n, signal } = {}) =>
+      resumedUpdates(jobs, jobId, after, signal === undefined ? { headers } : { headers, signal }),
+  };
+}
+
+async function* resumedUpdates(
+  jobs: ServiceClient<typeof JobService>,
+  jobId: string,
+  after: bigint,
+  options: CallOptions,
+): AsyncGenerator<JobUpdate> {
+  let last = after;
+  for (let failures = 0; ; ) {
+    try {
+      for await (const update of jobs.streamJobUpdates({ jobId, lastEventSeq: last }, options)) {
+        failures = 0;
+        if (update.heartbeat || update.eventSeq <= last) continue;
+        last = update.eventSeq;
+        yield update;
+        if (TERMINAL_STATES.has(update.state)) return;
+      }
+    } catch (thrown) {
+      const error = fromConnectError(thrown);
+      if (!error.row.retryable || options.signal?.aborted === true || failures >= RESUMES_MAX) throw error;
+    }
+    failures += 1;
+    if (failures > RESUMES_MAX) {
+      throw new QfsError('BACKEND_UNAVAILABLE', `The update stream of ${jobId} ended before the job did.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, RESUME_DELAY_MS * failures));
+  }
+}
+
+async function translated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (thrown) {
+    throw fromConnectError(thrown);
+  }
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new QfsError('INTERNAL', `The server's answer holds no ${what}.`);
+  return value;
+}

@@ -1,0 +1,24 @@
+import { artifactModule } from '@qfs/circuitfs';
+import { localLogModule, nodePqcProvider } from '@qfs/consensus/local';
+import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import { jobStoreModule } from '@qfs/kernel/store';
+import { blobModule, runWriterWorker } from '@qfs/storage';
+
+/** What the composition root hands to the writer's thread. */
+export interface WriterSettings {
+  readonly tickMs: number;
+}
+
+// The entry file of the writer's thread: every room that keeps something in the one database file. An applied
+// entry reaches them in this order: the job must stand before its artifacts get their names.
+runWriterWorker((settings) => [
+  blobModule,
+  localLogModule({
+    applier: applyLogEntry,
+    pqc: nodePqcProvider(),
+    level: PROTOCOL_LEVEL,
+    tickMs: (settings as WriterSettings).tickMs,
+  }),
+  jobStoreModule(),
+  artifactModule,
+]);
