@@ -1,5 +1,5 @@
 import { artifactModule } from '@qfs/circuitfs';
-import { localLogModule, nodePqcProvider } from '@qfs/consensus/local';
+import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
 import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
 import { jobStoreModule } from '@qfs/kernel/store';
 import { blobModule, runWriterWorker } from '@qfs/storage';
@@ -14,7 +14,7 @@ export interface WriterSettings {
 runWriterWorker((settings) => [
   blobModule,
   localLogModule({
-    applier: applyLogEntry,
+    applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
     pqc: nodePqcProvider(),
     level: PROTOCOL_LEVEL,
     tickMs: (settings as WriterSettings).tickMs,
