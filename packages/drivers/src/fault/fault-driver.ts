@@ -80,17 +80,18 @@ class FaultDriver implements Driver {
   }
 
   async *watch(remoteId: string, signal: AbortSignal): AsyncGenerator<ExecutionStatus, void> {
-    const step = this.#executions.get(remoteId)?.step;
+    const execution = this.#executions.get(remoteId);
+    const kind = execution?.step.kind;
     for await (const status of this.#table.watch(remoteId, signal)) {
-      if (step?.kind === 'late' && status.state === 'running') {
+      if (kind === 'late' && execution?.innerId === undefined && status.state === 'running') {
         throw new QfsError('BACKEND_UNAVAILABLE', 'The device is out of reach, as its fault script says.');
       }
-      if (step?.kind === 'crash' && status.state === 'running') {
+      if (kind === 'crash' && status.state === 'running') {
         this.#forget(remoteId);
         throw new TypeError('the driver breaks down, as its fault script says');
       }
       yield status;
-      if (step?.kind === 'duplicate' && isTerminal(status.state)) yield status;
+      if (kind === 'duplicate' && isTerminal(status.state)) yield status;
     }
   }
 
