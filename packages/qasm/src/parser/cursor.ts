@@ -21,6 +21,8 @@ export class Cursor {
   expressionDepth = 0;
   /** Height of the expression trees completed inside the current one. */
   height = 0;
+  /** Numbers of the hardware qubits that statements use. */
+  readonly hardwareQubits = new Set<string>();
   #at = 0;
 
   constructor(tokens: Tokens, findings: Findings) {

@@ -16,7 +16,7 @@ import {
   parseDesignator,
   parseExpression,
   parseExpressionOrMeasure,
-  parseHardwareQubit,
+  parsePhysicalQubit,
   parseList,
 } from './expressions.ts';
 import { parseScope } from './statements.ts';
@@ -211,7 +211,7 @@ function parseDefcal(cursor: Cursor, start: number): StatementNode {
     ? parseList(cursor, KIND[')'], () => parseDefcalArgument(cursor), true, 'the arguments')
     : undefined;
   const operand = (): Identifier | HardwareQubit =>
-    cursor.kind === KIND.hardwareQubit ? parseHardwareQubit(cursor) : cursor.identifier('a qubit');
+    cursor.kind === KIND.hardwareQubit ? parsePhysicalQubit(cursor) : cursor.identifier('a qubit');
   const operands = parseNames(cursor, KIND.calibration, operand);
   const result = parseResult(cursor);
   const body = parseCalibrationBody(cursor);

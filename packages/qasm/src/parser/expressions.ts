@@ -16,33 +16,9 @@ import type {
 import { QASM_INTEGER_DIGITS_MAX } from '../syntax/lexer.ts';
 import { describeKind, KIND, type TokenKind } from '../syntax/token.ts';
 import type { Cursor } from './cursor.ts';
+import { BINARY_PRECEDENCE, UNARY_PRECEDENCE } from './precedence.ts';
 import { parseScope } from './statements.ts';
 import { parseType, TYPE_KINDS } from './types.ts';
-
-/** Binding powers of the official grammar, tightest highest; only `**` groups to the right. */
-export const BINARY_PRECEDENCE: Readonly<Record<BinaryOperatorText, number>> = {
-  '||': 1,
-  '&&': 2,
-  '|': 3,
-  '^': 4,
-  '&': 5,
-  '==': 6,
-  '!=': 6,
-  '<': 7,
-  '<=': 7,
-  '>': 7,
-  '>=': 7,
-  '<<': 8,
-  '>>': 8,
-  '+': 9,
-  '-': 9,
-  '*': 10,
-  '/': 10,
-  '%': 10,
-  '**': 12,
-};
-/** Unary operators bind tighter than `*` and looser than `**`: -a**2 is -(a**2). */
-export const UNARY_PRECEDENCE = 11;
 
 const BINARY_BY_KIND: ReadonlyMap<TokenKind, { operator: BinaryOperatorText; precedence: number }> = new Map(
   (Object.keys(BINARY_PRECEDENCE) as BinaryOperatorText[]).map((operator) => [
@@ -57,12 +33,10 @@ const UNARY_BY_KIND: ReadonlyMap<TokenKind, '-' | '!' | '~'> = new Map([
   [KIND['~'], '~'],
 ]);
 
-/** Height of an expression tree; long sums lean left and become high without nesting. */
-export const QASM_EXPRESSION_HEIGHT_MAX = 1000;
-
 /**
  * Parses operators that bind at least as tightly as `minimum` (precedence climbing). The tree's height is tracked in
- * `cursor.height`, so that everything that walks it later may recurse.
+ * `cursor.height` and bounded, because long sums lean left and become high without nesting: everything that walks
+ * the tree later may recurse.
  */
 export function parseExpression(cursor: Cursor, minimum = 0): ExpressionNode {
   const heightOutside = cursor.height;
@@ -94,8 +68,8 @@ function enterExpression(cursor: Cursor): void {
 
 function growHeight(cursor: Cursor, heightLeft: number): void {
   cursor.height = Math.max(heightLeft, cursor.height) + 1;
-  if (cursor.height > QASM_EXPRESSION_HEIGHT_MAX) {
-    cursor.fail('QASM_TOO_DEEP', cursor, `The expression is more than ${QASM_EXPRESSION_HEIGHT_MAX} operators high.`, {
+  if (cursor.height > QASM_EXPRESSION_DEPTH_MAX) {
+    cursor.fail('QASM_TOO_DEEP', cursor, `The expression is more than ${QASM_EXPRESSION_DEPTH_MAX} operators high.`, {
       hint: 'name a part of it with `const` or a variable',
     });
   }
@@ -204,6 +178,13 @@ function integerNode(text: string, start: number, end: number): ExpressionNode {
 }
 
 export function parseHardwareQubit(cursor: Cursor): HardwareQubit {
+  const node = parsePhysicalQubit(cursor);
+  cursor.hardwareQubits.add(node.number);
+  return node;
+}
+
+/** `$n` where it names a qubit without using it, as in `defcal`. */
+export function parsePhysicalQubit(cursor: Cursor): HardwareQubit {
   const node: HardwareQubit = {
     kind: 'hardwareQubit',
     number: cursor.text.slice(1).replace(/^0+(?=[0-9])/, ''),

@@ -11,7 +11,7 @@ import { parseStatements } from './statements.ts';
  * Errors are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
  */
 export function parseProgram(source: string, findings: Findings = new Findings()): ProgramNode {
-  const empty: ProgramNode = { kind: 'program', statements: [], start: 0, end: source.length };
+  const empty: ProgramNode = { kind: 'program', statements: [], hardwareQubits: [], start: 0, end: source.length };
   // A UTF-16 unit is at least one byte of UTF-8, so this never refuses what the byte limit allows.
   if (source.length > QASM_SOURCE_BYTES_MAX) {
     findings.add('QASM_TOO_LARGE', { start: 0, end: 0 }, `The program is larger than ${QASM_SOURCE_BYTES_MAX} bytes.`);
@@ -26,7 +26,14 @@ export function parseProgram(source: string, findings: Findings = new Findings()
     return empty;
   }
   const statements = parseStatements(cursor, true);
-  return { kind: 'program', ...(version === undefined ? {} : { version }), statements, start: 0, end: source.length };
+  return {
+    kind: 'program',
+    ...(version === undefined ? {} : { version }),
+    statements,
+    hardwareQubits: [...cursor.hardwareQubits].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
+    start: 0,
+    end: source.length,
+  };
 }
 
 function parseVersion(cursor: Cursor): ProgramNode['version'] {

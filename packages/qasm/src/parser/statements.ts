@@ -109,10 +109,10 @@ function parseAnnotated(cursor: Cursor): StatementNode {
 function parseIf(cursor: Cursor, start: number): StatementNode {
   cursor.advance();
   const condition = parseCondition(cursor, '`if`');
-  const then = parseBody(cursor);
-  if (!cursor.accept(KIND['kw:else'])) return { kind: 'if', condition, then, start, end: cursor.lastEnd };
+  const body = parseBody(cursor);
+  if (!cursor.accept(KIND['kw:else'])) return { kind: 'if', condition, body, start, end: cursor.lastEnd };
   const otherwise = parseBody(cursor);
-  return { kind: 'if', condition, then, otherwise, start, end: cursor.lastEnd };
+  return { kind: 'if', condition, body, otherwise, start, end: cursor.lastEnd };
 }
 
 function parseCondition(cursor: Cursor, what: string) {

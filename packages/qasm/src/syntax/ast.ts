@@ -215,7 +215,7 @@ type StatementBody =
       readonly body: StatementNode;
     }
   | GateCallNode
-  | { readonly kind: 'if'; readonly condition: ExpressionNode; readonly then: StatementNode; readonly otherwise?: StatementNode }
+  | { readonly kind: 'if'; readonly condition: ExpressionNode; readonly body: StatementNode; readonly otherwise?: StatementNode }
   | { readonly kind: 'measureArrow'; readonly measure: MeasureNode; readonly target?: IndexedIdentifier }
   | { readonly kind: 'reset'; readonly operand: GateOperand }
   | { readonly kind: 'return'; readonly value?: ExpressionNode | MeasureNode }
@@ -226,10 +226,12 @@ type StatementBody =
 export type StatementNode = Span & StatementBody & { readonly annotations?: readonly Annotation[] };
 export type StatementKind = StatementNode['kind'];
 /** The statement of one kind. */
-export type Statement<K extends StatementKind> = Extract<StatementNode, { kind: K }>;
+export type Statement<K extends StatementKind> = StatementNode & { readonly kind: K };
 
 export interface ProgramNode extends Span {
   readonly kind: 'program';
   readonly version?: { readonly major: number; readonly minor?: number };
   readonly statements: readonly StatementNode[];
+  /** Numbers behind `$` of the hardware qubits in use, ascending. */
+  readonly hardwareQubits: readonly string[];
 }

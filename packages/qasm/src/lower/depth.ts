@@ -1,0 +1,49 @@
+import type { Expression, Instruction, Parameter, QubitOperand } from '@qfs/circuit';
+
+/** Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not have. */
+export function expressionDepth(ir: Expression): number {
+  switch (ir.kind) {
+    case 'unary':
+    case 'cast':
+      return 1 + expressionDepth(ir.operand);
+    case 'binary':
+      return 1 + Math.max(expressionDepth(ir.left), expressionDepth(ir.right));
+    case 'builtin':
+      return 1 + deepest(ir.arguments);
+    case 'index':
+      return 1 + Math.max(expressionDepth(ir.base), expressionDepth(ir.index));
+    case 'slice':
+      return 1 + expressionDepth(ir.base);
+    default:
+      return 1;
+  }
+}
+
+const deepest = (expressions: readonly Expression[]): number =>
+  expressions.reduce((depth, expression) => Math.max(depth, expressionDepth(expression)), 0);
+
+const parameterDepth = (parameter: Parameter): number => (typeof parameter === 'number' ? 0 : expressionDepth(parameter));
+const qubitDepth = (qubit: QubitOperand): number => (typeof qubit === 'number' ? 0 : expressionDepth(qubit.index));
+
+/** Levels of the deepest expression of an instruction itself, its blocks not counted. */
+export function instructionDepth(instruction: Instruction): number {
+  switch (instruction.kind) {
+    case 'gate': {
+      let depth = 0;
+      for (const parameter of instruction.parameters) depth = Math.max(depth, parameterDepth(parameter));
+      for (const qubit of instruction.qubits) depth = Math.max(depth, qubitDepth(qubit));
+      return depth;
+    }
+    case 'gphase':
+      return parameterDepth(instruction.angle);
+    case 'assign':
+      return expressionDepth(instruction.value);
+    case 'if':
+    case 'while':
+      return expressionDepth(instruction.condition);
+    case 'switch':
+      return expressionDepth(instruction.subject);
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,115 @@
+import type { ClassicalType, ForRange } from '@qfs/circuit';
+import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
+import type { RangeNode, Statement, StatementNode } from '../syntax/ast.ts';
+import { DECLARED_ANNOTATION } from './annotations.ts';
+import { coerce, lowerExpression, resolveType } from './expressions.ts';
+import { type Lowering, Meaningless } from './lowering.ts';
+import { lowerBody, lowerStatements } from './statements.ts';
+import { INT, isConstant, type Value } from './types.ts';
+
+/** A loop over constants is unrolled, unless its body leaves it early or writes its variable; others run in the engine. */
+export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
+  const type = resolveType(lowering, node.type);
+  const over = node.over;
+  if (over.kind !== 'set' && over.kind !== 'range') return lowering.unsupported(over, 'A loop over the elements of a value');
+  const parts = over.kind === 'set' ? over.elements.map((element) => lowerExpression(lowering, element)) : rangeParts(lowering, over);
+  const isUnrolled = parts.every(({ ir }) => isConstant(ir)) && !mustStay(node.body, node.variable.name, true);
+  if (!isUnrolled) return lowerRunTimeFor(lowering, node, type, parts);
+  if (over.kind === 'set') return unroll(lowering, node, type, parts);
+  return unrollRange(lowering, node, type, parts as [Value, Value, Value]);
+}
+
+function rangeParts(lowering: Lowering, range: RangeNode): [Value, Value, Value] {
+  if (range.from === undefined || range.to === undefined) {
+    return lowering.fail('QASM_VALUE', range, 'The range of a loop needs both its ends.');
+  }
+  const part = (node: NonNullable<RangeNode['from']>): Value => {
+    const value = lowerExpression(lowering, node);
+    const isInteger = value.type.kind === 'int' || value.type.kind === 'uint';
+    return isInteger ? value : lowering.unsupported(node, 'A loop over a range that is not of integers');
+  };
+  const step: Value = range.step === undefined ? { type: INT, ir: { kind: 'int', value: 1n, type: INT } } : part(range.step);
+  return [part(range.from), step, part(range.to)];
+}
+
+function unrollRange(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, parts: readonly [Value, Value, Value]): void {
+  const [from, step, to] = parts.map(({ ir }) => (ir.kind === 'int' ? ir.value : 0n)) as [bigint, bigint, bigint];
+  if (step === 0n) lowering.fail('QASM_VALUE', node.over, 'The step of a range must not be 0.');
+  const iterations = (to - from) / step + 1n;
+  if (iterations > BigInt(CIRCUIT_OPERATIONS_MAX)) {
+    lowering.tooLarge(node, `The loop would run ${iterations} times; at most ${CIRCUIT_OPERATIONS_MAX} are unrolled.`);
+  }
+  const values: Value[] = [];
+  for (let value = from; step > 0n ? value <= to : value >= to; value += step) {
+    values.push({ type: INT, ir: { kind: 'int', value, type: INT } });
+  }
+  unroll(lowering, node, type, values);
+}
+
+function unroll(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, values: readonly Value[]): void {
+  const errors = lowering.findings.errors;
+  for (const value of values) {
+    // Every iteration costs one step, so that empty nested loops end as well.
+    lowering.charge(1, node);
+    lowering.scopes.open();
+    try {
+      lowering.declare(node.variable, { kind: 'value', value: coerce(lowering, node.over, value, type) });
+      lowering.scopes.nested(() => lowerStatements(lowering, node.body.kind === 'scope' ? node.body.statements : [node.body]));
+    } finally {
+      lowering.scopes.close();
+    }
+    // The same mistakes once per iteration help nobody.
+    if (lowering.findings.errors > errors) throw new Meaningless();
+  }
+}
+
+function lowerRunTimeFor(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, parts: readonly Value[]): void {
+  const isKnown = node.annotations?.some(({ name }) => name === DECLARED_ANNOTATION) === true;
+  const earlier = isKnown ? lowering.scopes.find(node.variable.name)?.meaning : undefined;
+  const id =
+    earlier?.kind === 'variable'
+      ? earlier.id
+      : (lowering.slots.get(node.start) ?? lowering.addVariable(node.variable.name, type, node, { role: 'local', inner: true }));
+  lowering.slots.set(node.start, id);
+  const items = parts.map((part) => (node.over.kind === 'set' ? coerce(lowering, node.over, part, type).ir : part.ir));
+  const over: ForRange =
+    node.over.kind === 'set'
+      ? { kind: 'set', values: items }
+      : { kind: 'range', start: items[0]!, step: items[1]!, stop: items[2]! };
+  lowering.scopes.open();
+  lowering.loops++;
+  try {
+    lowering.declare(node.variable, { kind: 'variable', id, type, isLoose: false, isReadonly: false });
+    const body = lowerBody(lowering, node.body);
+    lowering.emit({ kind: 'for', variable: id, over, body }, node);
+  } finally {
+    lowering.loops--;
+    lowering.scopes.close();
+  }
+}
+
+/** Does a body leave its loop early, or write the loop variable? */
+function mustStay(node: StatementNode, variable: string, isOwnLoop: boolean): boolean {
+  switch (node.kind) {
+    case 'break':
+    case 'continue':
+      return isOwnLoop;
+    case 'assignment':
+      return node.target.name.name === variable;
+    case 'measureArrow':
+      return node.target?.name.name === variable;
+    case 'scope':
+      return node.statements.some((statement) => mustStay(statement, variable, isOwnLoop));
+    case 'box':
+      return mustStay(node.body, variable, isOwnLoop);
+    case 'if':
+      return mustStay(node.body, variable, isOwnLoop) || (node.otherwise !== undefined && mustStay(node.otherwise, variable, isOwnLoop));
+    case 'switch':
+      return node.cases.some(({ body }) => mustStay(body, variable, isOwnLoop));
+    case 'for':
+    case 'while':
+      return mustStay(node.body, variable, false);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Program } from '@qfs/circuit';
+import { gateByName } from '@qfs/circuit';
+import { CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { Findings } from '../findings.ts';
+import type { ProgramNode } from '../syntax/ast.ts';
+import { Lowering, TooLarge } from './lowering.ts';
+import { lowerStatements } from './statements.ts';
+
+/**
+ * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops expanded,
+ * constants computed. The program is present exactly if there is no error. Hardware qubits come first, in ascending
+ * order, then the declared registers in order of declaration.
+ */
+export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings()): Program | undefined {
+  const lowering = new Lowering(findings);
+  try {
+    declareBuiltins(lowering, ast);
+    lowerStatements(lowering, ast.statements);
+  } catch (thrown) {
+    if (!(thrown instanceof TooLarge)) throw thrown;
+  }
+  if (findings.errors > 0) return undefined;
+  if (lowering.qubits === 0) {
+    findings.add('QASM_VALUE', { start: ast.start, end: ast.start }, 'The program has no qubits.', { hint: 'declare some: `qubit[2] q;`' });
+    return undefined;
+  }
+  return {
+    qubits: lowering.qubits,
+    qubitRegisters: lowering.registers,
+    variables: lowering.variables,
+    subroutines: [],
+    body: lowering.body,
+  };
+}
+
+function declareBuiltins(lowering: Lowering, ast: ProgramNode): void {
+  const u = gateByName('U')!;
+  lowering.scopes.declare({ name: 'U', meaning: { kind: 'gate', name: 'U', qubits: u.qubits, parameters: u.parameters.length } });
+  for (const number of ast.hardwareQubits) {
+    if (lowering.qubits === CIRCUIT_QUBITS_MAX) lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
+    if (number.length > 9) lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
+    lowering.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
+  }
+  lowering.globals = new Set(ast.statements.flatMap((node) => ('name' in node && typeof node.name === 'object' ? [node.name.name] : [])));
+}

@@ -1,0 +1,144 @@
+import type { ClassicalType, Instruction, QubitRegister, Variable, VariableId } from '@qfs/circuit';
+import { gateByName } from '@qfs/circuit';
+import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, QASM_EXPRESSION_DEPTH_MAX } from '@qfs/core';
+import type { DiagnosticCode } from '../diagnostic-codes.ts';
+import type { FindingExtras, Findings, Span } from '../findings.ts';
+import type { Identifier } from '../syntax/ast.ts';
+import { instructionDepth } from './depth.ts';
+import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './operators.ts';
+import { type Meaning, Scopes } from './symbols.ts';
+
+/** Thrown to leave a statement that has no meaning; the statement loop catches it and goes on with the next one. */
+export class Meaningless extends Error {
+  constructor() {
+    super('the statement has no meaning');
+  }
+}
+
+/** Thrown when a bound of the whole program is exceeded: going on would only cost time. */
+export class TooLarge extends Error {
+  constructor() {
+    super('the program exceeds a bound');
+  }
+}
+
+/** Names that a variable of an inner block gives up, because the printed program declares everything at the top. */
+const RESERVED: ReadonlySet<string> = new Set([...Object.keys(BUILTIN_CONSTANTS), ...BUILTIN_FUNCTIONS, 'real', 'imag']);
+
+/** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
+export class Lowering {
+  readonly findings: Findings;
+  readonly scopes = new Scopes();
+  readonly registers: QubitRegister[] = [];
+  readonly variables: Variable[] = [];
+  readonly hardware = new Map<string, number>();
+  readonly includes = new Set<string>();
+  qubits = 0;
+  /** Loops that run in the engine and contain the present statement; `break` and `continue` belong to the innermost. */
+  loops = 0;
+  /** Inside a construct that may run not at all or many times, declarations become assignments. */
+  conditional = 0;
+  /** The slot of a declaration, so that unrolled iterations share it. */
+  readonly slots = new Map<number, VariableId>();
+  #body: Instruction[] = [];
+  #operations = 0;
+  #bits = 0;
+  readonly #names = new Set<string>();
+
+  constructor(findings: Findings) {
+    this.findings = findings;
+  }
+
+  fail(code: DiagnosticCode, span: Span, message: string, extras?: FindingExtras): never {
+    this.findings.add(code, span, message, extras);
+    throw new Meaningless();
+  }
+
+  unsupported(span: Span, what: string): never {
+    return this.fail('QASM_UNSUPPORTED', span, `${what} cannot be executed.`, {
+      hint: 'the program can be checked with level "syntax"',
+    });
+  }
+
+  tooLarge(span: Span, message: string): never {
+    this.findings.add('QASM_CIRCUIT_TOO_LARGE', span, message);
+    throw new TooLarge();
+  }
+
+  /** Counts operations against the bound of the whole program. */
+  charge(operations: number, span: Span): void {
+    this.#operations += operations;
+    if (this.#operations > CIRCUIT_OPERATIONS_MAX) {
+      this.tooLarge(span, `The program has more than ${CIRCUIT_OPERATIONS_MAX} operations after unrolling.`);
+    }
+  }
+
+  emit(instruction: Instruction, span: Span): void {
+    this.charge(1, span);
+    if (instructionDepth(instruction) > QASM_EXPRESSION_DEPTH_MAX) {
+      this.fail('QASM_TOO_DEEP', span, `With its conversions an expression here is more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`);
+    }
+    this.#body.push(instruction);
+  }
+
+  /** Collects what `inside` emits. */
+  collect(inside: () => void): Instruction[] {
+    const outer = this.#body;
+    this.#body = [];
+    try {
+      inside();
+      return this.#body;
+    } finally {
+      this.#body = outer;
+    }
+  }
+
+  get body(): readonly Instruction[] {
+    return this.#body;
+  }
+
+  declare(name: Identifier, meaning: Meaning): void {
+    const earlier = this.scopes.declare({ name: name.name, meaning, declared: name });
+    if (earlier === undefined) return;
+    const related = earlier.declared && [{ message: 'declared here first', start: earlier.declared.start }];
+    const origin = earlier.declared === undefined ? ' by an included file' : '';
+    this.fail('QASM_REDECLARED', name, `\`${name.name}\` is declared already${origin}.`, related === undefined ? {} : { related });
+  }
+
+  addRegister(name: string, size: number, span: Span, loose: boolean): number[] {
+    if (this.qubits + size > CIRCUIT_QUBITS_MAX) {
+      this.tooLarge(span, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
+    }
+    const offset = this.qubits;
+    this.qubits += size;
+    this.#names.add(name);
+    this.registers.push({ name, offset, size, ...(loose ? { loose } : {}) });
+    return Array.from({ length: size }, (_, index) => offset + index);
+  }
+
+  addVariable(name: string, type: ClassicalType, span: Span, rest: Omit<Variable, 'name' | 'type'>): VariableId {
+    if (type.kind === 'bit') this.#bits += type.width;
+    if (this.#bits > CLASSICAL_BITS_MAX || this.variables.length >= CLASSICAL_BITS_MAX) {
+      this.tooLarge(span, `The program has more than ${CLASSICAL_BITS_MAX} classical bits or variables.`);
+    }
+    const unique = this.#uniqueName(name, rest.inner === true);
+    this.#names.add(unique);
+    this.variables.push({ name: unique, type, ...rest });
+    return this.variables.length - 1;
+  }
+
+  #uniqueName(name: string, isInner: boolean): string {
+    const isTaken = (candidate: string): boolean =>
+      this.#names.has(candidate) ||
+      (isInner && (RESERVED.has(candidate) || gateByName(candidate) !== undefined || this.scopes.depth > 1 && this.#isGlobal(candidate)));
+    if (!isTaken(name)) return name;
+    for (let suffix = 1; ; suffix++) if (!isTaken(`${name}_${suffix}`)) return `${name}_${suffix}`;
+  }
+
+  /** Names that the program declares at the top level, even below the present statement. */
+  globals: ReadonlySet<string> = new Set();
+
+  #isGlobal(name: string): boolean {
+    return this.globals.has(name);
+  }
+}

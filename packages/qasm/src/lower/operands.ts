@@ -1,0 +1,100 @@
+import type { QubitOperand } from '@qfs/circuit';
+import type { Span } from '../findings.ts';
+import type { GateOperand, IndexedIdentifier, IndexOperator } from '../syntax/ast.ts';
+import { lookUp, lowerExpression, pickConstant } from './expressions.ts';
+import type { Lowering } from './lowering.ts';
+import { type BitRef, MEANING_TEXT } from './symbols.ts';
+import { isConstant, typeText } from './types.ts';
+
+/** What an operand stands for: one qubit, or a register that is broadcast. */
+export interface Qubits {
+  readonly qubits: readonly QubitOperand[];
+  readonly isSingle: boolean;
+  readonly span: Span;
+}
+
+export function lowerOperand(lowering: Lowering, node: GateOperand): Qubits {
+  if (node.kind === 'hardwareQubit') {
+    return { qubits: [lowering.hardware.get(node.number)!], isSingle: true, span: node };
+  }
+  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'qubits');
+  if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
+  if (meaning.kind !== 'qubits') {
+    return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a qubit.`);
+  }
+  let picked: Qubits = { qubits: meaning.qubits, isSingle: meaning.isSingle, span: node };
+  for (const index of node.indices) picked = indexQubits(lowering, node, picked, index);
+  return picked;
+}
+
+function indexQubits(lowering: Lowering, node: IndexedIdentifier, from: Qubits, operator: IndexOperator): Qubits {
+  if (from.isSingle) {
+    return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single qubit and has no elements.`);
+  }
+  const runTime = runTimeIndex(lowering, from, operator);
+  if (runTime !== undefined) return { qubits: [runTime], isSingle: true, span: node };
+  const { indices, isSingle } = pickConstant(lowering, operator, from.qubits.length);
+  return { qubits: indices.map((index) => from.qubits[index]!), isSingle, span: node };
+}
+
+/** A single index that is only known when the program runs. */
+function runTimeIndex(lowering: Lowering, from: Qubits, operator: IndexOperator): QubitOperand | undefined {
+  const item = operator.kind === 'items' && operator.items.length === 1 ? operator.items[0]! : undefined;
+  if (item === undefined || item.kind === 'range' || item.kind === 'integer') return undefined;
+  const index = lowerExpression(lowering, item);
+  if (isConstant(index.ir)) return undefined;
+  if (index.type.kind !== 'int' && index.type.kind !== 'uint') {
+    lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
+  }
+  const offset = from.qubits[0];
+  const isRun = typeof offset === 'number' && from.qubits.every((qubit, at) => qubit === offset + at);
+  if (!isRun) return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
+  return { offset, size: from.qubits.length, index: index.ir };
+}
+
+/** The bits that a register, an alias or an element of one stands for. */
+export function lowerBits(lowering: Lowering, node: IndexedIdentifier): { bits: readonly BitRef[]; isSingle: boolean } {
+  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable' || kind === 'bits');
+  if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
+  let bits: readonly BitRef[];
+  let isSingle = false;
+  if (meaning.kind === 'bits') bits = meaning.bits;
+  else if (meaning.kind === 'variable' && meaning.type.kind === 'bit') {
+    if (meaning.isReadonly) lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is an input and cannot be written.`);
+    bits = Array.from({ length: meaning.type.width }, (_, bit) => ({ variable: meaning.id, bit, whole: meaning.isLoose }));
+    isSingle = meaning.isLoose;
+  } else {
+    return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a bit register.`);
+  }
+  for (const index of node.indices) {
+    if (isSingle) lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single bit and has no elements.`);
+    const picked = pickConstant(lowering, index, bits.length);
+    const from = bits;
+    bits = picked.indices.map((at) => from[at]!);
+    isSingle = picked.isSingle;
+  }
+  return { bits, isSingle };
+}
+
+/** One list of qubits per application: registers run in step, single qubits repeat. */
+export function broadcast(lowering: Lowering, operands: readonly Qubits[], span: Span): QubitOperand[][] {
+  const registers = operands.filter(({ isSingle }) => !isSingle);
+  if (registers.length === 0) return [operands.map(({ qubits }) => qubits[0]!)];
+  const size = registers[0]!.qubits.length;
+  const other = registers.find(({ qubits }) => qubits.length !== size);
+  if (other !== undefined) {
+    lowering.fail('QASM_SIZE_MISMATCH', span, `Registers of ${size} and ${other.qubits.length} qubits cannot be combined element by element.`);
+  }
+  return Array.from({ length: size }, (_, at) => operands.map(({ qubits, isSingle }) => qubits[isSingle ? 0 : at]!));
+}
+
+/** Reports a qubit that one operation uses twice. */
+export function requireDistinct(lowering: Lowering, qubits: readonly QubitOperand[], span: Span): void {
+  for (let a = 1; a < qubits.length; a++) {
+    for (let b = 0; b < a; b++) {
+      if (typeof qubits[a] === 'number' && qubits[a] === qubits[b]) {
+        lowering.fail('QASM_DUPLICATE_QUBIT', span, `Operands ${b + 1} and ${a + 1} are the same qubit.`);
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import type { Block, Instruction } from '@qfs/circuit';
+import type { Span } from '../findings.ts';
+import type { Statement, StatementNode } from '../syntax/ast.ts';
+import { isOwnAnnotation } from './annotations.ts';
+import { lowerAssignment, measureInto } from './assignments.ts';
+import { lowerAlias, lowerConst, lowerDeclaration, lowerInclude, lowerIo, lowerOldStyle, lowerQubits } from './declarations.ts';
+import { coerce, lowerCondition, lowerExpression } from './expressions.ts';
+import { lowerGateCall, lowerGateDefinition } from './gates.ts';
+import { lowerFor } from './loops.ts';
+import { type Lowering, Meaningless } from './lowering.ts';
+import { lowerOperand } from './operands.ts';
+
+/** Lowers statements in order; one without meaning is reported and the next one is tried. */
+export function lowerStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
+  for (const statement of statements) {
+    if (lowering.findings.full) return;
+    try {
+      lowerStatement(lowering, statement);
+    } catch (thrown) {
+      if (!(thrown instanceof Meaningless)) throw thrown;
+      declareBroken(lowering, statement);
+    }
+  }
+}
+
+/** A name whose declaration failed still exists, so that its uses are not reported as well. */
+function declareBroken(lowering: Lowering, node: StatementNode): void {
+  if (!('name' in node) || typeof node.name !== 'object' || node.kind === 'gateCall') return;
+  lowering.scopes.declare({ name: node.name.name, meaning: { kind: 'broken' }, declared: node.name });
+}
+
+export function lowerStatement(lowering: Lowering, node: StatementNode): void {
+  reportAnnotations(lowering, node);
+  switch (node.kind) {
+    case 'gateCall':
+      return lowerGateCall(lowering, node);
+    case 'measureArrow':
+      return measureInto(lowering, node.measure.operand, node.target, node);
+    case 'assignment':
+      return lowerAssignment(lowering, node);
+    case 'reset':
+      for (const qubit of lowerOperand(lowering, node.operand).qubits) lowering.emit({ kind: 'reset', qubit }, node);
+      return;
+    case 'barrier':
+      return lowerBarrier(lowering, node);
+    case 'include':
+      return lowerInclude(lowering, node);
+    case 'qubits':
+      return lowerQubits(lowering, node);
+    case 'oldStyle':
+      return lowerOldStyle(lowering, node);
+    case 'declaration':
+      return lowerDeclaration(lowering, node);
+    case 'const':
+      return lowerConst(lowering, node);
+    case 'io':
+      return lowerIo(lowering, node);
+    case 'alias':
+      return lowerAlias(lowering, node);
+    case 'gate':
+      return lowerGateDefinition(lowering, node);
+    default:
+      return lowerControl(lowering, node);
+  }
+}
+
+function lowerControl(lowering: Lowering, node: StatementNode): void {
+  switch (node.kind) {
+    case 'if':
+      return lowerIf(lowering, node);
+    case 'for':
+      return lowerFor(lowering, node);
+    case 'while':
+      return lowerWhile(lowering, node);
+    case 'switch':
+      return lowerSwitch(lowering, node);
+    case 'scope':
+      return lowering.scopes.nested(() => lowerStatements(lowering, node.statements));
+    case 'break':
+    case 'continue':
+      if (lowering.loops === 0) lowering.fail('QASM_CONTEXT', node, `\`${node.kind}\` stands outside of a loop.`);
+      return lowering.emit({ kind: node.kind }, node);
+    case 'end':
+      return lowering.emit({ kind: 'end' }, node);
+    case 'return':
+      return lowering.fail('QASM_CONTEXT', node, '`return` stands outside of a subroutine.');
+    case 'expression':
+      lowerExpression(lowering, node.expression);
+      return;
+    default:
+      return lowerRemaining(lowering, node);
+  }
+}
+
+/** What is checked only, or has no effect. */
+function lowerRemaining(lowering: Lowering, node: StatementNode): void {
+  switch (node.kind) {
+    case 'nop':
+      for (const operand of node.operands) lowerOperand(lowering, operand);
+      return;
+    case 'delay':
+      for (const operand of node.operands) lowerOperand(lowering, operand);
+      lowering.findings.add('QASM_IGNORED', node, 'The delay has no effect: execution has no clock.');
+      return;
+    case 'box':
+      lowering.findings.add('QASM_IGNORED', { start: node.start, end: node.start + 3 }, 'The box has no effect beyond its content.');
+      return lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements));
+    case 'pragma':
+      lowering.findings.add('QASM_IGNORED', node, 'The pragma is not known and has no effect.');
+      return;
+    case 'calibrationGrammar':
+    case 'cal':
+    case 'defcal':
+      return lowering.unsupported(node, 'Pulse-level calibration');
+    case 'def':
+      return lowering.unsupported({ start: node.start, end: node.name.end }, `The subroutine \`${node.name.name}\``);
+    case 'extern':
+      return lowering.unsupported(node, `The extern function \`${node.name.name}\``);
+  }
+}
+
+function reportAnnotations(lowering: Lowering, node: StatementNode): void {
+  for (const annotation of node.annotations ?? []) {
+    if (!isOwnAnnotation(annotation.name)) lowering.findings.add('QASM_IGNORED', annotation, `The annotation \`@${annotation.name}\` is not known and has no effect.`);
+  }
+}
+
+function lowerBarrier(lowering: Lowering, node: Statement<'barrier' | 'nop'>): void {
+  const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
+  const everything = Array.from({ length: lowering.qubits }, (_, qubit) => qubit);
+  const named = operands.flatMap(({ qubits }) => [...qubits]);
+  const qubits = node.operands.length === 0 ? everything : named.filter((qubit, at) => typeof qubit !== 'number' || named.indexOf(qubit) === at);
+  if (qubits.length > 0) lowering.emit({ kind: 'barrier', qubits }, node);
+}
+
+/** The instructions of a body that may run not at all or more than once. */
+export function lowerBody(lowering: Lowering, node: StatementNode): Block {
+  return lowering.collect(() => {
+    lowering.conditional++;
+    try {
+      lowering.scopes.nested(() => lowerStatements(lowering, node.kind === 'scope' ? node.statements : [node]));
+    } finally {
+      lowering.conditional--;
+    }
+  });
+}
+
+function lowerIf(lowering: Lowering, node: Statement<'if'>): void {
+  const condition = lowerCondition(lowering, node.condition);
+  const errors = lowering.findings.errors;
+  const body = lowerBody(lowering, node.body);
+  const otherwise = node.otherwise === undefined ? undefined : lowerBody(lowering, node.otherwise);
+  if (lowering.findings.errors > errors) throw new Meaningless();
+  // Both branches are checked; a constant condition keeps one of them.
+  if (condition.ir.kind === 'bool') return splice(lowering, (condition.ir.value ? body : otherwise) ?? [], node);
+  const isEmpty = otherwise === undefined || otherwise.length === 0;
+  lowering.emit({ kind: 'if', condition: condition.ir, body, ...(isEmpty ? {} : { otherwise }) }, node);
+}
+
+export function splice(lowering: Lowering, block: Block, span: Span): void {
+  for (const instruction of block) lowering.emit(instruction as Instruction, span);
+}
+
+function lowerWhile(lowering: Lowering, node: Statement<'while'>): void {
+  const condition = lowerCondition(lowering, node.condition);
+  lowering.loops++;
+  const body = lowerBody(lowering, node.body);
+  lowering.loops--;
+  if (condition.ir.kind === 'bool' && !condition.ir.value) return;
+  lowering.emit({ kind: 'while', condition: condition.ir, body }, node);
+}
+
+function lowerSwitch(lowering: Lowering, node: Statement<'switch'>): void {
+  const subject = lowerExpression(lowering, node.subject);
+  if (subject.type.kind !== 'int' && subject.type.kind !== 'uint') {
+    lowering.fail('QASM_TYPE', node.subject, 'A switch needs an integer.', { hint: 'cast the bits: `switch (int(c))`' });
+  }
+  const seen = new Set<bigint>();
+  const cases: { values: bigint[]; body: Block }[] = [];
+  let otherwise: Block | undefined;
+  for (const item of node.cases) {
+    if (otherwise !== undefined) lowering.fail('QASM_CONTEXT', item, '`default` is the last case of a switch.');
+    const values = (item.values ?? []).map((value) => {
+      const { ir } = coerce(lowering, value, lowerExpression(lowering, value), subject.type);
+      if (ir.kind !== 'int') return lowering.fail('QASM_NOT_CONSTANT', value, 'The value of a case must be known when the program is compiled.');
+      if (seen.has(ir.value)) lowering.fail('QASM_VALUE', value, `The value ${ir.value} has a case already.`);
+      seen.add(ir.value);
+      return ir.value;
+    });
+    const body = lowerBody(lowering, item.body);
+    if (item.values === undefined) otherwise = body;
+    else cases.push({ values, body });
+  }
+  if (cases.length === 0) return splice(lowering, otherwise ?? [], node);
+  lowering.emit({ kind: 'switch', subject: subject.ir, cases, ...(otherwise === undefined ? {} : { otherwise }) }, node);
+}

@@ -1,0 +1,102 @@
+import type { ClassicalType, GateInstruction, GphaseInstruction, VariableId } from '@qfs/circuit';
+import { nearestName } from '@qfs/core';
+import type { Span } from '../findings.ts';
+import type { Value } from './types.ts';
+
+/** One bit of a variable; `whole` if the variable is a single bit without brackets. */
+export interface BitRef {
+  readonly variable: VariableId;
+  readonly bit: number;
+  readonly whole: boolean;
+}
+
+/** A gate body over qubits 0…n-1 whose parameters are the placeholder variables -1, -2, …. */
+export type GateTemplate = readonly (GateInstruction | GphaseInstruction)[];
+
+export interface GateSymbol {
+  readonly kind: 'gate';
+  /** A name of the gate table, or the user's. */
+  readonly name: string;
+  readonly qubits: number;
+  readonly parameters: number;
+  /** The flattened body of a definition; absent for gates of the table. */
+  readonly template?: GateTemplate;
+}
+
+export type Meaning =
+  | { readonly kind: 'qubits'; readonly qubits: readonly number[]; readonly isSingle: boolean }
+  | { readonly kind: 'variable'; readonly id: VariableId; readonly type: ClassicalType; readonly isLoose: boolean; readonly isReadonly: boolean }
+  | { readonly kind: 'bits'; readonly bits: readonly BitRef[] }
+  | { readonly kind: 'value'; readonly value: Value }
+  | GateSymbol
+  /** Declared correctly, but not executable; uses are reported. */
+  | { readonly kind: 'unsupported'; readonly what: string }
+  /** Its declaration was wrong and has been reported; uses say nothing more. */
+  | { readonly kind: 'broken' };
+
+export interface Symbol {
+  readonly name: string;
+  readonly meaning: Meaning;
+  readonly declared?: Span;
+}
+
+/** What a message calls a thing of this kind. */
+export const MEANING_TEXT: Readonly<Record<Meaning['kind'], string>> = {
+  qubits: 'a qubit or qubit register',
+  variable: 'a classical variable',
+  bits: 'an alias of bits',
+  value: 'a constant',
+  gate: 'a gate',
+  unsupported: 'something that cannot be executed',
+  broken: 'something that was declared wrongly',
+};
+
+/** Nested scopes of names; inner declarations hide outer ones. */
+export class Scopes {
+  readonly #scopes: Map<string, Symbol>[] = [new Map()];
+
+  get depth(): number {
+    return this.#scopes.length;
+  }
+
+  open(): void {
+    this.#scopes.push(new Map());
+  }
+
+  close(): void {
+    this.#scopes.pop();
+  }
+
+  /** Runs `inside` in a scope of its own. */
+  nested(inside: () => void): void {
+    this.open();
+    inside();
+    this.close();
+  }
+
+  find(name: string): Symbol | undefined {
+    for (let at = this.#scopes.length - 1; at >= 0; at--) {
+      const symbol = this.#scopes[at]!.get(name);
+      if (symbol !== undefined) return symbol;
+    }
+    return undefined;
+  }
+
+  /** Declares in the innermost scope; answers the symbol that is in the way, if there is one. */
+  declare(symbol: Symbol): Symbol | undefined {
+    const scope = this.#scopes[this.#scopes.length - 1]!;
+    const earlier = scope.get(symbol.name);
+    if (earlier === undefined) scope.set(symbol.name, symbol);
+    return earlier;
+  }
+
+  isInnermost(symbol: Symbol): boolean {
+    return this.#scopes[this.#scopes.length - 1]!.get(symbol.name) === symbol;
+  }
+
+  /** The visible name nearest to a misspelt one. */
+  nearest(name: string, isWanted: (meaning: Meaning) => boolean): string | undefined {
+    const names = this.#scopes.flatMap((scope) => [...scope.values()].filter((s) => isWanted(s.meaning)).map((s) => s.name));
+    return nearestName(name, names);
+  }
+}
