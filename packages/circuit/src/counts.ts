@@ -1,4 +1,5 @@
-import type { Block, Program, Target, VariableId } from './ir.ts';
+import type { Block, Program, VariableId } from './ir.ts';
+import { partsOf, targetVariable } from './parts.ts';
 
 /** Shots per bitstring. Insertion order means nothing; `orderCounts` gives the one order that doors show. */
 export type Counts = ReadonlyMap<string, number>;
@@ -54,30 +55,12 @@ export function formatKey(
 export const orderCounts = (counts: Counts): Map<string, number> =>
   new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const variableOf = (target: Target): VariableId =>
-  target.kind === 'variable' ? target.variable : variableOf(target.base);
-
 /** Does a statement of the block assign to, or measure into, one of these variables? */
-function writes(block: Block, variables: ReadonlySet<VariableId>): boolean {
-  return block.some((instruction) => {
-    switch (instruction.kind) {
-      case 'measure':
-        return instruction.target !== undefined && variables.has(variableOf(instruction.target));
-      case 'assign':
-        return variables.has(variableOf(instruction.target));
-      case 'if':
-        return writes(instruction.body, variables) || writes(instruction.otherwise ?? [], variables);
-      case 'switch':
-        return (
-          instruction.cases.some(({ body }) => writes(body, variables)) ||
-          writes(instruction.otherwise ?? [], variables)
-        );
-      case 'box':
-      case 'for':
-      case 'while':
-        return writes(instruction.body, variables);
-      default:
-        return false;
-    }
+const writes = (block: Block, variables: ReadonlySet<VariableId>): boolean =>
+  block.some((instruction) => {
+    const { targets, blocks } = partsOf(instruction);
+    return (
+      targets.some((target) => variables.has(targetVariable(target))) ||
+      blocks.some((inner) => writes(inner, variables))
+    );
   });
-}

@@ -10,6 +10,10 @@ export {
   type KeyCharacter,
   orderCounts,
 } from './counts.ts';
+export { type DrawCountsOptions, drawCounts } from './draw/counts.ts';
+export type { DrawOptions } from './draw/layout.ts';
+export { type DrawSvgOptions, drawSvg } from './draw/svg.ts';
+export { type DrawTextOptions, drawText } from './draw/text.ts';
 export { type Finding, findingsOf } from './findings.ts';
 export { decompositionOf, gateMatrix, gateOf, inverseOf } from './gates/apply.ts';
 export {
@@ -20,6 +24,7 @@ export {
   INCLUDES,
   type Include,
 } from './gates/gate.ts';
+export { gatesReference } from './gates/reference.ts';
 export { GATES, gateByName } from './gates/table.ts';
 export type * from './ir.ts';
 export type { Observable } from './observable.ts';

@@ -14,6 +14,11 @@ export const ARRAY_ELEMENTS_MAX = 1_048_576;
 export const AQO_DEPTH_MAX = 800;
 /** Largest state vector the simulator takes: 2^27 amplitudes of 16 bytes are 2 GiB. */
 export const STATE_VECTOR_QUBITS_MAX = 27;
+/** Operations and wires that a circuit drawing shows; a note says what was left out. */
+export const DRAWING_OPERATIONS_MAX = 2_000;
+export const DRAWING_WIRES_MAX = 256;
+/** Characters of one label of a drawing, for example of a condition. */
+export const DRAWING_LABEL_CHARS_MAX = 40;
 export const SHOTS_MIN = 1;
 export const SHOTS_MAX = 10_000_000;
 /** Steps (statements executed) of one shot. */

@@ -35,6 +35,12 @@ export interface Gate {
   readonly inverse: GateStep;
   /** Equal to the gate including its global phase; undefined for the primitives `U`, `gphase` and `cx`. */
   readonly decomposition?: readonly GateStep[];
+  /** The same three as text, in the notation of gate definitions, for reference pages. */
+  readonly notation: {
+    readonly signature: string;
+    readonly inverse: string;
+    readonly decomposition?: string;
+  };
   readonly drawing: GateDrawing;
   readonly family: GateFamily;
   readonly help: string;
@@ -72,6 +78,11 @@ export function gate(include: Include, row: GateRow): Gate {
     matrix: (parameters) => Float64Array.from(row.matrix(...parameters)),
     inverse,
     ...(row.decomposition !== undefined && { decomposition: parseSteps(row.decomposition, signature) }),
+    notation: {
+      signature: row.signature,
+      inverse: row.inverse ?? row.signature,
+      ...(row.decomposition !== undefined && { decomposition: row.decomposition }),
+    },
     drawing: { label: row.draw, ...(row.symbols && { symbols: [...row.symbols] as GateSymbol[] }) },
     family: row.family,
     help: row.help,

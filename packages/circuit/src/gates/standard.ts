@@ -214,7 +214,7 @@ const ROWS: readonly GateRow[] = [
     inverse: 'cp(-lambda) a, b',
     decomposition: 'p(lambda/2) a; cx a, b; p(-lambda/2) b; cx a, b; p(lambda/2) b',
     draw: 'P',
-    symbols: '■■',
+    symbols: '■□',
     family: 'phase',
     help: 'Controlled phase: e^iλ on |11⟩; symmetric in its qubits.',
   },

@@ -1,0 +1,50 @@
+import { type Counts, orderCounts } from '../counts.ts';
+
+export interface DrawCountsOptions {
+  /** Longest line in characters. */
+  readonly width?: number;
+  /** Show only this many of the most frequent outcomes; the others are one row. */
+  readonly top?: number;
+  /** By bitstring, or the most frequent first. */
+  readonly sort?: 'key' | 'value_desc';
+  /** No character outside ASCII. */
+  readonly ascii?: boolean;
+}
+
+const WIDTH_DEFAULT = 80;
+const BAR_WIDTH_MIN = 8;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** Counts as bars, one line per bitstring with its number of shots and share: `00 ████ 512  50.0%`. */
+export function drawCounts(counts: Counts, options: DrawCountsOptions = {}): string {
+  const { width = WIDTH_DEFAULT, top = counts.size, sort = 'key', ascii = false } = options;
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 'no counts\n';
+  const byCount = [...orderCounts(counts)].sort(([, a], [, b]) => b - a);
+  const shown = byCount.slice(0, top);
+  const rest = byCount.slice(top);
+  const ordered = sort === 'key' ? [...orderCounts(new Map(shown))] : shown;
+  const restRow: [string, number] = [
+    `rest (${rest.length})`,
+    rest.reduce((sum, [, count]) => sum + count, 0),
+  ];
+  const rows = rest.length === 0 ? ordered : [...ordered, restRow];
+
+  const keyWidth = Math.max(...rows.map(([key]) => key.length));
+  const countWidth = Math.max(...rows.map(([, count]) => String(count).length));
+  const barWidth = Math.max(BAR_WIDTH_MIN, width - keyWidth - countWidth - '    100.0%'.length);
+  const most = Math.max(...rows.map(([, count]) => count));
+  const lines = rows.map(([key, count]) => {
+    const bar = barText((count / most) * barWidth, ascii).padEnd(barWidth);
+    const share = `${((100 * count) / total).toFixed(1)}%`.padStart('100.0%'.length);
+    return `${key.padEnd(keyWidth)} ${bar} ${String(count).padStart(countWidth)}  ${share}\n`;
+  });
+  return lines.join('');
+}
+
+/** A bar of so many characters, in steps of an eighth; whatever was seen at all is visible. */
+function barText(length: number, ascii: boolean): string {
+  if (ascii) return '#'.repeat(length > 0 ? Math.max(1, Math.round(length)) : 0);
+  const eighths = length > 0 ? Math.max(1, Math.round(8 * length)) : 0;
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}
