@@ -1,29 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEVICE_QUEUE_MAX } from '@qfs/core';
+import { createInlineEngine, type Engine } from '@qfs/simulator/engine';
 import { BELL_ITEM, bellRequest } from '../testing/bell.ts';
 import { bench } from '../testing/bench.ts';
+import { FakeTime } from '../testing/fake-time.ts';
+import { createSimulatorDriver } from './simulator-driver.ts';
 
 const DEVICE = 'sim:local';
 
 test('no more executions run at once than there are slots; the others wait in order', async () => {
-  const { simulator } = await bench({ slots: 1 });
+  const gate = Promise.withResolvers<void>();
+  const inner = createInlineEngine();
+  const engine: Engine = { ...inner, run: async (...call) => gate.promise.then(() => inner.run(...call)) };
+  const simulator = await createSimulatorDriver({ engine, clock: new FakeTime(), slots: 1 });
   const prepared = await simulator.prepare(bellRequest(DEVICE));
   const first = await prepared.submit('first');
   const second = await prepared.submit('second');
-  assert.equal((await simulator.poll!(first)).state, 'running');
-  assert.equal((await simulator.poll!(second)).state, 'queued');
-  assert.equal((await simulator.status(DEVICE)).queueDepth, 2);
+  const third = await prepared.submit('third');
+  const states = async () =>
+    Promise.all([first, second, third].map(async (id) => (await simulator.poll!(id)).state));
+  assert.deepEqual(await states(), ['running', 'queued', 'queued']);
+  assert.equal((await simulator.status(DEVICE)).queueDepth, 3);
   assert.equal(await simulator.cancel(second), 'cancelled');
+  gate.resolve();
+  for await (const _status of simulator.watch!(third, new AbortController().signal));
+  assert.deepEqual(await states(), ['succeeded', 'cancelled', 'succeeded']);
   await assert.rejects(simulator.fetch(second), { code: 'CANCELLED' });
 });
 
 test('the queue is bounded: one more is told to come again', async () => {
   const { simulator } = await bench({ slots: 1 });
   const prepared = await simulator.prepare(bellRequest(DEVICE));
-  await prepared.submit('running');
-  for (let index = 0; index < DEVICE_QUEUE_MAX; index += 1) await prepared.submit(`waiting ${index}`);
-  await assert.rejects(prepared.submit('one more'), { code: 'RATE_LIMITED', retryAfterMs: 1000 });
+  const tokens = Array.from({ length: DEVICE_QUEUE_MAX + 1 }, (_, index) => `execution ${index}`);
+  // Submitted in one turn: the first one runs, the others fill the queue.
+  const accepted = tokens.map((token) => prepared.submit(token));
+  const refused = prepared.submit('one more');
+  await assert.rejects(refused, { code: 'RATE_LIMITED', retryAfterMs: 1000 });
+  assert.equal(new Set(await Promise.all(accepted)).size, DEVICE_QUEUE_MAX + 1);
   await simulator.close();
 });
 
