@@ -4,7 +4,7 @@ import type { SparseRow } from './kernels.ts';
 /** Values no gate is special at. Two sets, so that an accidental zero in one is not taken for a structural one. */
 const GENERIC_PARAMETERS = [
   [0.7390851332151607, 1.451369234883381, 0.2673012345678901, 2.028757838110434],
-  [1.1986912435159411, 0.5671432904097838, 2.3025850929940459, 0.915965594177219],
+  [1.1986912435159411, 0.5671432904097838, 2.4142, 0.915965594177219],
 ] as const;
 
 /**

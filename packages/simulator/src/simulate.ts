@@ -1,4 +1,4 @@
-import { writeResults } from '@qfs/circuit';
+import { type CircuitResult, writeResults } from '@qfs/circuit';
 import type { EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
 import { estimateSet, prepareItem } from './prepare.ts';
 import { runSet } from './run.ts';
@@ -6,20 +6,33 @@ import { runSet } from './run.ts';
 export const DEFAULT_OPTIONS: EngineOptions = { method: 'auto', precision: 'double', fast: false };
 
 /**
- * Runs a batch and returns the canonical results document. A pure function: the same items and options give the same
- * bytes on every machine, whatever ran before. Throws the QfsError of the first item that cannot run.
+ * Runs a batch and returns the canonical results document. A pure function: the same items and options give
+ * the same bytes on every machine, whatever ran before. Throws the QfsError of the first item that cannot run.
  */
 export function simulate(items: readonly EngineItem[], options: EngineOptions = DEFAULT_OPTIONS): Uint8Array {
-  const prepared = items.map(prepareItem);
-  for (const item of prepared) estimateSet(item, options);
-  return writeResults({
-    items: prepared.map((item) => ({ results: item.bindings.map((_, set) => runSet(item, set, options)) })),
-  });
+  const results = items.map((item) => ({ results: simulateSets(item, 0, setCount(item), options) }));
+  return writeResults({ items: results });
+}
+
+/** How many results an item has. */
+export const setCount = (item: EngineItem): number => Math.max(1, item.parameters.length);
+
+/** The results of an item's parameter sets from `from` up to, not including, `to`. */
+export function simulateSets(
+  item: EngineItem,
+  from: number,
+  to: number,
+  options: EngineOptions,
+): CircuitResult[] {
+  const prepared = prepareItem(item);
+  estimateSet(prepared, options);
+  return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options));
 }
 
 /**
- * What a batch needs: the memory of its largest parameter set, which is what runs at a time, and the work of all.
- * Throws CIRCUIT_TOO_LARGE beyond the qubits a state vector may have, and whatever else makes an item invalid.
+ * What a batch needs: the memory of its largest parameter set, because sets run one at a time unless there is room
+ * for more, and the work of all. Throws CIRCUIT_TOO_LARGE beyond the qubits a state vector may have, and
+ * whatever else makes an item invalid.
  */
 export function estimate(
   items: readonly EngineItem[],

@@ -1,0 +1,87 @@
+import { type CircuitResult, writeResults } from '@qfs/circuit';
+import { estimate } from '../simulate.ts';
+import { failureOf } from './failure.ts';
+import { cut, join } from './pieces.ts';
+import type { Failure, FromProcess, Request, ToProcess } from './protocol.ts';
+import { Team } from './team.ts';
+
+/** Lists of pieces per thread: enough that a long one at the end keeps few threads waiting. */
+const LISTS_PER_THREAD = 4;
+
+const [workers = 1, memoryBudgetBytes = 0] = process.argv.slice(2).map(Number);
+const team = new Team(workers, memoryBudgetBytes);
+/** Batches that still want an answer. */
+const open = new Set<number>();
+
+function send(message: FromProcess): void {
+  process.send?.(message);
+}
+
+function finish(id: number, message: FromProcess): void {
+  if (open.delete(id)) send(message);
+}
+
+function runBatch(request: Extract<Request, { kind: 'run' }>): void {
+  const { id, items, options, memoryBytes } = request;
+  const lists = cut(items, workers * LISTS_PER_THREAD);
+  const results: (readonly (readonly CircuitResult[])[])[] = [];
+  const failures: Failure[] = [];
+  let left = lists.length;
+  let started = false;
+  const conclude = (): void => {
+    // The first failure in the order of the batch, so that timing cannot choose the message.
+    const failure = failures.find((found) => found !== undefined);
+    if (failure !== undefined) finish(id, { kind: 'failed', id, failure });
+    else {
+      const document = (): Uint8Array => writeResults(join(items, lists.flat(), results.flat()));
+      finish(
+        id,
+        attempt(id, () => ({ kind: 'done', id, results: document() })),
+      );
+    }
+  };
+  for (const [at, pieces] of lists.entries()) {
+    team.submit({
+      message: { pieces, options },
+      memoryBytes,
+      wanted: () => open.has(id),
+      started: () => {
+        if (!started) send({ kind: 'started', id });
+        started = true;
+      },
+      finished: (answer) => {
+        if (answer.kind === 'done') results[at] = answer.results;
+        else failures[at] = answer.failure;
+        left -= 1;
+        if (left === 0) conclude();
+      },
+    });
+  }
+  if (left === 0) conclude();
+}
+
+function attempt(id: number, work: () => FromProcess): FromProcess {
+  try {
+    return work();
+  } catch (thrown) {
+    return { kind: 'failed', id, failure: failureOf(thrown) };
+  }
+}
+
+process.on('message', (message: ToProcess) => {
+  if (message.kind === 'cancel') {
+    open.delete(message.id);
+    return;
+  }
+  if (message.kind === 'estimate') {
+    // On this thread, which never simulates: admission does not wait for a free thread.
+    const { id, items, options } = message;
+    send(attempt(id, () => ({ kind: 'estimated', id, estimate: estimate(items, options) })));
+    return;
+  }
+  open.add(message.id);
+  runBatch(message);
+});
+// Nobody is left to answer to: end at once, also while threads compute.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+send({ kind: 'ready' });
