@@ -43,7 +43,8 @@ export class LineIndex {
 
   constructor(source: string) {
     this.#source = source;
-    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))
+      this.#starts.push(at + 1);
   }
 
   place(offset: number): { line: number; column: number } {

@@ -1,10 +1,16 @@
 /** `@qfs/qasm`: OpenQASM 3 as text, as syntax tree and as circuit IR, with every finding placed. */
-export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticPhase, type DiagnosticRow, isDiagnosticCode } from './diagnostic-codes.ts';
+export {
+  DIAGNOSTICS,
+  type DiagnosticCode,
+  type DiagnosticPhase,
+  type DiagnosticRow,
+  isDiagnosticCode,
+} from './diagnostic-codes.ts';
 export { diagnosticsReference } from './diagnostics-reference.ts';
 export { QASM_DIAGNOSTICS_MAX } from './findings.ts';
 export { DECLARED_ANNOTATION, INNER_ANNOTATION } from './lower/annotations.ts';
 export { printProgram } from './print.ts';
-export { floatText, printExpression } from './print-expression.ts';
+export { floatText, printExpression, printType } from './print-expression.ts';
 export { type RenderOptions, renderDiagnostics } from './render-diagnostics.ts';
 export { type LoweredSource, lowerSource, type ParsedSource, parseSource } from './source.ts';
 export type * from './syntax/ast.ts';

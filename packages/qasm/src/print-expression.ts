@@ -1,6 +1,17 @@
 import { BINARY_PRECEDENCE, UNARY_PRECEDENCE } from './parser/precedence.ts';
 import { printBlock } from './print.ts';
-import type { ArrayLiteral, ConcatenationNode, ExpressionNode, GateOperand, IndexedIdentifier, IndexOperator, MeasureNode, RangeNode, SetNode, TypeNode } from './syntax/ast.ts';
+import type {
+  ArrayLiteral,
+  ConcatenationNode,
+  ExpressionNode,
+  GateOperand,
+  IndexedIdentifier,
+  IndexOperator,
+  MeasureNode,
+  RangeNode,
+  SetNode,
+  TypeNode,
+} from './syntax/ast.ts';
 
 const BASE_PREFIX = { 2: '0b', 8: '0o', 10: '', 16: '0x' } as const;
 
@@ -32,7 +43,10 @@ export function printExpression(node: ExpressionNode, minimum = 0): string {
     case 'hardwareQubit':
       return `$${node.number}`;
     case 'unary':
-      return wrap(`${node.operator}${printExpression(node.operand, UNARY_PRECEDENCE)}`, UNARY_PRECEDENCE < minimum);
+      return wrap(
+        `${node.operator}${printExpression(node.operand, UNARY_PRECEDENCE)}`,
+        UNARY_PRECEDENCE < minimum,
+      );
     case 'binary':
       return printBinary(node, minimum);
     case 'index':
@@ -60,21 +74,25 @@ function printBinary(node: Extract<ExpressionNode, { kind: 'binary' }>, minimum:
 }
 
 export function printRange(node: RangeNode): string {
-  const part = (expression: ExpressionNode | undefined): string => (expression === undefined ? '' : printExpression(expression));
+  const part = (expression: ExpressionNode | undefined): string =>
+    expression === undefined ? '' : printExpression(expression);
   const step = node.step === undefined ? '' : `:${part(node.step)}`;
   return `${part(node.from)}${step}:${part(node.to)}`;
 }
 
-export const printSet = (node: SetNode): string => `{${node.elements.map((element) => printExpression(element)).join(', ')}}`;
+export const printSet = (node: SetNode): string =>
+  `{${node.elements.map((element) => printExpression(element)).join(', ')}}`;
 
 export function printIndex(node: IndexOperator): string {
   if (node.kind === 'set') return `[${printSet(node)}]`;
   return `[${node.items.map((item) => (item.kind === 'range' ? printRange(item) : printExpression(item))).join(', ')}]`;
 }
 
-export const printIndexed = (node: IndexedIdentifier): string => node.name.name + node.indices.map(printIndex).join('');
+export const printIndexed = (node: IndexedIdentifier): string =>
+  node.name.name + node.indices.map(printIndex).join('');
 
-export const printOperand = (node: GateOperand): string => (node.kind === 'hardwareQubit' ? `$${node.number}` : printIndexed(node));
+export const printOperand = (node: GateOperand): string =>
+  node.kind === 'hardwareQubit' ? `$${node.number}` : printIndexed(node);
 
 /** What may stand behind `=`. */
 export function printValue(node: ExpressionNode | MeasureNode | ArrayLiteral | ConcatenationNode): string {
@@ -90,7 +108,8 @@ export function printValue(node: ExpressionNode | MeasureNode | ArrayLiteral | C
   }
 }
 
-export const printDesignator = (node: ExpressionNode | undefined): string => (node === undefined ? '' : `[${printExpression(node)}]`);
+export const printDesignator = (node: ExpressionNode | undefined): string =>
+  node === undefined ? '' : `[${printExpression(node)}]`;
 
 export function printType(node: TypeNode): string {
   if (node.kind === 'arrayType') {

@@ -1,4 +1,13 @@
-import { printDesignator, printExpression, printIndexed, printOperand, printRange, printSet, printType, printValue } from './print-expression.ts';
+import {
+  printDesignator,
+  printExpression,
+  printIndexed,
+  printOperand,
+  printRange,
+  printSet,
+  printType,
+  printValue,
+} from './print-expression.ts';
 import type {
   Annotation,
   ArrayReferenceType,
@@ -32,15 +41,19 @@ export function printBlock(node: { readonly statements: readonly StatementNode[]
 }
 
 function printStatement(node: StatementNode, indent: string): string {
-  const annotations = (node.annotations ?? []).map((annotation) => `${printAnnotation(annotation)}\n${indent}`).join('');
+  const annotations = (node.annotations ?? [])
+    .map((annotation) => `${printAnnotation(annotation)}\n${indent}`)
+    .join('');
   return annotations + printBare(node, indent);
 }
 
-const printAnnotation = ({ name, content }: Annotation): string => `@${name}${content === '' ? '' : ` ${content}`}`;
+const printAnnotation = ({ name, content }: Annotation): string =>
+  `@${name}${content === '' ? '' : ` ${content}`}`;
 
 const list = (items: readonly string[]): string => items.join(', ');
 const names = (items: readonly { readonly name: string }[]): string => list(items.map(({ name }) => name));
-const operands = (items: readonly GateOperand[]): string => (items.length === 0 ? '' : ` ${list(items.map(printOperand))}`);
+const operands = (items: readonly GateOperand[]): string =>
+  items.length === 0 ? '' : ` ${list(items.map(printOperand))}`;
 
 function printBare(node: StatementNode, indent: string): string {
   switch (node.kind) {
@@ -82,7 +95,10 @@ const quoted = (name: string): string => (name.includes('"') ? `'${name}'` : `"$
 
 function printGateCall(node: GateCallNode): string {
   const modifiers = node.modifiers.map((modifier) => `${printModifier(modifier)} @ `).join('');
-  const args = node.arguments === undefined ? '' : `(${list(node.arguments.map((argument) => printExpression(argument)))})`;
+  const args =
+    node.arguments === undefined
+      ? ''
+      : `(${list(node.arguments.map((argument) => printExpression(argument)))})`;
   return `${modifiers}${node.name.name}${args}${printDesignator(node.duration)}${operands(node.operands)};`;
 }
 
@@ -92,7 +108,8 @@ function printModifier(node: ModifierNode): string {
 }
 
 type ControlKind = 'if' | 'for' | 'while' | 'switch' | 'scope' | 'box';
-const isControl = (node: StatementNode): node is Statement<ControlKind> => ['if', 'for', 'while', 'switch', 'scope', 'box'].includes(node.kind);
+const isControl = (node: StatementNode): node is Statement<ControlKind> =>
+  ['if', 'for', 'while', 'switch', 'scope', 'box'].includes(node.kind);
 
 function printControl(node: Statement<ControlKind>, indent: string): string {
   switch (node.kind) {
@@ -113,7 +130,9 @@ function printControl(node: Statement<ControlKind>, indent: string): string {
 
 function printIf(node: Statement<'if'>, indent: string): string {
   const head = `if (${printExpression(node.condition)}) ${printStatement(node.body, indent)}`;
-  return node.otherwise === undefined ? head : `${head}${endsLine(node.body) ? '\n' : ' '}else ${printStatement(node.otherwise, indent)}`;
+  return node.otherwise === undefined
+    ? head
+    : `${head}${endsLine(node.body) ? '\n' : ' '}else ${printStatement(node.otherwise, indent)}`;
 }
 
 /** A pragma reaches to the end of its line, so nothing may follow it there. */
@@ -124,20 +143,36 @@ function endsLine(node: StatementNode): boolean {
 
 function printFor(node: Statement<'for'>, indent: string): string {
   const { over } = node;
-  const values = over.kind === 'set' ? printSet(over) : over.kind === 'range' ? `[${printRange(over)}]` : printExpression(over);
+  const values =
+    over.kind === 'set'
+      ? printSet(over)
+      : over.kind === 'range'
+        ? `[${printRange(over)}]`
+        : printExpression(over);
   return `for ${printType(node.type)} ${node.variable.name} in ${values} ${printStatement(node.body, indent)}`;
 }
 
 function printSwitch(node: Statement<'switch'>, indent: string): string {
   const inner = indent + INDENT;
   const cases = node.cases.map(({ values, body }) => {
-    const head = values === undefined ? 'default' : `case ${list(values.map((value) => printExpression(value)))}`;
+    const head =
+      values === undefined ? 'default' : `case ${list(values.map((value) => printExpression(value)))}`;
     return `${inner}${head} ${printBlock(body, inner)}\n`;
   });
   return `switch (${printExpression(node.subject)}) {\n${cases.join('')}${indent}}`;
 }
 
-type DeclarationKind = 'alias' | 'declaration' | 'const' | 'io' | 'oldStyle' | 'qubits' | 'def' | 'extern' | 'gate' | 'defcal';
+type DeclarationKind =
+  | 'alias'
+  | 'declaration'
+  | 'const'
+  | 'io'
+  | 'oldStyle'
+  | 'qubits'
+  | 'def'
+  | 'extern'
+  | 'gate'
+  | 'defcal';
 
 function printDeclaration(node: Statement<DeclarationKind>, indent: string): string {
   switch (node.kind) {
@@ -166,10 +201,12 @@ function printDeclaration(node: Statement<DeclarationKind>, indent: string): str
   }
 }
 
-const printResult = (node: ScalarTypeNode | undefined): string => (node === undefined ? '' : ` -> ${printType(node)}`);
+const printResult = (node: ScalarTypeNode | undefined): string =>
+  node === undefined ? '' : ` -> ${printType(node)}`;
 
 function printDefcal(node: Statement<'defcal'>): string {
-  const argument = (item: NonNullable<typeof node.arguments>[number]): string => (item.kind === 'parameter' ? printParameter(item) : printExpression(item));
+  const argument = (item: NonNullable<typeof node.arguments>[number]): string =>
+    item.kind === 'parameter' ? printParameter(item) : printExpression(item);
   const args = node.arguments === undefined ? '' : `(${list(node.arguments.map(argument))})`;
   const on = list(node.operands.map((item) => (item.kind === 'identifier' ? item.name : `$${item.number}`)));
   return `defcal ${node.target}${args} ${on}${printResult(node.result)} {${node.body}}`;
@@ -177,7 +214,8 @@ function printDefcal(node: Statement<'defcal'>): string {
 
 function printParameter(node: ParameterNode): string {
   const { type } = node;
-  if (type.kind === 'oldStyleType') return `${type.keyword} ${node.name.name}${printDesignator(type.designator)}`;
+  if (type.kind === 'oldStyleType')
+    return `${type.keyword} ${node.name.name}${printDesignator(type.designator)}`;
   return `${printParameterType(type)} ${node.name.name}`;
 }
 
@@ -189,11 +227,13 @@ function printParameterType(type: ParameterType | ArrayReferenceType | OldStyleT
       return type.keyword + printDesignator(type.designator);
     case 'arrayReference': {
       const { dimensions } = type;
-      const sizes = 'count' in dimensions ? `#dim = ${printExpression(dimensions.count)}` : list(dimensions.sizes.map((size) => printExpression(size)));
+      const sizes =
+        'count' in dimensions
+          ? `#dim = ${printExpression(dimensions.count)}`
+          : list(dimensions.sizes.map((size) => printExpression(size)));
       return `${type.access} array[${printType(type.element)}, ${sizes}]`;
     }
     default:
       return printType(type);
   }
 }
-

@@ -17,22 +17,35 @@ const SEVERITY_COLORS = { error: RED, warning: YELLOW, note: BLUE } as const;
  * Diagnostics for people: message, place, the source line with the span underlined, and the hint. Ends with a line
  * that counts errors and warnings. Control characters of the source are shown as blanks, so that a terminal obeys none.
  */
-export function renderDiagnostics(source: string, diagnostics: readonly Diagnostic[], options: RenderOptions = {}): string {
+export function renderDiagnostics(
+  source: string,
+  diagnostics: readonly Diagnostic[],
+  options: RenderOptions = {},
+): string {
   if (diagnostics.length === 0) return '';
-  const paint = (code: string, text: string): string => (options.color === true ? `\u001b[1;${code}m${text}\u001b[0m` : text);
+  const paint = (code: string, text: string): string =>
+    options.color === true ? `\u001b[1;${code}m${text}\u001b[0m` : text;
   const lines = source.split('\n');
-  const blocks = diagnostics.map((diagnostic) => renderOne(lines, diagnostic, options.file ?? 'program.qasm', paint));
+  const blocks = diagnostics.map((diagnostic) =>
+    renderOne(lines, diagnostic, options.file ?? 'program.qasm', paint),
+  );
   return `${blocks.join('\n')}\n${summary(diagnostics)}\n`;
 }
 
-function renderOne(lines: readonly string[], diagnostic: Diagnostic, file: string, paint: (code: string, text: string) => string): string {
+function renderOne(
+  lines: readonly string[],
+  diagnostic: Diagnostic,
+  file: string,
+  paint: (code: string, text: string) => string,
+): string {
   const { severity, code, message, line, column } = diagnostic;
   const margin = ' '.repeat(String(line).length);
   const bar = paint(BLUE, '|');
   const { shown, offset } = clip([...(lines[line - 1] ?? '')].map(printable), column);
   const ends = diagnostic.end_line === line ? diagnostic.end_column : offset + shown.length + 1;
   const width = Math.max(1, Math.min(ends, offset + shown.length + 1) - column);
-  const underline = ' '.repeat(Math.max(0, column - 1 - offset)) + paint(SEVERITY_COLORS[severity], '^'.repeat(width));
+  const underline =
+    ' '.repeat(Math.max(0, column - 1 - offset)) + paint(SEVERITY_COLORS[severity], '^'.repeat(width));
   const text = [
     `${paint(SEVERITY_COLORS[severity], `${severity}[${code}]`)}: ${message}`,
     `${margin}${paint(BLUE, '-->')} ${file}:${line}:${column}`,

@@ -5,4 +5,5 @@
 export const INNER_ANNOTATION = 'qfs.inner';
 export const DECLARED_ANNOTATION = 'qfs.declared';
 
-export const isOwnAnnotation = (name: string): boolean => name === INNER_ANNOTATION || name === DECLARED_ANNOTATION;
+export const isOwnAnnotation = (name: string): boolean =>
+  name === INNER_ANNOTATION || name === DECLARED_ANNOTATION;

@@ -15,7 +15,12 @@ export function bitTargetOf(bit: BitRef): Target {
 }
 
 /** One measurement per qubit, into the bits of the target in order. */
-export function measureInto(lowering: Lowering, operand: GateOperand, target: IndexedIdentifier | undefined, span: Span): void {
+export function measureInto(
+  lowering: Lowering,
+  operand: GateOperand,
+  target: IndexedIdentifier | undefined,
+  span: Span,
+): void {
   const { qubits, isSingle } = lowerOperand(lowering, operand);
   if (target === undefined) {
     for (const qubit of qubits) lowering.emit({ kind: 'measure', qubit }, span);
@@ -23,13 +28,18 @@ export function measureInto(lowering: Lowering, operand: GateOperand, target: In
   }
   const runTime = runTimeTarget(lowering, target);
   if (runTime !== undefined) {
-    if (!isSingle) lowering.fail('QASM_SIZE_MISMATCH', span, `${qubits.length} qubits cannot be measured into one bit.`);
+    if (!isSingle)
+      lowering.fail('QASM_SIZE_MISMATCH', span, `${qubits.length} qubits cannot be measured into one bit.`);
     lowering.emit({ kind: 'measure', qubit: qubits[0]!, target: runTime.target }, span);
     return;
   }
   const bits = lowerBits(lowering, target);
   if (bits.bits.length !== qubits.length) {
-    lowering.fail('QASM_SIZE_MISMATCH', span, `${qubits.length} qubit${qubits.length === 1 ? '' : 's'} cannot be measured into ${bits.bits.length} bit${bits.bits.length === 1 ? '' : 's'}.`);
+    lowering.fail(
+      'QASM_SIZE_MISMATCH',
+      span,
+      `${qubits.length} qubit${qubits.length === 1 ? '' : 's'} cannot be measured into ${bits.bits.length} bit${bits.bits.length === 1 ? '' : 's'}.`,
+    );
   }
   qubits.forEach((qubit, at) => {
     lowering.emit({ kind: 'measure', qubit, target: bitTargetOf(bits.bits[at]!) }, span);
@@ -38,7 +48,8 @@ export function measureInto(lowering: Lowering, operand: GateOperand, target: In
 
 export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'>): void {
   if (node.value.kind === 'measure') {
-    if (node.operator !== '=') lowering.fail('QASM_TYPE', node, `A measurement is assigned with \`=\`, not \`${node.operator}\`.`);
+    if (node.operator !== '=')
+      lowering.fail('QASM_TYPE', node, `A measurement is assigned with \`=\`, not \`${node.operator}\`.`);
     return measureInto(lowering, node.value.operand, node.target, node);
   }
   const value = lowerExpression(lowering, node.value);
@@ -47,7 +58,11 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
   const before = lowerExpression(lowering, targetExpression(node.target));
   const outcome = applyBinary(node.operator.slice(0, -1) as BinaryOperator, before, value);
   if ('problem' in outcome) {
-    return lowering.fail('QASM_TYPE', node, `\`${node.operator}\` does not apply to ${typeText(before.type)} and ${typeText(value.type)}.`);
+    return lowering.fail(
+      'QASM_TYPE',
+      node,
+      `\`${node.operator}\` does not apply to ${typeText(before.type)} and ${typeText(value.type)}.`,
+    );
   }
   assignValue(lowering, node.target, outcome, node);
 }
@@ -62,20 +77,32 @@ const targetExpression = (target: IndexedIdentifier): Parameters<typeof lowerExp
 export function assignValue(lowering: Lowering, target: IndexedIdentifier, value: Value, span: Span): void {
   const runTime = runTimeTarget(lowering, target);
   if (runTime !== undefined) {
-    lowering.emit({ kind: 'assign', target: runTime.target, value: coerce(lowering, span, value, bitType(1)).ir }, span);
+    lowering.emit(
+      { kind: 'assign', target: runTime.target, value: coerce(lowering, span, value, bitType(1)).ir },
+      span,
+    );
     return;
   }
   const { meaning } = lookUp(lowering, target.name, ({ kind }) => kind === 'variable');
   if (meaning.kind === 'unsupported') return lowering.unsupported(target, meaning.what);
   if (meaning.kind === 'variable' && target.indices.length === 0) {
-    if (meaning.isReadonly) lowering.fail('QASM_TYPE', target, `\`${target.name.name}\` is an input and cannot be written.`);
+    if (meaning.isReadonly)
+      lowering.fail('QASM_TYPE', target, `\`${target.name.name}\` is an input and cannot be written.`);
     const converted = coerce(lowering, span, value, meaning.type);
-    lowering.emit({ kind: 'assign', target: { kind: 'variable', variable: meaning.id }, value: converted.ir }, span);
+    lowering.emit(
+      { kind: 'assign', target: { kind: 'variable', variable: meaning.id }, value: converted.ir },
+      span,
+    );
     return;
   }
-  if (meaning.kind === 'variable' && meaning.type.kind !== 'bit') return lowering.unsupported(target, 'Assigning to a bit of an integer');
+  if (meaning.kind === 'variable' && meaning.type.kind !== 'bit')
+    return lowering.unsupported(target, 'Assigning to a bit of an integer');
   if (meaning.kind !== 'variable' && meaning.kind !== 'bits') {
-    return lowering.fail('QASM_TYPE', target, `\`${target.name.name}\` is ${MEANING_TEXT[meaning.kind]} and cannot be assigned to.`);
+    return lowering.fail(
+      'QASM_TYPE',
+      target,
+      `\`${target.name.name}\` is ${MEANING_TEXT[meaning.kind]} and cannot be assigned to.`,
+    );
   }
   assignBits(lowering, lowerBits(lowering, target).bits, value, span);
 }
@@ -86,10 +113,18 @@ function assignBits(lowering: Lowering, bits: readonly BitRef[], value: Value, s
     lowering.emit({ kind: 'assign', target: bitTargetOf(bits[0]!), value: whole.ir }, span);
     return;
   }
-  if (!isConstant(whole.ir) || whole.ir.kind !== 'bits') return lowering.unsupported(span, 'Assigning a computed value to a slice');
+  if (!isConstant(whole.ir) || whole.ir.kind !== 'bits')
+    return lowering.unsupported(span, 'Assigning a computed value to a slice');
   const text = whole.ir.value;
   bits.forEach((bit, at) => {
-    lowering.emit({ kind: 'assign', target: bitTargetOf(bit), value: { kind: 'bits', value: text[text.length - 1 - at]! } }, span);
+    lowering.emit(
+      {
+        kind: 'assign',
+        target: bitTargetOf(bit),
+        value: { kind: 'bits', value: text[text.length - 1 - at]! },
+      },
+      span,
+    );
   });
 }
 
@@ -99,9 +134,11 @@ function runTimeTarget(lowering: Lowering, node: IndexedIdentifier): { readonly 
   const item = operator?.kind === 'items' && operator.items.length === 1 ? operator.items[0]! : undefined;
   if (item === undefined || item.kind === 'range' || item.kind === 'integer') return undefined;
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable');
-  if (meaning.kind !== 'variable' || meaning.type.kind !== 'bit' || meaning.isLoose || meaning.isReadonly) return undefined;
+  if (meaning.kind !== 'variable' || meaning.type.kind !== 'bit' || meaning.isLoose || meaning.isReadonly)
+    return undefined;
   const index = lowerExpression(lowering, item);
   if (isConstant(index.ir)) return undefined;
-  if (index.type.kind !== 'int' && index.type.kind !== 'uint') lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
+  if (index.type.kind !== 'int' && index.type.kind !== 'uint')
+    lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
   return { target: { kind: 'index', base: { kind: 'variable', variable: meaning.id }, index: index.ir } };
 }

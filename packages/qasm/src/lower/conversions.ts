@@ -34,7 +34,9 @@ const CASTS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
 export function canCast(from: ClassicalType, to: ClassicalType): boolean {
   if (!CASTS[to.kind]?.includes(from.kind)) return false;
   // Bits are reinterpreted, so nothing may be cut off or invented.
-  const isReinterpreted = (from.kind === 'bit' && (to.kind === 'bit' || to.kind === 'angle')) || (from.kind === 'angle' && to.kind === 'bit');
+  const isReinterpreted =
+    (from.kind === 'bit' && (to.kind === 'bit' || to.kind === 'angle')) ||
+    (from.kind === 'angle' && to.kind === 'bit');
   return !isReinterpreted || ('width' in from && 'width' in to && from.width === to.width);
 }
 

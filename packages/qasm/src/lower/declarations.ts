@@ -2,7 +2,16 @@ import type { ClassicalType, Variable } from '@qfs/circuit';
 import { GATES, INCLUDES } from '@qfs/circuit';
 import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type { ArrayLiteral, ExpressionNode, Identifier, IndexedIdentifier, IndexOperator, MeasureNode, Statement, StatementNode } from '../syntax/ast.ts';
+import type {
+  ArrayLiteral,
+  ExpressionNode,
+  Identifier,
+  IndexedIdentifier,
+  IndexOperator,
+  MeasureNode,
+  Statement,
+  StatementNode,
+} from '../syntax/ast.ts';
 import { INNER_ANNOTATION } from './annotations.ts';
 import { assignValue, measureInto } from './assignments.ts';
 import { coerce, constantSize, lowerExpression, registerSize, resolveType } from './expressions.ts';
@@ -17,30 +26,44 @@ export function lowerInclude(lowering: Lowering, node: Statement<'include' | 'ca
   if (lowering.scopes.depth > 1) lowering.fail('QASM_CONTEXT', node, '`include` stands at the top level.');
   const file = INCLUDES.find((include) => include !== 'builtin' && include === node.name);
   if (file === undefined) {
-    lowering.fail('QASM_INCLUDE_UNKNOWN', node, `The file "${node.name}" is not built in.`, { hint: 'use "stdgates.inc" or "qfs.inc"' });
+    lowering.fail('QASM_INCLUDE_UNKNOWN', node, `The file "${node.name}" is not built in.`, {
+      hint: 'use "stdgates.inc" or "qfs.inc"',
+    });
   }
   if (lowering.includes.has(node.name)) return;
   lowering.includes.add(node.name);
   for (const gate of GATES) {
     if (gate.include !== file) continue;
     for (const name of [gate.name, ...gate.aliases]) {
-      const meaning: Meaning = { kind: 'gate', name: gate.name, qubits: gate.qubits, parameters: gate.parameters.length };
+      const meaning: Meaning = {
+        kind: 'gate',
+        name: gate.name,
+        qubits: gate.qubits,
+        parameters: gate.parameters.length,
+      };
       const earlier = lowering.scopes.declare({ name, meaning });
       if (earlier?.declared !== undefined) {
-        lowering.findings.add('QASM_REDECLARED', node, `"${node.name}" declares \`${name}\`, which is declared already.`, {
-          related: [{ message: 'declared here first', start: earlier.declared.start }],
-        });
+        lowering.findings.add(
+          'QASM_REDECLARED',
+          node,
+          `"${node.name}" declares \`${name}\`, which is declared already.`,
+          {
+            related: [{ message: 'declared here first', start: earlier.declared.start }],
+          },
+        );
       }
     }
   }
 }
 
 function requireTopLevel(lowering: Lowering, node: StatementNode, what: string): void {
-  if (lowering.scopes.depth > 1 || lowering.conditional > 0) lowering.fail('QASM_CONTEXT', node, `${what} can only be declared at the top level.`);
+  if (lowering.scopes.depth > 1 || lowering.conditional > 0)
+    lowering.fail('QASM_CONTEXT', node, `${what} can only be declared at the top level.`);
 }
 
 function requireName(lowering: Lowering, name: Identifier): void {
-  if (name.name.length > NAME_CHARS_MAX) lowering.fail('QASM_VALUE', name, `A name may have at most ${NAME_CHARS_MAX} characters.`);
+  if (name.name.length > NAME_CHARS_MAX)
+    lowering.fail('QASM_VALUE', name, `A name may have at most ${NAME_CHARS_MAX} characters.`);
 }
 
 export function lowerQubits(lowering: Lowering, node: Statement<'qubits'> | Statement<'oldStyle'>): void {
@@ -64,40 +87,74 @@ function requireFree(lowering: Lowering, name: Identifier): void {
 
 export function lowerOldStyle(lowering: Lowering, node: Statement<'oldStyle'>): void {
   if (node.keyword === 'qreg') return lowerQubits(lowering, node);
-  const width = node.designator === undefined ? 1 : constantSize(lowering, node.designator, CLASSICAL_BITS_MAX);
+  const width =
+    node.designator === undefined ? 1 : constantSize(lowering, node.designator, CLASSICAL_BITS_MAX);
   declareVariable(lowering, node, node.name, { kind: 'bit', width }, node.designator === undefined, 'local');
 }
 
 export function lowerDeclaration(lowering: Lowering, node: Statement<'declaration'>): void {
   const type = resolveType(lowering, node.type);
-  const isLoose = type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
+  const isLoose =
+    type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
   // The initial value is read before the name exists, so that `int x = x;` does not read itself.
   const initial = node.initial === undefined ? undefined : readInitial(lowering, node.initial, type);
   declareVariable(lowering, node, node.name, type, isLoose, 'local');
   if (initial === undefined) return;
-  const target: IndexedIdentifier = { kind: 'indexed', name: node.name, indices: [], start: node.name.start, end: node.name.end };
-  if (initial === 'measure') return measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
+  const target: IndexedIdentifier = {
+    kind: 'indexed',
+    name: node.name,
+    indices: [],
+    start: node.name.start,
+    end: node.name.end,
+  };
+  if (initial === 'measure')
+    return measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
   const isStartValue = lowering.conditional === 0 && lowering.scopes.depth === 1 && isZero(initial.ir);
   if (!isStartValue) assignValue(lowering, target, initial, node);
 }
 
 /** Variables start at zero, so saying so again needs no instruction. */
 function isZero(ir: ReturnType<typeof coerce>['ir']): boolean {
-  return (ir.kind === 'int' && ir.value === 0n) || (ir.kind === 'bits' && !ir.value.includes('1')) || (ir.kind === 'bool' && !ir.value) || (ir.kind === 'float' && Object.is(ir.value, 0));
+  return (
+    (ir.kind === 'int' && ir.value === 0n) ||
+    (ir.kind === 'bits' && !ir.value.includes('1')) ||
+    (ir.kind === 'bool' && !ir.value) ||
+    (ir.kind === 'float' && Object.is(ir.value, 0))
+  );
 }
 
-function readInitial(lowering: Lowering, node: ExpressionNode | MeasureNode | ArrayLiteral, type: ClassicalType) {
-  if (node.kind === 'array') return lowering.fail('QASM_TYPE', node, `An array cannot become ${typeText(type)}.`);
+function readInitial(
+  lowering: Lowering,
+  node: ExpressionNode | MeasureNode | ArrayLiteral,
+  type: ClassicalType,
+) {
+  if (node.kind === 'array')
+    return lowering.fail('QASM_TYPE', node, `An array cannot become ${typeText(type)}.`);
   if (node.kind === 'measure') return 'measure' as const;
   return coerce(lowering, node, lowerExpression(lowering, node), type);
 }
 
-function declareVariable(lowering: Lowering, node: StatementNode, name: Identifier, type: ClassicalType, isLoose: boolean, role: Variable['role']): void {
+function declareVariable(
+  lowering: Lowering,
+  node: StatementNode,
+  name: Identifier,
+  type: ClassicalType,
+  isLoose: boolean,
+  role: Variable['role'],
+): void {
   requireName(lowering, name);
   requireFree(lowering, name);
-  const isInner = lowering.scopes.depth > 1 || node.annotations?.some((annotation) => annotation.name === INNER_ANNOTATION) === true;
+  const isInner =
+    lowering.scopes.depth > 1 ||
+    node.annotations?.some((annotation) => annotation.name === INNER_ANNOTATION) === true;
   const known = isInner ? lowering.slots.get(node.start) : undefined;
-  const id = known ?? lowering.addVariable(name.name, type, node, { role, ...(isLoose ? { loose: true } : {}), ...(isInner ? { inner: true } : {}) });
+  const id =
+    known ??
+    lowering.addVariable(name.name, type, node, {
+      role,
+      ...(isLoose ? { loose: true } : {}),
+      ...(isInner ? { inner: true } : {}),
+    });
   if (isInner) lowering.slots.set(node.start, id);
   lowering.declare(name, { kind: 'variable', id, type, isLoose, isReadonly: role === 'input' });
 }
@@ -105,18 +162,27 @@ function declareVariable(lowering: Lowering, node: StatementNode, name: Identifi
 export function lowerIo(lowering: Lowering, node: Statement<'io'>): void {
   requireTopLevel(lowering, node, `An ${node.direction}`);
   const type = resolveType(lowering, node.type);
-  const isLoose = type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
+  const isLoose =
+    type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
   declareVariable(lowering, node, node.name, type, isLoose, node.direction);
 }
 
 export function lowerConst(lowering: Lowering, node: Statement<'const'>): void {
   const type = resolveType(lowering, node.type);
   if (node.initial.kind === 'measure' || node.initial.kind === 'array') {
-    lowering.fail('QASM_NOT_CONSTANT', node.initial, 'A constant needs a value that is known when the program is compiled.');
+    lowering.fail(
+      'QASM_NOT_CONSTANT',
+      node.initial,
+      'A constant needs a value that is known when the program is compiled.',
+    );
   }
   const value = coerce(lowering, node.initial, lowerExpression(lowering, node.initial), type);
   if (!isConstant(value.ir)) {
-    lowering.fail('QASM_NOT_CONSTANT', node.initial, `The value of \`${node.name.name}\` is not known when the program is compiled.`);
+    lowering.fail(
+      'QASM_NOT_CONSTANT',
+      node.initial,
+      `The value of \`${node.name.name}\` is not known when the program is compiled.`,
+    );
   }
   lowering.declare(node.name, { kind: 'value', value });
 }
@@ -126,17 +192,32 @@ export function lowerAlias(lowering: Lowering, node: Statement<'alias'>): void {
   const parts = node.value.kind === 'concatenation' ? node.value.parts : [node.value];
   const targets = parts.map((part) => asIndexed(lowering, part));
   const first = targets[0]!;
-  const isQuantum = first.kind === 'hardwareQubit' || lowering.scopes.find(first.name.name)?.meaning.kind === 'qubits';
+  const isQuantum =
+    first.kind === 'hardwareQubit' || lowering.scopes.find(first.name.name)?.meaning.kind === 'qubits';
   if (isQuantum) {
     const picked = targets.map((target) => lowerOperand(lowering, target));
     const qubits = picked.flatMap((part) => part.qubits);
     const fixed = qubits.filter((qubit) => typeof qubit === 'number');
-    if (fixed.length !== qubits.length) lowering.fail('QASM_NOT_CONSTANT', node, 'An alias needs indices that are known when the program is compiled.');
-    if (new Set(fixed).size !== fixed.length) lowering.fail('QASM_DUPLICATE_QUBIT', node, 'The alias names the same qubit twice.');
-    lowering.declare(node.name, { kind: 'qubits', qubits: fixed, isSingle: picked.length === 1 && picked[0]!.isSingle });
+    if (fixed.length !== qubits.length)
+      lowering.fail(
+        'QASM_NOT_CONSTANT',
+        node,
+        'An alias needs indices that are known when the program is compiled.',
+      );
+    if (new Set(fixed).size !== fixed.length)
+      lowering.fail('QASM_DUPLICATE_QUBIT', node, 'The alias names the same qubit twice.');
+    lowering.declare(node.name, {
+      kind: 'qubits',
+      qubits: fixed,
+      isSingle: picked.length === 1 && picked[0]!.isSingle,
+    });
     return;
   }
-  const bits: BitRef[] = targets.flatMap((target) => (target.kind === 'hardwareQubit' ? lowering.fail('QASM_TYPE', target, 'Bits and qubits cannot be joined.') : lowerBits(lowering, target).bits));
+  const bits: BitRef[] = targets.flatMap((target) =>
+    target.kind === 'hardwareQubit'
+      ? lowering.fail('QASM_TYPE', target, 'Bits and qubits cannot be joined.')
+      : lowerBits(lowering, target).bits,
+  );
   lowering.declare(node.name, { kind: 'bits', bits });
 }
 
@@ -145,6 +226,7 @@ function asIndexed(lowering: Lowering, node: ExpressionNode) {
   const indices: IndexOperator[] = [];
   let base: ExpressionNode = node;
   for (; base.kind === 'index'; base = base.base) indices.unshift(base.index);
-  if (base.kind !== 'identifier') return lowering.fail('QASM_TYPE', node, 'An alias names registers or parts of them.');
+  if (base.kind !== 'identifier')
+    return lowering.fail('QASM_TYPE', node, 'An alias names registers or parts of them.');
   return { kind: 'indexed' as const, name: base, indices, start: node.start, end: node.end };
 }

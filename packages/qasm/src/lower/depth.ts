@@ -22,8 +22,10 @@ export function expressionDepth(ir: Expression): number {
 const deepest = (expressions: readonly Expression[]): number =>
   expressions.reduce((depth, expression) => Math.max(depth, expressionDepth(expression)), 0);
 
-const parameterDepth = (parameter: Parameter): number => (typeof parameter === 'number' ? 0 : expressionDepth(parameter));
-const qubitDepth = (qubit: QubitOperand): number => (typeof qubit === 'number' ? 0 : expressionDepth(qubit.index));
+const parameterDepth = (parameter: Parameter): number =>
+  typeof parameter === 'number' ? 0 : expressionDepth(parameter);
+const qubitDepth = (qubit: QubitOperand): number =>
+  typeof qubit === 'number' ? 0 : expressionDepth(qubit.index);
 
 /** Levels of the deepest expression of an instruction itself, its blocks not counted. */
 export function instructionDepth(instruction: Instruction): number {

@@ -1,14 +1,39 @@
 import type { ClassicalType, Parameter } from '@qfs/circuit';
 import { constantIndex } from '@qfs/circuit';
-import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
-import { nearestName } from '@qfs/core';
+import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, nearestName } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type { ExpressionNode, Identifier, IndexOperator, RangeNode, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
+import type {
+  ExpressionNode,
+  Identifier,
+  IndexOperator,
+  RangeNode,
+  ScalarTypeNode,
+  TypeNode,
+} from '../syntax/ast.ts';
 import { canCast, convert, toCondition, toNumber } from './conversions.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
-import { applyBinary, applyBuiltin, applyUnary, arityOf, BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS, type Outcome } from './operators.ts';
+import {
+  applyBinary,
+  applyBuiltin,
+  applyUnary,
+  arityOf,
+  BUILTIN_CONSTANTS,
+  BUILTIN_FUNCTIONS,
+  type Outcome,
+} from './operators.ts';
 import { MEANING_TEXT, type Meaning, type Symbol } from './symbols.ts';
-import { ANGLE_WIDTH_MAX, bitType, bitsValue, boolValue, floatValue, isConstant, literalInteger, typeText, type Value, WIDTH_DEFAULT } from './types.ts';
+import {
+  ANGLE_WIDTH_MAX,
+  bitsValue,
+  bitType,
+  boolValue,
+  floatValue,
+  isConstant,
+  literalInteger,
+  typeText,
+  type Value,
+  WIDTH_DEFAULT,
+} from './types.ts';
 
 const INTEGER_WIDTH_MAX = 4096;
 
@@ -18,7 +43,8 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
     case 'integer':
       return literalInteger(node.value);
     case 'float':
-      if (!Number.isFinite(node.value)) lowering.fail('QASM_VALUE', node, 'The number is too large for a float.');
+      if (!Number.isFinite(node.value))
+        lowering.fail('QASM_VALUE', node, 'The number is too large for a float.');
       return floatValue(node.value);
     case 'boolean':
       return boolValue(node.value);
@@ -48,8 +74,15 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
 
 function checked(lowering: Lowering, span: Span, outcome: Outcome): Value {
   if (!('problem' in outcome)) return outcome;
-  const isValueProblem = outcome.problem.includes('zero') || outcome.problem.includes('comput') || outcome.problem.includes('exponent');
-  return lowering.fail(isValueProblem ? 'QASM_VALUE' : 'QASM_TYPE', span, `This has no value: ${outcome.problem}.`);
+  const isValueProblem =
+    outcome.problem.includes('zero') ||
+    outcome.problem.includes('comput') ||
+    outcome.problem.includes('exponent');
+  return lowering.fail(
+    isValueProblem ? 'QASM_VALUE' : 'QASM_TYPE',
+    span,
+    `This has no value: ${outcome.problem}.`,
+  );
 }
 
 function binaryValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'binary' }>): Value {
@@ -57,36 +90,62 @@ function binaryValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: '
   const right = lowerExpression(lowering, node.right);
   const outcome = applyBinary(node.operator, left, right);
   if ('problem' in outcome && outcome.problem.includes('does not apply')) {
-    lowering.fail('QASM_TYPE', node, `\`${node.operator}\` does not apply to ${typeText(left.type)} and ${typeText(right.type)}.`);
+    lowering.fail(
+      'QASM_TYPE',
+      node,
+      `\`${node.operator}\` does not apply to ${typeText(left.type)} and ${typeText(right.type)}.`,
+    );
   }
   return checked(lowering, node, outcome);
 }
 
 /** The symbol of a name, or a finding with the nearest name of the wanted kind. */
-export function lookUp(lowering: Lowering, name: Identifier, isWanted: (meaning: Meaning) => boolean): Symbol {
+export function lookUp(
+  lowering: Lowering,
+  name: Identifier,
+  isWanted: (meaning: Meaning) => boolean,
+): Symbol {
   const symbol = lowering.scopes.find(name.name);
   if (symbol?.meaning.kind === 'broken') throw new Meaningless();
   if (symbol !== undefined) return symbol;
   const nearest = lowering.scopes.nearest(name.name, isWanted);
-  return lowering.fail('QASM_UNDECLARED', name, `\`${name.name}\` is not declared.`, nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` });
+  return lowering.fail(
+    'QASM_UNDECLARED',
+    name,
+    `\`${name.name}\` is not declared.`,
+    nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` },
+  );
 }
 
 function nameValue(lowering: Lowering, node: Identifier): Value {
   const constant = BUILTIN_CONSTANTS[node.name];
   if (constant !== undefined && lowering.scopes.find(node.name) === undefined) return floatValue(constant);
-  const { meaning } = lookUp(lowering, node, ({ kind }) => kind === 'variable' || kind === 'value' || kind === 'bits');
+  const { meaning } = lookUp(
+    lowering,
+    node,
+    ({ kind }) => kind === 'variable' || kind === 'value' || kind === 'bits',
+  );
   if (meaning.kind === 'value') return meaning.value;
-  if (meaning.kind === 'variable') return { type: meaning.type, ir: { kind: 'variable', variable: meaning.id } };
+  if (meaning.kind === 'variable')
+    return { type: meaning.type, ir: { kind: 'variable', variable: meaning.id } };
   if (meaning.kind === 'bits') return aliasValue(lowering, node, meaning.bits);
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
-  return lowering.fail('QASM_TYPE', node, `\`${node.name}\` is ${MEANING_TEXT[meaning.kind]}, not a classical value.`, meaning.kind === 'qubits' ? { hint: 'measure it first: `bit c = measure q;`' } : {});
+  return lowering.fail(
+    'QASM_TYPE',
+    node,
+    `\`${node.name}\` is ${MEANING_TEXT[meaning.kind]}, not a classical value.`,
+    meaning.kind === 'qubits' ? { hint: 'measure it first: `bit c = measure q;`' } : {},
+  );
 }
 
 function aliasValue(lowering: Lowering, span: Span, bits: Extract<Meaning, { kind: 'bits' }>['bits']): Value {
   const only = bits[0]!;
   if (bits.length > 1) lowering.unsupported(span, 'Reading an alias of several bits');
   const base = { kind: 'variable' as const, variable: only.variable };
-  return { type: bitType(1), ir: only.whole ? base : { kind: 'index', base, index: constantIndex(only.bit) } };
+  return {
+    type: bitType(1),
+    ir: only.whole ? base : { kind: 'index', base, index: constantIndex(only.bit) },
+  };
 }
 
 function castValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'cast' }>): Value {
@@ -97,24 +156,53 @@ function castValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
   const isUnsized = node.type.kind === 'scalarType' && node.type.designator === undefined;
   const target = isUnsized && type.kind === 'bit' && from.kind === 'bit' ? from : type;
   const result = canCast(from, target) ? convert(operand, target) : undefined;
-  return result ?? lowering.fail('QASM_TYPE', node, `A value of type ${typeText(from)} cannot be cast to ${typeText(target)}.`);
+  return (
+    result ??
+    lowering.fail(
+      'QASM_TYPE',
+      node,
+      `A value of type ${typeText(from)} cannot be cast to ${typeText(target)}.`,
+    )
+  );
 }
 
 function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'call' }>): Value {
   const { name } = node.name;
   const symbol = lowering.scopes.find(name);
+  if (symbol?.meaning.kind === 'broken') throw new Meaningless();
   if (symbol?.meaning.kind === 'unsupported') return lowering.unsupported(node, symbol.meaning.what);
-  if (symbol !== undefined) return lowering.fail('QASM_TYPE', node.name, `\`${name}\` is ${MEANING_TEXT[symbol.meaning.kind]}, not a function.`);
+  if (symbol !== undefined)
+    return lowering.fail(
+      'QASM_TYPE',
+      node.name,
+      `\`${name}\` is ${MEANING_TEXT[symbol.meaning.kind]}, not a function.`,
+    );
   if (name === 'real' || name === 'imag') return lowering.unsupported(node, 'Complex arithmetic');
   if (!BUILTIN_FUNCTIONS.includes(name)) {
     const nearest = nearestName(name, BUILTIN_FUNCTIONS);
-    return lowering.fail('QASM_UNDECLARED', node.name, `The function \`${name}\` is not declared.`, nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` });
+    return lowering.fail(
+      'QASM_UNDECLARED',
+      node.name,
+      `The function \`${name}\` is not declared.`,
+      nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` },
+    );
   }
   const wanted = arityOf(name);
   if (node.arguments.length !== wanted && name !== 'sizeof') {
-    lowering.fail('QASM_ARITY', node, `\`${name}\` takes ${wanted} ${wanted === 1 ? 'argument' : 'arguments'}, not ${node.arguments.length}.`);
+    lowering.fail(
+      'QASM_ARITY',
+      node,
+      `\`${name}\` takes ${wanted} ${wanted === 1 ? 'argument' : 'arguments'}, not ${node.arguments.length}.`,
+    );
   }
-  return checked(lowering, node, applyBuiltin(name, node.arguments.map((argument) => lowerExpression(lowering, argument))));
+  return checked(
+    lowering,
+    node,
+    applyBuiltin(
+      name,
+      node.arguments.map((argument) => lowerExpression(lowering, argument)),
+    ),
+  );
 }
 
 function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'index' }>): Value {
@@ -122,18 +210,29 @@ function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'i
     const meaning = lowering.scopes.find(node.base.name)?.meaning;
     if (meaning?.kind === 'bits') {
       const picked = pickConstant(lowering, node.index, meaning.bits.length);
-      return aliasValue(lowering, node, picked.indices.map((index) => meaning.bits[index]!));
+      return aliasValue(
+        lowering,
+        node,
+        picked.indices.map((index) => meaning.bits[index]!),
+      );
     }
   }
   const base = lowerExpression(lowering, node.base);
-  const size = 'width' in base.type && base.type.kind !== 'float' && base.type.kind !== 'complex' ? base.type.width : undefined;
-  if (size === undefined) return lowering.fail('QASM_TYPE', node, `A value of type ${typeText(base.type)} has no elements.`);
-  const item = node.index.kind === 'items' && node.index.items.length === 1 ? node.index.items[0]! : undefined;
+  const size =
+    'width' in base.type && base.type.kind !== 'float' && base.type.kind !== 'complex'
+      ? base.type.width
+      : undefined;
+  if (size === undefined)
+    return lowering.fail('QASM_TYPE', node, `A value of type ${typeText(base.type)} has no elements.`);
+  const item =
+    node.index.kind === 'items' && node.index.items.length === 1 ? node.index.items[0]! : undefined;
   if (item === undefined) return lowering.unsupported(node.index, 'Reading a set of bits');
   if (item.kind === 'range') return sliceValue(lowering, base, item, size);
   const index = lowerExpression(lowering, item);
-  if (index.type.kind !== 'int' && index.type.kind !== 'uint') lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
-  if (index.ir.kind !== 'int') return { type: bitType(1), ir: { kind: 'index', base: base.ir, index: index.ir } };
+  if (index.type.kind !== 'int' && index.type.kind !== 'uint')
+    lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
+  if (index.ir.kind !== 'int')
+    return { type: bitType(1), ir: { kind: 'index', base: base.ir, index: index.ir } };
   const position = normalIndex(lowering, item, Number(index.ir.value), size);
   if (base.ir.kind === 'bits') return bitsValue(base.ir.value[size - 1 - position]!);
   if (base.ir.kind === 'int') return bitsValue(((base.ir.value >> BigInt(position)) & 1n).toString());
@@ -146,30 +245,50 @@ function sliceValue(lowering: Lowering, base: Value, range: RangeNode, size: num
   const step = indices.length > 1 ? indices[1]! - indices[0]! : 1;
   if (base.ir.kind === 'bits') {
     const text = base.ir.value;
-    return bitsValue(indices.map((index) => text[size - 1 - index]!).reverse().join(''));
+    return bitsValue(
+      indices
+        .map((index) => text[size - 1 - index]!)
+        .reverse()
+        .join(''),
+    );
   }
   if (base.type.kind !== 'bit') return lowering.unsupported(range, 'A slice of an integer');
   return {
     type: bitType(indices.length),
-    ir: { kind: 'slice', base: base.ir, start: constantIndex(indices[0]!), step: constantIndex(step), stop: constantIndex(indices.at(-1)!) },
+    ir: {
+      kind: 'slice',
+      base: base.ir,
+      start: constantIndex(indices[0]!),
+      step: constantIndex(step),
+      stop: constantIndex(indices.at(-1)!),
+    },
   };
 }
 
 /** Index from the front; negative ones count from the end. */
 export function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
   if (index >= size || index < -size) {
-    lowering.fail('QASM_INDEX_OUT_OF_RANGE', span, `Index ${index} is out of range for size ${size}.`, { hint: `use 0 to ${size - 1}` });
+    lowering.fail('QASM_INDEX_OUT_OF_RANGE', span, `Index ${index} is out of range for size ${size}.`, {
+      hint: `use 0 to ${size - 1}`,
+    });
   }
   return index < 0 ? index + size : index;
 }
 
 /** The elements an index operator with constant indices selects; `isSingle` if it is one plain index. */
-export function pickConstant(lowering: Lowering, operator: IndexOperator, size: number): { indices: number[]; isSingle: boolean } {
+export function pickConstant(
+  lowering: Lowering,
+  operator: IndexOperator,
+  size: number,
+): { indices: number[]; isSingle: boolean } {
   if (operator.kind === 'set') {
-    const indices = operator.elements.map((element) => normalIndex(lowering, element, constantInteger(lowering, element), size));
+    const indices = operator.elements.map((element) =>
+      normalIndex(lowering, element, constantInteger(lowering, element), size),
+    );
     return { indices, isSingle: false };
   }
-  if (operator.items.length !== 1) lowering.fail('QASM_TYPE', operator, 'A register has one dimension, so it takes one index.');
+  if (operator.items.length !== 1)
+    lowering.fail('QASM_TYPE', operator, 'A register has one dimension, so it takes one index.');
   const item = operator.items[0]!;
   if (item.kind === 'range') return { indices: rangeIndices(lowering, item, size), isSingle: false };
   return { indices: [normalIndex(lowering, item, constantInteger(lowering, item), size)], isSingle: true };
@@ -190,25 +309,37 @@ function rangeIndices(lowering: Lowering, range: RangeNode, size: number): numbe
 /** A compile-time integer that a double holds exactly. */
 export function constantInteger(lowering: Lowering, node: ExpressionNode): number {
   const value = lowerExpression(lowering, node);
-  if (!isConstant(value.ir)) lowering.fail('QASM_NOT_CONSTANT', node, 'This value must be known when the program is compiled.', { hint: 'use a literal or a `const`' });
-  if (value.ir.kind !== 'int') lowering.fail('QASM_TYPE', node, `An integer is needed, not ${typeText(value.type)}.`);
+  if (!isConstant(value.ir))
+    lowering.fail('QASM_NOT_CONSTANT', node, 'This value must be known when the program is compiled.', {
+      hint: 'use a literal or a `const`',
+    });
+  if (value.ir.kind !== 'int')
+    lowering.fail('QASM_TYPE', node, `An integer is needed, not ${typeText(value.type)}.`);
   const number = value.ir.kind === 'int' ? Number(value.ir.value) : 0;
-  if (!Number.isSafeInteger(number)) lowering.fail('QASM_VALUE', node, 'The number is too large to be used here.');
+  if (!Number.isSafeInteger(number))
+    lowering.fail('QASM_VALUE', node, 'The number is too large to be used here.');
   return number;
 }
 
 export function constantSize(lowering: Lowering, node: ExpressionNode, limit: number): number {
   const size = constantInteger(lowering, node);
   if (size < 1) lowering.fail('QASM_VALUE', node, `A size must be at least 1, not ${size}.`);
-  if (size > limit) lowering.fail('QASM_CIRCUIT_TOO_LARGE', node, `A size of ${size} is more than the ${limit} that are possible.`);
+  if (size > limit)
+    lowering.fail(
+      'QASM_CIRCUIT_TOO_LARGE',
+      node,
+      `A size of ${size} is more than the ${limit} that are possible.`,
+    );
   return size;
 }
 
-export const registerSize = (lowering: Lowering, node: ExpressionNode): number => constantSize(lowering, node, CIRCUIT_QUBITS_MAX);
+export const registerSize = (lowering: Lowering, node: ExpressionNode): number =>
+  constantSize(lowering, node, CIRCUIT_QUBITS_MAX);
 
 export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
   if (node.kind === 'arrayType') return lowering.unsupported(node, 'An array');
-  const width = (limit: number, otherwise: number): number => (node.designator === undefined ? otherwise : constantSize(lowering, node.designator, limit));
+  const width = (limit: number, otherwise: number): number =>
+    node.designator === undefined ? otherwise : constantSize(lowering, node.designator, limit);
   switch (node.name) {
     case 'bit':
       return bitType(width(CLASSICAL_BITS_MAX, 1));
@@ -232,36 +363,56 @@ export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
 function floatWidth(lowering: Lowering, node: ScalarTypeNode): 32 | 64 {
   const width = node.designator === undefined ? 64 : constantInteger(lowering, node.designator);
   if (width === 32 || width === 64) return width;
-  return lowering.fail('QASM_UNSUPPORTED', node, `A float of ${width} bits cannot be executed.`, { hint: 'use float[32] or float[64]' });
+  return lowering.fail('QASM_UNSUPPORTED', node, `A float of ${width} bits cannot be executed.`, {
+    hint: 'use float[32] or float[64]',
+  });
 }
 
 /** A gate parameter: radians where it is known, otherwise the expression that yields them. */
-export function gateParameter(lowering: Lowering, node: ExpressionNode): { parameter: Parameter; type: ClassicalType } {
+export function gateParameter(
+  lowering: Lowering,
+  node: ExpressionNode,
+): { parameter: Parameter; type: ClassicalType } {
   const value = lowerExpression(lowering, node);
   const { type } = value;
   if (isConstant(value.ir)) {
     const number = toNumber(value);
-    const isNumber = type.kind === 'int' || type.kind === 'uint' || type.kind === 'float' || type.kind === 'angle';
-    if (!isNumber) lowering.fail('QASM_TYPE', node, `A gate parameter must be a number, not ${typeText(type)}.`);
+    const isNumber =
+      type.kind === 'int' || type.kind === 'uint' || type.kind === 'float' || type.kind === 'angle';
+    if (!isNumber)
+      lowering.fail('QASM_TYPE', node, `A gate parameter must be a number, not ${typeText(type)}.`);
     if (!Number.isFinite(number)) lowering.fail('QASM_VALUE', node, 'The parameter is not a finite number.');
     return { parameter: number + 0, type };
   }
   if (type.kind === 'angle' || type.kind === 'float') return { parameter: value.ir, type };
-  const asFloat = type.kind === 'bool' || type.kind === 'bit' ? undefined : convert(value, { kind: 'float', width: 64 });
-  if (asFloat === undefined) return lowering.fail('QASM_TYPE', node, `A gate parameter must be a number, not ${typeText(type)}.`);
+  const asFloat =
+    type.kind === 'bool' || type.kind === 'bit' ? undefined : convert(value, { kind: 'float', width: 64 });
+  if (asFloat === undefined)
+    return lowering.fail('QASM_TYPE', node, `A gate parameter must be a number, not ${typeText(type)}.`);
   return { parameter: asFloat.ir, type: asFloat.type };
 }
 
 export function lowerCondition(lowering: Lowering, node: ExpressionNode): Value {
   const value = lowerExpression(lowering, node);
   const condition = toCondition(value);
-  return condition ?? lowering.fail('QASM_TYPE', node, `A condition must be true or false, not ${typeText(value.type)}.`);
+  return (
+    condition ??
+    lowering.fail('QASM_TYPE', node, `A condition must be true or false, not ${typeText(value.type)}.`)
+  );
 }
 
 /** The value as `type`, as an assignment converts it. */
 export function coerce(lowering: Lowering, span: Span, value: Value, type: ClassicalType): Value {
   const converted = convert(value, type);
-  const isIntegerOverBits = type.kind === 'bit' && value.type.kind !== 'bit' && value.ir.kind === 'int' && value.ir.value >> BigInt(type.width) !== 0n;
+  const isIntegerOverBits =
+    type.kind === 'bit' &&
+    value.type.kind !== 'bit' &&
+    value.ir.kind === 'int' &&
+    value.ir.value >> BigInt(type.width) !== 0n;
   if (converted !== undefined && !isIntegerOverBits) return converted;
-  return lowering.fail('QASM_TYPE', span, `A value of type ${typeText(value.type)} cannot become ${typeText(type)}.`);
+  return lowering.fail(
+    'QASM_TYPE',
+    span,
+    `A value of type ${typeText(value.type)} cannot become ${typeText(type)}.`,
+  );
 }

@@ -46,7 +46,11 @@ export function lowerGateCall(lowering: Lowering, node: GateCall): void {
 function requireOperands(lowering: Lowering, node: GateCall, gate: GateSymbol, controls: number): void {
   const count = gate.qubits + controls;
   const how = controls === 0 ? '' : ` with its ${controls} control${controls === 1 ? '' : 's'}`;
-  lowering.fail('QASM_ARITY', node, `\`${node.name.name}\`${how} acts on ${plural(count, 'qubit')}, but ${node.operands.length} ${node.operands.length === 1 ? 'is' : 'are'} given.`);
+  lowering.fail(
+    'QASM_ARITY',
+    node,
+    `\`${node.name.name}\`${how} acts on ${plural(count, 'qubit')}, but ${node.operands.length} ${node.operands.length === 1 ? 'is' : 'are'} given.`,
+  );
 }
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -57,13 +61,16 @@ function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   if (symbol === undefined) {
     const known = gateByName(name.name);
     if (known !== undefined) {
-      lowering.fail('QASM_UNDECLARED', name, `The gate \`${name.name}\` is not declared.`, { hint: `add \`include "${known.include}";\` at the top` });
+      lowering.fail('QASM_UNDECLARED', name, `The gate \`${name.name}\` is not declared.`, {
+        hint: `add \`include "${known.include}";\` at the top`,
+      });
     }
   }
   const { meaning } = symbol ?? lookUp(lowering, name, ({ kind }) => kind === 'gate');
   if (meaning.kind === 'broken') throw new Meaningless();
   if (meaning.kind === 'unsupported') return lowering.unsupported(name, meaning.what);
-  if (meaning.kind !== 'gate') return lowering.fail('QASM_TYPE', name, `\`${name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a gate.`);
+  if (meaning.kind !== 'gate')
+    return lowering.fail('QASM_TYPE', name, `\`${name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a gate.`);
   return meaning;
 }
 
@@ -72,7 +79,8 @@ function lowerControls(lowering: Lowering, modifiers: readonly ModifierNode[]): 
   const controls: boolean[] = [];
   for (const modifier of modifiers) {
     if (modifier.kind !== 'ctrl' && modifier.kind !== 'negctrl') continue;
-    const count = modifier.argument === undefined ? 1 : constantSize(lowering, modifier.argument, GATE_QUBITS_MAX);
+    const count =
+      modifier.argument === undefined ? 1 : constantSize(lowering, modifier.argument, GATE_QUBITS_MAX);
     for (let at = 0; at < count; at++) controls.push(modifier.kind === 'ctrl');
   }
   return controls;
@@ -81,9 +89,14 @@ function lowerControls(lowering: Lowering, modifiers: readonly ModifierNode[]): 
 function lowerParameters(lowering: Lowering, node: GateCall, gate: GateSymbol): Parameter[] {
   const given = node.arguments ?? [];
   if (given.length !== gate.parameters) {
-    lowering.fail('QASM_ARITY', node, `\`${node.name.name}\` takes ${plural(gate.parameters, 'parameter')}, but ${given.length} ${given.length === 1 ? 'is' : 'are'} given.`);
+    lowering.fail(
+      'QASM_ARITY',
+      node,
+      `\`${node.name.name}\` takes ${plural(gate.parameters, 'parameter')}, but ${given.length} ${given.length === 1 ? 'is' : 'are'} given.`,
+    );
   }
-  const isPlain = gate.template === undefined && !node.modifiers.some(({ kind }) => kind === 'inv' || kind === 'pow');
+  const isPlain =
+    gate.template === undefined && !node.modifiers.some(({ kind }) => kind === 'inv' || kind === 'pow');
   return given.map((argument) => {
     const { parameter, type } = gateParameter(lowering, argument);
     if (typeof parameter === 'number' || isPlain) return parameter;
@@ -92,7 +105,12 @@ function lowerParameters(lowering: Lowering, node: GateCall, gate: GateSymbol): 
   });
 }
 
-function instruction(name: string, parameters: readonly Parameter[], controls: readonly boolean[], qubits: readonly QubitOperand[]): Unitary {
+function instruction(
+  name: string,
+  parameters: readonly Parameter[],
+  controls: readonly boolean[],
+  qubits: readonly QubitOperand[],
+): Unitary {
   if (name !== 'gphase') {
     return { kind: 'gate', gate: name, parameters, ...(controls.length === 0 ? {} : { controls }), qubits };
   }
@@ -101,9 +119,17 @@ function instruction(name: string, parameters: readonly Parameter[], controls: r
 }
 
 /** The gate with `inv`, `pow` and controls applied, innermost modifier first, on operands 0…n-1. */
-function modifiedBody(lowering: Lowering, node: GateCall, gate: GateSymbol, parameters: readonly Parameter[]): Unitary[] {
+function modifiedBody(
+  lowering: Lowering,
+  node: GateCall,
+  gate: GateSymbol,
+  parameters: readonly Parameter[],
+): Unitary[] {
   const own = Array.from({ length: gate.qubits }, (_, at) => at);
-  let body: Unitary[] = gate.template === undefined ? [instruction(gate.name, parameters, [], own)] : expand(lowering, node, gate.template, parameters);
+  let body: Unitary[] =
+    gate.template === undefined
+      ? [instruction(gate.name, parameters, [], own)]
+      : expand(lowering, node, gate.template, parameters);
   for (let at = node.modifiers.length - 1; at >= 0; at--) {
     const modifier = node.modifiers[at]!;
     if (modifier.kind === 'inv') body = inverted(body);
@@ -118,14 +144,24 @@ function modifiedBody(lowering: Lowering, node: GateCall, gate: GateSymbol, para
 
 const inverted = (body: readonly Unitary[]): Unitary[] => body.map((part) => inverseOf(part)).reverse();
 
-function powered(lowering: Lowering, modifier: Extract<ModifierNode, { kind: 'pow' }>, body: Unitary[]): Unitary[] {
+function powered(
+  lowering: Lowering,
+  modifier: Extract<ModifierNode, { kind: 'pow' }>,
+  body: Unitary[],
+): Unitary[] {
   const value = lowerExpression(lowering, modifier.argument);
-  if (!isConstant(value.ir)) lowering.fail('QASM_NOT_CONSTANT', modifier.argument, 'The power must be known when the program is compiled.');
+  if (!isConstant(value.ir))
+    lowering.fail(
+      'QASM_NOT_CONSTANT',
+      modifier.argument,
+      'The power must be known when the program is compiled.',
+    );
   const power = toNumber(value);
   if (!Number.isInteger(power)) return lowering.unsupported(modifier, 'A power that is not an integer');
   const once = power < 0 ? inverted(body) : body;
   const total = once.length * Math.abs(power);
-  if (total > CIRCUIT_OPERATIONS_MAX) lowering.tooLarge(modifier, `The power would repeat ${total} operations.`);
+  if (total > CIRCUIT_OPERATIONS_MAX)
+    lowering.tooLarge(modifier, `The power would repeat ${total} operations.`);
   const repeated: Unitary[] = [];
   for (let at = 0; at < Math.abs(power); at++) repeated.push(...once);
   return repeated;
@@ -141,28 +177,46 @@ function controlledBy(part: Unitary, polarities: readonly boolean[]): Unitary {
 /** A part of a body over operands 0…n-1, on the qubits of one application. */
 function place(part: Unitary, qubits: readonly QubitOperand[]): Unitary {
   if (part.qubits === undefined) return part;
-  return { ...part, qubits: part.qubits.map((qubit) => (typeof qubit === 'number' ? qubits[qubit]! : qubit)) };
+  return {
+    ...part,
+    qubits: part.qubits.map((qubit) => (typeof qubit === 'number' ? qubits[qubit]! : qubit)),
+  };
 }
 
 /** The body of a definition with values for its placeholders. */
-function expand(lowering: Lowering, node: GateCall, template: GateTemplate, parameters: readonly Parameter[]): Unitary[] {
+function expand(
+  lowering: Lowering,
+  node: GateCall,
+  template: GateTemplate,
+  parameters: readonly Parameter[],
+): Unitary[] {
   if (parameters.length === 0) return [...template];
-  const values = parameters.map((parameter): Value => (typeof parameter === 'number' ? floatValue(parameter) : { type: FLOAT, ir: parameter }));
+  const values = parameters.map(
+    (parameter): Value =>
+      typeof parameter === 'number' ? floatValue(parameter) : { type: FLOAT, ir: parameter },
+  );
   const bind = (parameter: Parameter): Parameter => {
     if (typeof parameter === 'number') return parameter;
     const { ir } = substitute(lowering, node, parameter, values);
     if (ir.kind !== 'float') return ir;
-    if (!Number.isFinite(ir.value)) lowering.fail('QASM_VALUE', node, 'A parameter inside the gate is not a finite number.');
+    if (!Number.isFinite(ir.value))
+      lowering.fail('QASM_VALUE', node, 'A parameter inside the gate is not a finite number.');
     return ir.value + 0;
   };
-  return template.map((part) => (part.kind === 'gphase' ? { ...part, angle: bind(part.angle) } : { ...part, parameters: part.parameters.map(bind) }));
+  return template.map((part) =>
+    part.kind === 'gphase'
+      ? { ...part, angle: bind(part.angle) }
+      : { ...part, parameters: part.parameters.map(bind) },
+  );
 }
 
 /** Puts values for placeholders and computes what has become constant. Template expressions are floats throughout. */
 function substitute(lowering: Lowering, node: Span, ir: Expression, values: readonly Value[]): Value {
   const inner = (part: Expression): Value => substitute(lowering, node, part, values);
   const done = (outcome: ReturnType<typeof applyUnary>): Value =>
-    'problem' in outcome ? lowering.fail('QASM_VALUE', node, `A parameter inside the gate has no value: ${outcome.problem}.`) : outcome;
+    'problem' in outcome
+      ? lowering.fail('QASM_VALUE', node, `A parameter inside the gate has no value: ${outcome.problem}.`)
+      : outcome;
   switch (ir.kind) {
     case 'variable':
       return ir.variable < 0 ? values[-1 - ir.variable]! : { type: FLOAT, ir };
@@ -182,12 +236,16 @@ function substitute(lowering: Lowering, node: Span, ir: Expression, values: read
  * operations, so that definitions that double each other cannot grow without limit.
  */
 export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>): void {
-  if (lowering.scopes.depth > 1) lowering.fail('QASM_CONTEXT', node, 'A gate can only be defined at the top level.');
+  if (lowering.scopes.depth > 1)
+    lowering.fail('QASM_CONTEXT', node, 'A gate can only be defined at the top level.');
   lowering.scopes.open();
   let template: Unitary[];
   try {
     (node.parameters ?? []).forEach((name, at) => {
-      lowering.declare(name, { kind: 'value', value: { type: FLOAT, ir: { kind: 'variable', variable: -1 - at } } });
+      lowering.declare(name, {
+        kind: 'value',
+        value: { type: FLOAT, ir: { kind: 'variable', variable: -1 - at } },
+      });
     });
     node.qubits.forEach((name, at) => {
       lowering.declare(name, { kind: 'qubits', qubits: [at], isSingle: true });
@@ -197,7 +255,13 @@ export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>)
     lowering.scopes.close();
   }
   const parameters = node.parameters?.length ?? 0;
-  lowering.declare(node.name, { kind: 'gate', name: node.name.name, qubits: node.qubits.length, parameters, template });
+  lowering.declare(node.name, {
+    kind: 'gate',
+    name: node.name.name,
+    qubits: node.qubits.length,
+    parameters,
+    template,
+  });
 }
 
 function lowerGateBody(lowering: Lowering, node: Statement<'gate'>): void {
@@ -205,7 +269,12 @@ function lowerGateBody(lowering: Lowering, node: Statement<'gate'>): void {
   for (const statement of node.body.statements) {
     try {
       if (statement.kind === 'gateCall') lowerGateCall(lowering, statement);
-      else if (statement.kind === 'barrier' || statement.kind === 'nop' || statement.kind === 'delay' || statement.kind === 'pragma') {
+      else if (
+        statement.kind === 'barrier' ||
+        statement.kind === 'nop' ||
+        statement.kind === 'delay' ||
+        statement.kind === 'pragma'
+      ) {
         lowering.findings.add('QASM_IGNORED', statement, 'Inside a gate definition this has no effect.');
       } else if (statement.kind === 'for' || statement.kind === 'box' || statement.kind === 'const') {
         lowering.unsupported(statement, `\`${statement.kind}\` inside a gate definition`);

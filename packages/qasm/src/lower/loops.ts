@@ -11,9 +11,14 @@ import { INT, isConstant, type Value } from './types.ts';
 export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
   const type = resolveType(lowering, node.type);
   const over = node.over;
-  if (over.kind !== 'set' && over.kind !== 'range') return lowering.unsupported(over, 'A loop over the elements of a value');
-  const parts = over.kind === 'set' ? over.elements.map((element) => lowerExpression(lowering, element)) : rangeParts(lowering, over);
-  const isUnrolled = parts.every(({ ir }) => isConstant(ir)) && !mustStay(node.body, node.variable.name, true);
+  if (over.kind !== 'set' && over.kind !== 'range')
+    return lowering.unsupported(over, 'A loop over the elements of a value');
+  const parts =
+    over.kind === 'set'
+      ? over.elements.map((element) => lowerExpression(lowering, element))
+      : rangeParts(lowering, over);
+  const isUnrolled =
+    parts.every(({ ir }) => isConstant(ir)) && !mustStay(node.body, node.variable.name, true);
   if (!isUnrolled) return lowerRunTimeFor(lowering, node, type, parts);
   if (over.kind === 'set') return unroll(lowering, node, type, parts);
   return unrollRange(lowering, node, type, parts as [Value, Value, Value]);
@@ -28,16 +33,29 @@ function rangeParts(lowering: Lowering, range: RangeNode): [Value, Value, Value]
     const isInteger = value.type.kind === 'int' || value.type.kind === 'uint';
     return isInteger ? value : lowering.unsupported(node, 'A loop over a range that is not of integers');
   };
-  const step: Value = range.step === undefined ? { type: INT, ir: { kind: 'int', value: 1n, type: INT } } : part(range.step);
+  const step: Value =
+    range.step === undefined ? { type: INT, ir: { kind: 'int', value: 1n, type: INT } } : part(range.step);
   return [part(range.from), step, part(range.to)];
 }
 
-function unrollRange(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, parts: readonly [Value, Value, Value]): void {
-  const [from, step, to] = parts.map(({ ir }) => (ir.kind === 'int' ? ir.value : 0n)) as [bigint, bigint, bigint];
+function unrollRange(
+  lowering: Lowering,
+  node: Statement<'for'>,
+  type: ClassicalType,
+  parts: readonly [Value, Value, Value],
+): void {
+  const [from, step, to] = parts.map(({ ir }) => (ir.kind === 'int' ? ir.value : 0n)) as [
+    bigint,
+    bigint,
+    bigint,
+  ];
   if (step === 0n) lowering.fail('QASM_VALUE', node.over, 'The step of a range must not be 0.');
   const iterations = (to - from) / step + 1n;
   if (iterations > BigInt(CIRCUIT_OPERATIONS_MAX)) {
-    lowering.tooLarge(node, `The loop would run ${iterations} times; at most ${CIRCUIT_OPERATIONS_MAX} are unrolled.`);
+    lowering.tooLarge(
+      node,
+      `The loop would run ${iterations} times; at most ${CIRCUIT_OPERATIONS_MAX} are unrolled.`,
+    );
   }
   const values: Value[] = [];
   for (let value = from; step > 0n ? value <= to : value >= to; value += step) {
@@ -46,7 +64,12 @@ function unrollRange(lowering: Lowering, node: Statement<'for'>, type: Classical
   unroll(lowering, node, type, values);
 }
 
-function unroll(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, values: readonly Value[]): void {
+function unroll(
+  lowering: Lowering,
+  node: Statement<'for'>,
+  type: ClassicalType,
+  values: readonly Value[],
+): void {
   const errors = lowering.findings.errors;
   for (const value of values) {
     // Every iteration costs one step, so that empty nested loops end as well.
@@ -54,7 +77,9 @@ function unroll(lowering: Lowering, node: Statement<'for'>, type: ClassicalType,
     lowering.scopes.open();
     try {
       lowering.declare(node.variable, { kind: 'value', value: coerce(lowering, node.over, value, type) });
-      lowering.scopes.nested(() => lowerStatements(lowering, node.body.kind === 'scope' ? node.body.statements : [node.body]));
+      lowering.scopes.nested(() =>
+        lowerStatements(lowering, node.body.kind === 'scope' ? node.body.statements : [node.body]),
+      );
     } finally {
       lowering.scopes.close();
     }
@@ -63,15 +88,23 @@ function unroll(lowering: Lowering, node: Statement<'for'>, type: ClassicalType,
   }
 }
 
-function lowerRunTimeFor(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, parts: readonly Value[]): void {
+function lowerRunTimeFor(
+  lowering: Lowering,
+  node: Statement<'for'>,
+  type: ClassicalType,
+  parts: readonly Value[],
+): void {
   const isKnown = node.annotations?.some(({ name }) => name === DECLARED_ANNOTATION) === true;
   const earlier = isKnown ? lowering.scopes.find(node.variable.name)?.meaning : undefined;
   const id =
     earlier?.kind === 'variable'
       ? earlier.id
-      : (lowering.slots.get(node.start) ?? lowering.addVariable(node.variable.name, type, node, { role: 'local', inner: true }));
+      : (lowering.slots.get(node.start) ??
+        lowering.addVariable(node.variable.name, type, node, { role: 'local', inner: true }));
   lowering.slots.set(node.start, id);
-  const items = parts.map((part) => (node.over.kind === 'set' ? coerce(lowering, node.over, part, type).ir : part.ir));
+  const items = parts.map((part) =>
+    node.over.kind === 'set' ? coerce(lowering, node.over, part, type).ir : part.ir,
+  );
   const over: ForRange =
     node.over.kind === 'set'
       ? { kind: 'set', values: items }
@@ -103,7 +136,10 @@ function mustStay(node: StatementNode, variable: string, isOwnLoop: boolean): bo
     case 'box':
       return mustStay(node.body, variable, isOwnLoop);
     case 'if':
-      return mustStay(node.body, variable, isOwnLoop) || (node.otherwise !== undefined && mustStay(node.otherwise, variable, isOwnLoop));
+      return (
+        mustStay(node.body, variable, isOwnLoop) ||
+        (node.otherwise !== undefined && mustStay(node.otherwise, variable, isOwnLoop))
+      );
     case 'switch':
       return node.cases.some(({ body }) => mustStay(body, variable, isOwnLoop));
     case 'for':

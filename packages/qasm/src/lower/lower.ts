@@ -21,7 +21,9 @@ export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings
   }
   if (findings.errors > 0) return undefined;
   if (lowering.qubits === 0) {
-    findings.add('QASM_VALUE', { start: ast.start, end: ast.start }, 'The program has no qubits.', { hint: 'declare some: `qubit[2] q;`' });
+    findings.add('QASM_VALUE', { start: ast.start, end: ast.start }, 'The program has no qubits.', {
+      hint: 'declare some: `qubit[2] q;`',
+    });
     return undefined;
   }
   return {
@@ -35,11 +37,20 @@ export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings
 
 function declareBuiltins(lowering: Lowering, ast: ProgramNode): void {
   const u = gateByName('U')!;
-  lowering.scopes.declare({ name: 'U', meaning: { kind: 'gate', name: 'U', qubits: u.qubits, parameters: u.parameters.length } });
+  lowering.scopes.declare({
+    name: 'U',
+    meaning: { kind: 'gate', name: 'U', qubits: u.qubits, parameters: u.parameters.length },
+  });
   for (const number of ast.hardwareQubits) {
-    if (lowering.qubits === CIRCUIT_QUBITS_MAX) lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
-    if (number.length > 9) lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
+    if (lowering.qubits === CIRCUIT_QUBITS_MAX)
+      lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
+    if (number.length > 9)
+      lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
     lowering.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
   }
-  lowering.globals = new Set(ast.statements.flatMap((node) => ('name' in node && typeof node.name === 'object' ? [node.name.name] : [])));
+  lowering.globals = new Set(
+    ast.statements.flatMap((node) =>
+      'name' in node && typeof node.name === 'object' ? [node.name.name] : [],
+    ),
+  );
 }

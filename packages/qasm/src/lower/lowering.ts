@@ -1,6 +1,11 @@
 import type { ClassicalType, Instruction, QubitRegister, Variable, VariableId } from '@qfs/circuit';
 import { gateByName } from '@qfs/circuit';
-import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, QASM_EXPRESSION_DEPTH_MAX } from '@qfs/core';
+import {
+  CIRCUIT_OPERATIONS_MAX,
+  CIRCUIT_QUBITS_MAX,
+  CLASSICAL_BITS_MAX,
+  QASM_EXPRESSION_DEPTH_MAX,
+} from '@qfs/core';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { FindingExtras, Findings, Span } from '../findings.ts';
 import type { Identifier } from '../syntax/ast.ts';
@@ -23,7 +28,12 @@ export class TooLarge extends Error {
 }
 
 /** Names that a variable of an inner block gives up, because the printed program declares everything at the top. */
-const RESERVED: ReadonlySet<string> = new Set([...Object.keys(BUILTIN_CONSTANTS), ...BUILTIN_FUNCTIONS, 'real', 'imag']);
+const RESERVED: ReadonlySet<string> = new Set([
+  ...Object.keys(BUILTIN_CONSTANTS),
+  ...BUILTIN_FUNCTIONS,
+  'real',
+  'imag',
+]);
 
 /** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
 export class Lowering {
@@ -76,7 +86,11 @@ export class Lowering {
   emit(instruction: Instruction, span: Span): void {
     this.charge(1, span);
     if (instructionDepth(instruction) > QASM_EXPRESSION_DEPTH_MAX) {
-      this.fail('QASM_TOO_DEEP', span, `With its conversions an expression here is more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`);
+      this.fail(
+        'QASM_TOO_DEEP',
+        span,
+        `With its conversions an expression here is more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`,
+      );
     }
     this.#body.push(instruction);
   }
@@ -102,7 +116,12 @@ export class Lowering {
     if (earlier === undefined) return;
     const related = earlier.declared && [{ message: 'declared here first', start: earlier.declared.start }];
     const origin = earlier.declared === undefined ? ' by an included file' : '';
-    this.fail('QASM_REDECLARED', name, `\`${name.name}\` is declared already${origin}.`, related === undefined ? {} : { related });
+    this.fail(
+      'QASM_REDECLARED',
+      name,
+      `\`${name.name}\` is declared already${origin}.`,
+      related === undefined ? {} : { related },
+    );
   }
 
   addRegister(name: string, size: number, span: Span, loose: boolean): number[] {
@@ -116,7 +135,12 @@ export class Lowering {
     return Array.from({ length: size }, (_, index) => offset + index);
   }
 
-  addVariable(name: string, type: ClassicalType, span: Span, rest: Omit<Variable, 'name' | 'type'>): VariableId {
+  addVariable(
+    name: string,
+    type: ClassicalType,
+    span: Span,
+    rest: Omit<Variable, 'name' | 'type'>,
+  ): VariableId {
     if (type.kind === 'bit') this.#bits += type.width;
     if (this.#bits > CLASSICAL_BITS_MAX || this.variables.length >= CLASSICAL_BITS_MAX) {
       this.tooLarge(span, `The program has more than ${CLASSICAL_BITS_MAX} classical bits or variables.`);
@@ -130,7 +154,10 @@ export class Lowering {
   #uniqueName(name: string, isInner: boolean): string {
     const isTaken = (candidate: string): boolean =>
       this.#names.has(candidate) ||
-      (isInner && (RESERVED.has(candidate) || gateByName(candidate) !== undefined || this.scopes.depth > 1 && this.#isGlobal(candidate)));
+      (isInner &&
+        (RESERVED.has(candidate) ||
+          gateByName(candidate) !== undefined ||
+          (this.scopes.depth > 1 && this.#isGlobal(candidate))));
     if (!isTaken(name)) return name;
     for (let suffix = 1; ; suffix++) if (!isTaken(`${name}_${suffix}`)) return `${name}_${suffix}`;
   }

@@ -20,14 +20,23 @@ export function lowerOperand(lowering: Lowering, node: GateOperand): Qubits {
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'qubits');
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
   if (meaning.kind !== 'qubits') {
-    return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a qubit.`);
+    return lowering.fail(
+      'QASM_TYPE',
+      node,
+      `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a qubit.`,
+    );
   }
   let picked: Qubits = { qubits: meaning.qubits, isSingle: meaning.isSingle, span: node };
   for (const index of node.indices) picked = indexQubits(lowering, node, picked, index);
   return picked;
 }
 
-function indexQubits(lowering: Lowering, node: IndexedIdentifier, from: Qubits, operator: IndexOperator): Qubits {
+function indexQubits(
+  lowering: Lowering,
+  node: IndexedIdentifier,
+  from: Qubits,
+  operator: IndexOperator,
+): Qubits {
   if (from.isSingle) {
     return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single qubit and has no elements.`);
   }
@@ -48,26 +57,40 @@ function runTimeIndex(lowering: Lowering, from: Qubits, operator: IndexOperator)
   }
   const offset = from.qubits[0];
   const isRun = typeof offset === 'number' && from.qubits.every((qubit, at) => qubit === offset + at);
-  if (!isRun) return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
+  if (!isRun)
+    return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
   return { offset, size: from.qubits.length, index: index.ir };
 }
 
 /** The bits that a register, an alias or an element of one stands for. */
-export function lowerBits(lowering: Lowering, node: IndexedIdentifier): { bits: readonly BitRef[]; isSingle: boolean } {
+export function lowerBits(
+  lowering: Lowering,
+  node: IndexedIdentifier,
+): { bits: readonly BitRef[]; isSingle: boolean } {
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable' || kind === 'bits');
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
   let bits: readonly BitRef[];
   let isSingle = false;
   if (meaning.kind === 'bits') bits = meaning.bits;
   else if (meaning.kind === 'variable' && meaning.type.kind === 'bit') {
-    if (meaning.isReadonly) lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is an input and cannot be written.`);
-    bits = Array.from({ length: meaning.type.width }, (_, bit) => ({ variable: meaning.id, bit, whole: meaning.isLoose }));
+    if (meaning.isReadonly)
+      lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is an input and cannot be written.`);
+    bits = Array.from({ length: meaning.type.width }, (_, bit) => ({
+      variable: meaning.id,
+      bit,
+      whole: meaning.isLoose,
+    }));
     isSingle = meaning.isLoose;
   } else {
-    return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a bit register.`);
+    return lowering.fail(
+      'QASM_TYPE',
+      node,
+      `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a bit register.`,
+    );
   }
   for (const index of node.indices) {
-    if (isSingle) lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single bit and has no elements.`);
+    if (isSingle)
+      lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single bit and has no elements.`);
     const picked = pickConstant(lowering, index, bits.length);
     const from = bits;
     bits = picked.indices.map((at) => from[at]!);
@@ -83,9 +106,15 @@ export function broadcast(lowering: Lowering, operands: readonly Qubits[], span:
   const size = registers[0]!.qubits.length;
   const other = registers.find(({ qubits }) => qubits.length !== size);
   if (other !== undefined) {
-    lowering.fail('QASM_SIZE_MISMATCH', span, `Registers of ${size} and ${other.qubits.length} qubits cannot be combined element by element.`);
+    lowering.fail(
+      'QASM_SIZE_MISMATCH',
+      span,
+      `Registers of ${size} and ${other.qubits.length} qubits cannot be combined element by element.`,
+    );
   }
-  return Array.from({ length: size }, (_, at) => operands.map(({ qubits, isSingle }) => qubits[isSingle ? 0 : at]!));
+  return Array.from({ length: size }, (_, at) =>
+    operands.map(({ qubits, isSingle }) => qubits[isSingle ? 0 : at]!),
+  );
 }
 
 /** Reports a qubit that one operation uses twice. */

@@ -39,9 +39,12 @@ export function applyUnary(operator: UnaryOperator, operand: Value): Outcome {
   }
   const { kind } = operand.type;
   const isAllowed =
-    operator === '~' ? kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle' : isInteger(operand.type) || kind === 'float' || kind === 'angle';
+    operator === '~'
+      ? kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle'
+      : isInteger(operand.type) || kind === 'float' || kind === 'angle';
   if (!isAllowed) return problem(`\`${operator}\` does not apply to this type`);
-  if (!isConstant(operand.ir)) return { type: operand.type, ir: { kind: 'unary', operator, operand: operand.ir } };
+  if (!isConstant(operand.ir))
+    return { type: operand.type, ir: { kind: 'unary', operator, operand: operand.ir } };
   return foldUnary(operator, operand);
 }
 
@@ -68,7 +71,8 @@ function commonType(a: ClassicalType, b: ClassicalType): ClassicalType | undefin
   const widest = Math.max(width(a), width(b));
   const isSigned = (type: ClassicalType): boolean => type.kind === 'int' && width(type) === widest;
   const isUnsigned = (type: ClassicalType): boolean => type.kind !== 'int' && width(type) === widest;
-  if (isSigned(a) || isSigned(b)) return { kind: isUnsigned(a) || isUnsigned(b) ? 'uint' : 'int', width: widest };
+  if (isSigned(a) || isSigned(b))
+    return { kind: isUnsigned(a) || isUnsigned(b) ? 'uint' : 'int', width: widest };
   return { kind: 'uint', width: widest };
 }
 
@@ -85,7 +89,8 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
     if (asBits !== undefined) return asBits;
   }
   const type = commonType(left.type, right.type);
-  if (type === undefined || type.kind === 'complex') return problem(`\`${operator}\` does not apply to these types`);
+  if (type === undefined || type.kind === 'complex')
+    return problem(`\`${operator}\` does not apply to these types`);
   if (operator === '%' && type.kind === 'float') return problem('`%` needs integers');
   const a = convert(left, type);
   const b = convert(right, type);
@@ -98,8 +103,10 @@ function combine(operator: BinaryOperator, left: Value, right: Value, type: Clas
   if (!isConstant(left.ir) || !isConstant(right.ir)) {
     return { type, ir: { kind: 'binary', operator, left: left.ir, right: right.ir } };
   }
-  if (left.ir.kind === 'int' && right.ir.kind === 'int') return foldIntegers(operator, left.ir.value, right.ir.value, type);
-  if (left.ir.kind === 'float' && right.ir.kind === 'float') return foldFloats(operator, left.ir.value, right.ir.value, type);
+  if (left.ir.kind === 'int' && right.ir.kind === 'int')
+    return foldIntegers(operator, left.ir.value, right.ir.value, type);
+  if (left.ir.kind === 'float' && right.ir.kind === 'float')
+    return foldFloats(operator, left.ir.value, right.ir.value, type);
   if (left.ir.kind === 'bits' && right.ir.kind === 'bits') {
     return foldIntegers(operator, BigInt(`0b${left.ir.value}`), BigInt(`0b${right.ir.value}`), type);
   }
@@ -119,10 +126,18 @@ function applyLogical(operator: BinaryOperator, left: Value, right: Value): Outc
 /** Equality of a bit register and an integer constant becomes equality with a bit string. */
 function compareBits(operator: BinaryOperator, left: Value, right: Value): Outcome | undefined {
   if (operator !== '==' && operator !== '!=') return undefined;
-  if (left.type.kind !== 'bit') return right.type.kind === 'bit' ? compareBits(operator, right, left) : undefined;
+  if (left.type.kind !== 'bit')
+    return right.type.kind === 'bit' ? compareBits(operator, right, left) : undefined;
   if (sameType(left.type, right.type)) return combine(operator, left, right, BOOL);
   const width = left.type.width;
-  const constant = right.ir.kind === 'bool' ? (right.ir.value ? 1n : 0n) : right.ir.kind === 'int' ? right.ir.value : undefined;
+  const constant =
+    right.ir.kind === 'bool'
+      ? right.ir.value
+        ? 1n
+        : 0n
+      : right.ir.kind === 'int'
+        ? right.ir.value
+        : undefined;
   if (constant === undefined) return undefined;
   if (constant < 0n || constant >> BigInt(width) !== 0n) return boolValue(operator === '!=');
   return combine(operator, left, { ...bitsValue(toBits(constant, width)), type: left.type }, BOOL);
@@ -131,7 +146,11 @@ function compareBits(operator: BinaryOperator, left: Value, right: Value): Outco
 function applyBitwise(operator: BinaryOperator, left: Value, right: Value): Outcome {
   const { kind } = left.type;
   const isBits = kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle' || kind === 'bool';
-  const target = sameType(left.type, right.type) ? left.type : isConstant(right.ir) ? left.type : commonType(left.type, right.type);
+  const target = sameType(left.type, right.type)
+    ? left.type
+    : isConstant(right.ir)
+      ? left.type
+      : commonType(left.type, right.type);
   if (!isBits || target === undefined || target.kind === 'float' || target.kind === 'bool') {
     return problem(`\`${operator}\` needs bits or integers`);
   }
@@ -143,19 +162,35 @@ function applyBitwise(operator: BinaryOperator, left: Value, right: Value): Outc
 
 function applyShift(operator: BinaryOperator, left: Value, right: Value): Outcome {
   const { kind } = left.type;
-  if (kind !== 'bit' && kind !== 'uint' && kind !== 'int' && kind !== 'angle') return problem(`\`${operator}\` needs bits or an unsigned integer`);
+  if (kind !== 'bit' && kind !== 'uint' && kind !== 'int' && kind !== 'angle')
+    return problem(`\`${operator}\` needs bits or an unsigned integer`);
   if (!isInteger(right.type)) return problem(`\`${operator}\` needs an integer on its right`);
   if (!isConstant(left.ir) || right.ir.kind !== 'int') {
     return { type: left.type, ir: { kind: 'binary', operator, left: left.ir, right: right.ir } };
   }
   const count = right.ir.value;
   if (count < 0n || count > BigInt(FOLDED_BITS_MAX)) return problem(`a shift by ${count} cannot be computed`);
-  const bits = left.ir.kind === 'int' ? left.ir.value : left.ir.kind === 'bits' ? BigInt(`0b${left.ir.value}`) : angleUnits(left.ir);
+  const bits =
+    left.ir.kind === 'int'
+      ? left.ir.value
+      : left.ir.kind === 'bits'
+        ? BigInt(`0b${left.ir.value}`)
+        : angleUnits(left.ir);
   return fromInteger(operator === '<<' ? bits << count : bits >> count, left.type);
 }
 
-/** Angles add, and are multiplied and divided by integers, modulo 2π; beside a float an angle is its radians. */
+/**
+ * Angles add, and are multiplied and divided by integers, modulo 2π. A float constant that is added to an angle is an
+ * angle; beside any other float an angle is its radians.
+ */
 function applyAngle(operator: BinaryOperator, left: Value, right: Value): Outcome {
+  const isAdditive = operator === '+' || operator === '-' || COMPARISONS.has(operator);
+  if (isAdditive && left.type.kind === 'angle' && right.ir.kind === 'float') {
+    return applyAngle(operator, left, convert(right, left.type) ?? right);
+  }
+  if (isAdditive && right.type.kind === 'angle' && left.ir.kind === 'float') {
+    return applyAngle(operator, convert(left, right.type) ?? left, right);
+  }
   if (left.type.kind === 'float' || right.type.kind === 'float') {
     const a = convert(left, FLOAT);
     const b = convert(right, FLOAT);
@@ -164,8 +199,13 @@ function applyAngle(operator: BinaryOperator, left: Value, right: Value): Outcom
   }
   if (left.type.kind === 'angle' && right.type.kind === 'angle') {
     const type = wider(left.type, right.type);
-    if (operator === '*' || operator === '%' || operator === '**') return problem(`\`${operator}\` does not apply to two angles`);
-    const result: ClassicalType = COMPARISONS.has(operator) ? BOOL : operator === '/' && 'width' in type ? { kind: 'uint', width: type.width } : type;
+    if (operator === '*' || operator === '%' || operator === '**')
+      return problem(`\`${operator}\` does not apply to two angles`);
+    const result: ClassicalType = COMPARISONS.has(operator)
+      ? BOOL
+      : operator === '/' && 'width' in type
+        ? { kind: 'uint', width: type.width }
+        : type;
     return combine(operator, convert(left, type) ?? left, convert(right, type) ?? right, result);
   }
   const [angle, factor] = left.type.kind === 'angle' ? [left, right] : [right, left];
@@ -211,9 +251,11 @@ function foldIntegers(operator: BinaryOperator, a: bigint, b: bigint, type: Clas
 }
 
 function foldPower(base: bigint, exponent: bigint, type: ClassicalType): Outcome {
-  if (exponent < 0n) return problem('an integer power needs an exponent of at least 0; write the base as a float');
+  if (exponent < 0n)
+    return problem('an integer power needs an exponent of at least 0; write the base as a float');
   const bits = base.toString(2).length;
-  if (exponent > BigInt(FOLDED_BITS_MAX) || bits * Number(exponent) > FOLDED_BITS_MAX) return problem('the power is too large to compute');
+  if (exponent > BigInt(FOLDED_BITS_MAX) || bits * Number(exponent) > FOLDED_BITS_MAX)
+    return problem('the power is too large to compute');
   return fromInteger(base ** exponent, type);
 }
 
@@ -272,7 +314,13 @@ const REAL_FUNCTIONS: Readonly<Record<string, (...x: number[]) => number>> = {
   tan: (x) => tan(x!),
 };
 
-export const BUILTIN_FUNCTIONS: readonly string[] = [...Object.keys(REAL_FUNCTIONS), 'popcount', 'rotl', 'rotr', 'sizeof'].sort();
+export const BUILTIN_FUNCTIONS: readonly string[] = [
+  ...Object.keys(REAL_FUNCTIONS),
+  'popcount',
+  'rotl',
+  'rotr',
+  'sizeof',
+].sort();
 export const BUILTIN_CONSTANTS: Readonly<Record<string, number>> = {
   pi: Math.PI,
   π: Math.PI,
@@ -282,7 +330,8 @@ export const BUILTIN_CONSTANTS: Readonly<Record<string, number>> = {
   ℇ: Math.E,
 };
 
-export const arityOf = (name: string): number => (name === 'mod' || name === 'pow' || name === 'rotl' || name === 'rotr' ? 2 : 1);
+export const arityOf = (name: string): number =>
+  name === 'mod' || name === 'pow' || name === 'rotl' || name === 'rotr' ? 2 : 1;
 
 export function applyBuiltin(name: string, args: readonly Value[]): Outcome {
   if (name === 'pow') return applyBinary('**', args[0]!, args[1]!);
@@ -291,7 +340,8 @@ export function applyBuiltin(name: string, args: readonly Value[]): Outcome {
   if (name === 'mod' && args.every(({ ir }) => ir.kind === 'int')) return foldModulus(args);
   const reals = args.map((value) => convert(value, FLOAT));
   if (!reals.every((value) => value !== undefined)) return problem(`\`${name}\` needs numbers`);
-  if (reals.every(({ ir }) => isConstant(ir))) return floatValue(REAL_FUNCTIONS[name]!(...reals.map(toNumber)));
+  if (reals.every(({ ir }) => isConstant(ir)))
+    return floatValue(REAL_FUNCTIONS[name]!(...reals.map(toNumber)));
   return { type: FLOAT, ir: { kind: 'builtin', name, arguments: reals.map(({ ir }) => ir) } };
 }
 
@@ -300,7 +350,10 @@ function foldModulus(args: readonly Value[]): Outcome {
   if (b === 0n) return problem('division by zero');
   const remainder = a % b;
   const isOpposite = remainder !== 0n && remainder < 0n !== b < 0n;
-  return intValue(isOpposite ? remainder + b : remainder, commonType(args[0]!.type, args[1]!.type) ?? args[0]!.type);
+  return intValue(
+    isOpposite ? remainder + b : remainder,
+    commonType(args[0]!.type, args[1]!.type) ?? args[0]!.type,
+  );
 }
 
 function applyBitFunction(name: 'popcount' | 'rotl' | 'rotr', args: readonly Value[]): Outcome {
@@ -308,13 +361,16 @@ function applyBitFunction(name: 'popcount' | 'rotl' | 'rotr', args: readonly Val
   if (bits.type.kind !== 'bit') return problem(`\`${name}\` needs a bit register`);
   const type: ClassicalType = name === 'popcount' ? { kind: 'uint', width: 64 } : bits.type;
   const distance = args[1];
-  if (distance !== undefined && !isInteger(distance.type)) return problem(`\`${name}\` needs an integer distance`);
+  if (distance !== undefined && !isInteger(distance.type))
+    return problem(`\`${name}\` needs an integer distance`);
   if (bits.ir.kind !== 'bits' || (distance !== undefined && distance.ir.kind !== 'int')) {
     return { type, ir: { kind: 'builtin', name, arguments: args.map(({ ir }) => ir) } };
   }
   const text = bits.ir.value;
   if (distance?.ir.kind !== 'int') return intValue(BigInt(text.replaceAll('0', '').length), type);
-  const turn = Number(((distance.ir.value % BigInt(text.length)) + BigInt(text.length)) % BigInt(text.length));
+  const turn = Number(
+    ((distance.ir.value % BigInt(text.length)) + BigInt(text.length)) % BigInt(text.length),
+  );
   const cut = name === 'rotl' ? turn : text.length - turn;
   return bitsValue(text.slice(cut) + text.slice(0, cut));
 }

@@ -3,7 +3,15 @@ import type { Span } from '../findings.ts';
 import type { Statement, StatementNode } from '../syntax/ast.ts';
 import { isOwnAnnotation } from './annotations.ts';
 import { lowerAssignment, measureInto } from './assignments.ts';
-import { lowerAlias, lowerConst, lowerDeclaration, lowerInclude, lowerIo, lowerOldStyle, lowerQubits } from './declarations.ts';
+import {
+  lowerAlias,
+  lowerConst,
+  lowerDeclaration,
+  lowerInclude,
+  lowerIo,
+  lowerOldStyle,
+  lowerQubits,
+} from './declarations.ts';
 import { coerce, lowerCondition, lowerExpression } from './expressions.ts';
 import { lowerGateCall, lowerGateDefinition } from './gates.ts';
 import { lowerFor } from './loops.ts';
@@ -39,7 +47,8 @@ export function lowerStatement(lowering: Lowering, node: StatementNode): void {
     case 'assignment':
       return lowerAssignment(lowering, node);
     case 'reset':
-      for (const qubit of lowerOperand(lowering, node.operand).qubits) lowering.emit({ kind: 'reset', qubit }, node);
+      for (const qubit of lowerOperand(lowering, node.operand).qubits)
+        lowering.emit({ kind: 'reset', qubit }, node);
       return;
     case 'barrier':
       return lowerBarrier(lowering, node);
@@ -78,7 +87,8 @@ function lowerControl(lowering: Lowering, node: StatementNode): void {
       return lowering.scopes.nested(() => lowerStatements(lowering, node.statements));
     case 'break':
     case 'continue':
-      if (lowering.loops === 0) lowering.fail('QASM_CONTEXT', node, `\`${node.kind}\` stands outside of a loop.`);
+      if (lowering.loops === 0)
+        lowering.fail('QASM_CONTEXT', node, `\`${node.kind}\` stands outside of a loop.`);
       return lowering.emit({ kind: node.kind }, node);
     case 'end':
       return lowering.emit({ kind: 'end' }, node);
@@ -103,7 +113,11 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
       lowering.findings.add('QASM_IGNORED', node, 'The delay has no effect: execution has no clock.');
       return;
     case 'box':
-      lowering.findings.add('QASM_IGNORED', { start: node.start, end: node.start + 3 }, 'The box has no effect beyond its content.');
+      lowering.findings.add(
+        'QASM_IGNORED',
+        { start: node.start, end: node.start + 3 },
+        'The box has no effect beyond its content.',
+      );
       return lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements));
     case 'pragma':
       lowering.findings.add('QASM_IGNORED', node, 'The pragma is not known and has no effect.');
@@ -113,7 +127,10 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
     case 'defcal':
       return lowering.unsupported(node, 'Pulse-level calibration');
     case 'def':
-      return lowering.unsupported({ start: node.start, end: node.name.end }, `The subroutine \`${node.name.name}\``);
+      return lowering.unsupported(
+        { start: node.start, end: node.name.end },
+        `The subroutine \`${node.name.name}\``,
+      );
     case 'extern':
       return lowering.unsupported(node, `The extern function \`${node.name.name}\``);
   }
@@ -121,7 +138,12 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
 
 function reportAnnotations(lowering: Lowering, node: StatementNode): void {
   for (const annotation of node.annotations ?? []) {
-    if (!isOwnAnnotation(annotation.name)) lowering.findings.add('QASM_IGNORED', annotation, `The annotation \`@${annotation.name}\` is not known and has no effect.`);
+    if (!isOwnAnnotation(annotation.name))
+      lowering.findings.add(
+        'QASM_IGNORED',
+        annotation,
+        `The annotation \`@${annotation.name}\` is not known and has no effect.`,
+      );
   }
 }
 
@@ -129,7 +151,10 @@ function lowerBarrier(lowering: Lowering, node: Statement<'barrier' | 'nop'>): v
   const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
   const everything = Array.from({ length: lowering.qubits }, (_, qubit) => qubit);
   const named = operands.flatMap(({ qubits }) => [...qubits]);
-  const qubits = node.operands.length === 0 ? everything : named.filter((qubit, at) => typeof qubit !== 'number' || named.indexOf(qubit) === at);
+  const qubits =
+    node.operands.length === 0
+      ? everything
+      : named.filter((qubit, at) => typeof qubit !== 'number' || named.indexOf(qubit) === at);
   if (qubits.length > 0) lowering.emit({ kind: 'barrier', qubits }, node);
 }
 
@@ -138,7 +163,9 @@ export function lowerBody(lowering: Lowering, node: StatementNode): Block {
   return lowering.collect(() => {
     lowering.conditional++;
     try {
-      lowering.scopes.nested(() => lowerStatements(lowering, node.kind === 'scope' ? node.statements : [node]));
+      lowering.scopes.nested(() =>
+        lowerStatements(lowering, node.kind === 'scope' ? node.statements : [node]),
+      );
     } finally {
       lowering.conditional--;
     }
@@ -152,7 +179,8 @@ function lowerIf(lowering: Lowering, node: Statement<'if'>): void {
   const otherwise = node.otherwise === undefined ? undefined : lowerBody(lowering, node.otherwise);
   if (lowering.findings.errors > errors) throw new Meaningless();
   // Both branches are checked; a constant condition keeps one of them.
-  if (condition.ir.kind === 'bool') return splice(lowering, (condition.ir.value ? body : otherwise) ?? [], node);
+  if (condition.ir.kind === 'bool')
+    return splice(lowering, (condition.ir.value ? body : otherwise) ?? [], node);
   const isEmpty = otherwise === undefined || otherwise.length === 0;
   lowering.emit({ kind: 'if', condition: condition.ir, body, ...(isEmpty ? {} : { otherwise }) }, node);
 }
@@ -173,16 +201,24 @@ function lowerWhile(lowering: Lowering, node: Statement<'while'>): void {
 function lowerSwitch(lowering: Lowering, node: Statement<'switch'>): void {
   const subject = lowerExpression(lowering, node.subject);
   if (subject.type.kind !== 'int' && subject.type.kind !== 'uint') {
-    lowering.fail('QASM_TYPE', node.subject, 'A switch needs an integer.', { hint: 'cast the bits: `switch (int(c))`' });
+    lowering.fail('QASM_TYPE', node.subject, 'A switch needs an integer.', {
+      hint: 'cast the bits: `switch (int(c))`',
+    });
   }
   const seen = new Set<bigint>();
   const cases: { values: bigint[]; body: Block }[] = [];
   let otherwise: Block | undefined;
   for (const item of node.cases) {
-    if (otherwise !== undefined) lowering.fail('QASM_CONTEXT', item, '`default` is the last case of a switch.');
+    if (otherwise !== undefined)
+      lowering.fail('QASM_CONTEXT', item, '`default` is the last case of a switch.');
     const values = (item.values ?? []).map((value) => {
       const { ir } = coerce(lowering, value, lowerExpression(lowering, value), subject.type);
-      if (ir.kind !== 'int') return lowering.fail('QASM_NOT_CONSTANT', value, 'The value of a case must be known when the program is compiled.');
+      if (ir.kind !== 'int')
+        return lowering.fail(
+          'QASM_NOT_CONSTANT',
+          value,
+          'The value of a case must be known when the program is compiled.',
+        );
       if (seen.has(ir.value)) lowering.fail('QASM_VALUE', value, `The value ${ir.value} has a case already.`);
       seen.add(ir.value);
       return ir.value;
@@ -192,5 +228,8 @@ function lowerSwitch(lowering: Lowering, node: Statement<'switch'>): void {
     else cases.push({ values, body });
   }
   if (cases.length === 0) return splice(lowering, otherwise ?? [], node);
-  lowering.emit({ kind: 'switch', subject: subject.ir, cases, ...(otherwise === undefined ? {} : { otherwise }) }, node);
+  lowering.emit(
+    { kind: 'switch', subject: subject.ir, cases, ...(otherwise === undefined ? {} : { otherwise }) },
+    node,
+  );
 }

@@ -25,7 +25,13 @@ export interface GateSymbol {
 
 export type Meaning =
   | { readonly kind: 'qubits'; readonly qubits: readonly number[]; readonly isSingle: boolean }
-  | { readonly kind: 'variable'; readonly id: VariableId; readonly type: ClassicalType; readonly isLoose: boolean; readonly isReadonly: boolean }
+  | {
+      readonly kind: 'variable';
+      readonly id: VariableId;
+      readonly type: ClassicalType;
+      readonly isLoose: boolean;
+      readonly isReadonly: boolean;
+    }
   | { readonly kind: 'bits'; readonly bits: readonly BitRef[] }
   | { readonly kind: 'value'; readonly value: Value }
   | GateSymbol
@@ -96,7 +102,9 @@ export class Scopes {
 
   /** The visible name nearest to a misspelt one. */
   nearest(name: string, isWanted: (meaning: Meaning) => boolean): string | undefined {
-    const names = this.#scopes.flatMap((scope) => [...scope.values()].filter((s) => isWanted(s.meaning)).map((s) => s.name));
+    const names = this.#scopes.flatMap((scope) =>
+      [...scope.values()].filter((s) => isWanted(s.meaning)).map((s) => s.name),
+    );
     return nearestName(name, names);
   }
 }

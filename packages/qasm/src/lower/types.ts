@@ -66,7 +66,10 @@ export const floatValue = (value: number, type: ClassicalType = FLOAT): Value =>
 });
 
 export const boolValue = (value: boolean): Value => ({ type: BOOL, ir: { kind: 'bool', value } });
-export const bitsValue = (value: string): Value => ({ type: bitType(value.length), ir: { kind: 'bits', value } });
+export const bitsValue = (value: string): Value => ({
+  type: bitType(value.length),
+  ir: { kind: 'bits', value },
+});
 
 /** An integer literal: `int[64]` if it fits, else the next width that does. */
 export function literalInteger(value: bigint): Value {

@@ -20,10 +20,17 @@ import {
 } from './expressions.ts';
 
 const ASSIGNMENTS: ReadonlySet<TokenKind> = new Set(
-  (['=', '+=', '-=', '*=', '/=', '&=', '|=', '~=', '^=', '<<=', '>>=', '%=', '**='] as const).map((text) => KIND[text]),
+  (['=', '+=', '-=', '*=', '/=', '&=', '|=', '~=', '^=', '<<=', '>>=', '%=', '**='] as const).map(
+    (text) => KIND[text],
+  ),
 );
 
-const MODIFIERS: ReadonlySet<TokenKind> = new Set([KIND['kw:inv'], KIND['kw:pow'], KIND['kw:ctrl'], KIND['kw:negctrl']]);
+const MODIFIERS: ReadonlySet<TokenKind> = new Set([
+  KIND['kw:inv'],
+  KIND['kw:pow'],
+  KIND['kw:ctrl'],
+  KIND['kw:negctrl'],
+]);
 
 const finish = (cursor: Cursor): number => {
   cursor.expect(KIND[';'], 'at the end of the statement');
@@ -53,15 +60,21 @@ function parsePlainGateCall(cursor: Cursor, start: number): StatementNode {
 function parseExpressionLed(cursor: Cursor, start: number): StatementNode {
   const lead = parseExpression(cursor);
   if (ASSIGNMENTS.has(cursor.kind)) return parseAssignment(cursor, lead, start);
-  if (cursor.kind === KIND.identifier || cursor.kind === KIND.hardwareQubit) return parseLedGateCall(cursor, lead, start);
-  if (cursor.kind === KIND['->']) cursor.unexpected('`;`', 'only a measurement has an arrow: `measure q -> c;`');
+  if (cursor.kind === KIND.identifier || cursor.kind === KIND.hardwareQubit)
+    return parseLedGateCall(cursor, lead, start);
+  if (cursor.kind === KIND['->'])
+    cursor.unexpected('`;`', 'only a measurement has an arrow: `measure q -> c;`');
   return { kind: 'expression', expression: lead, start, end: finish(cursor) };
 }
 
 function parseAssignment(cursor: Cursor, lead: ExpressionNode, start: number): StatementNode {
   const target = asIndexed(lead);
   if (target === undefined) {
-    return cursor.fail('QASM_UNEXPECTED_TOKEN', lead, 'Only a variable or an element of one can be assigned to.');
+    return cursor.fail(
+      'QASM_UNEXPECTED_TOKEN',
+      lead,
+      'Only a variable or an element of one can be assigned to.',
+    );
   }
   const operator = fixedText(cursor.kind) as AssignmentOperator;
   cursor.advance();
@@ -132,7 +145,8 @@ function parseModifier(cursor: Cursor): ModifierNode {
   cursor.advance();
   const argument = kind !== KIND['kw:inv'] && cursor.accept(KIND['(']) ? parseExpression(cursor) : undefined;
   if (argument !== undefined) cursor.expect(KIND[')'], `after the argument of \`${name}\``);
-  if (name === 'pow' && argument === undefined) cursor.unexpected('`(` and the power', 'write `pow(2) @ x q;`');
+  if (name === 'pow' && argument === undefined)
+    cursor.unexpected('`(` and the power', 'write `pow(2) @ x q;`');
   cursor.expect(KIND['@'], `after \`${name}\``);
   const end = cursor.lastEnd;
   if (name === 'inv') return { kind: 'inv', start, end };
@@ -155,8 +169,15 @@ const WORDS: ReadonlyMap<TokenKind, StatementParser> = new Map<TokenKind, Statem
   [KIND['kw:include'], (cursor, start) => parseNamedFile(cursor, start, 'include')],
   [KIND['kw:defcalgrammar'], (cursor, start) => parseNamedFile(cursor, start, 'calibrationGrammar')],
   [KIND.pragma, parsePragma],
-  [KIND['kw:OPENQASM'], (cursor) => cursor.fail('QASM_UNEXPECTED_TOKEN', cursor, 'The version stands once, at the top of the program.')],
-  [KIND['kw:else'], (cursor) => cursor.fail('QASM_UNEXPECTED_TOKEN', cursor, 'This `else` belongs to no `if`.')],
+  [
+    KIND['kw:OPENQASM'],
+    (cursor) =>
+      cursor.fail('QASM_UNEXPECTED_TOKEN', cursor, 'The version stands once, at the top of the program.'),
+  ],
+  [
+    KIND['kw:else'],
+    (cursor) => cursor.fail('QASM_UNEXPECTED_TOKEN', cursor, 'This `else` belongs to no `if`.'),
+  ],
 ]);
 
 function parseMeasureArrow(cursor: Cursor, start: number): StatementNode {
@@ -197,7 +218,11 @@ function parseReturn(cursor: Cursor, start: number): StatementNode {
   return { kind: 'return', value, start, end: finish(cursor) };
 }
 
-function parseNamedFile(cursor: Cursor, start: number, kind: 'include' | 'calibrationGrammar'): StatementNode {
+function parseNamedFile(
+  cursor: Cursor,
+  start: number,
+  kind: 'include' | 'calibrationGrammar',
+): StatementNode {
   cursor.advance();
   const name = cursor.text.slice(1, -1);
   if (cursor.kind !== KIND.string && cursor.kind !== KIND.bitString) cursor.unexpected('a name in quotes');

@@ -1,7 +1,14 @@
-import type { Findings, FindingExtras, Span } from '../findings.ts';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
-import { describeKind, fixedText, KEYWORD_NAMES, KIND, type TokenKind, type Tokens } from '../syntax/token.ts';
+import type { FindingExtras, Findings, Span } from '../findings.ts';
 import type { Identifier } from '../syntax/ast.ts';
+import {
+  describeKind,
+  fixedText,
+  KEYWORD_NAMES,
+  KIND,
+  type TokenKind,
+  type Tokens,
+} from '../syntax/token.ts';
 
 /** Thrown to leave a statement that cannot be read; the statement loop catches it and goes on behind it. */
 export class Unreadable extends Error {
@@ -82,7 +89,10 @@ export class Cursor {
   identifier(what: string): Identifier {
     if (this.kind !== KIND.identifier) {
       const isWord = KEYWORD_NAMES.includes(this.text);
-      this.unexpected(what, isWord ? `\`${this.text}\` is a word of the language and cannot be a name` : undefined);
+      this.unexpected(
+        what,
+        isWord ? `\`${this.text}\` is a word of the language and cannot be a name` : undefined,
+      );
     }
     const node: Identifier = { kind: 'identifier', name: this.text, start: this.start, end: this.end };
     this.advance();
@@ -99,7 +109,12 @@ export class Cursor {
   }
 
   unexpected(expected: string, hint?: string): never {
-    return this.fail('QASM_UNEXPECTED_TOKEN', this, `Expected ${expected}, found ${this.describe()}.`, hint === undefined ? {} : { hint });
+    return this.fail(
+      'QASM_UNEXPECTED_TOKEN',
+      this,
+      `Expected ${expected}, found ${this.describe()}.`,
+      hint === undefined ? {} : { hint },
+    );
   }
 
   fail(code: DiagnosticCode, span: Span, message: string, extras?: FindingExtras): never {

@@ -16,8 +16,8 @@ import {
   parseDesignator,
   parseExpression,
   parseExpressionOrMeasure,
-  parsePhysicalQubit,
   parseList,
+  parsePhysicalQubit,
 } from './expressions.ts';
 import { parseScope } from './statements.ts';
 import { parseArrayReference, parseScalarType, parseType, TYPE_KINDS } from './types.ts';
@@ -25,7 +25,10 @@ import { parseArrayReference, parseScalarType, parseType, TYPE_KINDS } from './t
 type StatementParser = (cursor: Cursor, start: number) => StatementNode;
 
 /** Parsers of everything that declares a name, by the word it begins with. */
-export const DECLARATION_PARSERS: ReadonlyMap<TokenKind, StatementParser> = new Map<TokenKind, StatementParser>([
+export const DECLARATION_PARSERS: ReadonlyMap<TokenKind, StatementParser> = new Map<
+  TokenKind,
+  StatementParser
+>([
   ...[...TYPE_KINDS].map((kind): [TokenKind, StatementParser] => [kind, parseDeclarationOrCast]),
   [KIND['kw:const'], parseConst],
   [KIND['kw:input'], (cursor, start) => parseIo(cursor, start, 'input')],
@@ -64,7 +67,10 @@ function parseDeclarationOrCast(cursor: Cursor, start: number): StatementNode {
     return { kind: 'declaration', type, name, initial, start, end: finish(cursor) };
   }
   if (cursor.kind === KIND['[']) {
-    cursor.unexpected('`=` or `;`', `the size belongs to the type: \`${cursor.tokens.source.slice(type.start, type.end)}[n] ${name.name};\``);
+    cursor.unexpected(
+      '`=` or `;`',
+      `the size belongs to the type: \`${cursor.tokens.source.slice(type.start, type.end)}[n] ${name.name};\``,
+    );
   }
   return { kind: 'declaration', type, name, start, end: finish(cursor) };
 }
@@ -88,7 +94,12 @@ function parseIo(cursor: Cursor, start: number, direction: 'input' | 'output'): 
 function parseQubits(cursor: Cursor, start: number): StatementNode {
   cursor.advance();
   const designator = cursor.kind === KIND['['] ? parseDesignator(cursor) : undefined;
-  const type = { kind: 'qubitType' as const, ...(designator === undefined ? {} : { designator }), start, end: cursor.lastEnd };
+  const type = {
+    kind: 'qubitType' as const,
+    ...(designator === undefined ? {} : { designator }),
+    start,
+    end: cursor.lastEnd,
+  };
   const name = cursor.identifier('a name for the qubits');
   return { kind: 'qubits', type, name, start, end: finish(cursor) };
 }
@@ -145,10 +156,16 @@ function parseNames<T>(cursor: Cursor, stop: TokenKind, element: () => T): T[] {
 
 function parseParameterType(cursor: Cursor): ParameterType {
   const start = cursor.start;
-  if (cursor.kind === KIND['kw:readonly'] || cursor.kind === KIND['kw:mutable']) return parseArrayReference(cursor);
+  if (cursor.kind === KIND['kw:readonly'] || cursor.kind === KIND['kw:mutable'])
+    return parseArrayReference(cursor);
   if (cursor.accept(KIND['kw:qubit'])) {
     const designator = cursor.kind === KIND['['] ? parseDesignator(cursor) : undefined;
-    return { kind: 'qubitType', ...(designator === undefined ? {} : { designator }), start, end: cursor.lastEnd };
+    return {
+      kind: 'qubitType',
+      ...(designator === undefined ? {} : { designator }),
+      start,
+      end: cursor.lastEnd,
+    };
   }
   return parseScalarType(cursor);
 }
@@ -169,7 +186,13 @@ function parseParameter(cursor: Cursor): ParameterNode {
 
 function oldStyleType(cursor: Cursor, keyword: 'creg' | 'qreg', start: number): OldStyleTypeNode {
   const designator = cursor.kind === KIND['['] ? parseDesignator(cursor) : undefined;
-  return { kind: 'oldStyleType', keyword, ...(designator === undefined ? {} : { designator }), start, end: cursor.lastEnd };
+  return {
+    kind: 'oldStyleType',
+    keyword,
+    ...(designator === undefined ? {} : { designator }),
+    start,
+    end: cursor.lastEnd,
+  };
 }
 
 function parseResult(cursor: Cursor): { result: ScalarTypeNode } | Record<string, never> {
@@ -191,7 +214,8 @@ function parseExtern(cursor: Cursor, start: number): StatementNode {
   const name = cursor.identifier('a name for the extern function');
   cursor.expect(KIND['('], 'before the parameter types');
   const parameter = (): ScalarTypeNode | ReturnType<typeof parseArrayReference> | OldStyleTypeNode => {
-    if (cursor.kind === KIND['kw:readonly'] || cursor.kind === KIND['kw:mutable']) return parseArrayReference(cursor);
+    if (cursor.kind === KIND['kw:readonly'] || cursor.kind === KIND['kw:mutable'])
+      return parseArrayReference(cursor);
     const from = cursor.start;
     return cursor.accept(KIND['kw:creg']) ? oldStyleType(cursor, 'creg', from) : parseScalarType(cursor);
   };
@@ -200,7 +224,11 @@ function parseExtern(cursor: Cursor, start: number): StatementNode {
   return { kind: 'extern', name, parameters, ...result, start, end: finish(cursor) };
 }
 
-const DEFCAL_WORDS: ReadonlySet<TokenKind> = new Set([KIND['kw:measure'], KIND['kw:reset'], KIND['kw:delay']]);
+const DEFCAL_WORDS: ReadonlySet<TokenKind> = new Set([
+  KIND['kw:measure'],
+  KIND['kw:reset'],
+  KIND['kw:delay'],
+]);
 
 function parseDefcal(cursor: Cursor, start: number): StatementNode {
   cursor.advance();
@@ -230,12 +258,15 @@ function parseDefcal(cursor: Cursor, start: number): StatementNode {
 function parseDefcalArgument(cursor: Cursor): ExpressionNode | ParameterNode {
   const position = cursor.position;
   const isReference = cursor.kind === KIND['kw:readonly'] || cursor.kind === KIND['kw:mutable'];
-  const isQuantum = cursor.kind === KIND['kw:qubit'] || cursor.kind === KIND['kw:qreg'] || cursor.kind === KIND['kw:creg'];
+  const isQuantum =
+    cursor.kind === KIND['kw:qubit'] || cursor.kind === KIND['kw:qreg'] || cursor.kind === KIND['kw:creg'];
   if (isReference || isQuantum) return parseParameter(cursor);
   if (!TYPE_KINDS.has(cursor.kind)) return parseExpression(cursor);
   const type = parseType(cursor);
   cursor.rewind(position);
-  return type.kind === 'scalarType' && cursor.tokens.source[type.end] !== '(' ? parseParameter(cursor) : parseExpression(cursor);
+  return type.kind === 'scalarType' && cursor.tokens.source[type.end] !== '('
+    ? parseParameter(cursor)
+    : parseExpression(cursor);
 }
 
 function parseCal(cursor: Cursor, start: number): StatementNode {

@@ -58,9 +58,14 @@ export function parseExpression(cursor: Cursor, minimum = 0): ExpressionNode {
 
 function enterExpression(cursor: Cursor): void {
   if (cursor.expressionDepth >= QASM_EXPRESSION_DEPTH_MAX) {
-    cursor.fail('QASM_TOO_DEEP', cursor, `More than ${QASM_EXPRESSION_DEPTH_MAX} expressions are nested here.`, {
-      hint: 'name a part of it with `const` or a variable',
-    });
+    cursor.fail(
+      'QASM_TOO_DEEP',
+      cursor,
+      `More than ${QASM_EXPRESSION_DEPTH_MAX} expressions are nested here.`,
+      {
+        hint: 'name a part of it with `const` or a variable',
+      },
+    );
   }
   cursor.expressionDepth++;
   cursor.height = 0;
@@ -69,9 +74,14 @@ function enterExpression(cursor: Cursor): void {
 function growHeight(cursor: Cursor, heightLeft: number): void {
   cursor.height = Math.max(heightLeft, cursor.height) + 1;
   if (cursor.height > QASM_EXPRESSION_DEPTH_MAX) {
-    cursor.fail('QASM_TOO_DEEP', cursor, `The expression is more than ${QASM_EXPRESSION_DEPTH_MAX} operators high.`, {
-      hint: 'name a part of it with `const` or a variable',
-    });
+    cursor.fail(
+      'QASM_TOO_DEEP',
+      cursor,
+      `The expression is more than ${QASM_EXPRESSION_DEPTH_MAX} operators high.`,
+      {
+        hint: 'name a part of it with `const` or a variable',
+      },
+    );
   }
 }
 
@@ -173,7 +183,8 @@ function integerNode(text: string, start: number, end: number): ExpressionNode {
   const base = text.length > 2 ? (BASES[text[1]!.toLowerCase()] ?? 10) : 10;
   const digits = text.replaceAll('_', '').toLowerCase();
   // Malformed or oversized literals have been reported by the lexer; zero keeps the tree well formed.
-  const readable = /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_DIGITS_MAX;
+  const readable =
+    /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_DIGITS_MAX;
   return { kind: 'integer', value: readable ? BigInt(digits) : 0n, base, start, end };
 }
 
@@ -196,7 +207,13 @@ export function parsePhysicalQubit(cursor: Cursor): HardwareQubit {
 }
 
 /** A comma-separated list up to `close`, with an optional comma behind the last element. */
-export function parseList<T>(cursor: Cursor, close: TokenKind, element: () => T, mayBeEmpty: boolean, what: string): T[] {
+export function parseList<T>(
+  cursor: Cursor,
+  close: TokenKind,
+  element: () => T,
+  mayBeEmpty: boolean,
+  what: string,
+): T[] {
   const list: T[] = [];
   if (mayBeEmpty && cursor.accept(close)) return list;
   for (;;) {
@@ -266,7 +283,9 @@ export function parseIndexedIdentifier(cursor: Cursor, what: string): IndexedIde
 }
 
 export function parseGateOperand(cursor: Cursor): GateOperand {
-  return cursor.kind === KIND.hardwareQubit ? parseHardwareQubit(cursor) : parseIndexedIdentifier(cursor, 'a qubit');
+  return cursor.kind === KIND.hardwareQubit
+    ? parseHardwareQubit(cursor)
+    : parseIndexedIdentifier(cursor, 'a qubit');
 }
 
 /** Operands up to the `;`, which is taken too. */
@@ -288,7 +307,11 @@ export function parseExpressionOrMeasure(cursor: Cursor): ExpressionNode | Measu
 export function parseArrayLiteral(cursor: Cursor): ArrayLiteral {
   const start = cursor.start;
   if (cursor.expressionDepth >= QASM_EXPRESSION_DEPTH_MAX) {
-    cursor.fail('QASM_TOO_DEEP', cursor, `The array is nested more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`);
+    cursor.fail(
+      'QASM_TOO_DEEP',
+      cursor,
+      `The array is nested more than ${QASM_EXPRESSION_DEPTH_MAX} levels deep.`,
+    );
   }
   cursor.expressionDepth++;
   cursor.expect(KIND['{'], 'before the elements');

@@ -11,10 +11,20 @@ import { parseStatements } from './statements.ts';
  * Errors are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
  */
 export function parseProgram(source: string, findings: Findings = new Findings()): ProgramNode {
-  const empty: ProgramNode = { kind: 'program', statements: [], hardwareQubits: [], start: 0, end: source.length };
+  const empty: ProgramNode = {
+    kind: 'program',
+    statements: [],
+    hardwareQubits: [],
+    start: 0,
+    end: source.length,
+  };
   // A UTF-16 unit is at least one byte of UTF-8, so this never refuses what the byte limit allows.
   if (source.length > QASM_SOURCE_BYTES_MAX) {
-    findings.add('QASM_TOO_LARGE', { start: 0, end: 0 }, `The program is larger than ${QASM_SOURCE_BYTES_MAX} bytes.`);
+    findings.add(
+      'QASM_TOO_LARGE',
+      { start: 0, end: 0 },
+      `The program is larger than ${QASM_SOURCE_BYTES_MAX} bytes.`,
+    );
     return empty;
   }
   const cursor = new Cursor(tokenize(source, findings), findings);

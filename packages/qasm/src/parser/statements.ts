@@ -13,7 +13,11 @@ export function parseStatements(cursor: Cursor, isTopLevel: boolean): StatementN
   while (cursor.kind !== KIND.end && !cursor.findings.full) {
     if (cursor.kind === KIND['}']) {
       if (!isTopLevel) break;
-      cursor.findings.add('QASM_UNEXPECTED_TOKEN', { start: cursor.start, end: cursor.end }, 'This `}` closes nothing.');
+      cursor.findings.add(
+        'QASM_UNEXPECTED_TOKEN',
+        { start: cursor.start, end: cursor.end },
+        'This `}` closes nothing.',
+      );
       cursor.advance();
       continue;
     }
@@ -96,10 +100,20 @@ function parseAnnotated(cursor: Cursor): StatementNode {
   while (cursor.kind === KIND.annotation) {
     const text = cursor.text;
     const name = /^[^\s.]*(?:\.[\p{L}\p{Nl}_][\p{L}\p{Nl}\d_]*)*/u.exec(text.slice(1))![0];
-    annotations.push({ name, content: text.slice(1 + name.length).trim(), start: cursor.start, end: cursor.end });
+    annotations.push({
+      name,
+      content: text.slice(1 + name.length).trim(),
+      start: cursor.start,
+      end: cursor.end,
+    });
     cursor.advance();
   }
-  if (cursor.kind === KIND['{'] || cursor.kind === KIND['}'] || cursor.kind === KIND.pragma || cursor.kind === KIND.end) {
+  if (
+    cursor.kind === KIND['{'] ||
+    cursor.kind === KIND['}'] ||
+    cursor.kind === KIND.pragma ||
+    cursor.kind === KIND.end
+  ) {
     cursor.unexpected('a statement after the annotation');
   }
   const statement = parseStatement(cursor);

@@ -4,10 +4,9 @@ import type { Cursor } from './cursor.ts';
 import { parseDesignator, parseExpression, parseList } from './expressions.ts';
 
 const SCALARS: ReadonlyMap<TokenKind, ScalarTypeName> = new Map(
-  (['bit', 'int', 'uint', 'float', 'angle', 'bool', 'duration', 'stretch', 'complex'] as const).map((name) => [
-    KIND[`kw:${name}`],
-    name,
-  ]),
+  (['bit', 'int', 'uint', 'float', 'angle', 'bool', 'duration', 'stretch', 'complex'] as const).map(
+    (name) => [KIND[`kw:${name}`], name],
+  ),
 );
 
 const SIZED: ReadonlySet<ScalarTypeName> = new Set(['bit', 'int', 'uint', 'float', 'angle']);

@@ -12,9 +12,39 @@ export interface Identifier extends Span {
 
 export type UnaryOperatorText = '-' | '!' | '~';
 export type BinaryOperatorText =
-  | '**' | '*' | '/' | '%' | '+' | '-' | '<<' | '>>' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||';
+  | '**'
+  | '*'
+  | '/'
+  | '%'
+  | '+'
+  | '-'
+  | '<<'
+  | '>>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | '&'
+  | '^'
+  | '|'
+  | '&&'
+  | '||';
 export type AssignmentOperator =
-  | '=' | '+=' | '-=' | '*=' | '/=' | '&=' | '|=' | '~=' | '^=' | '<<=' | '>>=' | '%=' | '**=';
+  | '='
+  | '+='
+  | '-='
+  | '*='
+  | '/='
+  | '&='
+  | '|='
+  | '~='
+  | '^='
+  | '<<='
+  | '>>='
+  | '%='
+  | '**=';
 
 export type ExpressionNode =
   | Identifier
@@ -25,7 +55,11 @@ export type ExpressionNode =
   | (Span & { readonly kind: 'bitString'; readonly value: string })
   | (Span & { readonly kind: 'timing'; readonly value: number; readonly unit: TimeUnit })
   | HardwareQubit
-  | (Span & { readonly kind: 'unary'; readonly operator: UnaryOperatorText; readonly operand: ExpressionNode })
+  | (Span & {
+      readonly kind: 'unary';
+      readonly operator: UnaryOperatorText;
+      readonly operand: ExpressionNode;
+    })
   | (Span & {
       readonly kind: 'binary';
       readonly operator: BinaryOperatorText;
@@ -33,7 +67,11 @@ export type ExpressionNode =
       readonly right: ExpressionNode;
     })
   | (Span & { readonly kind: 'index'; readonly base: ExpressionNode; readonly index: IndexOperator })
-  | (Span & { readonly kind: 'call'; readonly name: Identifier; readonly arguments: readonly ExpressionNode[] })
+  | (Span & {
+      readonly kind: 'call';
+      readonly name: Identifier;
+      readonly arguments: readonly ExpressionNode[];
+    })
   | (Span & { readonly kind: 'cast'; readonly type: TypeNode; readonly operand: ExpressionNode })
   | (Span & { readonly kind: 'durationof'; readonly body: ScopeNode });
 
@@ -57,7 +95,9 @@ export interface SetNode extends Span {
   readonly elements: readonly ExpressionNode[];
 }
 
-export type IndexOperator = SetNode | (Span & { readonly kind: 'items'; readonly items: readonly (ExpressionNode | RangeNode)[] });
+export type IndexOperator =
+  | SetNode
+  | (Span & { readonly kind: 'items'; readonly items: readonly (ExpressionNode | RangeNode)[] });
 
 export interface MeasureNode extends Span {
   readonly kind: 'measure';
@@ -82,10 +122,23 @@ export interface IndexedIdentifier extends Span {
 
 export type GateOperand = IndexedIdentifier | HardwareQubit;
 
-export type ScalarTypeName = 'bit' | 'int' | 'uint' | 'float' | 'angle' | 'bool' | 'duration' | 'stretch' | 'complex';
+export type ScalarTypeName =
+  | 'bit'
+  | 'int'
+  | 'uint'
+  | 'float'
+  | 'angle'
+  | 'bool'
+  | 'duration'
+  | 'stretch'
+  | 'complex';
 export type TypeNode =
   | ScalarTypeNode
-  | (Span & { readonly kind: 'arrayType'; readonly element: ScalarTypeNode; readonly dimensions: readonly ExpressionNode[] });
+  | (Span & {
+      readonly kind: 'arrayType';
+      readonly element: ScalarTypeNode;
+      readonly dimensions: readonly ExpressionNode[];
+    });
 
 export interface ScalarTypeNode extends Span {
   readonly kind: 'scalarType';
@@ -171,10 +224,30 @@ type StatementBody =
   | { readonly kind: 'break' | 'continue' | 'end' }
   | { readonly kind: 'cal'; readonly body: string }
   | { readonly kind: 'calibrationGrammar' | 'include'; readonly name: string }
-  | { readonly kind: 'declaration'; readonly type: TypeNode; readonly name: Identifier; readonly initial?: Initializer }
-  | { readonly kind: 'const'; readonly type: ScalarTypeNode; readonly name: Identifier; readonly initial: Initializer }
-  | { readonly kind: 'io'; readonly direction: 'input' | 'output'; readonly type: TypeNode; readonly name: Identifier }
-  | { readonly kind: 'oldStyle'; readonly keyword: 'creg' | 'qreg'; readonly name: Identifier; readonly designator?: ExpressionNode }
+  | {
+      readonly kind: 'declaration';
+      readonly type: TypeNode;
+      readonly name: Identifier;
+      readonly initial?: Initializer;
+    }
+  | {
+      readonly kind: 'const';
+      readonly type: ScalarTypeNode;
+      readonly name: Identifier;
+      readonly initial: Initializer;
+    }
+  | {
+      readonly kind: 'io';
+      readonly direction: 'input' | 'output';
+      readonly type: TypeNode;
+      readonly name: Identifier;
+    }
+  | {
+      readonly kind: 'oldStyle';
+      readonly keyword: 'creg' | 'qreg';
+      readonly name: Identifier;
+      readonly designator?: ExpressionNode;
+    }
   | { readonly kind: 'qubits'; readonly type: QubitTypeNode; readonly name: Identifier }
   | {
       readonly kind: 'def';
@@ -215,7 +288,12 @@ type StatementBody =
       readonly body: StatementNode;
     }
   | GateCallNode
-  | { readonly kind: 'if'; readonly condition: ExpressionNode; readonly body: StatementNode; readonly otherwise?: StatementNode }
+  | {
+      readonly kind: 'if';
+      readonly condition: ExpressionNode;
+      readonly body: StatementNode;
+      readonly otherwise?: StatementNode;
+    }
   | { readonly kind: 'measureArrow'; readonly measure: MeasureNode; readonly target?: IndexedIdentifier }
   | { readonly kind: 'reset'; readonly operand: GateOperand }
   | { readonly kind: 'return'; readonly value?: ExpressionNode | MeasureNode }

@@ -49,7 +49,11 @@ class Lexer {
       this.#skipBlank();
       if (this.#at >= this.#source.length) break;
       if (this.#count >= QASM_TOKENS_MAX) {
-        this.#findings.add('QASM_TOO_LARGE', { start: this.#at, end: this.#at }, `The program has more than ${QASM_TOKENS_MAX} tokens.`);
+        this.#findings.add(
+          'QASM_TOO_LARGE',
+          { start: this.#at, end: this.#at },
+          `The program has more than ${QASM_TOKENS_MAX} tokens.`,
+        );
         break;
       }
       this.#next();
@@ -99,9 +103,14 @@ class Lexer {
   #skipBlockComment(): void {
     const end = this.#source.indexOf('*/', this.#at + 2);
     if (end === -1) {
-      this.#findings.add('QASM_UNTERMINATED', { start: this.#at, end: this.#at + 2 }, 'The comment is never closed.', {
-        hint: 'write `*/` where it ends',
-      });
+      this.#findings.add(
+        'QASM_UNTERMINATED',
+        { start: this.#at, end: this.#at + 2 },
+        'The comment is never closed.',
+        {
+          hint: 'write `*/` where it ends',
+        },
+      );
     }
     this.#at = end === -1 ? this.#source.length : end + 2;
   }
@@ -160,14 +169,20 @@ class Lexer {
     const shown = /[\p{C}\p{Z}]/u.test(character)
       ? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
       : `\`${character}\``;
-    this.#findings.add('QASM_UNEXPECTED_CHARACTER', { start, end: this.#at }, `The character ${shown} has no meaning here.`);
+    this.#findings.add(
+      'QASM_UNEXPECTED_CHARACTER',
+      { start, end: this.#at },
+      `The character ${shown} has no meaning here.`,
+    );
   }
 
   #digits(isMember: (code: number) => boolean): void {
     const source = this.#source;
     while (
       isMember(source.charCodeAt(this.#at)) ||
-      (source.charCodeAt(this.#at) === 95 && isMember(source.charCodeAt(this.#at + 1)) && isMember(source.charCodeAt(this.#at - 1)))
+      (source.charCodeAt(this.#at) === 95 &&
+        isMember(source.charCodeAt(this.#at + 1)) &&
+        isMember(source.charCodeAt(this.#at - 1)))
     ) {
       this.#at++;
     }
@@ -176,7 +191,8 @@ class Lexer {
   #number(start: number): void {
     const source = this.#source;
     const radix = source.charCodeAt(start) === 48 ? source.charCodeAt(start + 1) | 32 : 0;
-    const member = radix === 98 ? isBinaryDigit : radix === 111 ? isOctalDigit : radix === 120 ? isHexDigit : undefined;
+    const member =
+      radix === 98 ? isBinaryDigit : radix === 111 ? isOctalDigit : radix === 120 ? isHexDigit : undefined;
     if (member !== undefined && member(source.charCodeAt(start + 2))) {
       this.#at = start + 2;
       this.#digits(member);
@@ -204,7 +220,17 @@ class Lexer {
     let from = this.#at;
     while (source.charCodeAt(from) === 32 || source.charCodeAt(from) === 9) from++;
     const code = source.charCodeAt(from);
-    if (!(code === 100 || code === 110 || code === 117 || code === 109 || code === 115 || code === 105 || code > 127)) {
+    if (
+      !(
+        code === 100 ||
+        code === 110 ||
+        code === 117 ||
+        code === 109 ||
+        code === 115 ||
+        code === 105 ||
+        code > 127
+      )
+    ) {
       return undefined;
     }
     const end = this.#identifierEnd(from);
@@ -275,7 +301,8 @@ class Lexer {
   /** `@name` starts an annotation, except directly after a modifier word, where only `@` of `inv @x q;` can be meant. */
   #startsAnnotation(start: number): boolean {
     const before = this.#count === 0 ? KIND.end : this.#kinds[this.#count - 1]!;
-    const isModifier = before === KIND['kw:inv'] || before === KIND['kw:ctrl'] || before === KIND['kw:negctrl'];
+    const isModifier =
+      before === KIND['kw:inv'] || before === KIND['kw:ctrl'] || before === KIND['kw:negctrl'];
     return !isModifier && this.#identifierEnd(start + 1) > start + 1;
   }
 
@@ -291,9 +318,14 @@ class Lexer {
       }
     }
     this.#at = this.#source.length;
-    this.#findings.add('QASM_UNTERMINATED', { start, end: start + 1 }, 'The calibration body is never closed.', {
-      hint: 'every `{` needs its `}`',
-    });
+    this.#findings.add(
+      'QASM_UNTERMINATED',
+      { start, end: start + 1 },
+      'The calibration body is never closed.',
+      {
+        hint: 'every `{` needs its `}`',
+      },
+    );
     this.#push(KIND.calibration, start);
   }
 

@@ -1,0 +1,17 @@
+/** `@qfs/compiler`: source text to circuit IR, canonical AQO and OpenQASM 3, and verdicts on source text. */
+export {
+  type Compiled,
+  type CompileRequest,
+  compileSource,
+  type ReadProgram,
+  readProgram,
+} from './compile.ts';
+export { type CompileFailure, LANGUAGES, type Language } from './languages.ts';
+export {
+  VALIDATION_LEVELS,
+  type ValidateRequest,
+  type ValidationLevel,
+  type Verdict,
+  validateSource,
+} from './validate.ts';
+export { writeQasm } from './write-qasm.ts';

@@ -1,0 +1,77 @@
+import { type Diagnostic, type ErrorCode, err, ok, QASM_SOURCE_BYTES_MAX, type Result } from '@qfs/core';
+
+/** Every language a program may name, and whether this compiler reads it. */
+export const LANGUAGES = {
+  openqasm3: { title: 'OpenQASM 3.0 and 3.1', isSupported: true },
+  aqo: { title: 'AQO documents 0.1, 1.0.0 and 1.1.0', isSupported: true },
+  openqasm2: { title: 'OpenQASM 2.0', isSupported: false },
+  'eigen-lang': { title: 'Eigen-Lang', isSupported: false },
+} as const satisfies Record<string, { title: string; isSupported: boolean }>;
+
+export type Language = keyof typeof LANGUAGES;
+export type SupportedLanguage = 'openqasm3' | 'aqo';
+
+export interface CompileFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const failure = (
+  code: ErrorCode,
+  message: string,
+  diagnostics: readonly Diagnostic[] = [],
+): Result<never, CompileFailure> => err({ code, message, diagnostics });
+
+export interface SourceText {
+  readonly language: SupportedLanguage;
+  readonly text: string;
+}
+
+const SUPPORTED = Object.entries(LANGUAGES)
+  .filter(([, { isSupported }]) => isSupported)
+  .map(([name]) => name)
+  .join(', ');
+
+/** Checks language, size and encoding of a source before anything reads it. */
+export function openSource(
+  language: string,
+  source: Uint8Array | string,
+): Result<SourceText, CompileFailure> {
+  const isKnown = Object.hasOwn(LANGUAGES, language) && LANGUAGES[language as Language].isSupported;
+  if (!isKnown) {
+    return failure(
+      'LANGUAGE_UNSUPPORTED',
+      `The language '${language.slice(0, 40)}' is not supported. Supported are: ${SUPPORTED}.`,
+    );
+  }
+  const bytes = typeof source === 'string' ? utf8Length(source) : source.length;
+  if (bytes > QASM_SOURCE_BYTES_MAX) {
+    return failure(
+      'PAYLOAD_TOO_LARGE',
+      `The program has ${bytes} bytes; at most ${QASM_SOURCE_BYTES_MAX} are read.`,
+    );
+  }
+  const text = typeof source === 'string' ? source : decode(source);
+  if (text === undefined) {
+    return failure(
+      language === 'aqo' ? 'AQO_INVALID' : 'QASM_SYNTAX',
+      'The program is not UTF-8 text. Save it as UTF-8.',
+    );
+  }
+  return ok({ language: language as SupportedLanguage, text });
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of the text as UTF-8, counted only as far as the answer can matter. */
+function utf8Length(text: string): number {
+  if (text.length > QASM_SOURCE_BYTES_MAX || text.length * 3 <= QASM_SOURCE_BYTES_MAX) return text.length;
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,69 @@
+import { readAqo } from '@qfs/circuit';
+import type { Diagnostic, ErrorCode } from '@qfs/core';
+import { ok, type Result } from '@qfs/core';
+import { utf8 } from '@qfs/core/exact';
+import { lowerSource, parseSource } from '@qfs/qasm';
+import { type CompileRequest, sourceFailure } from './compile.ts';
+import { type CompileFailure, failure, openSource } from './languages.ts';
+
+export const VALIDATION_LEVELS = ['syntax', 'semantic'] as const;
+export type ValidationLevel = (typeof VALIDATION_LEVELS)[number];
+
+export interface ValidateRequest extends CompileRequest {
+  readonly level: ValidationLevel;
+}
+
+export interface Verdict {
+  /** The program is correct as far as the level looks; a correct program may still not be executable. */
+  readonly valid: boolean;
+  /** It would compile. Never true at level `syntax`, which does not look. */
+  readonly executable: boolean;
+  /** Why not, as an error code. */
+  readonly reason?: ErrorCode;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Says what is wrong with a program, all at once. Never fails: a language that is not supported is a verdict too. */
+export function validateSource(request: ValidateRequest): Verdict {
+  const checked = check(request);
+  if (checked.ok) return checked.value;
+  const { code, message, diagnostics } = checked.error;
+  // A construct that cannot be executed is no mistake in the program.
+  const valid = code === 'QASM_UNSUPPORTED' || (code === 'CIRCUIT_TOO_LARGE' && diagnostics.length > 0);
+  return {
+    valid,
+    executable: false,
+    reason: code,
+    diagnostics: diagnostics.length > 0 ? diagnostics : [placeless(code, message)],
+  };
+}
+
+function check({ language, source, level }: ValidateRequest): Result<Verdict, CompileFailure> {
+  const opened = openSource(language, source);
+  if (!opened.ok) return opened;
+  if (opened.value.language === 'aqo') {
+    const read = readAqo(typeof source === 'string' ? utf8(source) : source);
+    if (!read.ok) return failure(read.error.code, read.error.message);
+    return ok({ valid: true, executable: true, diagnostics: [] });
+  }
+  if (level === 'syntax') {
+    const { diagnostics } = parseSource(opened.value.text);
+    return diagnostics.some(({ severity }) => severity === 'error')
+      ? sourceFailure(diagnostics)
+      : ok({ valid: true, executable: false, diagnostics });
+  }
+  const { program, diagnostics } = lowerSource(opened.value.text);
+  if (program === undefined) return sourceFailure(diagnostics);
+  return ok({ valid: true, executable: true, diagnostics });
+}
+
+/** A failure of the whole text, as a finding at its beginning. */
+const placeless = (code: ErrorCode, message: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  message,
+  line: 1,
+  column: 1,
+  end_line: 1,
+  end_column: 1,
+});
