@@ -68,3 +68,8 @@ export const WRITER_COMMIT_GROUPS_MAX = 1_000;
 export const WRITER_COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 export const ARTIFACT_NAME_CHARS_MAX = 255;
 export const ARTIFACTS_PER_CALL_MAX = 4_096;
+/** Jobs on one page of a list. */
+export const JOBS_PAGE_MAX = 200;
+/** How long a slot of a device may be reserved. */
+export const RESERVATION_SECONDS_MIN = 1;
+export const RESERVATION_SECONDS_MAX = 3_600;

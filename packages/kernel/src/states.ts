@@ -1,22 +1,29 @@
 /** What ends a job whose state nobody moves on. Every state that is not terminal names one. */
 export type Deadline = 'queue' | 'compile' | 'execution';
 
-export interface JobStateRow {
+export interface OpenStateRow {
   /** The number of the state in `eigen.api.v1.JobState`. */
   readonly number: number;
-  readonly terminal: boolean;
-  /** The timer that ends the wait; `null` exactly when the state is terminal. */
-  readonly deadline: Deadline | null;
+  readonly terminal: false;
+  /** The timer that ends the wait. */
+  readonly deadline: Deadline;
   readonly meaning: string;
 }
 
-const open = (number: number, deadline: Deadline, meaning: string): JobStateRow => ({
+export interface TerminalStateRow {
+  readonly number: number;
+  readonly terminal: true;
+  readonly deadline: null;
+  readonly meaning: string;
+}
+
+const open = (number: number, deadline: Deadline, meaning: string): OpenStateRow => ({
   number,
   terminal: false,
   deadline,
   meaning,
 });
-const end = (number: number, meaning: string): JobStateRow => ({
+const end = (number: number, meaning: string): TerminalStateRow => ({
   number,
   terminal: true,
   deadline: null,
@@ -33,7 +40,7 @@ export const JOB_STATES = {
   ERROR: end(6, 'The job failed; its error code says why.'),
   CANCELLED: end(7, 'Somebody cancelled the job before it completed.'),
   TIMEOUT: end(8, 'A time limit ended the job.'),
-} as const satisfies Record<string, JobStateRow>;
+} as const satisfies Record<string, OpenStateRow | TerminalStateRow>;
 
 export type JobState = keyof typeof JOB_STATES;
 export type TerminalState = 'DONE' | 'ERROR' | 'CANCELLED' | 'TIMEOUT';

@@ -1,10 +1,11 @@
 import type { SqlDatabase, StoreContext } from '@qfs/core';
-import { holdsLease } from '../lease.ts';
+import { type Fencing, holdsLease } from '../lease.ts';
 import type { AttemptState, TerminalState } from '../states.ts';
 import { endAttempt } from './attempt-operations.ts';
 import { knownJob } from './job-operations.ts';
 import { manifestBody, drawFencing, proposeEntry } from './log-calls.ts';
 import type { FinishArgument, FinishResult } from './operations.ts';
+import { findAttempt, type JobRow } from './rows.ts';
 import { staleLease } from './steps.ts';
 
 const ATTEMPT_ENDS: Readonly<Record<TerminalState, AttemptState>> = {
@@ -21,9 +22,13 @@ const ATTEMPT_ENDS: Readonly<Record<TerminalState, AttemptState>> = {
  */
 export function finish(database: SqlDatabase, argument: FinishArgument, context: StoreContext): FinishResult {
   const job = knownJob(database, argument.jobId);
-  if (argument.fencing !== undefined && !holdsLease(job, argument.fencing)) throw staleLease(job);
-  if (job.finishedIndex !== null) return { index: job.finishedIndex, ended: false };
-  const fencing = argument.fencing ?? drawFencing(database, context);
+  const { fencing: shown } = argument;
+  if (job.finishedIndex !== null) {
+    if (shown !== undefined && !endedUnder(database, job, argument.attempt, shown)) throw staleLease(job);
+    return { index: job.finishedIndex, ended: false };
+  }
+  if (shown !== undefined && !holdsLease(job, shown)) throw staleLease(job);
+  const fencing = shown ?? drawFencing(database, context);
   const nowMs = context.clock.nowMs();
   const entry = proposeEntry(context, 'JOB_FINISHED', {
     job_id: job.jobId,
@@ -36,4 +41,10 @@ export function finish(database: SqlDatabase, argument: FinishArgument, context:
   });
   endAttempt(database, job, job.attempts, ATTEMPT_ENDS[argument.state], nowMs, argument);
   return { index: entry.index, ended: true };
+}
+
+/** Is this the repetition of the very report that ended the job? */
+function endedUnder(database: SqlDatabase, job: JobRow, attempt: number, shown: Fencing): boolean {
+  const row = findAttempt(database, job.jobId, attempt);
+  return row !== undefined && holdsLease(row, shown) && row.state === ATTEMPT_ENDS[job.state as TerminalState];
 }

@@ -56,20 +56,23 @@ export function report(database: SqlDatabase, argument: ReportArgument, context:
   record(database, { ...job, message, progress }, context.clock.nowMs());
 }
 
-/** Records that somebody asked for the end of a running job. The first request counts; later ones change nothing. */
+/**
+ * Records that somebody asked for the end of a running job; the first request counts. False when no device works
+ * on the job, which can then be ended at once.
+ * @throws QfsError JOB_TERMINAL
+ */
 export function requestCancel(
   database: SqlDatabase,
   argument: RequestCancelArgument,
   context: StoreContext,
-): void {
+): boolean {
   const job = knownJob(database, argument.jobId);
-  if (job.cancelRequestedMs !== null && job.finishedIndex === null) return;
-  const requested = stepped(job, 'request_cancel', false);
   if (job.finishedIndex !== null) throw terminalError(job);
+  if (job.state !== 'RUNNING') return false;
+  if (job.cancelRequestedMs !== null) return true;
   const nowMs = context.clock.nowMs();
-  record(
-    database,
-    { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'cancel_requested', message: argument.message },
-    nowMs,
-  );
+  const requested = stepped(job, 'request_cancel', false);
+  const { message } = argument;
+  record(database, { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'cancel_requested', message }, nowMs);
+  return true;
 }

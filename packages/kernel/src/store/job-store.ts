@@ -56,7 +56,8 @@ export interface JobStore {
   submitted(argument: SubmittedArgument): Promise<void>;
   attemptEnded(argument: AttemptEndedArgument): Promise<void>;
   report(argument: ReportArgument): Promise<void>;
-  requestCancel(argument: RequestCancelArgument): Promise<void>;
+  /** False when no device works on the job. */
+  requestCancel(argument: RequestCancelArgument): Promise<boolean>;
   finish(argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult>;
   /** False when it had been recorded before. */
   recordLate(argument: LateArgument): Promise<boolean>;
@@ -101,7 +102,7 @@ export class SqliteJobStore implements JobStore {
   attemptEnded = (argument: AttemptEndedArgument): Promise<void> =>
     this.#transact('jobs.attempt_ended', argument);
   report = (argument: ReportArgument): Promise<void> => this.#transact('jobs.report', argument);
-  requestCancel = (argument: RequestCancelArgument): Promise<void> =>
+  requestCancel = (argument: RequestCancelArgument): Promise<boolean> =>
     this.#transact('jobs.request_cancel', argument);
   finish = (argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult> =>
     this.#transact('jobs.finish', argument, calls);

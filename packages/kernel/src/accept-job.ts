@@ -1,0 +1,144 @@
+import { QfsError, SEED_MAX } from '@qfs/core';
+import { JOB_ID_RANDOM_BYTES, newJobId, utf8 } from '@qfs/core/exact';
+import type { CallContext } from '@qfs/rpc';
+import { type NewArtifact, storeArtifacts } from './pipeline/artifacts.ts';
+import type { PipelineRooms } from './pipeline/rooms.ts';
+import { ownerOf } from './scope.ts';
+import { type JobRequest, totalShots } from './spec/job-spec.ts';
+import { writeJobYaml } from './spec/job-yaml.ts';
+import { idempotencyMismatch, isSameRequest } from './store/accept.ts';
+import type { AcceptResult } from './store/operations.ts';
+import type { JobRow, ManifestEntry } from './store/rows.ts';
+
+export interface IdempotencyKey {
+  readonly key: string;
+  /** SHA-256 of what a repetition must equal. */
+  readonly fingerprint: Uint8Array;
+}
+
+export interface Accepted {
+  readonly job: JobRow;
+  readonly replayed: boolean;
+}
+
+/**
+ * Makes a job durable: its inputs, JOB_ACCEPTED, its row and its idempotency key commit together or not at all.
+ * A repeated request with the same key finds the job that the first one made.
+ * @throws QfsError IDEMPOTENCY_MISMATCH, DEVICE_NOT_FOUND, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE
+ */
+export async function acceptJob(
+  rooms: PipelineRooms,
+  context: CallContext,
+  request: JobRequest,
+  idempotency: IdempotencyKey | undefined,
+): Promise<Accepted> {
+  const earlier = findEarlier(rooms, context, idempotency);
+  if (earlier !== undefined) return earlier;
+  if (rooms.stopping.aborted) throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down.');
+  await rooms.devices.admit(request.target, context);
+  const jobId = newJobId(rooms.clock.nowMs(), rooms.randomness.bytes(JOB_ID_RANDOM_BYTES));
+  const seed = request.seed ?? drawSeed(rooms);
+  const artifacts = inputArtifacts(request, jobId, seed);
+  const stored = await storeArtifacts(rooms.qfs, context, { jobId, attempt: 0, staged: false, artifacts });
+  const submission = { jobId, seed, request, manifest: stored.manifest, idempotency };
+  try {
+    await commitAcceptance(rooms, context, submission, stored.calls);
+  } catch (thrown) {
+    const raced = QfsError.from(thrown).code === 'IDEMPOTENCY_IN_FLIGHT';
+    const other = raced ? findEarlier(rooms, context, idempotency) : undefined;
+    if (other === undefined) throw thrown;
+    return other;
+  }
+  return { job: acceptedRow(rooms, context, jobId), replayed: false };
+}
+
+export interface NewJob {
+  readonly jobId: string;
+  readonly seed: number;
+  readonly request: JobRequest;
+  readonly manifest: readonly ManifestEntry[];
+  readonly idempotency: IdempotencyKey | undefined;
+}
+
+/** Commits the acceptance of a job whose inputs are stored, or are about to be by the calls. */
+export function commitAcceptance(
+  { store, settings, clock }: PipelineRooms,
+  context: CallContext,
+  { jobId, seed, request, manifest, idempotency }: NewJob,
+  calls: Parameters<PipelineRooms['store']['accept']>[1],
+): Promise<AcceptResult> {
+  const { name, target, priority, method, precision, tags, door, spec } = request;
+  const given = (text: string): string | undefined => (text === '' ? undefined : text);
+  const optional = {
+    method: given(method),
+    precision: given(precision),
+    parentJobId: given(request.parentJobId),
+    sessionId: given(request.sessionId),
+    reservationId: given(request.reservationId),
+    idempotency,
+  };
+  return store.accept(
+    {
+      owner: ownerOf(context.identity),
+      jobId,
+      name,
+      target,
+      priority,
+      seed,
+      attemptsMax: 1 + settings.retriesMax,
+      timeLimitMs: settings.timeLimitMs,
+      shots: totalShots(spec.items),
+      itemCount: spec.items.length,
+      door,
+      tags,
+      manifest,
+      spec: JSON.stringify(spec),
+      deadlineMs: clock.nowMs() + settings.queueTimeLimitMs,
+      ...withoutUndefined(optional),
+    },
+    calls,
+  );
+}
+
+export function acceptedRow({ store }: PipelineRooms, context: CallContext, jobId: string): JobRow {
+  const job = store.find(context.identity, jobId);
+  if (job === undefined) throw new QfsError('STORE_UNAVAILABLE', `${jobId} was accepted and cannot be read yet.`);
+  return job;
+}
+
+/** 53 random bits: every seed is exact in JSON. */
+export function drawSeed({ randomness }: Pick<PipelineRooms, 'randomness'>): number {
+  const bytes = randomness.bytes(7);
+  const seed = bytes.reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x1f : byte), 0);
+  return Math.min(seed, SEED_MAX);
+}
+
+function findEarlier(
+  rooms: PipelineRooms,
+  context: CallContext,
+  idempotency: IdempotencyKey | undefined,
+): Accepted | undefined {
+  if (idempotency === undefined) return undefined;
+  const known = rooms.store.findIdempotent(ownerOf(context.identity), idempotency.key);
+  if (known === undefined) return undefined;
+  if (!isSameRequest(known, idempotency.fingerprint)) throw idempotencyMismatch(idempotency.key, known.jobId);
+  return { job: acceptedRow(rooms, context, known.jobId), replayed: true };
+}
+
+function inputArtifacts(request: JobRequest, jobId: string, seed: number): NewArtifact[] {
+  const { name, target, priority, tags, spec, programs, jobYaml } = request;
+  const written = { name: name === '' ? jobId : name, target, priority, seed, tags, spec };
+  return [
+    { name: 'job.yaml', type: 'job_spec', data: jobYaml.length > 0 ? jobYaml : utf8(writeJobYaml(written)) },
+    ...spec.items.map(({ program }, index) => ({
+      name: program,
+      type: 'program',
+      data: programs[index] ?? new Uint8Array(),
+    })),
+  ];
+}
+
+type Defined<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+
+const withoutUndefined = <Fields extends object>(fields: Fields): Defined<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;

@@ -1,0 +1,65 @@
+import { QfsError } from '@qfs/core';
+import { type CallContext, callOptions } from '@qfs/rpc';
+import type { Device } from '@qfs/rpc/internal';
+import type { KernelOptions } from './options.ts';
+
+/** How long what drivers declare is believed. */
+const DEVICES_MS = 10_000;
+
+/** What the scheduler must know of a device. */
+export interface DeviceFacts {
+  readonly slots: number;
+  readonly idempotentSubmission: boolean;
+}
+
+/** A device that is driven but not listed takes one execution at a time and is trusted with nothing. */
+const UNLISTED: DeviceFacts = { slots: 1, idempotentSubmission: false };
+
+/** What drivers declare about their devices, asked anew now and then. */
+export class DeviceDirectory {
+  readonly #options: Pick<KernelOptions, 'drivers' | 'clock'>;
+  #listed: Promise<ReadonlyMap<string, Device>> | undefined;
+  #askedMs = 0;
+
+  constructor(options: Pick<KernelOptions, 'drivers' | 'clock'>) {
+    this.#options = options;
+  }
+
+  /** Devices by id, in the order of the drivers. */
+  list(context: CallContext): Promise<ReadonlyMap<string, Device>> {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#listed !== undefined && nowMs - this.#askedMs < DEVICES_MS) return this.#listed;
+    this.#askedMs = nowMs;
+    const listed = this.#ask(context);
+    this.#listed = listed;
+    listed.catch(() => {
+      if (this.#listed === listed) this.#listed = undefined;
+    });
+    return listed;
+  }
+
+  /** @throws QfsError DEVICE_NOT_FOUND when no driver knows the device. */
+  async find(deviceId: string, context: CallContext): Promise<DeviceFacts> {
+    const device = (await this.list(context)).get(deviceId);
+    if (device !== undefined) {
+      return { slots: Math.max(1, device.slots), idempotentSubmission: device.idempotentSubmission };
+    }
+    await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
+    return UNLISTED;
+  }
+
+  /** Refuses a job for a device that certainly does not exist. A driver that is silent may know it. */
+  async admit(deviceId: string, context: CallContext): Promise<void> {
+    try {
+      await this.find(deviceId, context);
+    } catch (thrown) {
+      const error = QfsError.from(thrown);
+      if (error.code === 'DEVICE_NOT_FOUND') throw error;
+    }
+  }
+
+  async #ask(context: CallContext): Promise<ReadonlyMap<string, Device>> {
+    const { devices } = await this.#options.drivers.listDevices({}, callOptions(context));
+    return new Map(devices.map((device) => [device.info?.deviceId ?? '', device]));
+  }
+}

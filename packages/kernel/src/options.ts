@@ -1,0 +1,54 @@
+import type { Clock, Randomness, Timers } from '@qfs/core';
+import type { Client, CompilationService, DriverManagerService, QfsService } from '@qfs/rpc';
+import type { JobStore } from './store/job-store.ts';
+
+/** What is measured of the kernel, by the names of the metric table (`eigen_kernel_*`). */
+export interface KernelMetrics {
+  count(name: string, labels?: Readonly<Record<string, string>>, amount?: number): void;
+  observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;
+  gauge(name: string, value: number | (() => number)): void;
+}
+
+export interface KernelSettings {
+  /** Device of a job that names none. */
+  readonly defaultTarget: string;
+  /** Shots of an item that names none (`QC_TASK_DEFAULT_SHOTS`). */
+  readonly defaultShots: number;
+  /** Further attempts after a retryable failure (`QC_TASK_MAX_RETRIES`). */
+  readonly retriesMax: number;
+  /**
+   * `QC_TASK_TIME_LIMIT_MS`: bounds compilation, and apart from it the execution, which counts from the first lease
+   * over all attempts and the pauses between them.
+   */
+  readonly timeLimitMs: number;
+  /** Bounds the wait for the compiler, and apart from it the wait for a device. Queues may be long: days. */
+  readonly queueTimeLimitMs: number;
+  /** Jobs that are compiled at once. */
+  readonly compileSlots: number;
+  /** How long `stop` waits for running executions before it hands them back. */
+  readonly drainMs: number;
+}
+
+export const KERNEL_DEFAULTS: KernelSettings = {
+  defaultTarget: 'sim:local',
+  defaultShots: 1_024,
+  retriesMax: 3,
+  timeLimitMs: 300_000,
+  queueTimeLimitMs: 7 * 24 * 3_600_000,
+  compileSlots: 4,
+  drainMs: 5_000,
+};
+
+export interface KernelOptions {
+  readonly store: JobStore;
+  readonly compiler: Client<typeof CompilationService>;
+  readonly drivers: Client<typeof DriverManagerService>;
+  readonly qfs: Client<typeof QfsService>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly randomness: Randomness;
+  readonly metrics: KernelMetrics;
+  readonly settings: KernelSettings;
+  /** Told of failures that no caller hears of, once each. */
+  readonly onError: (error: unknown, jobId: string) => void;
+}

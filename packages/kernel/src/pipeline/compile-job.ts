@@ -1,0 +1,109 @@
+import { type Diagnostic, isErrorCode, QfsError } from '@qfs/core';
+import { digestOf, utf8 } from '@qfs/core/exact';
+import { type CallContext, callOptions } from '@qfs/rpc';
+import type { Diagnostic as DiagnosticMessage, InputValue } from '@qfs/rpc/api';
+import type { CircuitPayload, CompiledItem } from '@qfs/rpc/internal';
+import type { KernelOptions } from '../options.ts';
+import { type InputSpec, itemArtifact, type JobSpec } from '../spec/job-spec.ts';
+import type { NewArtifact } from './artifacts.ts';
+
+/** The compiled batch: what the device gets, and what is kept. */
+export interface CompiledJob {
+  readonly circuits: readonly CircuitPayload[];
+  readonly artifacts: readonly NewArtifact[];
+  /** Over the AQO digests of all items in order: equal programs give equal digests. */
+  readonly digest: string;
+  readonly aqoDigests: readonly string[];
+  readonly bytes: number;
+}
+
+type Rooms = Pick<KernelOptions, 'compiler' | 'qfs'>;
+
+/**
+ * Compiles every item in one call. Nothing is kept unless all of them compile.
+ * @throws QfsError with the reason and diagnostics of the first item that does not compile.
+ */
+export async function compileJob(
+  { compiler, qfs }: Rooms,
+  context: CallContext,
+  jobId: string,
+  spec: JobSpec,
+): Promise<CompiledJob> {
+  const options = callOptions(context);
+  const sources = await Promise.all(
+    spec.items.map(async ({ program }) => (await qfs.retrieveArtifact({ jobId, name: program }, options)).data),
+  );
+  const { items } = await compiler.compileBatch(
+    {
+      items: spec.items.map((item, index) => ({
+        language: item.language,
+        source: sources[index] ?? new Uint8Array(),
+        options: { ...item.compilerOptions },
+        inputs: inputMessages(item.inputs),
+      })),
+    },
+    options,
+  );
+  if (items.length !== spec.items.length) {
+    throw new QfsError('INTERNAL', `The compiler answered ${items.length} of ${spec.items.length} items.`);
+  }
+  return gather(items);
+}
+
+export const inputMessages = (
+  inputs: Readonly<Record<string, InputSpec>>,
+): Record<string, { value: InputValue['value'] }> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, { value: inputMessage(input) }]));
+
+function inputMessage(input: InputSpec): InputValue['value'] {
+  if ('integer' in input) return { case: 'integer', value: BigInt(input.integer) };
+  if ('boolean' in input) return { case: 'boolean', value: input.boolean };
+  if ('bits' in input) return { case: 'bits', value: input.bits };
+  return { case: 'number', value: input.number };
+}
+
+function gather(items: readonly CompiledItem[]): CompiledJob {
+  const circuits: CircuitPayload[] = [];
+  const artifacts: NewArtifact[] = [];
+  for (const [index, item] of items.entries()) {
+    if (item.reason !== '' || item.circuit === undefined) throw compileError(item, index, items.length);
+    circuits.push(item.circuit);
+    const name = (base: string): string => itemArtifact(base, index, items.length);
+    artifacts.push({ name: name('compiled.aqo.json'), type: 'aqo', data: item.circuit.data });
+    artifacts.push({ name: name('compiled.qasm'), type: 'qasm', data: item.qasm });
+  }
+  const aqoDigests = items.map(({ aqoDigest }) => aqoDigest);
+  return {
+    circuits,
+    artifacts,
+    digest: digestOf(utf8(aqoDigests.join('\n'))),
+    aqoDigests,
+    bytes: artifacts.reduce((sum, { data }) => sum + data.length, 0),
+  };
+}
+
+function compileError(item: CompiledItem, index: number, itemCount: number): QfsError {
+  const code = isErrorCode(item.reason) ? item.reason : 'INTERNAL';
+  const diagnostics = item.diagnostics.map(diagnosticOf);
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const place = itemCount === 1 ? '' : `Item ${index}: `;
+  const message = item.message || first?.message || 'The program did not compile.';
+  return new QfsError(code, `${place}${message}`, { diagnostics });
+}
+
+function diagnosticOf(message: DiagnosticMessage): Diagnostic {
+  const { code, line, column, endLine, endColumn, hint, related } = message;
+  return {
+    code,
+    severity: message.severity === 'warning' || message.severity === 'note' ? message.severity : 'error',
+    message: message.message,
+    line,
+    column,
+    end_line: endLine,
+    end_column: endColumn,
+    ...(hint === '' ? {} : { hint }),
+    ...(related.length === 0
+      ? {}
+      : { related: related.map((place) => ({ message: place.message, line: place.line, column: place.column })) }),
+  };
+}

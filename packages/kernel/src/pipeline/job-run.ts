@@ -1,0 +1,403 @@
+import { assert, QfsError } from '@qfs/core';
+import type { CallContext } from '@qfs/rpc';
+import type { FetchExecutionResponse } from '@qfs/rpc/internal';
+import type { DeviceFacts } from '../devices.ts';
+import { submissionToken } from '../lease.ts';
+import type { Ticket } from '../queue.ts';
+import { isRetryable, retryDelayMs } from '../retry.ts';
+import type { JobSpec } from '../spec/job-spec.ts';
+import { ATTEMPT_STATES, isTerminal, type TerminalState } from '../states.ts';
+import type { FinishArgument, LeaseResult } from '../store/operations.ts';
+import type { AttemptRow, CancelOutcome, JobRow, ManifestEntry } from '../store/rows.ts';
+import { orAbort, pause } from '../waiting.ts';
+import { storeArtifacts } from './artifacts.ts';
+import { type CompiledJob, compileJob } from './compile-job.ts';
+import { errorArtifact, resultArtifacts } from './documents.ts';
+import { awaitExecution, cancelExecution, type ExecutionAddress } from './execution.ts';
+import { JobClock } from './job-clock.ts';
+import { cancelled, endStateOf, exhausted, isDeadLetter } from './job-end.ts';
+import { persist } from './persist.ts';
+import type { PipelineRooms } from './rooms.ts';
+import { lostSubmission, submitJob } from './submit-job.ts';
+import { jobContext } from './system-context.ts';
+
+/** Progress is told when it has grown by this much. */
+const PROGRESS_STEP = 0.1;
+
+/** One job on its way from acceptance to its end: every wait has a timer, every end is recorded once. */
+export class JobRun {
+  readonly job: JobRow;
+  /** Settles when the job has ended, or was handed back because the process stops. */
+  readonly ended: Promise<void>;
+  readonly #rooms: PipelineRooms;
+  readonly #clock: JobClock;
+  readonly #abort = new AbortController();
+  readonly #signal = this.#abort.signal;
+  /** Calls that must not be cut short when the job ends: submissions, cancellations, the end itself. */
+  readonly #lasting: CallContext;
+  readonly #context: CallContext & { readonly signal: AbortSignal };
+  readonly #ticket: Ticket;
+  #stopping = false;
+  /** From the moment a lease is asked for: a device may work on the job. */
+  #leased: boolean;
+  #attempts: number;
+  #lease: LeaseResult | undefined;
+  #submitting = false;
+  #address: ExecutionAddress | undefined;
+  #cancelRequested: boolean;
+  #tooLate = false;
+  #spec: JobSpec | undefined;
+  #compiled: CompiledJob | undefined;
+  #aqoDigests: readonly string[] = [];
+  #manifest: readonly ManifestEntry[];
+
+  constructor(rooms: PipelineRooms, job: JobRow) {
+    assert(!isTerminal(job.state), () => `${job.jobId} runs although it is ${job.state}`);
+    this.#rooms = rooms;
+    this.job = job;
+    this.#clock = new JobClock(rooms, job, (error) => this.#abort.abort(error));
+    this.#leased = job.state === 'RUNNING';
+    this.#attempts = job.attempts;
+    this.#cancelRequested = job.cancelRequestedMs !== null;
+    this.#manifest = rooms.store.manifest(job, job.jobId, 'compiled');
+    this.#lasting = jobContext(job);
+    this.#context = { ...this.#lasting, signal: this.#signal };
+    this.#ticket = { jobId: job.jobId, priority: job.priority, order: job.acceptedIndex };
+    this.ended = this.#run();
+  }
+
+  /** True while a device may work on the job. */
+  get leased(): boolean {
+    return this.#leased;
+  }
+
+  /** Hands the job back as it is; the next start takes it up. */
+  stop(): void {
+    this.#stopping = true;
+    this.#abort.abort(new QfsError('SHUTTING_DOWN', 'The process is shutting down.'));
+  }
+
+  /**
+   * Ends the job at once if no device works on it; otherwise records the wish and tells the device.
+   * @throws QfsError JOB_TERMINAL when the job ended first.
+   */
+  async cancel(message: string): Promise<'CANCELLED' | 'REQUESTED'> {
+    const { jobId } = this.job;
+    if (this.#leased && (await this.#rooms.store.requestCancel({ jobId, message }))) {
+      this.#cancelRequested = true;
+      this.#rooms.updates.notify(jobId);
+      if (this.#address !== undefined) void this.#tellDevice(this.#address);
+      else if (!this.#submitting) this.#abort.abort(cancelled(message));
+      return 'REQUESTED';
+    }
+    this.#abort.abort(cancelled(message));
+    await this.ended;
+    const state = this.#rooms.store.find(this.job, jobId)?.state;
+    if (state === 'CANCELLED') return 'CANCELLED';
+    throw new QfsError('JOB_TERMINAL', `${jobId} ended in ${state} before it could be cancelled.`, {
+      metadata: { job_id: jobId },
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#succeed(await this.#results());
+    } catch (thrown) {
+      await this.#fail(thrown);
+    } finally {
+      this.#clock.stop();
+      this.#dropCompiled();
+    }
+  }
+
+  /** Tries until there are results, or a failure that is final. */
+  async #results(): Promise<FetchExecutionResponse> {
+    let open = this.#openAttempt();
+    for (let failures = 1; ; failures++) {
+      try {
+        return await (open === undefined ? this.#attempt() : this.#resume(open));
+      } catch (thrown) {
+        this.#signal.throwIfAborted();
+        const error = QfsError.from(thrown);
+        await this.#recordFailure(error, failures);
+        open = undefined;
+        const delayMs = retryDelayMs(failures, this.#rooms.randomness, error.retryAfterMs);
+        await pause(this.#rooms.timers, delayMs, this.#signal);
+      }
+    }
+  }
+
+  /** The attempt that was under way when the process ended. */
+  #openAttempt(): AttemptRow | undefined {
+    const last = this.#rooms.store.attempts(this.job, this.job.jobId).at(-1);
+    return last === undefined || ATTEMPT_STATES[last.state].ended ? undefined : last;
+  }
+
+  async #attempt(): Promise<FetchExecutionResponse> {
+    await this.#compile(this.#attempts + 1);
+    return this.#onDevice(async (device) => {
+      const { jobId, target } = this.job;
+      const compiled = this.#compiled ?? (await this.#compile(this.#attempts + 1));
+      this.#leased = true;
+      const message = `Attempt ${this.#attempts + 1} on ${target}.`;
+      const deadlineMs = this.#clock.dueMs('execution');
+      this.#lease = await this.#persist(() =>
+        this.#rooms.store.lease({ jobId, deviceId: target, message, deadlineMs }),
+      );
+      this.#attempts = this.#lease.attempt;
+      this.#clock.enter('RUNNING');
+      return this.#execute(device, compiled, this.#lease);
+    });
+  }
+
+  /** Takes an attempt up again after its process ended: by its remote id, or by the token of its submission. */
+  async #resume({ attempt, deviceId, remoteId }: AttemptRow): Promise<FetchExecutionResponse> {
+    return this.#onDevice(async (device) => {
+      const { jobId } = this.job;
+      const lease = await this.#persist(() => this.#rooms.store.reattach({ jobId, attempt }));
+      this.#lease = lease;
+      if (remoteId === null && !device.idempotentSubmission) throw lostSubmission(deviceId);
+      try {
+        if (remoteId !== null) return await this.#follow(device, { deviceId, remoteId });
+      } catch (thrown) {
+        this.#signal.throwIfAborted();
+        const error = QfsError.from(thrown);
+        if (error.code !== 'ENGINE_LOST' || !device.idempotentSubmission) throw error;
+      }
+      return this.#execute(device, this.#compiled ?? (await this.#compile(attempt)), lease);
+    });
+  }
+
+  /** Waits for a slot of the device and keeps it while the work lasts. */
+  async #onDevice<Value>(work: (device: DeviceFacts) => Promise<Value>): Promise<Value> {
+    const { target } = this.job;
+    const device = await this.#rooms.devices.find(target, this.#context);
+    const slots = this.#rooms.deviceSlots.of(target, device.slots);
+    const release = await slots.acquire(this.#ticket, this.#signal);
+    try {
+      return await work(device);
+    } finally {
+      this.#address = undefined;
+      release();
+    }
+  }
+
+  /** Compiles the whole batch and keeps it with the attempt; a later compilation must give the same bytes. */
+  async #compile(attempt: number): Promise<CompiledJob> {
+    const { store, compileSlots, qfs, held } = this.#rooms;
+    const { jobId } = this.job;
+    this.#dropCompiled();
+    const release = await compileSlots.acquire(this.#ticket, this.#signal);
+    try {
+      if (this.#clock.state === 'PENDING') {
+        const deadlineMs = this.#clock.dueMs('compile');
+        await this.#persist(() => store.startCompile({ jobId, message: 'Compiling.', deadlineMs }));
+        this.#clock.enter('COMPILING');
+      }
+      const spec = this.#readSpec();
+      const compiled = await orAbort(compileJob(this.#rooms, this.#context, jobId, spec), this.#signal);
+      const { artifacts, digest } = compiled;
+      const stored = await storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts });
+      const { manifest, calls } = stored;
+      const message = `Compiled; waits for ${this.job.target}.`;
+      const deadlineMs = this.#clock.dueMs('queue');
+      await this.#persist(() => store.compiled({ jobId, digest, manifest, message, deadlineMs }, calls));
+      if (this.#clock.state === 'COMPILING') this.#clock.enter('QUEUED');
+      this.#manifest = manifest;
+      this.#aqoDigests = compiled.aqoDigests;
+      if (held.take(compiled.bytes)) this.#compiled = compiled;
+      return compiled;
+    } finally {
+      release();
+    }
+  }
+
+  async #execute(
+    device: DeviceFacts,
+    compiled: CompiledJob,
+    { attempt, fencing }: LeaseResult,
+  ): Promise<FetchExecutionResponse> {
+    const { jobId, target: deviceId, seed } = this.job;
+    const token = submissionToken(jobId, this.#rooms.store.attempts(this.job, jobId), attempt);
+    this.#submitting = true;
+    const submission = submitJob(this.#rooms, this.#lasting, {
+      jobId,
+      attempt,
+      token,
+      deviceId,
+      seed,
+      spec: this.#readSpec(),
+      circuits: compiled.circuits,
+      timeLimitMs: this.#clock.remainingMs(),
+      idempotent: device.idempotentSubmission,
+    });
+    try {
+      const remoteId = await orAbort(submission, this.#signal);
+      await this.#persist(() => this.#rooms.store.submitted({ jobId, attempt, fencing, remoteId }));
+      this.#dropCompiled();
+      return await this.#follow(device, { deviceId, remoteId });
+    } catch (thrown) {
+      if (this.#signal.aborted && !this.#stopping) {
+        submission.then((remoteId) => this.#abandon({ deviceId, remoteId })).catch(() => undefined);
+      }
+      throw thrown;
+    } finally {
+      this.#submitting = false;
+    }
+  }
+
+  async #follow(device: DeviceFacts, address: ExecutionAddress): Promise<FetchExecutionResponse> {
+    this.#address = address;
+    if (this.#cancelRequested) void this.#tellDevice(address);
+    let told = 0;
+    return awaitExecution(this.#rooms, this.#context, address, {
+      patient: !device.idempotentSubmission,
+      onProgress: (progress) => {
+        if (progress < told + PROGRESS_STEP) return;
+        told = progress;
+        this.#report(`Running on ${address.deviceId}.`, progress);
+      },
+    });
+  }
+
+  /** Decides whether a failed step is tried again; throws what ends the job if not. */
+  async #recordFailure(error: QfsError, failures: number): Promise<void> {
+    const { jobId, attemptsMax } = this.job;
+    if (this.#cancelRequested) throw cancelled('Cancelled after the attempt failed.');
+    if (!isRetryable(error.code)) throw error;
+    const used = this.#leased ? this.#attempts : failures;
+    if (used >= attemptsMax) throw exhausted(error, attemptsMax);
+    const message = `${error.message} Trying again.`;
+    const lease = this.#lease;
+    this.#lease = undefined;
+    if (lease === undefined) return this.#report(message, 0);
+    this.#rooms.metrics.count('eigen_kernel_attempts_total', { outcome: 'FAILED' });
+    const { attempt, fencing } = lease;
+    const { code, message: summary } = error;
+    await this.#persist(() =>
+      this.#rooms.store.attemptEnded({ jobId, attempt, fencing, code, summary, message }),
+    );
+    this.#rooms.updates.notify(jobId);
+  }
+
+  async #succeed(fetched: FetchExecutionResponse): Promise<void> {
+    const { jobId } = this.job;
+    const lease = this.#lease;
+    assert(lease !== undefined, () => `${jobId} has results of a lease`);
+    const { attempt, fencing } = lease;
+    const spec = this.#readSpec();
+    const artifacts = resultArtifacts({ job: this.job, spec, attempt, aqoDigests: this.#aqoDigests, fetched });
+    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, { jobId, attempt, staged: true, artifacts });
+    const manifest = [...this.#manifest, ...stored.manifest];
+    await this.#end({ jobId, state: 'DONE', attempt, fencing, manifest, message: 'Done.' }, stored.calls);
+  }
+
+  async #fail(thrown: unknown): Promise<void> {
+    if (this.#stopping) return;
+    const error = QfsError.from(this.#signal.aborted ? this.#signal.reason : thrown);
+    if (error.code === 'JOB_TERMINAL') return;
+    if (error.code === 'STALE_LEASE') return this.#recordLate();
+    if (error.code === 'INTERNAL') this.#rooms.onError(error, this.job.jobId);
+    try {
+      await this.#endWith(error);
+    } catch (failure) {
+      this.#rooms.onError(failure, this.job.jobId);
+    }
+  }
+
+  /** Ends the job for a reason, with `error.json` unless somebody wished the end. */
+  async #endWith(error: QfsError): Promise<void> {
+    const { jobId } = this.job;
+    if (this.#address !== undefined && this.#signal.aborted) void this.#abandon(this.#address);
+    const state = endStateOf(error);
+    const attempt = this.#attempts;
+    const artifacts = state === 'CANCELLED' ? [] : [errorArtifact(this.job, this.#clock.state, attempt, error)];
+    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, { jobId, attempt, staged: true, artifacts });
+    await this.#end(
+      {
+        jobId,
+        state,
+        attempt,
+        message: error.message,
+        code: error.code,
+        summary: error.message,
+        diagnostics: error.diagnostics,
+        deadLetter: isDeadLetter(error.code),
+        manifest: [...this.#manifest, ...stored.manifest],
+      },
+      stored.calls,
+    );
+  }
+
+  async #end(argument: FinishArgument, calls: Parameters<PipelineRooms['store']['finish']>[1]): Promise<void> {
+    const outcome = this.#cancelOutcome(argument.state);
+    const { store, metrics } = this.#rooms;
+    const { ended } = await persist(this.#rooms, this.#rooms.stopping, () =>
+      store.finish({ ...argument, ...(outcome === undefined ? {} : { cancelOutcome: outcome }) }, calls),
+    );
+    if (!ended) return;
+    if (argument.deadLetter === true) metrics.count('eigen_kernel_dead_letters_total');
+    if (argument.attempt > 0) metrics.count('eigen_kernel_attempts_total', { outcome: argument.state });
+    this.#clock.leave(argument.state);
+  }
+
+  #cancelOutcome(state: TerminalState): CancelOutcome | undefined {
+    if (state === 'CANCELLED') return 'cancelled';
+    if (!this.#cancelRequested) return undefined;
+    return this.#tooLate ? 'too_late' : 'completed_before_cancel';
+  }
+
+  async #recordLate(): Promise<void> {
+    const { jobId } = this.job;
+    const recorded = await this.#rooms.store.recordLate({ jobId, attempt: this.#attempts });
+    if (recorded) this.#rooms.metrics.count('eigen_kernel_late_results_total');
+  }
+
+  /** Asks the device to stop until it answers; the job ends when the device says that it did. */
+  async #tellDevice(address: ExecutionAddress): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        const stopped = await cancelExecution(this.#rooms, this.#context, address);
+        if (stopped === true) this.#abort.abort(cancelled('Cancelled while it was running.'));
+        this.#tooLate = stopped === false;
+        return;
+      } catch (thrown) {
+        if (this.#signal.aborted || this.#address !== address) return;
+        if (!isRetryable(QfsError.from(thrown).code)) return this.#rooms.onError(thrown, this.job.jobId);
+        const delayMs = retryDelayMs(failures, this.#rooms.randomness);
+        await pause(this.#rooms.timers, delayMs, this.#signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Stops work whose result nobody waits for any more. That it fails harms nobody: the result would be late. */
+  async #abandon(address: ExecutionAddress): Promise<void> {
+    await cancelExecution(this.#rooms, this.#lasting, address).catch(() => undefined);
+  }
+
+  #report(message: string, progress: number): void {
+    const { jobId } = this.job;
+    this.#rooms.store.report({ jobId, message, progress }).then(
+      () => this.#rooms.updates.notify(jobId),
+      (thrown: unknown) => this.#rooms.onError(thrown, jobId),
+    );
+  }
+
+  #readSpec(): JobSpec {
+    if (this.#spec === undefined) {
+      const text = this.#rooms.store.spec(this.job, this.job.jobId);
+      assert(text !== undefined, () => `${this.job.jobId} has a specification`);
+      this.#spec = JSON.parse(text) as JobSpec;
+    }
+    return this.#spec;
+  }
+
+  #persist<Value>(write: () => Promise<Value>): Promise<Value> {
+    return persist(this.#rooms, this.#signal, write);
+  }
+
+  #dropCompiled(): void {
+    if (this.#compiled !== undefined) this.#rooms.held.give(this.#compiled.bytes);
+    this.#compiled = undefined;
+  }
+}
