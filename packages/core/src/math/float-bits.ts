@@ -23,13 +23,13 @@ export function scale(x: number, e: number): number {
   return x * powerOfTwo(e);
 }
 
-/** (high + low) · 2^e rounded once, also where the result is subnormal. */
+/** (high + low) · 2^e for high > 0, rounded once, also where the result is subnormal. */
 export function scaleSum(high: number, low: number, e: number): number {
   const resultExponent = exponentOf(high) + e;
-  if (resultExponent >= -1021) return scale(high, e);
-  if (resultExponent < -1080) return high < 0 ? -0 : 0;
-  // Adding this constant rounds the sum at the place where the subnormal's last bit will be.
-  const rounder = scale(6_755_399_441_055_744, -1074 - e); // 1.5 · 2^52
+  if (resultExponent >= -1022) return scale(high, e);
+  if (resultExponent < -1080) return 0;
+  // 2^52 of the result's last places: adding it rounds the sum to whole ones.
+  const rounder = scale(1, 52 - 1074 - e);
   const sum = rounder + high;
   const error = high - (sum - rounder);
   return scale(sum + (error + low) - rounder, e);
