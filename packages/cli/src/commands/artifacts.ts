@@ -1,0 +1,32 @@
+import { columns } from '../columns.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { JOB_ARGUMENT } from './job-argument.ts';
+
+export const artifacts: Command<ServerOptions> = {
+  name: 'artifacts',
+  summary: 'List what is kept of a job, with sizes and hashes',
+  arguments: [JOB_ARGUMENT],
+  options: [ENDPOINT_OPTION],
+  examples: ['artifacts job_0192f0c1a2b37c4d8e5f60718293a4b5'],
+  async run(invocation) {
+    const { terminal, arguments: names, options } = invocation;
+    const listed = await withServer(invocation, (client) => client.artifacts(names[0]!));
+    if (options.json) {
+      const documents = listed.map(({ contentType, hash, name, path, size, type }) => ({
+        name,
+        type,
+        content_type: contentType,
+        size: Number(size),
+        hash,
+        path,
+      }));
+      terminal.out(`${JSON.stringify({ artifacts: documents }, null, 2)}\n`);
+      return EXIT.ok;
+    }
+    const rows = listed.map(({ hash, name, size }) => [name, `${size}`, hash]);
+    terminal.out(columns([['NAME', 'BYTES', 'HASH'], ...rows]));
+    return EXIT.ok;
+  },
+};

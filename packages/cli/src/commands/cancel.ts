@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { JOB_ARGUMENT } from './job-argument.ts';
+
+export const cancel: Command<ServerOptions> = {
+  name: 'cancel',
+  summary: 'Stop a job that has not ended',
+  arguments: [JOB_ARGUMENT],
+  options: [ENDPOINT_OPTION],
+  examples: ['cancel job_0192f0c1a2b37c4d8e5f60718293a4b5'],
+  async run(invocation) {
+    const { terminal, arguments: names, options } = invocation;
+    const { accepted, outcome } = await withServer(invocation, (client) => client.cancel(names[0]!));
+    const document = { job_id: names[0], accepted, outcome };
+    terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : `${names[0]}: ${outcome}\n`);
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,50 @@
+import { drawSvg, drawText } from '@qfs/circuit';
+import type { Command } from '../command.ts';
+import { compile } from '../compile.ts';
+import { EXIT } from '../exit-code.ts';
+import { wholeNumber } from '../options.ts';
+import { COLUMNS } from '../show-results.ts';
+import { readSource } from '../source-file.ts';
+
+interface DrawOptions {
+  readonly ascii?: boolean;
+  readonly fold?: number;
+  readonly reverseBits?: boolean;
+  readonly svg?: boolean;
+}
+
+/** Narrower than this no gate fits beside the names of the wires. */
+const FOLD_MIN = 20;
+const FOLD_MAX = 10_000;
+
+export const draw: Command<DrawOptions> = {
+  name: 'draw',
+  summary: 'Draw a circuit as text or SVG',
+  arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
+  options: [
+    {
+      flags: '--fold <columns>',
+      help: 'break lines at this width (default: that of the terminal)',
+      parse: wholeNumber('--fold', FOLD_MIN, FOLD_MAX),
+    },
+    { flags: '--ascii', help: 'plain ASCII characters only' },
+    { flags: '--svg', help: 'an SVG document' },
+    { flags: '--reverse-bits', help: 'highest qubit on top' },
+  ],
+  examples: ['draw examples/teleport.qasm', 'draw circuit.qasm --svg > circuit.svg'],
+  async run({ terminal, arguments: [file], options }) {
+    const {
+      ascii = false,
+      fold = terminal.columns ?? COLUMNS,
+      json = false,
+      reverseBits = false,
+      svg,
+    } = options;
+    const source = await readSource(file!, terminal);
+    const { program } = compile(source, terminal, json);
+    const drawing = svg ? drawSvg(program, { reverseBits }) : drawText(program, { ascii, fold, reverseBits });
+    const document = JSON.stringify({ format: svg ? 'svg' : 'text', drawing }, null, 2);
+    terminal.out(`${json ? document : drawing.trimEnd()}\n`);
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,25 @@
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { JOB_ARGUMENT } from './job-argument.ts';
+
+export const get: Command<ServerOptions> = {
+  name: 'get',
+  summary: 'Write one artifact of a job to the standard output, byte for byte',
+  arguments: [JOB_ARGUMENT, { name: 'name', help: 'name of the artifact, for example compiled.qasm' }],
+  options: [ENDPOINT_OPTION],
+  examples: ['get job_0192f0c1a2b37c4d8e5f60718293a4b5 compiled.qasm > compiled.qasm'],
+  async run(invocation) {
+    const { terminal, arguments: names, options } = invocation;
+    const [jobId, name] = names;
+    const bytes = await withServer(invocation, (client) => client.artifact(jobId!, name!));
+    const document = {
+      job_id: jobId,
+      name,
+      size: bytes.byteLength,
+      data_base64: Buffer.from(bytes).toString('base64'),
+    };
+    terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : bytes);
+    return EXIT.ok;
+  },
+};

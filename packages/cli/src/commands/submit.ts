@@ -1,0 +1,110 @@
+import { JOB_NAME_CHARS_MAX, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, QfsError } from '@qfs/core';
+import type { Command, Invocation } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { endOf, followJob } from '../follow-job.ts';
+import { jobDocument } from '../job-document.ts';
+import { duration, SEED_OPTION, SHOTS_OPTION, TOP_OPTION, wholeNumber } from '../options.ts';
+import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { showResults } from '../show-results.ts';
+import { readSource } from '../source-file.ts';
+
+interface SubmitOptions extends ServerOptions {
+  readonly idempotencyKey?: string;
+  readonly name?: string;
+  readonly priority: number;
+  readonly seed?: number;
+  readonly shots: number;
+  readonly target: string;
+  readonly timeout?: number;
+  readonly top: number;
+  readonly wait?: boolean;
+  readonly watch?: boolean;
+}
+
+export const submit: Command<SubmitOptions> = {
+  name: 'submit',
+  summary: 'Hand a circuit to a server, which keeps it and its results',
+  notes: ['Prints the id of the job; with --wait or --watch its results.'],
+  arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
+  options: [
+    SHOTS_OPTION,
+    SEED_OPTION,
+    { flags: '--name <text>', help: 'what to call the job (default: the name of the file)' },
+    { flags: '--target <device>', help: 'where to run it', preset: 'sim:local' },
+    {
+      flags: '--priority <number>',
+      help: `from ${PRIORITY_MIN} to ${PRIORITY_MAX}; higher runs first`,
+      preset: PRIORITY_DEFAULT,
+      parse: wholeNumber('--priority', PRIORITY_MIN, PRIORITY_MAX),
+    },
+    {
+      flags: '--idempotency-key <text>',
+      help: 'the same key is the same job, however often it is submitted',
+    },
+    { flags: '--wait', help: 'wait for the end and show the results' },
+    { flags: '--watch', help: 'the same, and show every event' },
+    {
+      flags: '--timeout <time>',
+      help: 'wait no longer than this, for example 60s',
+      parse: duration('--timeout'),
+    },
+    TOP_OPTION,
+    ENDPOINT_OPTION,
+  ],
+  examples: [
+    'submit circuit.qasm --shots 1000 --wait',
+    'submit circuit.qasm --name bell --priority 80',
+    'submit - --watch < circuit.qasm',
+  ],
+  run: submitAndFollow,
+};
+
+async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<ExitCode> {
+  const { terminal, arguments: names, options } = invocation;
+  const source = await readSource(names[0]!, terminal);
+  const name = options.name ?? (names[0] === '-' ? 'stdin' : fileName(names[0]!));
+  if (name.length > JOB_NAME_CHARS_MAX) {
+    throw new QfsError(
+      'REQUEST_INVALID',
+      `--name has ${name.length} characters; at most ${JOB_NAME_CHARS_MAX}.`,
+    );
+  }
+  const item = {
+    language: source.language,
+    program: new TextEncoder().encode(source.text),
+    shots: options.shots,
+  };
+  const { idempotencyKey, seed } = options;
+  return withServer(invocation, async (client) => {
+    const { jobId } = await client.submit(
+      {
+        name,
+        target: options.target,
+        priority: options.priority,
+        items: [item],
+        ...(seed === undefined ? {} : { seed: BigInt(seed) }),
+      },
+      idempotencyKey === undefined ? {} : { idempotencyKey },
+    );
+    if (options.wait !== true && options.watch !== true) {
+      const document = async () => JSON.stringify(jobDocument(await client.job(jobId)), null, 2);
+      terminal.out(`${options.json ? await document() : jobId}\n`);
+      return EXIT.ok;
+    }
+    terminal.talk(`${jobId}\n`);
+    const verbose = options.watch === true;
+    const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+    const followed = await followJob(client, jobId, { verbose, ...timeout }, terminal);
+    if ('interrupted' in followed) return EXIT.interrupted;
+    const exitCode = endOf(followed.job, terminal);
+    if (exitCode !== EXIT.ok) {
+      if (options.json) terminal.out(`${JSON.stringify(jobDocument(followed.job), null, 2)}\n`);
+      return exitCode;
+    }
+    const { resultsJson } = await client.results(jobId);
+    showResults(resultsJson, { json: options.json === true, top: options.top }, terminal);
+    return EXIT.ok;
+  });
+}
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
