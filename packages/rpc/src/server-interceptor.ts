@@ -1,4 +1,4 @@
-import { ConnectError, type Interceptor } from '@connectrpc/connect';
+import { ConnectError, type ContextValues, type Interceptor } from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
 import { type CallContext, callContext } from './call-context.ts';
 import { toConnectError } from './errors.ts';
@@ -9,7 +9,11 @@ export interface ContextInterceptorOptions {
    * Makes the context of a call from its metadata. The default believes the identity in it, which is right
    * between roles and wrong at a door.
    */
-  readonly resolve?: (headers: Headers, method: string) => CallContext | Promise<CallContext>;
+  readonly resolve?: (
+    headers: Headers,
+    method: string,
+    values: ContextValues,
+  ) => CallContext | Promise<CallContext>;
   /** Told every error that leaves, with its cause, before it is reduced to what may be sent. */
   readonly onError?: (error: QfsError, method: string, context: CallContext | undefined) => void;
 }
@@ -27,7 +31,7 @@ export function contextInterceptor(options: ContextInterceptorOptions = {}): Int
       return toConnectError(error);
     };
     try {
-      context = await resolve(request.header, method);
+      context = await resolve(request.header, method, request.contextValues);
       request.contextValues.set(callContext, context);
       const response = await next(request);
       if (!response.stream) return response;

@@ -1,0 +1,145 @@
+import { createServer, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import {
+  Code,
+  ConnectError,
+  createContextKey,
+  createContextValues,
+  type Interceptor,
+} from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { type QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
+import {
+  type CallContext,
+  callContext,
+  contextInterceptor,
+  DeviceService,
+  IDENTITY_HEADERS,
+  JobService,
+} from '@qfs/rpc';
+import { Health, ServerReflection } from '@qfs/rpc/grpc';
+import { type DoorDependencies, isOurFault, REQUEST_MS_MAX } from '../door.ts';
+import { requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
+import { createSubmit } from '../submission.ts';
+import { authorizeMethod, PUBLIC_SERVICES } from './authorization.ts';
+import { deviceService } from './device-service.ts';
+import { healthService } from './health-service.ts';
+import { jobService } from './job-service.ts';
+import { reflectionService } from './reflection.ts';
+
+export interface GrpcDoorOptions extends DoorDependencies {
+  readonly heartbeatMs?: number;
+}
+
+export interface GrpcDoor {
+  /** Starts to listen; port 0 picks a free one. Resolves with the address it got. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Ends every stream, then the port. */
+  close(): Promise<void>;
+}
+
+/** Artifacts are hashed and mostly compressed as they are: compressing them again costs more than it saves. */
+const COMPRESS_MIN_BYTES = 64 * 1024 * 1024;
+
+/** The public gRPC door: jobs, devices, health and reflection, over HTTP/2 without TLS. */
+export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
+  const shutdown = new AbortController();
+  const rooms = { ...options, submit: createSubmit(options) };
+  const handler = connectNodeAdapter({
+    routes: (router) => {
+      router.service(JobService, jobService(rooms, options.heartbeatMs));
+      router.service(DeviceService, deviceService(rooms));
+      router.service(Health, healthService(rooms));
+      router.service(ServerReflection, reflectionService());
+    },
+    interceptors: [requestInterceptor(options)],
+    readMaxBytes: REQUEST_BODY_BYTES_MAX,
+    compressMinBytes: COMPRESS_MIN_BYTES,
+    shutdownSignal: shutdown.signal,
+    contextValues: (request) => createContextValues().set(remoteAddress, request.socket.remoteAddress ?? ''),
+  });
+  const server = createServer(handler);
+  const sessions = new Set<{ close(): void; destroy(): void }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  return {
+    listen: (port, host) => listen(server, port, host),
+    close: async () => {
+      shutdown.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const grace = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+      }, CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+/** How long open calls may still take once the door closes. */
+const CLOSE_GRACE_MS = 2000;
+
+const remoteAddress = createContextKey('', { description: 'address of the caller' });
+
+const statusName = (error: unknown): string => (error instanceof ConnectError ? Code[error.code] : 'Unknown');
+
+const listen = (server: Http2Server, port: number, host: string): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+
+/** Identity from credentials alone, request id and trace from metadata, permission from the method. */
+function requestInterceptor(options: GrpcDoorOptions): Interceptor {
+  const { authenticator, randomness, logger, metrics } = options;
+  const context = contextInterceptor({
+    resolve: async (headers, method, values): Promise<CallContext> => {
+      const requestId = requestIdFrom(headers.get('x-request-id') ?? undefined, randomness);
+      const traceparent = traceparentFrom(headers.get('traceparent') ?? undefined, randomness);
+      const deadlineMs = performance.now() + REQUEST_MS_MAX;
+      for (const name of Object.values(IDENTITY_HEADERS)) headers.delete(name);
+      const authorization = headers.get('authorization') ?? undefined;
+      const identity = PUBLIC_SERVICES.has(method.split('/')[0]!)
+        ? { tenantId: '', projectId: '', subject: '', account: '', roles: [] }
+        : await authenticator.authenticate({ authorization, remoteAddress: values.get(remoteAddress) });
+      authorizeMethod(identity, method);
+      return { identity, requestId, traceparent, deadlineMs };
+    },
+    onError: (error: QfsError, method, call) => {
+      if (!isOurFault(error)) return;
+      logger.error(
+        { request_id: call?.requestId, method, code: error.code, err: error.cause ?? error },
+        error.message,
+      );
+    },
+  });
+  return (next) => {
+    const inner = context(next);
+    return async (request) => {
+      const startedMs = performance.now();
+      const endpoint = `/${request.service.typeName}/${request.method.name}`;
+      const done = (status: string) => {
+        const seconds = (performance.now() - startedMs) / 1000;
+        metrics.count('eigen_api_requests_total', { method: 'GRPC', endpoint, status });
+        metrics.observe('eigen_api_request_duration_seconds', { method: 'GRPC', endpoint }, seconds);
+        const call = request.contextValues.get(callContext);
+        const ids = call === undefined ? {} : { request_id: call.requestId, trace_id: traceIdOf(call) };
+        logger.info({ ...ids, endpoint, status, duration_seconds: seconds }, 'call answered');
+      };
+      try {
+        const response = await inner(request);
+        done('Ok');
+        return response;
+      } catch (error) {
+        done(statusName(error));
+        throw error;
+      }
+    };
+  };
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { DeviceService, JobService, type ServiceImpl } from '@qfs/rpc';
+import { type Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
+import type { DoorDependencies } from '../door.ts';
+
+/** How often a watcher's answer is looked at again. */
+const WATCH_MS = 1000;
+
+/** The empty name is the whole server, as the protocol says. */
+const KNOWN: ReadonlySet<string> = new Set(['', JobService.typeName, DeviceService.typeName]);
+
+/** `grpc.health.v1`: SERVING while everything that readiness names is ready. */
+export function healthService({
+  readiness,
+}: Pick<DoorDependencies, 'readiness'>): ServiceImpl<typeof Health> {
+  const statusOf = async (service: string): Promise<ServingStatus> => {
+    if (!KNOWN.has(service)) return ServingStatus.SERVICE_UNKNOWN;
+    const parts = await readiness();
+    return parts.every(({ ready }) => ready) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+  };
+  return {
+    async check({ service }) {
+      const status = await statusOf(service);
+      if (status === ServingStatus.SERVICE_UNKNOWN) {
+        throw new ConnectError(`There is no service '${service}' here.`, Code.NotFound);
+      }
+      return { status };
+    },
+    async *watch({ service }, { signal }) {
+      let shown: ServingStatus | undefined;
+      while (!signal.aborted) {
+        const status = await statusOf(service);
+        if (status !== shown) yield { status };
+        shown = status;
+        await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+      }
+    },
+  };
+}

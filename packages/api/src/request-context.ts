@@ -1,0 +1,47 @@
+import type { Randomness } from '@qfs/core';
+import { hex } from '@qfs/core/exact';
+import type { CallContext, Identity } from '@qfs/rpc';
+
+const REQUEST_ID = /^[A-Za-z0-9._:@/+=-]{1,128}$/;
+/** W3C Trace Context, version 00: trace id and parent id are not all zeros. */
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?$/;
+const SAMPLED = '01';
+
+/** The id that names this request in answers and logs: the caller's own if it is one, else a new one. */
+export function requestIdFrom(given: string | undefined, randomness: Randomness): string {
+  if (given !== undefined && REQUEST_ID.test(given)) return given;
+  return `req_${hex(randomness.bytes(12))}`;
+}
+
+/** A span of ours inside the caller's trace, or the first span of a new one. */
+export function traceparentFrom(given: string | undefined, randomness: Randomness): string {
+  const [, traceId, flags] = (given !== undefined && TRACEPARENT.exec(given)) || [];
+  return `00-${traceId ?? hex(randomness.bytes(16))}-${hex(randomness.bytes(8))}-${flags ?? SAMPLED}`;
+}
+
+export const traceIdOf = (context: Pick<CallContext, 'traceparent'>): string =>
+  context.traceparent.slice(3, 35);
+
+/** Roles and what they may do; `jobs:*` covers every permission that starts with `jobs:`. */
+export const ROLE_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  admin: ['*'],
+  user: ['jobs:*', 'devices:list', 'devices:status'],
+  readonly: ['jobs:read', 'devices:list', 'devices:status'],
+};
+
+export const PERMISSIONS = [
+  'jobs:submit',
+  'jobs:read',
+  'jobs:cancel',
+  'devices:list',
+  'devices:status',
+  'devices:reserve',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export function isAllowed(identity: Identity, permission: Permission): boolean {
+  const [area] = permission.split(':');
+  return identity.roles
+    .flatMap((role) => (Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role]! : []))
+    .some((granted) => granted === '*' || granted === permission || granted === `${area}:*`);
+}

@@ -1,0 +1,254 @@
+import { PRIORITY_DEFAULT, QfsError } from '@qfs/core';
+import { utf8Decode } from '@qfs/core/exact';
+import { stringifyJson } from '@qfs/core/json';
+import { callOptions } from '@qfs/rpc';
+import { JobState } from '@qfs/rpc/api';
+import { TARGET_DEFAULT } from '../door.ts';
+import { errorJson, jobJson, linksJson, stateName, timeJson } from '../job-json.ts';
+import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
+import type { App, RestRooms } from './rest-door.ts';
+import {
+  documented,
+  IdempotencyHeaders,
+  type ItemBody,
+  JOBS_PAGE_DEFAULT,
+  type JobBody,
+  JobParams,
+  JobRequest,
+  JobsQuery,
+  problemResponses,
+} from './schemas.ts';
+
+/** The whole life of a job over `/api/v1/jobs`. */
+export function jobRoutes(app: App, rooms: RestRooms): void {
+  submitRoute(app, rooms);
+  readRoutes(app, rooms);
+  changeRoutes(app, rooms);
+}
+
+function submitRoute(app: App, rooms: RestRooms): void {
+  app.post(
+    '/api/v1/jobs',
+    {
+      config: { permission: 'jobs:submit' },
+      schema: {
+        operationId: 'submitJob',
+        tags: ['jobs'],
+        summary: 'Submit a job: a batch in `items`, or one program at the top',
+        headers: IdempotencyHeaders,
+        body: JobRequest,
+        response: { 202: documented('`{job_id, state, created_at, links}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const submission = submissionOf(request.body, request.headers['idempotency-key'] ?? '');
+      const { jobId, createdAt, logIndex } = await rooms.submit(submission, request.call);
+      const links = linksJson(jobId);
+      reply.header('location', links.self).header('x-qfs-index', String(logIndex)).code(202);
+      // The state at acceptance, so that a repetition of the request is answered with the same bytes.
+      return reply.send({
+        job_id: jobId,
+        state: stateName(JobState.PENDING),
+        created_at: timeJson(createdAt),
+        links,
+      });
+    },
+  );
+}
+
+function submissionOf(body: JobBody, idempotencyKey: string): Submission {
+  const request = {
+    items: itemsOf(body).map(itemOf),
+    name: body.name ?? '',
+    target: body.target ?? TARGET_DEFAULT,
+    priority: body.priority ?? PRIORITY_DEFAULT,
+    method: body.method ?? '',
+    precision: body.precision ?? '',
+    tags: body.tags ?? [],
+    metadataKvs: body.metadata ?? {},
+    parentJobId: body.parent_job_id ?? '',
+    sessionId: body.session_id ?? '',
+    reservationId: body.reservation_id ?? '',
+    sourceDoor: 'rest',
+    idempotencyKey,
+    fingerprint: JSON.stringify(['POST /api/v1/jobs', body]),
+  };
+  return body.seed === undefined ? request : { ...request, seed: BigInt(body.seed) };
+}
+
+const ITEM_FIELDS = [
+  'language',
+  'program',
+  'shots',
+  'parameters',
+  'observables',
+  'inputs',
+  'memory',
+  'compiler_options',
+] as const satisfies readonly (keyof ItemBody)[];
+
+function itemsOf(body: JobBody): readonly ItemBody[] {
+  const given = ITEM_FIELDS.filter((field) => body[field] !== undefined);
+  if (body.items !== undefined) {
+    if (given.length === 0) return body.items;
+    const description = 'stands beside `items`; write it inside of each item';
+    throw bodyInvalid(given.map((field) => ({ field, description })));
+  }
+  const { language, program } = body;
+  if (language !== undefined && program !== undefined) return [{ ...body, language, program }];
+  const missing = (['language', 'program'] as const).filter((field) => body[field] === undefined);
+  throw bodyInvalid(missing.map((field) => ({ field, description: 'is missing; give it, or `items`' })));
+}
+
+function bodyInvalid(
+  violations: readonly { readonly field: string; readonly description: string }[],
+): QfsError {
+  const message = `body: '${violations[0]?.field}' ${violations[0]?.description}.`;
+  return new QfsError('BODY_INVALID', message, { violations });
+}
+
+const itemOf = (item: ItemBody): SubmissionItem => ({
+  language: item.language,
+  program: programBytes(item.program),
+  shots: item.shots ?? 0,
+  parameters: (item.parameters ?? []).map((values) => ({ values })),
+  observables: (item.observables ?? []).map(({ name = '', terms }) => ({ name, terms })),
+  inputs: Object.fromEntries(
+    Object.entries(item.inputs ?? {}).map(([name, value]) => [name, { value: inputValue(value) }]),
+  ),
+  memory: item.memory ?? false,
+  compilerOptions: item.compiler_options ?? {},
+});
+
+function inputValue(value: number | boolean | string) {
+  if (typeof value === 'boolean') return { case: 'boolean', value } as const;
+  if (typeof value === 'string') return { case: 'bits', value } as const;
+  if (Number.isSafeInteger(value)) return { case: 'integer', value: BigInt(value) } as const;
+  return { case: 'number', value } as const;
+}
+
+function readRoutes(app: App, { kernel, qfs }: RestRooms): void {
+  const config = { permission: 'jobs:read' } as const;
+  app.get(
+    '/api/v1/jobs',
+    {
+      config,
+      schema: {
+        operationId: 'listJobs',
+        tags: ['jobs'],
+        summary: 'Jobs, newest first',
+        querystring: JobsQuery,
+        response: { 200: documented('`{jobs, next_cursor}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { state = [], cursor = '', limit = JOBS_PAGE_DEFAULT } = request.query;
+      const states = state.map((name) => JobState[name]);
+      const page = await kernel.listJobs({ states, cursor, limit }, callOptions(request.call));
+      const next_cursor = page.nextCursor === '' ? null : page.nextCursor;
+      return reply.send({ jobs: page.jobs.map(jobJson), next_cursor });
+    },
+  );
+
+  app.get(
+    '/api/v1/jobs/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getJob',
+        tags: ['jobs'],
+        summary: 'Everything known about a job',
+        params: JobParams,
+        response: { 200: documented('The job.'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { job } = await kernel.getJob({ jobId: request.params.id }, callOptions(request.call));
+      return reply.send(jobJson(job!));
+    },
+  );
+
+  app.get(
+    '/api/v1/jobs/:id/results',
+    {
+      config,
+      schema: {
+        operationId: 'getJobResults',
+        tags: ['jobs'],
+        summary: 'Counts, expectation values and outputs per item and parameter set; 409 before the end',
+        params: JobParams,
+        response: { 200: documented('`{job_id, state, error, results}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const jobId = request.params.id;
+      const answer = await kernel.getJobResults({ jobId }, callOptions(request.call));
+      const head = {
+        job_id: jobId,
+        state: stateName(answer.state),
+        completed_at: timeJson(answer.completedAt),
+        error: errorJson(answer),
+        metadata: answer.metadata,
+        results_digest: answer.resultsDigest === '' ? null : answer.resultsDigest,
+      };
+      if (answer.state !== JobState.DONE) return reply.send({ ...head, results: null });
+      const { data } = await qfs.retrieveArtifact({ jobId, name: 'results.json' }, callOptions(request.call));
+      const text = utf8Decode(data);
+      if (!text.ok) throw new QfsError('ARTIFACT_CORRUPT', `results.json of ${jobId} is not UTF-8.`);
+      // The canonical bytes as they are stored: keys ascending, which is the order of counts on every door.
+      const written = stringifyJson(head).slice(0, -1);
+      return reply.type('application/json; charset=utf-8').send(`${written},"results":${text.value}}`);
+    },
+  );
+}
+
+function changeRoutes(app: App, { kernel }: RestRooms): void {
+  app.post(
+    '/api/v1/jobs/:id/cancel',
+    {
+      config: { permission: 'jobs:cancel' },
+      schema: {
+        operationId: 'cancelJob',
+        tags: ['jobs'],
+        summary: 'Ask for cancellation; 409 when the job has ended',
+        params: JobParams,
+        response: { 202: documented('`{job_id, accepted, outcome}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const jobId = request.params.id;
+      const { accepted, outcome } = await kernel.cancelJob({ jobId }, callOptions(request.call));
+      return reply.code(202).send({ job_id: jobId, accepted, outcome });
+    },
+  );
+
+  app.post(
+    '/api/v1/jobs/:id/redrive',
+    {
+      config: { permission: 'jobs:submit' },
+      schema: {
+        operationId: 'redriveJob',
+        tags: ['jobs'],
+        summary: 'Submit a dead letter again, as a new job',
+        params: JobParams,
+        response: {
+          202: documented('`{job_id, parent_job_id, state, created_at, links}`'),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const parent = request.params.id;
+      const answer = await kernel.redriveJob({ jobId: parent }, callOptions(request.call));
+      const links = linksJson(answer.jobId);
+      reply.header('location', links.self).header('x-qfs-index', String(answer.logIndex)).code(202);
+      return reply.send({
+        job_id: answer.jobId,
+        parent_job_id: parent,
+        state: stateName(answer.state),
+        created_at: timeJson(answer.createdAt),
+        links,
+      });
+    },
+  );
+}

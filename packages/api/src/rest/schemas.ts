@@ -1,0 +1,173 @@
+import { type Static, Type } from '@fastify/type-provider-typebox';
+import {
+  JOB_ITEMS_MAX,
+  JOB_NAME_CHARS_MAX,
+  OBSERVABLES_MAX,
+  PARAMETER_SETS_MAX,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
+  PRIORITY_MIN,
+  SEED_MAX,
+  SHOTS_MAX,
+  SHOTS_MIN,
+  TAG_CHARS_MAX,
+  TAGS_MAX,
+} from '@qfs/core';
+import { STATE_NAMES } from '../job-json.ts';
+
+/** A word of a closed list, as OpenAPI and Ajv both know it. */
+const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>({ type: 'string', enum: [...words], description });
+
+export const LANGUAGE_NAMES = ['openqasm3', 'openqasm2', 'eigen-lang', 'aqo'] as const;
+const Language = oneOf(LANGUAGE_NAMES, 'Language of the program.');
+
+export const TaskRequest = Type.Object(
+  { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },
+  { examples: [{ qc: 'OPENQASM 3.0; qubit q; bit c; c = measure q;' }] },
+);
+
+export const ValidateRequest = Type.Object(
+  {
+    language: Language,
+    source: Type.String(),
+    level: Type.Optional(oneOf(['syntax', 'semantic'], 'How deep to look; default: semantic.')),
+  },
+  { additionalProperties: false },
+);
+
+export const DrawRequest = Type.Object(
+  {
+    language: Language,
+    source: Type.String(),
+    format: Type.Optional(oneOf(['text', 'svg'], 'Default: text.')),
+    fold: Type.Optional(Type.Integer({ minimum: 20, maximum: 10_000, description: 'Columns of text.' })),
+    ascii: Type.Optional(Type.Boolean({ description: 'ASCII instead of box-drawing characters.' })),
+  },
+  { additionalProperties: false },
+);
+
+const Observable = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    terms: Type.Array(
+      Type.Object(
+        { coefficient: Type.Number(), paulis: Type.String({ description: 'Qubit 0 rightmost.' }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1 },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const itemFields = {
+  language: Language,
+  program: Type.String(),
+  shots: Type.Optional(Type.Integer({ minimum: SHOTS_MIN, maximum: SHOTS_MAX })),
+  parameters: Type.Optional(
+    Type.Array(Type.Record(Type.String(), Type.Number()), {
+      maxItems: PARAMETER_SETS_MAX,
+      description: 'One object per run of a sweep: values by name of the input.',
+    }),
+  ),
+  observables: Type.Optional(Type.Array(Observable, { maxItems: OBSERVABLES_MAX })),
+  inputs: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Unsafe<number | boolean | string>({ type: ['number', 'boolean', 'string'] }),
+      {
+        description: 'Values of inputs for every run; bit registers as text, highest bit leftmost.',
+      },
+    ),
+  ),
+  memory: Type.Optional(Type.Boolean({ description: 'Keep every shot in order.' })),
+  compiler_options: Type.Optional(Type.Record(Type.String(), Type.String())),
+};
+
+const Item = Type.Object(itemFields, { additionalProperties: false });
+export type ItemBody = Static<typeof Item>;
+
+/** Either `items`, or one item written at the top. The route checks that it is one of the two. */
+export const JobRequest = Type.Object(
+  {
+    name: Type.Optional(Type.String({ maxLength: JOB_NAME_CHARS_MAX })),
+    target: Type.Optional(Type.String({ description: 'Device; default: sim:local.' })),
+    priority: Type.Optional(
+      Type.Integer({
+        minimum: PRIORITY_MIN,
+        maximum: PRIORITY_MAX,
+        description: `Default: ${PRIORITY_DEFAULT}.`,
+      }),
+    ),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: SEED_MAX })),
+    method: Type.Optional(Type.String()),
+    precision: Type.Optional(Type.String()),
+    tags: Type.Optional(Type.Array(Type.String({ maxLength: TAG_CHARS_MAX }), { maxItems: TAGS_MAX })),
+    metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
+    parent_job_id: Type.Optional(Type.String()),
+    session_id: Type.Optional(Type.String()),
+    reservation_id: Type.Optional(Type.String()),
+    items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: JOB_ITEMS_MAX })),
+    ...itemFields,
+    language: Type.Optional(itemFields.language),
+    program: Type.Optional(itemFields.program),
+  },
+  { additionalProperties: false },
+);
+export type JobBody = Static<typeof JobRequest>;
+
+export const JOBS_PAGE_DEFAULT = 50;
+export const JOBS_PAGE_MAX = 500;
+
+export const JobsQuery = Type.Object(
+  {
+    state: Type.Optional(
+      Type.Array(oneOf(STATE_NAMES, 'One of the eight states.'), { description: 'May be repeated.' }),
+    ),
+    cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: JOBS_PAGE_MAX, description: `Default: ${JOBS_PAGE_DEFAULT}.` }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const JobParams = Type.Object({ id: Type.String({ description: 'Job id, `job_…`.' }) });
+export const ArtifactParams = Type.Object({
+  id: Type.String(),
+  '*': Type.String({ description: 'Artifact name.' }),
+});
+export const DeviceParams = Type.Object({
+  id: Type.String({ description: 'Device id, for example sim:local.' }),
+});
+
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'The same key with the same body gives the same answer for 72 hours; with another body 409.',
+    }),
+  ),
+});
+
+const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'Stable reason, for example QASM_SYNTAX.' }),
+    error_code: Type.String({ description: 'gRPC status name.' }),
+    retryable: Type.Boolean(),
+    request_id: Type.String(),
+  },
+  { description: 'RFC 9457; `errors`, `diagnostics` and `metadata` where they apply.' },
+);
+
+/** Bodies of good answers for the documentation; they are written by the routes, not checked again. */
+export const documented = (description: string) => Type.Unsafe<unknown>({ type: 'object', description });
+export const problemResponses = {
+  '4XX': Type.Unsafe<unknown>(Problem),
+  '5XX': Type.Unsafe<unknown>(Problem),
+};

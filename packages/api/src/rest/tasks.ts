@@ -1,0 +1,105 @@
+import { orderCounts, readResults } from '@qfs/circuit';
+import { ERRORS, isErrorCode, PRIORITY_DEFAULT, QfsError } from '@qfs/core';
+import { type CallContext, callOptions } from '@qfs/rpc';
+import { JobState } from '@qfs/rpc/api';
+import { TARGET_DEFAULT } from '../door.ts';
+import { isTerminal } from '../job-json.ts';
+import { programBytes } from '../submission.ts';
+import { TASKS_DETAIL } from './problem.ts';
+import { type App, type RestRooms, sendProblem } from './rest-door.ts';
+import { documented, IdempotencyHeaders, JobParams, problemResponses, TaskRequest } from './schemas.ts';
+
+/** Seed 004's endpoints, to the letter: a program in, counts out. */
+export function taskRoutes(app: App, rooms: RestRooms): void {
+  app.post(
+    '/tasks',
+    {
+      config: { permission: 'jobs:submit' },
+      schema: {
+        operationId: 'submitTask',
+        tags: ['tasks'],
+        summary: 'Submit an OpenQASM 3 program',
+        headers: IdempotencyHeaders,
+        body: TaskRequest,
+        response: { 200: documented('`{task_id, message}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      try {
+        const { qc } = request.body;
+        if (qc.trim() === '') throw new QfsError('QASM_SYNTAX', 'qc is empty; give the text of a program.');
+        const answer = await rooms.submit(
+          {
+            items: [{ language: 'openqasm3', program: programBytes(qc) }],
+            target: TARGET_DEFAULT,
+            priority: PRIORITY_DEFAULT,
+            sourceDoor: 'tasks',
+            idempotencyKey: request.headers['idempotency-key'] ?? '',
+            fingerprint: JSON.stringify(['POST /tasks', qc]),
+          },
+          request.call,
+        );
+        reply.header('x-qfs-index', String(answer.logIndex));
+        return reply.send({ task_id: answer.jobId, message: 'Task submitted successfully.' });
+      } catch (thrown) {
+        const error = QfsError.from(thrown);
+        const detail = error.row.http === 400 ? TASKS_DETAIL : undefined;
+        return sendProblem(reply, request, error, rooms, detail);
+      }
+    },
+  );
+
+  app.get(
+    '/tasks/:id',
+    {
+      config: { permission: 'jobs:read' },
+      schema: {
+        operationId: 'getTask',
+        tags: ['tasks'],
+        summary: 'Poll a task',
+        params: JobParams,
+        response: {
+          200: documented('`completed` with `result`, `pending`, or `error` with the reason'),
+          404: documented('`{"status":"error","message":"Task not found."}`'),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id: jobId } = request.params;
+      const status = await statusOf(rooms, jobId, request.call);
+      if (status === undefined) {
+        return reply.code(404).send({ status: 'error', message: 'Task not found.' });
+      }
+      if (!isTerminal(status.state))
+        return reply.send({ status: 'pending', message: 'Task is still in progress.' });
+      if (status.state !== JobState.DONE) {
+        const { errorReason: reason, errorSummary } = status;
+        const message = errorSummary || (isErrorCode(reason) ? ERRORS[reason].title : 'The task failed.');
+        return reply.send({ status: 'error', message, reason });
+      }
+      return reply.send({ status: 'completed', result: await firstCounts(rooms, jobId, request.call) });
+    },
+  );
+}
+
+async function statusOf({ kernel }: RestRooms, jobId: string, context: CallContext) {
+  try {
+    return await kernel.getJobStatus({ jobId }, callOptions(context));
+  } catch (error) {
+    if (error instanceof QfsError && error.row.grpc === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Counts of the first parameter set of the first item, in the order of every door. */
+export async function firstCounts(
+  { qfs }: Pick<RestRooms, 'qfs'>,
+  jobId: string,
+  context: CallContext,
+): Promise<Map<string, number>> {
+  const { data } = await qfs.retrieveArtifact({ jobId, name: 'results.json' }, callOptions(context));
+  const results = readResults(data);
+  if (!results.ok) throw results.error;
+  return orderCounts(results.value.items[0]?.results[0]?.counts ?? new Map());
+}
