@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Digest } from '@qfs/core/exact';
+import { type Digest, hex } from '@qfs/core/exact';
 
 const PREFIX = 'sha256:';
 
@@ -8,6 +8,7 @@ export const blobDigestOf = (bytes: Uint8Array): Digest =>
   `${PREFIX}${hash('sha256', bytes, 'hex')}` as Digest;
 
 /** The 32 bytes of a digest, as tables and log entries keep them. */
-export const digestBytes = (digest: Digest): Uint8Array => Uint8Array.fromHex(digest.slice(PREFIX.length));
+export const digestBytes = (digest: Digest): Uint8Array =>
+  new Uint8Array(Buffer.from(digest.slice(PREFIX.length), 'hex'));
 
-export const digestFromBytes = (bytes: Uint8Array): Digest => `${PREFIX}${bytes.toHex()}` as Digest;
+export const digestFromBytes = (bytes: Uint8Array): Digest => `${PREFIX}${hex(bytes)}` as Digest;
