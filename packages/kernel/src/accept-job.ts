@@ -102,7 +102,8 @@ export function commitAcceptance(
 
 export function acceptedRow({ store }: PipelineRooms, context: CallContext, jobId: string): JobRow {
   const job = store.find(context.identity, jobId);
-  if (job === undefined) throw new QfsError('STORE_UNAVAILABLE', `${jobId} was accepted and cannot be read yet.`);
+  if (job === undefined)
+    throw new QfsError('STORE_UNAVAILABLE', `${jobId} was accepted and cannot be read yet.`);
   return job;
 }
 

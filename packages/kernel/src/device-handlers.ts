@@ -29,7 +29,13 @@ export function createDeviceHandlers(rooms: PipelineRooms): DeviceHandlers {
       const info = (await devices.list(context)).get(deviceId)?.info;
       if (info !== undefined) return { device: aggregated(rooms, info) };
       const status = await drivers.getDeviceStatus({ deviceId }, callOptions(context));
-      const bare = { deviceId, name: deviceId, backendType: '', capabilities: status.metadata, ...numbers(status) };
+      const bare = {
+        deviceId,
+        name: deviceId,
+        backendType: '',
+        capabilities: status.metadata,
+        ...numbers(status),
+      };
       return { device: aggregated(rooms, { ...bare, status: status.status }) };
     },
     getDeviceStatus: async ({ deviceId }, handler) => {
@@ -63,7 +69,8 @@ export function createDeviceHandlers(rooms: PipelineRooms): DeviceHandlers {
 }
 
 function reservationMs(ttlSeconds: number): number {
-  if (ttlSeconds >= RESERVATION_SECONDS_MIN && ttlSeconds <= RESERVATION_SECONDS_MAX) return ttlSeconds * 1000;
+  if (ttlSeconds >= RESERVATION_SECONDS_MIN && ttlSeconds <= RESERVATION_SECONDS_MAX)
+    return ttlSeconds * 1000;
   throw new QfsError(
     'REQUEST_INVALID',
     `ttl_seconds is ${ttlSeconds}; ${RESERVATION_SECONDS_MIN} to ${RESERVATION_SECONDS_MAX} are allowed.`,
@@ -82,7 +89,10 @@ const aggregated = <Info extends Omit<DeviceInfo, '$typeName'>>(rooms: PipelineR
  * The device's own queue and ours. The wait grows in proportion: what the device needs for its queue, it needs again
  * for every such number of jobs that wait here.
  */
-function withOwnQueue({ deviceSlots }: PipelineRooms, device: Numbers & { readonly deviceId: string }): Numbers {
+function withOwnQueue(
+  { deviceSlots }: PipelineRooms,
+  device: Numbers & { readonly deviceId: string },
+): Numbers {
   const waiting = deviceSlots.find(device.deviceId)?.depth ?? 0;
   const perJobSec = device.estimatedWaitSec / Math.max(1, device.queueDepth);
   return {

@@ -15,9 +15,9 @@ import {
   timestamp,
 } from './job-view.ts';
 import type { Kernel } from './kernel.ts';
+import type { PipelineRooms } from './pipeline/rooms.ts';
 import { jobRationale } from './rationale.ts';
 import { redriveJob } from './redrive-job.ts';
-import type { PipelineRooms } from './pipeline/rooms.ts';
 import { visibleJob } from './scope.ts';
 import { readRequest } from './spec/read-request.ts';
 import { isTerminal, JOB_STATE_NAMES, JOB_STATES } from './states.ts';
@@ -61,7 +61,9 @@ export function createKernelGateway(
       job: jobMessage(store, visibleJob(store, contextOf(handler), jobId)),
     }),
     listJobs: ({ states, cursor, limit }, handler) => {
-      const wanted = states.map((number) => JOB_STATE_NAMES.find((name) => JOB_STATES[name].number === number));
+      const wanted = states.map((number) =>
+        JOB_STATE_NAMES.find((name) => JOB_STATES[name].number === number),
+      );
       const pageSize = Math.min(limit === 0 ? JOBS_PAGE_DEFAULT : limit, JOBS_PAGE_MAX);
       const jobs = store.list(contextOf(handler).identity, {
         states: wanted.filter((name) => name !== undefined),
@@ -76,12 +78,14 @@ export function createKernelGateway(
       const job = visibleJob(store, contextOf(handler), jobId);
       if (isTerminal(job.state)) throw alreadyEnded(job);
       const run = kernel.find(jobId);
-      if (run === undefined) throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; cancel again later.');
+      if (run === undefined)
+        throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; cancel again later.');
       const outcome = await run.cancel('Cancelled on request.');
       return { accepted: true, reasonCode: 'CANCELLED', outcome };
     },
     getJobResults: ({ jobId }, handler) => results(rooms, contextOf(handler), jobId),
-    streamJobUpdates: ({ jobId, lastEventSeq }, handler) => followJob(rooms, contextOf(handler), jobId, lastEventSeq),
+    streamJobUpdates: ({ jobId, lastEventSeq }, handler) =>
+      followJob(rooms, contextOf(handler), jobId, lastEventSeq),
     getDispatchRationale: ({ jobId }, handler) => {
       const job = visibleJob(store, contextOf(handler), jobId);
       return { rationale: jobRationale(rooms, job) };
@@ -90,7 +94,10 @@ export function createKernelGateway(
   };
 }
 
-function idempotencyOf({ idempotencyKey, requestFingerprint }: EnqueueJobRequest): IdempotencyKey | undefined {
+function idempotencyOf({
+  idempotencyKey,
+  requestFingerprint,
+}: EnqueueJobRequest): IdempotencyKey | undefined {
   if (idempotencyKey === '') return undefined;
   return { key: idempotencyKey, fingerprint: requestFingerprint };
 }

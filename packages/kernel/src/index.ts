@@ -23,4 +23,5 @@ export {
   type TerminalState,
   TRANSITIONS,
 } from './states.ts';
+export { statesReference } from './states-reference.ts';
 export { type JobStore, type Scope, SqliteJobStore } from './store/job-store.ts';

@@ -40,7 +40,11 @@ export class Kernel {
   start(): void {
     const { store } = this.#rooms;
     let after = 0;
-    for (let page = store.open(after, RECOVERY_PAGE); page.length > 0; page = store.open(after, RECOVERY_PAGE)) {
+    for (
+      let page = store.open(after, RECOVERY_PAGE);
+      page.length > 0;
+      page = store.open(after, RECOVERY_PAGE)
+    ) {
       for (const job of page) {
         this.run(job);
         after = job.acceptedIndex;

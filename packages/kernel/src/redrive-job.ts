@@ -11,12 +11,20 @@ import type { JobRow } from './store/rows.ts';
  * Runs an ended job again as a new one whose parent it is: the same inputs by digest, the same seed.
  * @throws QfsError JOB_NOT_TERMINAL
  */
-export async function redriveJob(rooms: PipelineRooms, context: CallContext, parent: JobRow): Promise<JobRow> {
+export async function redriveJob(
+  rooms: PipelineRooms,
+  context: CallContext,
+  parent: JobRow,
+): Promise<JobRow> {
   const { store, clock, randomness } = rooms;
   if (!isTerminal(parent.state)) {
-    throw new QfsError('JOB_NOT_TERMINAL', `${parent.jobId} is ${parent.state}; only ended jobs are run again.`, {
-      metadata: { job_id: parent.jobId, state: parent.state },
-    });
+    throw new QfsError(
+      'JOB_NOT_TERMINAL',
+      `${parent.jobId} is ${parent.state}; only ended jobs are run again.`,
+      {
+        metadata: { job_id: parent.jobId, state: parent.state },
+      },
+    );
   }
   const jobId = newJobId(clock.nowMs(), randomness.bytes(JOB_ID_RANDOM_BYTES));
   const spec = JSON.parse(store.spec(parent, parent.jobId) ?? '{"items":[]}') as JobSpec;

@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS, type Randomness } from '@qfs/core';
+import { ERRORS, type ErrorCode, type Randomness } from '@qfs/core';
 
 /** Pause before the second try; it doubles with every further one. */
 export const RETRY_DELAY_MS_MIN = 50;

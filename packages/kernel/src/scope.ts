@@ -4,7 +4,11 @@ import type { CallContext, Identity } from '@qfs/rpc';
 import type { JobStore } from './store/job-store.ts';
 import type { JobRow, Owner } from './store/rows.ts';
 
-export const ownerOf = ({ tenantId, projectId, subject }: Identity): Owner => ({ tenantId, projectId, subject });
+export const ownerOf = ({ tenantId, projectId, subject }: Identity): Owner => ({
+  tenantId,
+  projectId,
+  subject,
+});
 
 /** The one way to a job for a caller: what belongs to another tenant or project is not there. */
 export function visibleJob(store: JobStore, context: CallContext, jobId: string): JobRow {

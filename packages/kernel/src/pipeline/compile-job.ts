@@ -31,7 +31,9 @@ export async function compileJob(
 ): Promise<CompiledJob> {
   const options = callOptions(context);
   const sources = await Promise.all(
-    spec.items.map(async ({ program }) => (await qfs.retrieveArtifact({ jobId, name: program }, options)).data),
+    spec.items.map(
+      async ({ program }) => (await qfs.retrieveArtifact({ jobId, name: program }, options)).data,
+    ),
   );
   const { items } = await compiler.compileBatch(
     {
@@ -104,6 +106,12 @@ function diagnosticOf(message: DiagnosticMessage): Diagnostic {
     ...(hint === '' ? {} : { hint }),
     ...(related.length === 0
       ? {}
-      : { related: related.map((place) => ({ message: place.message, line: place.line, column: place.column })) }),
+      : {
+          related: related.map((place) => ({
+            message: place.message,
+            line: place.line,
+            column: place.column,
+          })),
+        }),
   };
 }

@@ -2,7 +2,7 @@ import type { QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { jcs } from '@qfs/core/json';
 import type { FetchExecutionResponse } from '@qfs/rpc/internal';
-import { totalShots, type JobSpec } from '../spec/job-spec.ts';
+import { type JobSpec, totalShots } from '../spec/job-spec.ts';
 import type { JobState } from '../states.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { NewArtifact } from './artifacts.ts';

@@ -1,6 +1,11 @@
 import { isErrorCode, QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
-import { CancelOutcome, type Execution, ExecutionState, type FetchExecutionResponse } from '@qfs/rpc/internal';
+import {
+  CancelOutcome,
+  type Execution,
+  ExecutionState,
+  type FetchExecutionResponse,
+} from '@qfs/rpc/internal';
 import type { KernelOptions } from '../options.ts';
 import { isRetryable, retryDelayMs } from '../retry.ts';
 import { pause } from '../waiting.ts';
@@ -14,7 +19,12 @@ export interface ExecutionAddress {
 /** Times in a row that a device may fail to answer before an attempt on it is given up, where that is harmless. */
 const SILENCES_MAX = 5;
 /** Failures that settle the fate of an execution; after any other the device is asked again. */
-const FATES: ReadonlySet<string> = new Set(['ENGINE_LOST', 'EXECUTION_LOST', 'DEVICE_NOT_FOUND', 'CANCELLED']);
+const FATES: ReadonlySet<string> = new Set([
+  'ENGINE_LOST',
+  'EXECUTION_LOST',
+  'DEVICE_NOT_FOUND',
+  'CANCELLED',
+]);
 
 type Ports = Pick<KernelOptions, 'drivers' | 'timers' | 'randomness'>;
 
@@ -39,7 +49,10 @@ export async function awaitExecution(
         throwIfFailed(execution);
         watch.onProgress(execution.progress);
       }
-      throw new QfsError('BACKEND_UNAVAILABLE', `${address.deviceId} stopped telling of ${address.remoteId}.`);
+      throw new QfsError(
+        'BACKEND_UNAVAILABLE',
+        `${address.deviceId} stopped telling of ${address.remoteId}.`,
+      );
     } catch (thrown) {
       context.signal.throwIfAborted();
       const error = QfsError.from(thrown);

@@ -60,7 +60,11 @@ export class JobClock {
     const { clock, metrics, updates } = this.#rooms;
     const nowMs = clock.monotonicMs();
     metrics.count('eigen_kernel_job_state_transitions_total', { from: this.#state, to });
-    metrics.observe('eigen_kernel_stage_duration_seconds', { stage: this.#state }, (nowMs - this.#sinceMs) / 1000);
+    metrics.observe(
+      'eigen_kernel_stage_duration_seconds',
+      { stage: this.#state },
+      (nowMs - this.#sinceMs) / 1000,
+    );
     this.#sinceMs = nowMs;
     updates.notify(this.#job.jobId);
   }

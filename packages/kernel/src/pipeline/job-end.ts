@@ -14,8 +14,12 @@ export const isDeadLetter = (code: ErrorCode): boolean =>
   code === 'ATTEMPTS_EXHAUSTED' || code === 'EXECUTION_LOST';
 
 export const exhausted = (last: QfsError, attemptsMax: number): QfsError =>
-  new QfsError('ATTEMPTS_EXHAUSTED', `All ${attemptsMax} attempts failed, the last one with: ${last.message}`, {
-    cause: last,
-    diagnostics: last.diagnostics,
-    metadata: { ...last.metadata, last_reason: last.code },
-  });
+  new QfsError(
+    'ATTEMPTS_EXHAUSTED',
+    `All ${attemptsMax} attempts failed, the last one with: ${last.message}`,
+    {
+      cause: last,
+      diagnostics: last.diagnostics,
+      metadata: { ...last.metadata, last_reason: last.code },
+    },
+  );

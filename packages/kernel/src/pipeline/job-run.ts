@@ -286,8 +286,19 @@ export class JobRun {
     assert(lease !== undefined, () => `${jobId} has results of a lease`);
     const { attempt, fencing } = lease;
     const spec = this.#readSpec();
-    const artifacts = resultArtifacts({ job: this.job, spec, attempt, aqoDigests: this.#aqoDigests, fetched });
-    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, { jobId, attempt, staged: true, artifacts });
+    const artifacts = resultArtifacts({
+      job: this.job,
+      spec,
+      attempt,
+      aqoDigests: this.#aqoDigests,
+      fetched,
+    });
+    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, {
+      jobId,
+      attempt,
+      staged: true,
+      artifacts,
+    });
     const manifest = [...this.#manifest, ...stored.manifest];
     await this.#end({ jobId, state: 'DONE', attempt, fencing, manifest, message: 'Done.' }, stored.calls);
   }
@@ -311,8 +322,14 @@ export class JobRun {
     if (this.#address !== undefined && this.#signal.aborted) void this.#abandon(this.#address);
     const state = endStateOf(error);
     const attempt = this.#attempts;
-    const artifacts = state === 'CANCELLED' ? [] : [errorArtifact(this.job, this.#clock.state, attempt, error)];
-    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, { jobId, attempt, staged: true, artifacts });
+    const artifacts =
+      state === 'CANCELLED' ? [] : [errorArtifact(this.job, this.#clock.state, attempt, error)];
+    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, {
+      jobId,
+      attempt,
+      staged: true,
+      artifacts,
+    });
     await this.#end(
       {
         jobId,
@@ -329,7 +346,10 @@ export class JobRun {
     );
   }
 
-  async #end(argument: FinishArgument, calls: Parameters<PipelineRooms['store']['finish']>[1]): Promise<void> {
+  async #end(
+    argument: FinishArgument,
+    calls: Parameters<PipelineRooms['store']['finish']>[1],
+  ): Promise<void> {
     const outcome = this.#cancelOutcome(argument.state);
     const { store, metrics } = this.#rooms;
     const { ended } = await persist(this.#rooms, this.#rooms.stopping, () =>

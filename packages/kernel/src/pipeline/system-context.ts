@@ -13,10 +13,7 @@ export class GatheredWrites implements UnitOfWork {
 }
 
 /** The context in which the pipeline calls other rooms: on behalf of the job's owner, traced by the job. */
-export function jobContext(
-  job: JobRow,
-  extra: Pick<CallContext, 'signal' | 'unitOfWork'> = {},
-): CallContext {
+export function jobContext(job: JobRow, extra: Pick<CallContext, 'signal' | 'unitOfWork'> = {}): CallContext {
   const { tenantId, projectId, subject, account, jobId } = job;
   const trace = jobId.slice('job_'.length);
   return {

@@ -189,8 +189,18 @@ function checkFields(request: EnqueueJobRequest, target: string, violations: Vio
   const metadata = Object.entries(request.metadataKvs);
   violations.range('metadata', metadata.length, 0, METADATA_ENTRIES_MAX);
   for (const [key, value] of metadata.slice(0, METADATA_ENTRIES_MAX)) {
-    violations.range(`bytes of metadata key "${key.slice(0, 32)}"`, utf8(key).length, 1, METADATA_KEY_BYTES_MAX);
-    violations.range(`bytes of metadata.${key.slice(0, 32)}`, utf8(value).length, 0, METADATA_VALUE_BYTES_MAX);
+    violations.range(
+      `bytes of metadata key "${key.slice(0, 32)}"`,
+      utf8(key).length,
+      1,
+      METADATA_KEY_BYTES_MAX,
+    );
+    violations.range(
+      `bytes of metadata.${key.slice(0, 32)}`,
+      utf8(value).length,
+      0,
+      METADATA_VALUE_BYTES_MAX,
+    );
   }
 }
 

@@ -18,7 +18,8 @@ export class Violations {
   }
 
   text(field: string, value: string, charsMax: number, forbidden: RegExp): void {
-    if (value.length > charsMax) this.add(field, `has ${value.length} characters; at most ${charsMax} are allowed`);
+    if (value.length > charsMax)
+      this.add(field, `has ${value.length} characters; at most ${charsMax} are allowed`);
     if (forbidden.test(value)) this.add(field, 'contains control characters');
   }
 

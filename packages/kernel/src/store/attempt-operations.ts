@@ -64,7 +64,11 @@ export function lease(database: SqlDatabase, argument: LeaseArgument, context: S
  * Gives an attempt that outlived its process a new token; the old one is void from here on. The attempt keeps its
  * number, so that restarts of the process do not use up the attempts of a job.
  */
-export function reattach(database: SqlDatabase, argument: ReattachArgument, context: StoreContext): LeaseResult {
+export function reattach(
+  database: SqlDatabase,
+  argument: ReattachArgument,
+  context: StoreContext,
+): LeaseResult {
   const job = knownJob(database, argument.jobId);
   if (job.finishedIndex !== null) throw terminalError(job);
   const row = openAttempt(database, job, argument.attempt);

@@ -3,7 +3,7 @@ import { type Fencing, holdsLease } from '../lease.ts';
 import type { AttemptState, TerminalState } from '../states.ts';
 import { endAttempt } from './attempt-operations.ts';
 import { knownJob } from './job-operations.ts';
-import { manifestBody, drawFencing, proposeEntry } from './log-calls.ts';
+import { drawFencing, manifestBody, proposeEntry } from './log-calls.ts';
 import type { FinishArgument, FinishResult } from './operations.ts';
 import { findAttempt, type JobRow } from './rows.ts';
 import { staleLease } from './steps.ts';
@@ -46,5 +46,7 @@ export function finish(database: SqlDatabase, argument: FinishArgument, context:
 /** Is this the repetition of the very report that ended the job? */
 function endedUnder(database: SqlDatabase, job: JobRow, attempt: number, shown: Fencing): boolean {
   const row = findAttempt(database, job.jobId, attempt);
-  return row !== undefined && holdsLease(row, shown) && row.state === ATTEMPT_ENDS[job.state as TerminalState];
+  return (
+    row !== undefined && holdsLease(row, shown) && row.state === ATTEMPT_ENDS[job.state as TerminalState]
+  );
 }

@@ -1,6 +1,11 @@
 import { assert, QfsError, type SqlDatabase, type StoreContext } from '@qfs/core';
 import { writeManifest } from './manifest.ts';
-import type { CompiledArgument, ReportArgument, RequestCancelArgument, StartCompileArgument } from './operations.ts';
+import type {
+  CompiledArgument,
+  ReportArgument,
+  RequestCancelArgument,
+  StartCompileArgument,
+} from './operations.ts';
 import { findJob, type JobRow } from './rows.ts';
 import { record, stepped, terminalError } from './steps.ts';
 
@@ -12,16 +17,16 @@ export function knownJob(database: SqlDatabase, jobId: string): JobRow {
 }
 
 /** PENDING → COMPILING. Repeating it after a restart, in any later open state, changes nothing. */
-export function startCompile(database: SqlDatabase, argument: StartCompileArgument, context: StoreContext): void {
+export function startCompile(
+  database: SqlDatabase,
+  argument: StartCompileArgument,
+  context: StoreContext,
+): void {
   const job = knownJob(database, argument.jobId);
   if (job.finishedIndex !== null) throw terminalError(job);
   if (job.state !== 'PENDING') return;
   const { message, deadlineMs } = argument;
-  record(
-    database,
-    { ...stepped(job, 'start_compile', false), message, deadlineMs },
-    context.clock.nowMs(),
-  );
+  record(database, { ...stepped(job, 'start_compile', false), message, deadlineMs }, context.clock.nowMs());
 }
 
 /**
@@ -73,6 +78,10 @@ export function requestCancel(
   const nowMs = context.clock.nowMs();
   const requested = stepped(job, 'request_cancel', false);
   const { message } = argument;
-  record(database, { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'cancel_requested', message }, nowMs);
+  record(
+    database,
+    { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'cancel_requested', message },
+    nowMs,
+  );
   return true;
 }

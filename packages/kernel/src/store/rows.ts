@@ -201,7 +201,9 @@ export const updateJob = (database: SqlDatabase, row: JobRow): void => {
 };
 
 export const findAttempt = (database: SqlDatabase, jobId: string, attempt: number): AttemptRow | undefined =>
-  database.get(`${SELECT_ATTEMPT} WHERE job_id = ? AND attempt = ?`, jobId, attempt) as AttemptRow | undefined;
+  database.get(`${SELECT_ATTEMPT} WHERE job_id = ? AND attempt = ?`, jobId, attempt) as
+    | AttemptRow
+    | undefined;
 
 export const putAttempt = (database: SqlDatabase, row: AttemptRow): void => {
   database.run(UPSERT_ATTEMPT, ...values(row, ATTEMPT));
@@ -211,7 +213,12 @@ export const insertEvent = (database: SqlDatabase, row: EventRow): void => {
   database.run(INSERT_EVENT, ...values(row, EVENT));
 };
 
-export const putDocument = (database: SqlDatabase, job: Owner & { jobId: string }, kind: DocumentKind, body: string) =>
+export const putDocument = (
+  database: SqlDatabase,
+  job: Owner & { jobId: string },
+  kind: DocumentKind,
+  body: string,
+) =>
   database.run(
     'INSERT OR REPLACE INTO job_documents (job_id, tenant_id, project_id, subject, kind, body) VALUES (?, ?, ?, ?, ?, ?)',
     job.jobId,

@@ -1,0 +1,199 @@
+import { ERRORS, type ErrorCode, isErrorCode, QfsError } from '@qfs/core';
+import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
+import type { CompilationService, DriverManagerService, ServiceImpl } from '@qfs/rpc';
+import { DeviceStatus } from '@qfs/rpc/api';
+import {
+  CancelOutcome,
+  CircuitFormat,
+  ExecutionState,
+  type SubmitExecutionRequest,
+  type WatchExecutionResponse,
+} from '@qfs/rpc/internal';
+
+/**
+ * A compiler that does what the text of a program says, one word per line:
+ * `error CODE` does not compile; `flaky N` is away the first N times; `restless` gives other bytes every time.
+ */
+export class ScriptedCompiler {
+  readonly handlers: Partial<ServiceImpl<typeof CompilationService>>;
+  /** Programs compiled, by text. */
+  readonly compiled: string[] = [];
+  /** While set, compilations wait for it. */
+  gate: Promise<void> | undefined;
+  readonly #calls = new Map<string, number>();
+
+  constructor() {
+    this.handlers = {
+      compileBatch: async ({ items }) => {
+        await this.gate;
+        return { items: items.map(({ source }) => this.#compile(text(source))) };
+      },
+    };
+  }
+
+  #compile(source: string) {
+    const calls = (this.#calls.get(source) ?? 0) + 1;
+    this.#calls.set(source, calls);
+    const words = new Map(source.split('\n').map((line) => line.split(' ') as [string, string]));
+    const failure = words.get('error');
+    if (failure !== undefined) {
+      const diagnostics = [{ code: 'PLANTED', severity: 'error', message: 'planted', line: 1, column: 2 }];
+      return { reason: failure, message: `planted ${failure}`, diagnostics };
+    }
+    if (calls <= Number(words.get('flaky') ?? 0)) throw new QfsError('BACKEND_UNAVAILABLE', 'no compiler');
+    this.compiled.push(source);
+    const aqo = utf8(`{"aqo":${JSON.stringify(source)}${words.has('restless') ? `,"n":${calls}` : ''}}`);
+    return {
+      circuit: { format: CircuitFormat.AQO_JSON, data: aqo },
+      qasm: utf8(`OPENQASM 3.0; // ${source.split('\n')[0]}\n`),
+      aqoDigest: digestOf(aqo),
+    };
+  }
+}
+
+const text = (bytes: Uint8Array): string => {
+  const decoded = utf8Decode(bytes);
+  return typeof decoded === 'string' ? decoded : decoded.ok ? decoded.value : '';
+};
+
+interface Execution {
+  readonly request: SubmitExecutionRequest;
+  state: ExecutionState;
+  error?: { reason: string; message: string };
+  readonly watchers: Set<() => void>;
+}
+
+/** What a device does with a submission. */
+export type Behaviour =
+  | 'succeed'
+  | 'hold'
+  | 'lose_answer'
+  | 'incomplete'
+  | `refuse ${ErrorCode}`
+  | `fail ${ErrorCode}`;
+
+/** Devices that do what the test says, and outlive the kernels of the test. */
+export class ScriptedDevices {
+  readonly handlers: Partial<ServiceImpl<typeof DriverManagerService>>;
+  readonly executions = new Map<string, Execution>();
+  /** Submissions in order, also those that were refused: `token → behaviour`. */
+  readonly submissions: string[] = [];
+  /** What happens to the next submissions, in order; then `otherwise`. */
+  script: Behaviour[] = [];
+  otherwise: Behaviour = 'succeed';
+  cancelAnswer = CancelOutcome.CANCELLED;
+  /** What a watcher meets instead of an answer, as often as it says. */
+  silences = 0;
+  slots = 2;
+  idempotent = true;
+  /** Whether executions of before are known after `forget`. */
+  readonly cancelled: string[] = [];
+
+  constructor() {
+    const find = (remoteId: string): Execution => {
+      const execution = this.executions.get(remoteId);
+      if (execution === undefined) throw new QfsError('ENGINE_LOST', `${remoteId} is not known`);
+      return execution;
+    };
+    this.handlers = {
+      listDevices: () => ({
+        devices: [
+          {
+            info: {
+              deviceId: 'sim:local',
+              name: 'Simulator',
+              backendType: 'simulator',
+              status: DeviceStatus.ONLINE,
+            },
+            slots: this.slots,
+            idempotentSubmission: this.idempotent,
+          },
+        ],
+      }),
+      getDeviceStatus: ({ deviceId }) => {
+        if (deviceId !== 'sim:local') throw new QfsError('DEVICE_NOT_FOUND', `no device ${deviceId}`);
+        return { deviceId, status: DeviceStatus.ONLINE, queueDepth: 2, estimatedWaitSec: 4 };
+      },
+      submitExecution: (request) => ({ remoteId: this.#submit(request) }),
+      watchExecution: ({ remoteId }, { signal }) => this.#watch(remoteId, signal),
+      cancelExecution: ({ remoteId }) => {
+        this.cancelled.push(remoteId);
+        if (this.cancelAnswer === CancelOutcome.CANCELLED) this.settle(remoteId, ExecutionState.CANCELLED);
+        return { outcome: this.cancelAnswer };
+      },
+      fetchExecution: ({ remoteId }) => {
+        const { request } = find(remoteId);
+        if (request.items.length === 0) throw new QfsError('RESULT_INCOMPLETE', 'partial');
+        return { results: utf8(resultsOf(request)), metadata: { driver: 'scripted' } };
+      },
+    };
+  }
+
+  /** Executions that have not ended. */
+  get held(): string[] {
+    const running = ExecutionState.RUNNING;
+    return [...this.executions].filter(([, { state }]) => state === running).map(([remoteId]) => remoteId);
+  }
+
+  settle(remoteId: string, state: ExecutionState, reason = ''): void {
+    const execution = this.executions.get(remoteId);
+    if (execution === undefined || execution.state !== ExecutionState.RUNNING) return;
+    execution.state = state;
+    if (reason !== '') execution.error = { reason, message: `planted ${reason}` };
+    for (const wake of execution.watchers) wake();
+  }
+
+  /** As when the process of the devices ended. */
+  forget(): void {
+    this.executions.clear();
+  }
+
+  #submit(request: SubmitExecutionRequest): string {
+    const token = request.idempotencyToken;
+    const remoteId = `remote:${token}`;
+    const known = this.executions.has(remoteId);
+    const behaviour = this.script.shift() ?? this.otherwise;
+    this.submissions.push(`${token} ${behaviour}`);
+    const [verb, code = ''] = behaviour.split(' ');
+    if (verb === 'refuse' && isErrorCode(code)) throw new QfsError(code, `planted ${code}`);
+    if (!known) this.#start(remoteId, request);
+    if (verb === 'succeed') this.settle(remoteId, ExecutionState.SUCCEEDED);
+    if (verb === 'fail') this.settle(remoteId, ExecutionState.FAILED, code);
+    if (verb === 'incomplete') this.settle(remoteId, ExecutionState.FAILED, 'RESULT_INCOMPLETE');
+    if (verb === 'lose_answer') throw new QfsError('BACKEND_UNAVAILABLE', 'the answer was lost');
+    return remoteId;
+  }
+
+  #start(remoteId: string, request: SubmitExecutionRequest): void {
+    this.executions.set(remoteId, { request, state: ExecutionState.RUNNING, watchers: new Set() });
+  }
+
+  async *#watch(remoteId: string, signal: AbortSignal): AsyncGenerator<Partial<WatchExecutionResponse>> {
+    if (this.silences > 0) {
+      this.silences -= 1;
+      throw new QfsError('BACKEND_UNAVAILABLE', 'nobody answers');
+    }
+    for (;;) {
+      const execution = this.executions.get(remoteId);
+      const state = execution?.state ?? ExecutionState.FAILED;
+      const error =
+        execution === undefined ? { reason: 'ENGINE_LOST', message: 'not known' } : execution.error;
+      yield { execution: { remoteId, deviceId: 'sim:local', state, progress: 0, error } as never };
+      if (state !== ExecutionState.RUNNING || execution === undefined) return;
+      await new Promise<void>((resolve) => {
+        execution.watchers.add(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      if (signal.aborted) return;
+    }
+  }
+}
+
+/** Counts that depend on everything a result may depend on. */
+const resultsOf = ({ items }: SubmitExecutionRequest): string =>
+  JSON.stringify({
+    items: items.map(({ shots, seed }) => ({ counts: { '00': shots }, seed: String(seed) })),
+  });
+
+/** Every reason of the table, for tests that walk over it. */
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];

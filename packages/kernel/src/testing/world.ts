@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { artifactModule, createQfsService, NO_METRICS } from '@qfs/circuitfs';
+import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
+import type { StoreCall, StoreWriter } from '@qfs/core';
+import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import {
+  type CallContext,
+  type Client,
+  CompilationService,
+  DriverManagerService,
+  directClient,
+  KernelGatewayService,
+  QfsService,
+  type ServiceImpl,
+} from '@qfs/rpc';
+import { blobModule, openBlobStore, openInlineWriter, openSqlite, systemRandomness } from '@qfs/storage';
+import { Kernel } from '../kernel.ts';
+import { KERNEL_DEFAULTS, type KernelSettings } from '../options.ts';
+import { jobStoreModule } from '../store/index.ts';
+import { SqliteJobStore } from '../store/job-store.ts';
+import { FakeTime, settled } from './fake-time.ts';
+import { ScriptedCompiler, ScriptedDevices } from './scripted-rooms.ts';
+
+/** One start of the platform's kernel over the world's file. */
+export interface Process {
+  readonly kernel: Kernel;
+  readonly gateway: Client<typeof KernelGatewayService>;
+  readonly store: SqliteJobStore;
+  readonly qfs: Client<typeof QfsService>;
+  readonly errors: unknown[];
+  /** Metric increments by name and labels. */
+  readonly counts: Map<string, number>;
+  /** From now on writes fail with this, until it is undefined again. */
+  failWrites(error: Error | undefined): void;
+  /** Ends it in the middle of everything, as kill -9 does. */
+  crash(): Promise<void>;
+  /** Drains and closes. */
+  stop(): Promise<void>;
+}
+
+export const CONTEXT: CallContext = {
+  identity: {
+    tenantId: 'tenant-default',
+    projectId: 'project-default',
+    subject: 'local',
+    account: 'acct_local',
+    roles: [],
+  },
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  requestId: 'req_test',
+};
+
+/** A file, devices and a compiler that outlive the kernels that are started over them. */
+export class World {
+  readonly time = new FakeTime();
+  readonly compiler = new ScriptedCompiler();
+  readonly devices = new ScriptedDevices();
+  readonly #path = mkdtempSync(join(tmpdir(), 'qfs-kernel-'));
+
+  remove(): void {
+    rmSync(this.#path, { recursive: true, force: true });
+  }
+
+  start(settings: Partial<KernelSettings> = {}): Process {
+    const path = join(this.#path, 'qfs.sqlite');
+    const writer = openInlineWriter({
+      path,
+      modules: [blobModule, this.#log(), jobStoreModule(), artifactModule],
+      clock: this.time,
+      randomness: systemRandomness,
+    });
+    const reader = openSqlite(path, { readOnly: true });
+    const life = new Life(writer);
+    const timers = this.time.process();
+    const blobs = openBlobStore({
+      path: join(this.#path, 'blobs'),
+      writer: life,
+      reader,
+      clock: this.time,
+      randomness: systemRandomness,
+    });
+    const artifacts = { blobs, writer: life, reader, clock: this.time, metrics: NO_METRICS };
+    const qfs = directClient(QfsService, createQfsService(artifacts));
+    const store = new SqliteJobStore(life, reader, this.time);
+    const errors: unknown[] = [];
+    const counts = new Map<string, number>();
+    const kernel = new Kernel({
+      store,
+      qfs,
+      compiler: life.wrap(directClient(CompilationService, this.compiler.handlers as CompilerImpl)),
+      drivers: life.wrap(directClient(DriverManagerService, this.devices.handlers as DriversImpl)),
+      clock: this.time,
+      timers,
+      randomness: systemRandomness,
+      metrics: {
+        count: (name, labels = {}) => {
+          const key = [name, ...Object.values(labels)].join(' ');
+          counts.set(key, (counts.get(key) ?? 0) + 1);
+        },
+        observe: () => undefined,
+        gauge: () => undefined,
+      },
+      settings: { ...KERNEL_DEFAULTS, ...settings },
+      onError: (error) => errors.push(error),
+    });
+    kernel.start();
+    const close = async (): Promise<void> => {
+      timers.kill();
+      await writer.close();
+      reader.close();
+    };
+    return {
+      kernel,
+      gateway: directClient(KernelGatewayService, kernel.gateway),
+      store,
+      qfs,
+      errors,
+      counts,
+      failWrites: (error) => {
+        life.failure = error;
+      },
+      crash: async () => {
+        life.dead = true;
+        await close();
+        await settled();
+      },
+      stop: async () => {
+        await kernel.stop();
+        await close();
+      },
+    };
+  }
+
+  #log() {
+    return localLogModule({
+      applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
+      pqc: nodePqcProvider(),
+      level: PROTOCOL_LEVEL,
+    });
+  }
+}
+
+type CompilerImpl = ServiceImpl<typeof CompilationService>;
+type DriversImpl = ServiceImpl<typeof DriverManagerService>;
+
+/** What a process that has died does not do any more: write, and call others. */
+class Life implements StoreWriter {
+  dead = false;
+  failure: Error | undefined;
+  readonly #writer: StoreWriter;
+
+  constructor(writer: StoreWriter) {
+    this.#writer = writer;
+  }
+
+  transact(calls: readonly StoreCall[]): Promise<unknown[]> {
+    if (this.dead) return new Promise(() => undefined);
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return this.#writer.transact(calls);
+  }
+
+  /** Calls made by the dead are never answered. */
+  wrap<Service extends object>(client: Service): Service {
+    return new Proxy(client, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => (this.dead ? new Promise(() => undefined) : method(...args));
+      },
+    });
+  }
+}
