@@ -73,7 +73,7 @@ export interface Log {
   /** Every entry from `from` on, those to come too, until the signal aborts. */
   tail(from: number, signal: AbortSignal): AsyncIterable<StoredEntry>;
   status(): Promise<LogStatus>;
-  /** Recomputes the chain from an index to the head. */
+  /** Recomputes the chain from an index to the head; what stands before `from` is trusted. */
   verify(from?: number): Promise<Verification>;
 }
 

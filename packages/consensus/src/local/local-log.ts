@@ -1,5 +1,5 @@
 import { QfsError, type Randomness, type SqlDatabase, type StoreWriter, type Timers } from '@qfs/core';
-import { type EntryId, hex, ID_RANDOM_BYTES, isEntryId, newEntryId } from '@qfs/core/exact';
+import { decodeEntry, type EntryId, equal, ID_RANDOM_BYTES, isEntryId, newEntryId } from '@qfs/core/exact';
 import { CHAIN_START, type ChainHead, extendChain } from '../chain.ts';
 import {
   type AppliedOutcome,
@@ -94,27 +94,33 @@ export class LocalLog implements Log {
   }
 
   async verify(from = 1): Promise<Verification> {
-    const { clusterId, appliedIndex } = readHead(this.#ports.reader)!;
-    let head: ChainHead = from > 1 ? ((await this.read(from - 1, from - 1))[0] ?? CHAIN_START) : CHAIN_START;
-    while (head.index < appliedIndex) {
-      const entries = await this.read(head.index + 1, appliedIndex);
-      if (entries.length === 0) {
-        return {
-          ok: false,
-          index: head.index + 1,
-          reason: `entries ${head.index + 1} to ${appliedIndex} are missing`,
-        };
-      }
+    const end = readHead(this.#ports.reader)!;
+    let head: ChainHead | undefined = CHAIN_START;
+    if (from > 1) [head] = await this.read(from - 1, from - 1);
+    if (head === undefined) return missing(from - 1);
+    while (head.index < end.appliedIndex) {
+      const entries = await this.read(head.index + 1, end.appliedIndex);
+      if (entries.length === 0) return missing(head.index + 1);
       for (const entry of entries) {
-        const extended = extendChain(clusterId, head, entry);
-        if (typeof extended === 'string') return { ok: false, index: entry.index, reason: extended };
-        head = extended;
+        const extended: ChainHead | string = extendChain(end.clusterId, head, entry);
+        const reason = typeof extended === 'string' ? extended : checkColumns(entry);
+        if (reason !== undefined) return { ok: false, index: head.index + 1, reason };
+        head = extended as ChainHead;
       }
     }
-    const { linkHash } = await this.status();
-    if (hex(linkHash) !== hex(head.linkHash)) {
-      return { ok: false, index: head.index, reason: `` };
-    }
-    return { ok: true, from, to: head.index };
+    if (equal(head.linkHash, end.linkHash)) return { ok: true, from, to: head.index };
+    return { ok: false, index: head.index, reason: 'the chain does not end in the link hash of the head' };
   }
+}
+
+const missing = (index: number): Verification => ({ ok: false, index, reason: `entry ${index} is missing` });
+
+/** Lookups read the columns beside the bytes, so these must say the same. */
+function checkColumns({ index, entryId, type, tick, bytes, code }: StoredEntry): string | undefined {
+  const decoded = decodeEntry(bytes);
+  if (!decoded.ok)
+    return code === 'MALFORMED' ? undefined : `entry ${index} cannot be read: ${decoded.error}`;
+  const { value } = decoded;
+  if (value.entryId === entryId && value.type === type && value.tick === tick) return undefined;
+  return `entry ${index} is filed as ${type} ${entryId} at tick ${tick}, which its bytes contradict`;
 }

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AppliedEntry, assert, type Clock, type StoreModule, type Timers } from '@qfs/core';
+import { type Applier, newJobId } from '@qfs/core/exact';
+import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import {
+  type ClosableWriter,
+  openInlineWriter,
+  openSqlite,
+  type SqliteConnection,
+  systemRandomness,
+} from '@qfs/storage';
+import { LocalLog } from '../local/local-log.ts';
+import { type LocalLogOptions, localLogModule } from '../local/local-log-module.ts';
+import { nodePqcProvider, verifyNodeSignature } from '../local/node-pqc.ts';
+import type { Proposal } from '../log.ts';
+
+export const fabricApplier: Applier = (record, state) => applyLogEntry(record, state, verifyNodeSignature);
+
+/** A clock that stands still until a test moves it. */
+export class TestClock implements Clock {
+  wallMs = 1_700_000_000_000;
+  elapsedMs = 5_000;
+
+  nowMs(): number {
+    return this.wallMs;
+  }
+
+  monotonicMs(): number {
+    return this.elapsedMs;
+  }
+}
+
+/** One-shot timers that a test fires. */
+export class TestTimers implements Timers {
+  readonly #waiting = new Set<() => void>();
+
+  after(_delayMs: number, run: () => void): () => void {
+    this.#waiting.add(run);
+    return () => this.#waiting.delete(run);
+  }
+
+  fire(): void {
+    for (const run of [...this.#waiting]) run();
+  }
+}
+
+/** A projection of another room: remembers what it was told, in a table and in memory. */
+export class Witness {
+  readonly seen: AppliedEntry[] = [];
+  /** A type whose projection fails. */
+  failsOn: string | undefined;
+
+  readonly module: StoreModule = {
+    name: 'witness',
+    migrations: ['CREATE TABLE witness (idx INTEGER PRIMARY KEY, outcome TEXT NOT NULL) STRICT'],
+    operations: {},
+    onApplied: (database, entry) => {
+      if (entry.type === this.failsOn) throw new Error('the projection failed');
+      this.seen.push(entry);
+      database.run('INSERT INTO witness (idx, outcome) VALUES (?, ?)', entry.index, entry.outcome);
+    },
+  };
+}
+
+/** A local log on a real file, with the real state machine, that can be closed and opened again. */
+export class TestLog {
+  readonly clock = new TestClock();
+  readonly timers = new TestTimers();
+  readonly witness = new Witness();
+  readonly path: string;
+  readonly #options: Partial<LocalLogOptions>;
+  #open: { writer: ClosableWriter; reader: SqliteConnection; log: LocalLog } | undefined;
+
+  constructor(options: Partial<LocalLogOptions> = {}) {
+    this.#options = options;
+    this.path = join(mkdtempSync(join(tmpdir(), 'qfs-log-')), 'qfs.sqlite');
+    this.#open = this.#start();
+  }
+
+  get reader(): SqliteConnection {
+    return this.#started().reader;
+  }
+
+  get log(): LocalLog {
+    return this.#started().log;
+  }
+
+  #started() {
+    assert(this.#open !== undefined, 'the test log is open');
+    return this.#open;
+  }
+
+  #start() {
+    const { path, clock, timers } = this;
+    const module = localLogModule({
+      applier: fabricApplier,
+      pqc: nodePqcProvider(),
+      level: PROTOCOL_LEVEL,
+      ...this.#options,
+    });
+    const modules = [module, this.witness.module];
+    const writer = openInlineWriter({ path, modules, clock, randomness: systemRandomness });
+    const reader = openSqlite(path, { readOnly: true });
+    return { writer, reader, log: new LocalLog({ writer, reader, randomness: systemRandomness, timers }) };
+  }
+
+  /** Starts the writer again, as after a restart of the process. */
+  async reopen(): Promise<void> {
+    await this.close();
+    this.#open = this.#start();
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.reader.close();
+    await open?.writer.close();
+  }
+
+  /** Changes the closed file behind everybody's back. */
+  async tamper(sql: string): Promise<void> {
+    await this.close();
+    const database = openSqlite(this.path);
+    database.exec('PRAGMA foreign_keys = OFF');
+    database.exec(sql);
+    database.close();
+  }
+
+  /** Ends the test: closes what is open and removes the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+    rmSync(join(this.path, '..'), { recursive: true });
+  }
+
+  call(operation: string, argument: unknown): Promise<unknown> {
+    return this.#started()
+      .writer.transact([{ operation, argument }])
+      .then(([result]) => result);
+  }
+}
+
+/** A job nobody has accepted yet. */
+export const acceptance = (change: Proposal['body'] = {}): Proposal => ({
+  type: 'JOB_ACCEPTED',
+  body: {
+    job_id: newJobId(1_700_000_000_000, systemRandomness.bytes(10)),
+    account: `acct_${'a'.repeat(26)}`,
+    target: 'sim:local',
+    priority: 50,
+    seed: 1,
+    attempts_max: 4,
+    manifest: [],
+    accepted_at_ms: 1_700_000_000_000,
+    ...change,
+  },
+});
