@@ -193,8 +193,11 @@ async function follow(path, events, signal) {
   // Without a body every event was received before.
   if (!response.body) return;
   let text = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (text + chunk).split('\n\n');
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (text + value).split('\n\n');
     text = blocks.pop();
     for (const block of blocks) {
       const data =
