@@ -1,8 +1,9 @@
-import { aqoDigest, type Program, readAqo, writeAqo } from '@qfs/circuit';
+import { aqoDigest, type Metrics, metricsOf, type Program, readAqo, writeAqo } from '@qfs/circuit';
 import { type Diagnostic, type ErrorCode, ok, type Result } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { DIAGNOSTICS, isDiagnosticCode, lowerSource } from '@qfs/qasm';
 import { type CompileFailure, failure, openSource } from './languages.ts';
+
 import { writeQasm } from './write-qasm.ts';
 
 export interface CompileRequest {
@@ -20,6 +21,7 @@ export interface Compiled {
   /** The compiled circuit as OpenQASM 3. */
   readonly qasm: string;
   readonly program: Program;
+  readonly metrics: Metrics;
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -30,7 +32,14 @@ export function compileSource(request: CompileRequest): Result<Compiled, Compile
   if (!read.ok) return read;
   const { program, diagnostics } = read.value;
   const aqo = writeAqo(program);
-  return ok({ aqo, aqoDigest: aqoDigest(aqo), qasm: writeQasm(program), program, diagnostics });
+  return ok({
+    aqo,
+    aqoDigest: aqoDigest(aqo),
+    qasm: writeQasm(program),
+    program,
+    metrics: metricsOf(program),
+    diagnostics,
+  });
 }
 
 export interface ReadProgram {

@@ -1,4 +1,4 @@
-import { readAqo } from '@qfs/circuit';
+import { type Metrics, metricsOf, readAqo } from '@qfs/circuit';
 import type { Diagnostic, ErrorCode } from '@qfs/core';
 import { ok, type Result } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
@@ -21,6 +21,8 @@ export interface Verdict {
   /** Why not, as an error code. */
   readonly reason?: ErrorCode;
   readonly diagnostics: readonly Diagnostic[];
+  /** At level `semantic`, of an executable program. */
+  readonly metrics?: Metrics;
 }
 
 /** Says what is wrong with a program, all at once. Never fails: a language that is not supported is a verdict too. */
@@ -44,7 +46,7 @@ function check({ language, source, level }: ValidateRequest): Result<Verdict, Co
   if (opened.value.language === 'aqo') {
     const read = readAqo(typeof source === 'string' ? utf8(source) : source);
     if (!read.ok) return failure(read.error.code, read.error.message);
-    return ok({ valid: true, executable: true, diagnostics: [] });
+    return ok({ valid: true, executable: true, diagnostics: [], metrics: metricsOf(read.value) });
   }
   if (level === 'syntax') {
     const { diagnostics } = parseSource(opened.value.text);
@@ -54,7 +56,7 @@ function check({ language, source, level }: ValidateRequest): Result<Verdict, Co
   }
   const { program, diagnostics } = lowerSource(opened.value.text);
   if (program === undefined) return sourceFailure(diagnostics);
-  return ok({ valid: true, executable: true, diagnostics });
+  return ok({ valid: true, executable: true, diagnostics, metrics: metricsOf(program) });
 }
 
 /** A failure of the whole text, as a finding at its beginning. */

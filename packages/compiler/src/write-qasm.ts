@@ -2,6 +2,7 @@ import type {
   Block,
   GateInstruction,
   GphaseInstruction,
+  Include,
   Instruction,
   Parameter,
   Program,
@@ -11,7 +12,8 @@ import type {
 } from '@qfs/circuit';
 import { gateByName, INCLUDES } from '@qfs/circuit';
 import { unreachable } from '@qfs/core';
-import { DECLARED_ANNOTATION, INNER_ANNOTATION } from '@qfs/qasm';
+import { OWN_ANNOTATIONS } from '@qfs/qasm';
+import { chooseNames, type WrittenNames } from './names.ts';
 import { type Names, writeExpression, writeNumber, writeTarget, writeType } from './write-expression.ts';
 
 /**
@@ -24,19 +26,21 @@ export function writeQasm(program: Program): string {
 
 class QasmWriter {
   readonly #program: Program;
-  readonly #registers: readonly QubitRegister[];
+  readonly #written: WrittenNames;
+  readonly #includes: ReadonlySet<Include>;
   readonly #names: Names;
-  readonly #includes = new Set<string>();
+  readonly #usedQubits = new Set<number>();
   /** Names for runs of qubits that are no register but indexed at run time. */
   readonly #aliases = new Set<string>();
   readonly #lines: string[] = [];
 
   constructor(program: Program) {
     this.#program = program;
-    this.#registers = program.qubitRegisters;
-    const qubits = qubitTexts(program);
+    this.#includes = usedIncludes([program.body, ...program.subroutines.map(({ body }) => body)]);
+    this.#written = chooseNames(program, this.#includes);
+    const qubits = qubitTexts(this.#written.registers);
     this.#names = {
-      variables: program.variables,
+      variables: this.#written.variables,
       subroutines: program.subroutines,
       qubit: (index) => qubits[index]!,
     };
@@ -44,12 +48,41 @@ class QasmWriter {
 
   write(): string {
     this.#block(this.#program.body, '');
-    const includes = INCLUDES.filter((file) => this.#includes.has(file)).map((file) => `include "${file}";`);
-    const registers = this.#registers
-      .filter(({ name }) => !name.startsWith('$'))
-      .map(({ name, size, loose }) => (loose === true ? `qubit ${name};` : `qubit[${size}] ${name};`));
-    const variables = this.#program.variables.map(writeVariable);
-    return `${['OPENQASM 3.0;', ...includes, ...registers, ...variables, ...this.#aliases, ...this.#lines].join('\n')}\n`;
+    const includes = INCLUDES.filter((file) => file !== 'builtin' && this.#includes.has(file));
+    const { registers, variables } = this.#written;
+    const lines = [
+      'OPENQASM 3.0;',
+      ...includes.map((file) => `include "${file}";`),
+      ...registers.filter(isDeclared).map((register) => this.#register(register)),
+      ...variables.map((variable) => this.#variable(variable)),
+      ...this.#aliases,
+      ...this.#idleHardware(),
+      ...this.#lines,
+    ];
+    return `${lines.join('\n')}\n`;
+  }
+
+  #register({ name, size, loose }: QubitRegister): string {
+    return `${this.#original(name)}qubit${loose === true ? '' : `[${size}]`} ${name};`;
+  }
+
+  #variable({ name, type, role, loose, inner }: Variable): string {
+    const annotation = inner === true ? `@${OWN_ANNOTATIONS.inner}\n` : '';
+    const words = `${role === 'local' ? '' : `${role} `}${loose === true ? 'bit' : writeType(type)}`;
+    return `${this.#original(name)}${annotation}${words} ${name};`;
+  }
+
+  #original(name: string): string {
+    const original = this.#written.originals.get(name);
+    return original === undefined ? '' : `@${OWN_ANNOTATIONS.name} ${original}\n`;
+  }
+
+  /** Hardware qubits exist by being mentioned, so one that nothing acts on is mentioned by itself. */
+  #idleHardware(): string[] {
+    const idle = this.#written.registers.filter(
+      (register) => !isDeclared(register) && !this.#usedQubits.has(register.offset),
+    );
+    return idle.map(({ name }) => `nop ${name};`);
   }
 
   #block(block: Block, indent: string): void {
@@ -88,7 +121,8 @@ class QasmWriter {
         );
         return;
       default:
-        return this.#control(instruction, indent);
+        this.#control(instruction, indent);
+        return;
     }
   }
 
@@ -108,17 +142,21 @@ class QasmWriter {
         return;
       }
       case 'while':
-        return this.#nested(`while (${this.#expression(instruction.condition)})`, instruction.body, indent);
+        this.#nested(`while (${this.#expression(instruction.condition)})`, instruction.body, indent);
+        return;
       case 'for':
-        return this.#for(instruction, indent);
+        this.#for(instruction, indent);
+        return;
       case 'switch':
-        return this.#switch(instruction, indent);
+        this.#switch(instruction, indent);
+        return;
       case 'box':
-        return this.#nested(
+        this.#nested(
           instruction.duration === undefined ? 'box' : `box[${this.#expression(instruction.duration)}]`,
           instruction.body,
           indent,
         );
+        return;
       case 'delay': {
         const on = instruction.qubits.map((qubit) => this.#qubit(qubit)).join(', ');
         this.#lines.push(`${indent}delay[${this.#expression(instruction.duration)}] ${on};`);
@@ -138,7 +176,8 @@ class QasmWriter {
         this.#lines.push(`${indent}${instruction.kind};`);
         return;
       default:
-        return unreachable(instruction);
+        unreachable(instruction);
+        return;
     }
   }
 
@@ -151,7 +190,7 @@ class QasmWriter {
         : over.kind === 'set'
           ? `{${over.values.map((value) => this.#expression(value)).join(', ')}}`
           : this.#expression(over.array);
-    this.#lines.push(`${indent}@${DECLARED_ANNOTATION}`);
+    this.#lines.push(`${indent}@${OWN_ANNOTATIONS.declared}`);
     this.#nested(`for ${writeType(variable.type)} ${variable.name} in ${values}`, instruction.body, indent);
   }
 
@@ -168,8 +207,6 @@ class QasmWriter {
       .map((polarity) => (polarity ? 'ctrl @ ' : 'negctrl @ '))
       .join('');
     const name = instruction.kind === 'gate' ? instruction.gate : 'gphase';
-    const include = gateByName(name)?.include;
-    if (include !== undefined && include !== 'builtin') this.#includes.add(include);
     const parameters = instruction.kind === 'gate' ? instruction.parameters : [instruction.angle];
     const args =
       parameters.length === 0
@@ -193,8 +230,11 @@ class QasmWriter {
   }
 
   #qubit(qubit: QubitOperand): string {
-    if (typeof qubit === 'number') return this.#names.qubit(qubit);
-    const register = this.#registers.find(
+    if (typeof qubit === 'number') {
+      this.#usedQubits.add(qubit);
+      return this.#names.qubit(qubit);
+    }
+    const register = this.#written.registers.find(
       ({ offset, size }) => offset === qubit.offset && size === qubit.size,
     );
     const name = register?.name ?? aliasName(qubit.offset, qubit.size);
@@ -208,14 +248,41 @@ class QasmWriter {
   }
 }
 
+const isDeclared = ({ name }: QubitRegister): boolean => !name.startsWith('$');
+
 /** The text of every qubit, by flat index. */
-function qubitTexts(program: Program): string[] {
+function qubitTexts(registers: readonly QubitRegister[]): string[] {
   const texts: string[] = [];
-  for (const { name, offset, size, loose } of program.qubitRegisters) {
-    for (let index = 0; index < size; index++)
+  for (const { name, offset, size, loose } of registers) {
+    for (let index = 0; index < size; index++) {
       texts[offset + index] = loose === true ? name : `${name}[${index}]`;
+    }
   }
   return texts;
+}
+
+/** The files that declare the gates of these blocks. */
+function usedIncludes(blocks: readonly Block[], found: Set<Include> = new Set()): Set<Include> {
+  for (const instruction of blocks.flat()) {
+    if (instruction.kind === 'gate') found.add(gateByName(instruction.gate)!.include);
+    else usedIncludes(innerBlocks(instruction), found);
+  }
+  return found;
+}
+
+function innerBlocks(instruction: Instruction): Block[] {
+  if (instruction.kind === 'switch') {
+    return [
+      ...instruction.cases.map(({ body }) => body),
+      ...(instruction.otherwise === undefined ? [] : [instruction.otherwise]),
+    ];
+  }
+  if (instruction.kind === 'if') {
+    return instruction.otherwise === undefined
+      ? [instruction.body]
+      : [instruction.body, instruction.otherwise];
+  }
+  return 'body' in instruction ? [instruction.body] : [];
 }
 
 type ControlInstruction = Exclude<
@@ -224,9 +291,3 @@ type ControlInstruction = Exclude<
 >;
 
 const aliasName = (offset: number, size: number): string => `run_${offset}_${size}`;
-
-function writeVariable(variable: Variable): string {
-  const type = variable.loose === true ? 'bit' : writeType(variable.type);
-  const role = variable.role === 'local' ? '' : `${variable.role} `;
-  return `${variable.inner === true ? `@${INNER_ANNOTATION}\n` : ''}${role}${type} ${variable.name};`;
-}

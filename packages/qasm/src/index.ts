@@ -8,7 +8,8 @@ export {
 } from './diagnostic-codes.ts';
 export { diagnosticsReference } from './diagnostics-reference.ts';
 export { QASM_DIAGNOSTICS_MAX } from './findings.ts';
-export { DECLARED_ANNOTATION, INNER_ANNOTATION } from './lower/annotations.ts';
+export { OWN_ANNOTATIONS } from './lower/annotations.ts';
+export { isFreeName } from './names.ts';
 export { printProgram } from './print.ts';
 export { floatText, printExpression, printType } from './print-expression.ts';
 export { type RenderOptions, renderDiagnostics } from './render-diagnostics.ts';

@@ -1,9 +1,23 @@
-/**
- * Annotations of programs that were printed from the circuit IR, which declares every variable at the top: the first
- * marks a variable of an inner block, the second a loop whose variable is the one declared before under that name.
- */
-export const INNER_ANNOTATION = 'qfs.inner';
-export const DECLARED_ANNOTATION = 'qfs.declared';
+import type { StatementNode } from '../syntax/ast.ts';
 
-export const isOwnAnnotation = (name: string): boolean =>
-  name === INNER_ANNOTATION || name === DECLARED_ANNOTATION;
+/**
+ * Annotations of programs that were written from the circuit IR, which declares every variable at the top.
+ * `inner` marks a variable of an inner block; `declared` marks a loop whose variable is the one declared before under
+ * that name; `name` says what something is called in the IR whose name the text could not use.
+ */
+export const OWN_ANNOTATIONS = { inner: 'qfs.inner', declared: 'qfs.declared', name: 'qfs.name' } as const;
+
+const OWN: ReadonlySet<string> = new Set(Object.values(OWN_ANNOTATIONS));
+export const isOwnAnnotation = (name: string): boolean => OWN.has(name);
+
+/** What an annotation of a statement says behind its name; undefined without the annotation. */
+export const annotationOf = (node: StatementNode, name: keyof typeof OWN_ANNOTATIONS): string | undefined =>
+  node.annotations?.find((annotation) => annotation.name === OWN_ANNOTATIONS[name])?.content;
+
+const IR_NAME = /^[\p{L}\p{Nl}_$][\p{L}\p{Nl}\p{Nd}_$]{0,254}$/u;
+
+/** The name of a declaration in the IR. */
+export function irName(node: StatementNode, written: string): string {
+  const content = annotationOf(node, 'name');
+  return content !== undefined && IR_NAME.test(content) ? content : written;
+}

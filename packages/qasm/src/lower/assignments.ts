@@ -50,15 +50,22 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
   if (node.value.kind === 'measure') {
     if (node.operator !== '=')
       lowering.fail('QASM_TYPE', node, `A measurement is assigned with \`=\`, not \`${node.operator}\`.`);
-    return measureInto(lowering, node.value.operand, node.target, node);
+    measureInto(lowering, node.value.operand, node.target, node);
+    return;
   }
   const value = lowerExpression(lowering, node.value);
-  if (node.operator === '=') return assignValue(lowering, node.target, value, node);
-  if (node.operator === '~=') return lowering.unsupported(node, 'The operator `~=`');
+  if (node.operator === '=') {
+    assignValue(lowering, node.target, value, node);
+    return;
+  }
+  if (node.operator === '~=') {
+    lowering.unsupported(node, 'The operator `~=`');
+    return;
+  }
   const before = lowerExpression(lowering, targetExpression(node.target));
   const outcome = applyBinary(node.operator.slice(0, -1) as BinaryOperator, before, value);
   if ('problem' in outcome) {
-    return lowering.fail(
+    lowering.fail(
       'QASM_TYPE',
       node,
       `\`${node.operator}\` does not apply to ${typeText(before.type)} and ${typeText(value.type)}.`,
@@ -84,7 +91,10 @@ export function assignValue(lowering: Lowering, target: IndexedIdentifier, value
     return;
   }
   const { meaning } = lookUp(lowering, target.name, ({ kind }) => kind === 'variable');
-  if (meaning.kind === 'unsupported') return lowering.unsupported(target, meaning.what);
+  if (meaning.kind === 'unsupported') {
+    lowering.unsupported(target, meaning.what);
+    return;
+  }
   if (meaning.kind === 'variable' && target.indices.length === 0) {
     if (meaning.isReadonly)
       lowering.fail('QASM_TYPE', target, `\`${target.name.name}\` is an input and cannot be written.`);
@@ -96,9 +106,9 @@ export function assignValue(lowering: Lowering, target: IndexedIdentifier, value
     return;
   }
   if (meaning.kind === 'variable' && meaning.type.kind !== 'bit')
-    return lowering.unsupported(target, 'Assigning to a bit of an integer');
+    lowering.unsupported(target, 'Assigning to a bit of an integer');
   if (meaning.kind !== 'variable' && meaning.kind !== 'bits') {
-    return lowering.fail(
+    lowering.fail(
       'QASM_TYPE',
       target,
       `\`${target.name.name}\` is ${MEANING_TEXT[meaning.kind]} and cannot be assigned to.`,
@@ -114,7 +124,7 @@ function assignBits(lowering: Lowering, bits: readonly BitRef[], value: Value, s
     return;
   }
   if (!isConstant(whole.ir) || whole.ir.kind !== 'bits')
-    return lowering.unsupported(span, 'Assigning a computed value to a slice');
+    lowering.unsupported(span, 'Assigning a computed value to a slice');
   const text = whole.ir.value;
   bits.forEach((bit, at) => {
     lowering.emit(

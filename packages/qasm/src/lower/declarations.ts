@@ -12,7 +12,7 @@ import type {
   Statement,
   StatementNode,
 } from '../syntax/ast.ts';
-import { INNER_ANNOTATION } from './annotations.ts';
+import { annotationOf, irName } from './annotations.ts';
 import { assignValue, measureInto } from './assignments.ts';
 import { coerce, constantSize, lowerExpression, registerSize, resolveType } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
@@ -74,7 +74,7 @@ export function lowerQubits(lowering: Lowering, node: Statement<'qubits'> | Stat
   const isSingle = designator === undefined;
   const span: Span = node;
   requireFree(lowering, node.name);
-  const qubits = lowering.addRegister(node.name.name, size, span, isSingle);
+  const qubits = lowering.addRegister(irName(node, node.name.name), size, span, isSingle);
   lowering.declare(node.name, { kind: 'qubits', qubits, isSingle });
 }
 
@@ -86,7 +86,10 @@ function requireFree(lowering: Lowering, name: Identifier): void {
 }
 
 export function lowerOldStyle(lowering: Lowering, node: Statement<'oldStyle'>): void {
-  if (node.keyword === 'qreg') return lowerQubits(lowering, node);
+  if (node.keyword === 'qreg') {
+    lowerQubits(lowering, node);
+    return;
+  }
   const width =
     node.designator === undefined ? 1 : constantSize(lowering, node.designator, CLASSICAL_BITS_MAX);
   declareVariable(lowering, node, node.name, { kind: 'bit', width }, node.designator === undefined, 'local');
@@ -107,8 +110,10 @@ export function lowerDeclaration(lowering: Lowering, node: Statement<'declaratio
     start: node.name.start,
     end: node.name.end,
   };
-  if (initial === 'measure')
-    return measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
+  if (initial === 'measure') {
+    measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
+    return;
+  }
   const isStartValue = lowering.conditional === 0 && lowering.scopes.depth === 1 && isZero(initial.ir);
   if (!isStartValue) assignValue(lowering, target, initial, node);
 }
@@ -144,13 +149,11 @@ function declareVariable(
 ): void {
   requireName(lowering, name);
   requireFree(lowering, name);
-  const isInner =
-    lowering.scopes.depth > 1 ||
-    node.annotations?.some((annotation) => annotation.name === INNER_ANNOTATION) === true;
+  const isInner = lowering.scopes.depth > 1 || annotationOf(node, 'inner') !== undefined;
   const known = isInner ? lowering.slots.get(node.start) : undefined;
   const id =
     known ??
-    lowering.addVariable(name.name, type, node, {
+    lowering.addVariable(irName(node, name.name), type, node, {
       role,
       ...(isLoose ? { loose: true } : {}),
       ...(isInner ? { inner: true } : {}),

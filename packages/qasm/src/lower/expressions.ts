@@ -21,7 +21,7 @@ import {
   BUILTIN_FUNCTIONS,
   type Outcome,
 } from './operators.ts';
-import { MEANING_TEXT, type Meaning, type Symbol } from './symbols.ts';
+import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
   ANGLE_WIDTH_MAX,
   bitsValue,
@@ -104,7 +104,7 @@ export function lookUp(
   lowering: Lowering,
   name: Identifier,
   isWanted: (meaning: Meaning) => boolean,
-): Symbol {
+): ScopeEntry {
   const symbol = lowering.scopes.find(name.name);
   if (symbol?.meaning.kind === 'broken') throw new Meaningless();
   if (symbol !== undefined) return symbol;

@@ -1,7 +1,7 @@
 import type { ClassicalType, ForRange } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
 import type { RangeNode, Statement, StatementNode } from '../syntax/ast.ts';
-import { DECLARED_ANNOTATION } from './annotations.ts';
+import { annotationOf } from './annotations.ts';
 import { coerce, lowerExpression, resolveType } from './expressions.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerBody, lowerStatements } from './statements.ts';
@@ -12,16 +12,22 @@ export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
   const type = resolveType(lowering, node.type);
   const over = node.over;
   if (over.kind !== 'set' && over.kind !== 'range')
-    return lowering.unsupported(over, 'A loop over the elements of a value');
+    lowering.unsupported(over, 'A loop over the elements of a value');
   const parts =
     over.kind === 'set'
       ? over.elements.map((element) => lowerExpression(lowering, element))
       : rangeParts(lowering, over);
   const isUnrolled =
     parts.every(({ ir }) => isConstant(ir)) && !mustStay(node.body, node.variable.name, true);
-  if (!isUnrolled) return lowerRunTimeFor(lowering, node, type, parts);
-  if (over.kind === 'set') return unroll(lowering, node, type, parts);
-  return unrollRange(lowering, node, type, parts as [Value, Value, Value]);
+  if (!isUnrolled) {
+    lowerRunTimeFor(lowering, node, type, parts);
+    return;
+  }
+  if (over.kind === 'set') {
+    unroll(lowering, node, type, parts);
+    return;
+  }
+  unrollRange(lowering, node, type, parts as [Value, Value, Value]);
 }
 
 function rangeParts(lowering: Lowering, range: RangeNode): [Value, Value, Value] {
@@ -94,7 +100,7 @@ function lowerRunTimeFor(
   type: ClassicalType,
   parts: readonly Value[],
 ): void {
-  const isKnown = node.annotations?.some(({ name }) => name === DECLARED_ANNOTATION) === true;
+  const isKnown = annotationOf(node, 'declared') !== undefined;
   const earlier = isKnown ? lowering.scopes.find(node.variable.name)?.meaning : undefined;
   const id =
     earlier?.kind === 'variable'

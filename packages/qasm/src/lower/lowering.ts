@@ -1,5 +1,4 @@
 import type { ClassicalType, Instruction, QubitRegister, Variable, VariableId } from '@qfs/circuit';
-import { gateByName } from '@qfs/circuit';
 import {
   CIRCUIT_OPERATIONS_MAX,
   CIRCUIT_QUBITS_MAX,
@@ -10,7 +9,6 @@ import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { FindingExtras, Findings, Span } from '../findings.ts';
 import type { Identifier } from '../syntax/ast.ts';
 import { instructionDepth } from './depth.ts';
-import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './operators.ts';
 import { type Meaning, Scopes } from './symbols.ts';
 
 /** Thrown to leave a statement that has no meaning; the statement loop catches it and goes on with the next one. */
@@ -27,14 +25,6 @@ export class TooLarge extends Error {
   }
 }
 
-/** Names that a variable of an inner block gives up, because the printed program declares everything at the top. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...Object.keys(BUILTIN_CONSTANTS),
-  ...BUILTIN_FUNCTIONS,
-  'real',
-  'imag',
-]);
-
 /** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
 export class Lowering {
   readonly findings: Findings;
@@ -44,6 +34,8 @@ export class Lowering {
   readonly hardware = new Map<string, number>();
   readonly includes = new Set<string>();
   qubits = 0;
+  /** Names that the program declares at the top level, even below the present statement. */
+  globals: ReadonlySet<string> = new Set();
   /** Loops that run in the engine and contain the present statement; `break` and `continue` belong to the innermost. */
   loops = 0;
   /** Inside a construct that may run not at all or many times, declarations become assignments. */
@@ -54,6 +46,7 @@ export class Lowering {
   #operations = 0;
   #bits = 0;
   readonly #names = new Set<string>();
+  readonly #suffixes = new Map<string, number>();
 
   constructor(findings: Findings) {
     this.findings = findings;
@@ -130,8 +123,9 @@ export class Lowering {
     }
     const offset = this.qubits;
     this.qubits += size;
-    this.#names.add(name);
-    this.registers.push({ name, offset, size, ...(loose ? { loose } : {}) });
+    const unique = this.#uniqueName(name, false);
+    this.#names.add(unique);
+    this.registers.push({ name: unique, offset, size, ...(loose ? { loose } : {}) });
     return Array.from({ length: size }, (_, index) => offset + index);
   }
 
@@ -145,27 +139,20 @@ export class Lowering {
     if (this.#bits > CLASSICAL_BITS_MAX || this.variables.length >= CLASSICAL_BITS_MAX) {
       this.tooLarge(span, `The program has more than ${CLASSICAL_BITS_MAX} classical bits or variables.`);
     }
-    const unique = this.#uniqueName(name, rest.inner === true);
+    const unique = this.#uniqueName(name, this.scopes.depth > 1);
     this.#names.add(unique);
     this.variables.push({ name: unique, type, ...rest });
     return this.variables.length - 1;
   }
 
+  /** IR names are unique; a variable of an inner block also leaves alone what the program declares at its top level. */
   #uniqueName(name: string, isInner: boolean): string {
     const isTaken = (candidate: string): boolean =>
-      this.#names.has(candidate) ||
-      (isInner &&
-        (RESERVED.has(candidate) ||
-          gateByName(candidate) !== undefined ||
-          (this.scopes.depth > 1 && this.#isGlobal(candidate))));
+      this.#names.has(candidate) || (isInner && this.globals.has(candidate));
     if (!isTaken(name)) return name;
-    for (let suffix = 1; ; suffix++) if (!isTaken(`${name}_${suffix}`)) return `${name}_${suffix}`;
-  }
-
-  /** Names that the program declares at the top level, even below the present statement. */
-  globals: ReadonlySet<string> = new Set();
-
-  #isGlobal(name: string): boolean {
-    return this.globals.has(name);
+    let suffix = this.#suffixes.get(name) ?? 1;
+    while (isTaken(`${name}_${suffix}`)) suffix++;
+    this.#suffixes.set(name, suffix + 1);
+    return `${name}_${suffix}`;
   }
 }

@@ -260,7 +260,8 @@ function foldPower(base: bigint, exponent: bigint, type: ClassicalType): Outcome
 }
 
 function foldFloats(operator: BinaryOperator, a: number, b: number, type: ClassicalType): Outcome {
-  const compared = a === a && b === b ? compare(operator, a < b ? -1 : a > b ? 1 : 0) : undefined;
+  const compared =
+    !Number.isNaN(a) && !Number.isNaN(b) ? compare(operator, a < b ? -1 : a > b ? 1 : 0) : undefined;
   if (compared !== undefined) return boolValue(compared);
   switch (operator) {
     case '+':

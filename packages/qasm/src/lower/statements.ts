@@ -41,64 +41,86 @@ export function lowerStatement(lowering: Lowering, node: StatementNode): void {
   reportAnnotations(lowering, node);
   switch (node.kind) {
     case 'gateCall':
-      return lowerGateCall(lowering, node);
+      lowerGateCall(lowering, node);
+      return;
     case 'measureArrow':
-      return measureInto(lowering, node.measure.operand, node.target, node);
+      measureInto(lowering, node.measure.operand, node.target, node);
+      return;
     case 'assignment':
-      return lowerAssignment(lowering, node);
+      lowerAssignment(lowering, node);
+      return;
     case 'reset':
       for (const qubit of lowerOperand(lowering, node.operand).qubits)
         lowering.emit({ kind: 'reset', qubit }, node);
       return;
     case 'barrier':
-      return lowerBarrier(lowering, node);
+      lowerBarrier(lowering, node);
+      return;
     case 'include':
-      return lowerInclude(lowering, node);
+      lowerInclude(lowering, node);
+      return;
     case 'qubits':
-      return lowerQubits(lowering, node);
+      lowerQubits(lowering, node);
+      return;
     case 'oldStyle':
-      return lowerOldStyle(lowering, node);
+      lowerOldStyle(lowering, node);
+      return;
     case 'declaration':
-      return lowerDeclaration(lowering, node);
+      lowerDeclaration(lowering, node);
+      return;
     case 'const':
-      return lowerConst(lowering, node);
+      lowerConst(lowering, node);
+      return;
     case 'io':
-      return lowerIo(lowering, node);
+      lowerIo(lowering, node);
+      return;
     case 'alias':
-      return lowerAlias(lowering, node);
+      lowerAlias(lowering, node);
+      return;
     case 'gate':
-      return lowerGateDefinition(lowering, node);
+      lowerGateDefinition(lowering, node);
+      return;
     default:
-      return lowerControl(lowering, node);
+      lowerControl(lowering, node);
+      return;
   }
 }
 
 function lowerControl(lowering: Lowering, node: StatementNode): void {
   switch (node.kind) {
     case 'if':
-      return lowerIf(lowering, node);
+      lowerIf(lowering, node);
+      return;
     case 'for':
-      return lowerFor(lowering, node);
+      lowerFor(lowering, node);
+      return;
     case 'while':
-      return lowerWhile(lowering, node);
+      lowerWhile(lowering, node);
+      return;
     case 'switch':
-      return lowerSwitch(lowering, node);
+      lowerSwitch(lowering, node);
+      return;
     case 'scope':
-      return lowering.scopes.nested(() => lowerStatements(lowering, node.statements));
+      lowering.scopes.nested(() => lowerStatements(lowering, node.statements));
+      return;
     case 'break':
     case 'continue':
       if (lowering.loops === 0)
         lowering.fail('QASM_CONTEXT', node, `\`${node.kind}\` stands outside of a loop.`);
-      return lowering.emit({ kind: node.kind }, node);
+      lowering.emit({ kind: node.kind }, node);
+      return;
     case 'end':
-      return lowering.emit({ kind: 'end' }, node);
+      lowering.emit({ kind: 'end' }, node);
+      return;
     case 'return':
-      return lowering.fail('QASM_CONTEXT', node, '`return` stands outside of a subroutine.');
+      lowering.fail('QASM_CONTEXT', node, '`return` stands outside of a subroutine.');
+      return;
     case 'expression':
       lowerExpression(lowering, node.expression);
       return;
     default:
-      return lowerRemaining(lowering, node);
+      lowerRemaining(lowering, node);
+      return;
   }
 }
 
@@ -118,21 +140,22 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
         { start: node.start, end: node.start + 3 },
         'The box has no effect beyond its content.',
       );
-      return lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements));
+      lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements));
+      return;
     case 'pragma':
       lowering.findings.add('QASM_IGNORED', node, 'The pragma is not known and has no effect.');
       return;
     case 'calibrationGrammar':
     case 'cal':
     case 'defcal':
-      return lowering.unsupported(node, 'Pulse-level calibration');
+      lowering.unsupported(node, 'Pulse-level calibration');
+      return;
     case 'def':
-      return lowering.unsupported(
-        { start: node.start, end: node.name.end },
-        `The subroutine \`${node.name.name}\``,
-      );
+      lowering.unsupported({ start: node.start, end: node.name.end }, `The subroutine \`${node.name.name}\``);
+      return;
     case 'extern':
-      return lowering.unsupported(node, `The extern function \`${node.name.name}\``);
+      lowering.unsupported(node, `The extern function \`${node.name.name}\``);
+      return;
   }
 }
 
@@ -179,8 +202,10 @@ function lowerIf(lowering: Lowering, node: Statement<'if'>): void {
   const otherwise = node.otherwise === undefined ? undefined : lowerBody(lowering, node.otherwise);
   if (lowering.findings.errors > errors) throw new Meaningless();
   // Both branches are checked; a constant condition keeps one of them.
-  if (condition.ir.kind === 'bool')
-    return splice(lowering, (condition.ir.value ? body : otherwise) ?? [], node);
+  if (condition.ir.kind === 'bool') {
+    splice(lowering, (condition.ir.value ? body : otherwise) ?? [], node);
+    return;
+  }
   const isEmpty = otherwise === undefined || otherwise.length === 0;
   lowering.emit({ kind: 'if', condition: condition.ir, body, ...(isEmpty ? {} : { otherwise }) }, node);
 }
@@ -227,7 +252,10 @@ function lowerSwitch(lowering: Lowering, node: Statement<'switch'>): void {
     if (item.values === undefined) otherwise = body;
     else cases.push({ values, body });
   }
-  if (cases.length === 0) return splice(lowering, otherwise ?? [], node);
+  if (cases.length === 0) {
+    splice(lowering, otherwise ?? [], node);
+    return;
+  }
   lowering.emit(
     { kind: 'switch', subject: subject.ir, cases, ...(otherwise === undefined ? {} : { otherwise }) },
     node,

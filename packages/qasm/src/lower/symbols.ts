@@ -40,7 +40,7 @@ export type Meaning =
   /** Its declaration was wrong and has been reported; uses say nothing more. */
   | { readonly kind: 'broken' };
 
-export interface Symbol {
+export interface ScopeEntry {
   readonly name: string;
   readonly meaning: Meaning;
   readonly declared?: Span;
@@ -59,7 +59,7 @@ export const MEANING_TEXT: Readonly<Record<Meaning['kind'], string>> = {
 
 /** Nested scopes of names; inner declarations hide outer ones. */
 export class Scopes {
-  readonly #scopes: Map<string, Symbol>[] = [new Map()];
+  readonly #scopes: Map<string, ScopeEntry>[] = [new Map()];
 
   get depth(): number {
     return this.#scopes.length;
@@ -80,7 +80,7 @@ export class Scopes {
     this.close();
   }
 
-  find(name: string): Symbol | undefined {
+  find(name: string): ScopeEntry | undefined {
     for (let at = this.#scopes.length - 1; at >= 0; at--) {
       const symbol = this.#scopes[at]!.get(name);
       if (symbol !== undefined) return symbol;
@@ -89,14 +89,14 @@ export class Scopes {
   }
 
   /** Declares in the innermost scope; answers the symbol that is in the way, if there is one. */
-  declare(symbol: Symbol): Symbol | undefined {
+  declare(symbol: ScopeEntry): ScopeEntry | undefined {
     const scope = this.#scopes[this.#scopes.length - 1]!;
     const earlier = scope.get(symbol.name);
     if (earlier === undefined) scope.set(symbol.name, symbol);
     return earlier;
   }
 
-  isInnermost(symbol: Symbol): boolean {
+  isInnermost(symbol: ScopeEntry): boolean {
     return this.#scopes[this.#scopes.length - 1]!.get(symbol.name) === symbol;
   }
 

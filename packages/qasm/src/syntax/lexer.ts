@@ -123,18 +123,20 @@ class Lexer {
   #next(): void {
     const start = this.#at;
     const code = this.#source.charCodeAt(start);
-    if (isAsciiLetter(code) || code > 127) return this.#word(start);
-    if (isDigit(code)) return this.#number(start);
-    if (code === 46 && isDigit(this.#source.charCodeAt(start + 1))) return this.#number(start);
-    if (code === 34 || code === 39) return this.#string(start);
-    if (code === 36) return this.#hardwareQubit(start);
-    if (code === 35) return this.#hash(start);
-    if (code === 64 && this.#startsAnnotation(start)) {
-      this.#at = this.#lineEnd();
-      return this.#push(KIND.annotation, start);
-    }
-    if (code === 123 && this.#calibrationAhead) return this.#calibration(start);
-    return this.#punctuation(start);
+    const isNumber = isDigit(code) || (code === 46 && isDigit(this.#source.charCodeAt(start + 1)));
+    if (isAsciiLetter(code) || code > 127) this.#word(start);
+    else if (isNumber) this.#number(start);
+    else if (code === 34 || code === 39) this.#string(start);
+    else if (code === 36) this.#hardwareQubit(start);
+    else if (code === 35) this.#hash(start);
+    else if (code === 64 && this.#startsAnnotation(start)) this.#restOfLine(KIND.annotation, start);
+    else if (code === 123 && this.#calibrationAhead) this.#calibration(start);
+    else this.#punctuation(start);
+  }
+
+  #restOfLine(kind: TokenKind, start: number): void {
+    this.#at = this.#lineEnd();
+    this.#push(kind, start);
   }
 
   /** The end of the identifier that begins at `from`; `from` itself if none does. */
@@ -152,11 +154,14 @@ class Lexer {
 
   #word(start: number): void {
     this.#at = this.#identifierEnd(start);
-    if (this.#at === start) return this.#unexpected(start);
+    if (this.#at === start) {
+      this.#unexpected(start);
+      return;
+    }
     const word = this.#source.slice(start, this.#at);
     if (word === 'pragma') {
-      this.#at = this.#lineEnd();
-      return this.#push(KIND.pragma, start);
+      this.#restOfLine(KIND.pragma, start);
+      return;
     }
     const keyword = KEYWORD_KINDS.get(word);
     if (keyword === KIND['kw:cal'] || keyword === KIND['kw:defcal']) this.#calibrationAhead = true;
@@ -193,10 +198,11 @@ class Lexer {
     const radix = source.charCodeAt(start) === 48 ? source.charCodeAt(start + 1) | 32 : 0;
     const member =
       radix === 98 ? isBinaryDigit : radix === 111 ? isOctalDigit : radix === 120 ? isHexDigit : undefined;
-    if (member !== undefined && member(source.charCodeAt(start + 2))) {
+    if (member?.(source.charCodeAt(start + 2))) {
       this.#at = start + 2;
       this.#digits(member);
-      return this.#finishNumber(start, KIND.integer);
+      this.#finishNumber(start, KIND.integer);
+      return;
     }
     this.#digits(isDigit);
     let kind: TokenKind = KIND.integer;
@@ -272,7 +278,8 @@ class Lexer {
       this.#findings.add('QASM_UNTERMINATED', { start, end: at }, 'The string is not closed on its line.', {
         hint: `write ${quote} where it ends`,
       });
-      return this.#push(KIND.string, start);
+      this.#push(KIND.string, start);
+      return;
     }
     this.#at = at + 1;
     const isBits = quote === '"' && /^(?:[01]_?)*[01]$/.test(source.slice(start + 1, at));
@@ -282,18 +289,22 @@ class Lexer {
   #hardwareQubit(start: number): void {
     this.#at = start + 1;
     while (isDigit(this.#source.charCodeAt(this.#at))) this.#at++;
-    if (this.#at === start + 1) return this.#unexpected(start);
+    if (this.#at === start + 1) {
+      this.#unexpected(start);
+      return;
+    }
     this.#push(KIND.hardwareQubit, start);
   }
 
   #hash(start: number): void {
     if (this.#source.startsWith('#dim', start) && this.#identifierEnd(start + 1) === start + 4) {
       this.#at = start + 4;
-      return this.#push(KIND['kw:#dim'], start);
+      this.#push(KIND['kw:#dim'], start);
+      return;
     }
     if (this.#source.startsWith('#pragma', start) && this.#identifierEnd(start + 1) === start + 7) {
-      this.#at = this.#lineEnd();
-      return this.#push(KIND.pragma, start);
+      this.#restOfLine(KIND.pragma, start);
+      return;
     }
     this.#unexpected(start);
   }
@@ -314,7 +325,8 @@ class Lexer {
       if (code === 123) depth++;
       else if (code === 125 && --depth === 0) {
         this.#at = at + 1;
-        return this.#push(KIND.calibration, start);
+        this.#push(KIND.calibration, start);
+        return;
       }
     }
     this.#at = this.#source.length;
@@ -335,7 +347,8 @@ class Lexer {
       if (kind !== undefined) {
         this.#at = start + length;
         if (kind === KIND[';']) this.#calibrationAhead = false;
-        return this.#push(kind, start);
+        this.#push(kind, start);
+        return;
       }
     }
     this.#unexpected(start);

@@ -1,0 +1,123 @@
+import { drawSvg, drawText, type Metrics, type Program } from '@qfs/circuit';
+import { type Diagnostic, QfsError } from '@qfs/core';
+import { utf8 } from '@qfs/core/exact';
+import type { CompilationService, ServiceImpl } from '@qfs/rpc';
+import { CircuitFormat, type CircuitPayload } from '@qfs/rpc/internal';
+import { type Compiled, compileSource, readProgram } from '../compile.ts';
+import type { CompileFailure } from '../languages.ts';
+import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
+
+type Handlers = ServiceImpl<typeof CompilationService>;
+
+/** Compiles, checks and draws. It keeps no state, so any number of them may run. */
+export function createCompilationService(): Handlers {
+  return { compileCircuit, compileBatch, optimizeCircuit, validateCircuit, drawCircuit };
+}
+
+const fail = ({ code, message, diagnostics }: CompileFailure): never => {
+  throw new QfsError(code, message, { diagnostics });
+};
+
+const compileCircuit: Handlers['compileCircuit'] = ({ language, source }) => {
+  const compiled = compileSource({ language, source });
+  if (!compiled.ok) return fail(compiled.error);
+  return { ...circuitMessage(compiled.value), metadata: {} };
+};
+
+/** A program that does not compile fails alone, in its item. */
+const compileBatch: Handlers['compileBatch'] = ({ items }) => ({
+  items: items.map(({ language, source }) => {
+    const compiled = compileSource({ language, source });
+    if (compiled.ok) return circuitMessage(compiled.value);
+    const { code, message, diagnostics } = compiled.error;
+    return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
+  }),
+});
+
+const optimizeCircuit: Handlers['optimizeCircuit'] = () => {
+  throw new QfsError(
+    'NOT_IMPLEMENTED',
+    'There are no optimisation passes. Circuits are executed as they are compiled.',
+  );
+};
+
+const validateCircuit: Handlers['validateCircuit'] = ({ language, source, level }) => {
+  const verdict = validateSource({ language, source, level: levelOf(level) });
+  return {
+    valid: verdict.valid,
+    executable: verdict.executable,
+    reason: verdict.reason ?? '',
+    diagnostics: verdict.diagnostics.map(diagnosticMessage),
+    ...(verdict.metrics === undefined ? {} : { metrics: metricsMessage(verdict.metrics) }),
+  };
+};
+
+function levelOf(level: string): ValidationLevel {
+  const known = VALIDATION_LEVELS.find((candidate) => candidate === (level === '' ? 'semantic' : level));
+  if (known !== undefined) return known;
+  throw new QfsError(
+    'REQUEST_INVALID',
+    `The level '${level.slice(0, 40)}' is not known. Use ${VALIDATION_LEVELS.join(' or ')}.`,
+  );
+}
+
+const drawCircuit: Handlers['drawCircuit'] = ({ language, source, format, fold, ascii }) => {
+  const read = readProgram({ language, source });
+  if (!read.ok) return fail(read.error);
+  const { program, diagnostics } = read.value;
+  return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };
+};
+
+function drawing(
+  program: Program,
+  format: string,
+  fold: number,
+  ascii: boolean,
+): { drawing: string; contentType: string } {
+  if (format === 'svg') return { drawing: drawSvg(program), contentType: 'image/svg+xml' };
+  if (format === '' || format === 'text') {
+    return {
+      drawing: drawText(program, { ascii, ...(fold === 0 ? {} : { fold }) }),
+      contentType: 'text/plain; charset=utf-8',
+    };
+  }
+  throw new QfsError('REQUEST_INVALID', `The format '${format.slice(0, 40)}' is not known. Use svg or text.`);
+}
+
+function circuitMessage(compiled: Compiled) {
+  const circuit: Pick<CircuitPayload, 'format' | 'data'> = {
+    format: CircuitFormat.AQO_JSON,
+    data: compiled.aqo,
+  };
+  return {
+    circuit,
+    qasm: utf8(compiled.qasm),
+    aqoDigest: compiled.aqoDigest,
+    metrics: metricsMessage(compiled.metrics),
+    diagnostics: compiled.diagnostics.map(diagnosticMessage),
+  };
+}
+
+const metricsMessage = (metrics: Metrics) => ({
+  qubits: metrics.qubits,
+  bits: metrics.bits,
+  depth: metrics.depth,
+  operations: metrics.gateCount + metrics.measurements,
+  twoQubitGates: metrics.twoQubitGates,
+  measurements: metrics.measurements,
+  dynamic: metrics.dynamic,
+  parameters: [...metrics.parameters],
+  gateCounts: { ...metrics.gates },
+});
+
+const diagnosticMessage = (diagnostic: Diagnostic) => ({
+  code: diagnostic.code,
+  severity: diagnostic.severity,
+  message: diagnostic.message,
+  line: diagnostic.line,
+  column: diagnostic.column,
+  endLine: diagnostic.end_line,
+  endColumn: diagnostic.end_column,
+  hint: diagnostic.hint ?? '',
+  related: (diagnostic.related ?? []).map(({ message, line, column }) => ({ message, line, column })),
+});
