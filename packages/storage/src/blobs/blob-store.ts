@@ -250,7 +250,7 @@ class BlobFiles {
 
   /** 48 random bits: exact as a number. */
   #newGeneration(): number {
-    return Number.parseInt(this.#randomness.bytes(6).toHex(), 16);
+    return Buffer.from(this.#randomness.bytes(6)).readUIntBE(0, 6);
   }
 
   /**
