@@ -27,6 +27,7 @@ export {
 export { gatesReference } from './gates/reference.ts';
 export { GATES, gateByName } from './gates/table.ts';
 export type * from './ir.ts';
+export { type Metrics, metricsOf } from './metrics.ts';
 export type { Observable } from './observable.ts';
 export {
   type CircuitResult,

@@ -1,67 +1,254 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AQO_DEPTH_MAX, CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { hex, sha256, utf8 } from '@qfs/core/exact';
 import { jcs } from '@qfs/core/json';
-import { bitTarget, type Instruction, type Program, readAqo, writeAqo } from '../index.ts';
+import fc from 'fast-check';
+import type { Expression, Program } from '../ir.ts';
+import { BELL, gate, program } from '../testing/circuits.ts';
+import { assertGoldenJson } from '../testing/golden.ts';
+import { randomProgram, randomRunnableProgram } from '../testing/random-program.ts';
+import { aqoDigest, readAqo, writeAqo } from './aqo.ts';
+import { aqoSchema } from './nodes.ts';
 
-const TEXT = new TextDecoder();
-
-export const bell: Program = (() => {
-  const variables: Program['variables'] = [{ name: 'c', type: { kind: 'bit', width: 2 }, role: 'local' }];
-  const measure = (qubit: number): Instruction => ({
-    kind: 'measure',
-    qubit,
-    target: bitTarget({ variables }, 0, qubit),
-  });
-  return {
-    qubits: 2,
-    qubitRegisters: [{ name: 'q', offset: 0, size: 2 }],
-    variables,
-    subroutines: [],
-    body: [
-      { kind: 'gate', gate: 'h', parameters: [], qubits: [0] },
-      { kind: 'gate', gate: 'cx', parameters: [], qubits: [0, 1] },
-      measure(0),
-      measure(1),
-    ],
-  };
-})();
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const versionOf = (bytes: Uint8Array): unknown => JSON.parse(decode(bytes)).version;
 
 const BELL_AQO =
   '{"metadata":{"bits":[{"name":"c","size":2}],"qubits":[{"name":"q","size":2}]},"operations":' +
   '[{"op":"H","q":[0]},{"op":"CX","q":[0,1]},{"c":[0],"op":"MEASURE","q":[0]},{"c":[1],"op":"MEASURE","q":[1]}],' +
   '"qubits":2,"version":"1.0.0"}';
 
-test('Bell needs only operations of version 1.0.0 and says so', () => {
-  assert.equal(TEXT.decode(writeAqo(bell)), BELL_AQO);
+const read = (document: unknown): Program | string => {
+  const result = readAqo(typeof document === 'string' ? utf8(document) : utf8(JSON.stringify(document)));
+  return result.ok ? result.value : `${result.error.code}: ${result.error.message}`;
+};
+
+test('Bell needs only operations of version 1.0.0 and is exactly this text', () => {
+  assert.equal(decode(writeAqo(BELL)), BELL_AQO);
+  assert.equal(aqoDigest(writeAqo(BELL)), `sha256:${hex(sha256(utf8(BELL_AQO)))}`);
 });
 
-test('what is written is canonical JSON and reads back as the same program', () => {
-  const withMore: Program = {
-    ...bell,
+test('any program is read back as it was written, from canonical bytes', () => {
+  fc.assert(
+    fc.property(fc.oneof(randomProgram(), randomRunnableProgram()), (written) => {
+      const bytes = writeAqo(written);
+      assert.equal(jcs(JSON.parse(decode(bytes))), decode(bytes));
+      const result = readAqo(bytes);
+      assert.ok(result.ok, result.ok ? '' : result.error.message);
+      assert.deepEqual(result.value, written);
+      assert.deepEqual(writeAqo(result.value), bytes);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('version 1.1.0 is used as soon as something is beyond 1.0.0, and not before', () => {
+  const one = (...body: Program['body']): unknown => versionOf(writeAqo(program(3, [], [...body])));
+  assert.equal(one(gate('ccx', [0, 1, 2]), gate('rz', [1], 0.5), { kind: 'reset', qubit: 0 }), '1.0.0');
+  assert.equal(one(), '1.0.0');
+  assert.equal(one(gate('sdg', [0])), '1.1.0');
+  assert.equal(one({ kind: 'barrier', qubits: [0] }), '1.1.0');
+  assert.equal(one({ kind: 'measure', qubit: 0 }), '1.1.0');
+  assert.equal(one({ kind: 'gate', gate: 'x', parameters: [], controls: [true], qubits: [0, 1] }), '1.1.0');
+  assert.equal(one(gate('rx', [0], { kind: 'float', value: 1 })), '1.1.0');
+  const input = program(1, [{ name: 'a', type: { kind: 'float', width: 64 }, role: 'input' }], []);
+  assert.equal(versionOf(writeAqo(input)), '1.1.0');
+  assert.equal(versionOf(writeAqo(program(0, [], []))), '1.1.0');
+});
+
+test('negative zero, infinity and huge integers survive in expressions', () => {
+  const values: Expression[] = [
+    ...[-0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map((value) => ({
+      kind: 'float' as const,
+      value,
+    })),
+    { kind: 'int', value: -(2n ** 200n), type: { kind: 'int', width: 256 } },
+  ];
+  const written = program(
+    1,
+    [],
+    values.map((value) => ({ kind: 'evaluate', value })),
+  );
+  assert.deepEqual(read(decode(writeAqo(written))), written);
+  assert.match(
+    decode(writeAqo(written)),
+    /"-0".*"inf".*"-inf".*"nan".*"-1606938044258990275541962092341162602522/,
+  );
+});
+
+test('versions 0.1 and 1.0.0 written elsewhere are read, with names q and c', () => {
+  const operations = [
+    { op: 'RX', q: [0], params: { theta: 'alpha' } },
+    { op: 'MEASURE', q: [0, 1], c: [2, 0], basis: 'Y' },
+    { op: 'RESET', q: [1] },
+  ];
+  const expected: Program = {
+    qubits: 2,
+    qubitRegisters: [{ name: 'q', offset: 0, size: 2 }],
+    variables: [
+      { name: 'c', type: { kind: 'bit', width: 3 }, role: 'local' },
+      { name: 'alpha', type: { kind: 'float', width: 64 }, role: 'input' },
+    ],
+    subroutines: [],
     body: [
-      ...bell.body,
-      {
-        kind: 'gate',
-        gate: 'rx',
-        parameters: [{ kind: 'float', value: 0.5 }],
-        controls: [true, false],
-        qubits: [
-          0,
-          1,
-          {
-            offset: 0,
-            size: 2,
-            index: { kind: 'int', value: 2n ** 70n, type: { kind: 'uint', width: 128 } },
+      gate('rx', [0], { kind: 'variable', variable: 1 }),
+      ...[
+        [0, 2],
+        [1, 0],
+      ].flatMap(([qubit, bit]) => [
+        gate('sdg', [qubit as number]),
+        gate('h', [qubit as number]),
+        {
+          kind: 'measure' as const,
+          qubit: qubit as number,
+          target: {
+            kind: 'index' as const,
+            base: { kind: 'variable' as const, variable: 0 },
+            index: {
+              kind: 'int' as const,
+              value: BigInt(bit as number),
+              type: { kind: 'int' as const, width: 64 },
+            },
           },
-        ],
-      },
-      { kind: 'if', condition: { kind: 'bool', value: true }, body: [{ kind: 'end' }] },
+        },
+      ]),
+      { kind: 'reset', qubit: 1 },
     ],
   };
-  for (const program of [bell, withMore]) {
-    const bytes = writeAqo(program);
-    assert.equal(jcs(JSON.parse(TEXT.decode(bytes))), TEXT.decode(bytes));
-    const read = readAqo(bytes);
-    assert.deepEqual(read, { ok: true, value: program });
+  assert.deepEqual(read({ version: '1.0.0', qubits: 2, operations, topology: {}, checksums: {} }), expected);
+  const unknown = {
+    version: '0.1',
+    qubits: 2,
+    operations: [{ ...operations[0], hint: 1 }, ...operations.slice(1)],
+    x: 1,
+  };
+  assert.deepEqual(read(unknown), expected);
+});
+
+/** A document, broken in one place, and what is said about it. */
+const FAULTS: readonly (readonly [document: unknown, problem: string])[] = [
+  ['', 'not JSON: expected a value, found the end (line 1, column 1)'],
+  ['{"version":"1.0.0","version":"1.0.0"}', 'not JSON: the key "version" comes twice (line 1, column 20)'],
+  ['[]', 'an array of 0; it must be an object'],
+  [{ version: '1.0.0', qubits: 0, operations: [] }, '$.qubits: expected an integer from 1 to 4096, found 0'],
+  [
+    { version: '1.0.0', qubits: CIRCUIT_QUBITS_MAX + 1, operations: [] },
+    '$.qubits: expected an integer from 1 to 4096, found 4097',
+  ],
+  [{ version: '1.0.0', qubits: 1 }, '$.operations: expected an array, found nothing'],
+  [{ version: '1.0.0', qubits: 1, operations: [], extra: 1 }, '$: the key "extra" is not allowed here'],
+  ...(
+    [
+      [{ op: 'H', q: [2] }, '$.operations[0].q[0]: expected an integer from 0 to 1, found 2'],
+      [{ op: 'h', q: [0] }, '$.operations[0].op: expected one of MEASURE, RESET, RX, RY'],
+      [{ op: 'CX', q: [0] }, '$.operations[0]: CX acts on 2 qubits, q names 1'],
+      [{ op: 'CX', q: [0, 0] }, '$.operations[0]: q names the same qubit twice'],
+      [{ op: 'X', q: [0], note: 1 }, '$.operations[0]: the key "note" is not allowed here'],
+      [{ op: 'X', q: [0], c: [0] }, '$.operations[0]: only MEASURE has the keys "c" and "basis", this is X'],
+      [
+        { op: 'RX', q: [0] },
+        '$.operations[0].params: expected a finite number or a symbol as theta, found nothing',
+      ],
+      [
+        { op: 'RX', q: [0], params: { theta: '1x' } },
+        'expected a finite number or a symbol as theta, found "1x"',
+      ],
+      [{ op: 'MEASURE', q: [0, 1], c: [0] }, 'MEASURE needs as many different bits in c as qubits in q'],
+      [{ op: 'MEASURE', q: [0, 1], c: [0, 0] }, 'MEASURE needs as many different bits in c as qubits in q'],
+      [{ op: 'MEASURE', q: [0], c: [65536] }, '$.operations[0].c[0]: expected an integer from 0 to 65535'],
+      [
+        { op: 'MEASURE', q: [0], c: [0], basis: 'W' },
+        '$.operations[0].basis: expected one of X, Y, Z, found "W"',
+      ],
+    ] as const
+  ).map(
+    ([operation, problem]) => [{ version: '1.0.0', qubits: 2, operations: [operation] }, problem] as const,
+  ),
+  [
+    { version: '0.1', qubits: 1, operations: [{ op: 'H', q: [0] }] },
+    '$.operations[0].op: expected one of MEASURE, RESET, RX, RY, RZ, CX, found "H"',
+  ],
+  [
+    { version: '1.0.0', qubits: 2, operations: [], metadata: { qubits: [{ name: 'q', size: 1 }] } },
+    '$.metadata: the registers hold 1 qubits, the circuit 2',
+  ],
+  [
+    {
+      version: '1.0.0',
+      qubits: 1,
+      operations: [{ op: 'MEASURE', q: [0], c: [1] }],
+      metadata: { bits: [{ name: 'c', size: 1 }] },
+    },
+    '$.metadata: the registers hold 1 bits, bit 1 is measured into',
+  ],
+  [
+    { version: '1.1.0', qubits: 1, registers: [], variables: [], subroutines: [] },
+    'the key "operations" is missing',
+  ],
+];
+
+test('a fault is refused with its path and value', () => {
+  for (const [document, problem] of FAULTS) {
+    const answer = read(document);
+    assert.ok(typeof answer === 'string', JSON.stringify(document));
+    assert.ok(
+      answer.startsWith('AQO_INVALID: The AQO document is ') && answer.includes(problem),
+      `${answer}\n${problem}`,
+    );
   }
+});
+
+test('an unknown version has a code of its own', () => {
+  const problem =
+    'AQO_VERSION_UNSUPPORTED: The AQO version "2.0" is not known. Versions 0.1, 1.0.0, 1.1.0 are read.';
+  assert.equal(read({ version: '2.0' }), problem);
+  assert.match(read({}) as string, /^AQO_VERSION_UNSUPPORTED: The AQO version nothing is not known/);
+});
+
+/** `not not … true`, this many nodes deep. */
+const deep = (depth: number): Program => {
+  let value: Expression = { kind: 'bool', value: true };
+  for (let at = 1; at < depth; at++) value = { kind: 'unary', operator: '!', operand: value };
+  return program(1, [], [{ kind: 'evaluate', value }]);
+};
+
+test('nesting is read up to AQO_DEPTH_MAX nodes and refused beyond', () => {
+  // The block of the program is the first level.
+  const deepest = deep(AQO_DEPTH_MAX - 1);
+  assert.deepEqual(read(decode(writeAqo(deepest))), deepest);
+  assert.match(read(decode(writeAqo(deep(AQO_DEPTH_MAX)))) as string, /nesting deeper than 800/);
+  assert.match(
+    read('['.repeat(100_000)) as string,
+    /^AQO_INVALID: The AQO document is not JSON: nested more than/,
+  );
+});
+
+test('a document with any one value replaced is read or refused, never thrown on', () => {
+  const junk = fc.constantFrom<unknown>(null, -1, 1e300, '', 'x', [], {}, true, { kind: 'gate' }, [[0]], {
+    __proto__: 1,
+  });
+  fc.assert(
+    fc.property(randomProgram(), fc.nat(), junk, (written, place, value) => {
+      let left = 0;
+      const count = JSON.stringify(JSON.parse(decode(writeAqo(written))), (_, member) => {
+        left += 1;
+        return member;
+      });
+      let at = place % left;
+      const broken = JSON.stringify(JSON.parse(count), (_, member) => {
+        at -= 1;
+        return at === -1 ? value : member;
+      });
+      const answer = read(broken ?? 'null');
+      if (typeof answer === 'string') assert.match(answer, /^AQO_(INVALID|VERSION_UNSUPPORTED): /);
+      else assert.ok(writeAqo(answer).length > 0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the published schema is the one of the reader', () => {
+  const file = new URL('../../schema/aqo-1.1.0.schema.json', import.meta.url);
+  assertGoldenJson(file, aqoSchema());
 });

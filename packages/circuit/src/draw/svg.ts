@@ -21,6 +21,7 @@ const BOX = 32;
 const LETTER = 8.4;
 const GAP = 12;
 const FONT = 14;
+const TARGET_RADIUS = 11;
 
 /** Fill and outline of boxes, readable on light and dark grounds at the opacity used below. */
 const COLOURS: Readonly<Record<ItemFamily, string>> = {
@@ -51,7 +52,7 @@ export function drawSvg(program: Program, options: DrawSvgOptions = {}): string 
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${fixed(geometry.width)} ${fixed(height)}" ` +
       `width="${fixed(geometry.width)}" height="${fixed(height)}" font-family="ui-monospace, monospace" ` +
       `font-size="${FONT}" stroke="currentColor" fill="none">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     ...layout.wires.map((_, wire) => wireSvg(layout, geometry, wire)),
     ...layout.items.map((item) => itemSvg(item, geometry)),
     ...notes.map((note, order) =>
@@ -137,6 +138,9 @@ function itemSvg(item: Item, geometry: Geometry): string {
   return `<g>${links}${own}${spanSvg(item, marks, middle, y)}</g>`;
 }
 
+/** How far a mark reaches above and below its wire. */
+const edgeOf = (mark: Mark): number => (isBoxed(mark) ? BOX / 2 : mark.kind === 'target' ? TARGET_RADIUS : 0);
+
 /** Lines between neighbouring marks, ending at the edges of boxes. */
 function linkSvg(item: Item, marks: [number, Mark][], middle: number, y: Geometry['y']): string {
   return marks
@@ -144,8 +148,8 @@ function linkSvg(item: Item, marks: [number, Mark][], middle: number, y: Geometr
     .map(([wire, mark], order) => {
       const [above, markAbove] = marks[order] as [number, Mark];
       if (mark.kind === 'span' && markAbove.kind === 'span') return '';
-      const from = y(above) + (isBoxed(markAbove) ? BOX / 2 : 0);
-      const to = y(wire) - (isBoxed(mark) ? BOX / 2 : 0);
+      const from = y(above) + edgeOf(markAbove);
+      const to = y(wire) - edgeOf(mark);
       const offsets = above >= (item.classicalFrom ?? Number.POSITIVE_INFINITY) ? [-1.5, 1.5] : [0];
       return offsets.map((offset) => line(middle + offset, from, middle + offset, to)).join('');
     })
@@ -162,9 +166,9 @@ function markSvg(mark: Mark, item: Item, x: number, y: number): string {
       return `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="5" fill="${mark.positive ? 'currentColor' : 'none'}"/>`;
     case 'target':
       return (
-        `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="11"/>` +
-        line(x - 11, y, x + 11, y) +
-        line(x, y - 11, x, y + 11)
+        `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="${TARGET_RADIUS}"/>` +
+        line(x - TARGET_RADIUS, y, x + TARGET_RADIUS, y) +
+        line(x, y - TARGET_RADIUS, x, y + TARGET_RADIUS)
       );
     case 'swap':
       return line(x - 6, y - 6, x + 6, y + 6) + line(x - 6, y + 6, x + 6, y - 6);
@@ -224,7 +228,7 @@ const text = (
   content === ''
     ? ''
     : `<text x="${fixed(x)}" y="${fixed(y)}" dominant-baseline="central" text-anchor="${anchor}" ` +
-      `stroke="none" fill="currentColor">${escape(content)}</text>`;
+      `stroke="none" fill="currentColor">${escaped(content)}</text>`;
 
 /** At most one decimal: the same text everywhere, and short. */
 const fixed = (value: number): string => String(Math.round(value * 10) / 10);
@@ -238,7 +242,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Text that means itself inside elements and attributes; characters that XML forbids become U+FFFD. */
-const escape = (content: string): string =>
+const escaped = (content: string): string =>
   content
     // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids exactly these.
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')

@@ -135,31 +135,31 @@ function markCell(mark: Mark, item: Item, row: number, up: string, down: string,
     case 'measure':
       return boxCell('M', up, down);
     case 'control':
-      return [up, mark.positive ? '■' : 'o', down];
+      return pointCell(mark.positive ? '■' : 'o', up, down);
     case 'swap':
-      return [up, '✕', down];
+      return pointCell('✕', up, down);
     case 'reset':
       return ['   ', '|0>', '   '];
     case 'barrier':
-      return ['░', '░', '░'];
+      return pointCell('░', '░', '░');
     case 'condition': {
       const [top, middle, bottom] = boxCell(` ${mark.text} `, up, down);
       return [top, middle.replace('┤', '╡').replace('├', '╞'), bottom];
     }
     case 'bit':
-      return [' ', '╩', mark.text || ' '].map((text) =>
-        centered(text, mark.text.length || 1, kind),
-      ) as unknown as Cell;
+      return bitCell(mark.text, up, kind);
     case 'span':
       return spanCell(mark.operand, item, row, up, down, kind);
   }
 }
 
-/** Pads with blanks, and with the wire where the text is the wire's own line. */
-function centered(text: string, width: number, kind: Wire['kind']): string {
-  const filler = text === '╩' ? lineOf(kind) : ' ';
-  const left = Math.floor((width - 1) / 2) - Math.floor((text.length - 1) / 2);
-  return filler.repeat(left) + text + filler.repeat(width - left - text.length);
+const pointCell = (symbol: string, up: string, down: string): Cell => [` ${up} `, `─${symbol}─`, ` ${down} `];
+
+/** The end of a measurement on a classical wire, with the number of the bit below. */
+function bitCell(number: string, up: string, kind: Wire['kind']): Cell {
+  const width = Math.max(1, number.length);
+  const [top, middle] = center([up, '╩', ' '], width, lineOf(kind));
+  return [top, middle, number.padEnd(width)];
 }
 
 const BORDER: Readonly<Record<string, readonly [top: string, bottom: string]>> = {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Program } from './ir.ts';
+import { metricsOf } from './metrics.ts';
+import { BELL, equals, GHZ, gate, measure, program, TELEPORT } from './testing/circuits.ts';
+
+test('the metrics of a Bell circuit', () => {
+  assert.deepEqual(metricsOf(BELL), {
+    qubits: 2,
+    bits: 2,
+    depth: 3,
+    gates: { cx: 1, h: 1 },
+    gateCount: 2,
+    twoQubitGates: 1,
+    measurements: 2,
+    parameters: [],
+    dynamic: false,
+  });
+});
+
+test('depth counts layers; barriers align wires without being one', () => {
+  const depth = (...body: Program['body']): number => metricsOf(program(3, [], [...body])).depth;
+  assert.equal(depth(), 0);
+  assert.equal(depth(gate('h', [0]), gate('h', [1]), gate('h', [2])), 1);
+  assert.equal(depth(gate('h', [0]), gate('h', [0]), gate('h', [1])), 2);
+  const barrier = { kind: 'barrier', qubits: [0, 1] } as const;
+  assert.equal(depth(gate('h', [0]), barrier, gate('h', [1])), 2);
+  assert.equal(depth(gate('h', [0]), barrier, gate('h', [2])), 1);
+  assert.equal(depth({ kind: 'gphase', angle: 1 }), 0);
+  assert.equal(metricsOf(GHZ).depth, 5);
+});
+
+test('a conditional block waits for its bits and is one layer', () => {
+  // h, cx, cx, h, measure; the corrections wait for one measurement each and for one another; then the last measure.
+  assert.equal(metricsOf(TELEPORT).depth, 7);
+  const { gates, measurements, dynamic } = metricsOf(TELEPORT);
+  assert.deepEqual(
+    { gates, measurements, dynamic },
+    {
+      gates: { cx: 2, h: 2, u: 1, x: 1, z: 1 },
+      measurements: 3,
+      dynamic: true,
+    },
+  );
+});
+
+test('bits of one register do not wait for each other, the register waits for all of them', () => {
+  const c: Program['variables'] = [{ name: 'c', type: { kind: 'bit', width: 2 }, role: 'local' }];
+  const late = [gate('h', [1]), gate('h', [1]), measure(0, c), measure(1, c)];
+  assert.equal(metricsOf(program(3, c, late)).depth, 3);
+  const whole = [...late, { kind: 'if', condition: equals(0, 3), body: [gate('x', [2])] } as const];
+  assert.equal(metricsOf(program(3, c, whole)).depth, 4);
+  assert.equal(metricsOf(program(3, c, [...whole, measure(0, c)])).depth, 5);
+});
+
+test('modifiers, blocks and subroutines count; inputs are parameters', () => {
+  const body: Program['body'] = [
+    { kind: 'gate', gate: 'x', parameters: [], controls: [true, false], qubits: [0, 1, 2] },
+    { kind: 'gphase', angle: 1, controls: [true], qubits: [0] },
+    {
+      kind: 'gate',
+      gate: 'rz',
+      parameters: [{ kind: 'variable', variable: 0 }],
+      controls: [true],
+      qubits: [0, 1],
+    },
+  ];
+  const subroutine = { name: 's', parameters: [], locals: [], body: [gate('x', [0])] };
+  const input = { name: 'a', type: { kind: 'angle', width: 32 }, role: 'input' } as const;
+  const metrics = metricsOf({ ...program(3, [input], body), subroutines: [subroutine] });
+  assert.deepEqual(metrics.gates, { 'ctrl @ gphase': 1, 'ctrl @ negctrl @ x': 1, 'ctrl @ rz': 1, x: 1 });
+  assert.equal(metrics.gateCount, 4);
+  assert.equal(metrics.twoQubitGates, 1);
+  assert.deepEqual(metrics.parameters, ['a']);
+  assert.equal(metrics.dynamic, true);
+});

@@ -1,0 +1,103 @@
+import { constantBit, isStatic } from './constants.ts';
+import type { Block, GateInstruction, Instruction, Program } from './ir.ts';
+import { partsOf, TouchedCollector } from './parts.ts';
+
+/** Numbers that describe a program as it is written: nothing is unrolled, every instruction counts once. */
+export interface Metrics {
+  /** Width: qubits of the program. */
+  readonly qubits: number;
+  /** Bits in classical registers and loose bits. */
+  readonly bits: number;
+  /**
+   * Layers when every instruction starts as soon as its qubits and bits are free (Qiskit's rule): barriers make
+   * wires wait for each other but are no layer, global phases are nothing, control flow is one instruction.
+   */
+  readonly depth: number;
+  /** Gates by name, sorted; `ctrl @ x` for a gate under control modifiers. Blocks and subroutines included. */
+  readonly gates: Readonly<Record<string, number>>;
+  readonly gateCount: number;
+  /** Gates on exactly two qubits, controls included. */
+  readonly twoQubitGates: number;
+  readonly measurements: number;
+  /** Names of the `input` variables. */
+  readonly parameters: readonly string[];
+  /** False for a static circuit: only gates, barriers and measurements with constant indices and angles. */
+  readonly dynamic: boolean;
+}
+
+export function metricsOf(program: Program): Metrics {
+  const tally = { gates: new Map<string, number>(), gateCount: 0, twoQubitGates: 0, measurements: 0 };
+  for (const block of [program.body, ...program.subroutines.map(({ body }) => body)]) count(block, tally);
+  const inOrder = [...tally.gates].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    qubits: program.qubits,
+    bits: program.variables.reduce((sum, { type }) => sum + (type.kind === 'bit' ? type.width : 0), 0),
+    depth: depthOf(program),
+    gates: Object.fromEntries(inOrder),
+    gateCount: tally.gateCount,
+    twoQubitGates: tally.twoQubitGates,
+    measurements: tally.measurements,
+    parameters: program.variables.filter(({ role }) => role === 'input').map(({ name }) => name),
+    dynamic: !isStatic(program),
+  };
+}
+
+interface Tally {
+  readonly gates: Map<string, number>;
+  gateCount: number;
+  twoQubitGates: number;
+  measurements: number;
+}
+
+function count(block: Block, tally: Tally): void {
+  for (const instruction of block) {
+    if (instruction.kind === 'gate' || (instruction.kind === 'gphase' && instruction.qubits !== undefined)) {
+      const name = countedName(instruction);
+      tally.gates.set(name, (tally.gates.get(name) ?? 0) + 1);
+      tally.gateCount += 1;
+      if (instruction.qubits?.length === 2) tally.twoQubitGates += 1;
+    } else if (instruction.kind === 'measure') tally.measurements += 1;
+    for (const inner of partsOf(instruction).blocks) count(inner, tally);
+  }
+}
+
+function countedName(instruction: GateInstruction | Extract<Instruction, { kind: 'gphase' }>): string {
+  const modifiers = (instruction.controls ?? [])
+    .map((positive) => (positive ? 'ctrl @ ' : 'negctrl @ '))
+    .join('');
+  return modifiers + (instruction.kind === 'gate' ? instruction.gate : 'gphase');
+}
+
+/**
+ * When each qubit and each classical bit is free. A register is waited for as a whole where it is used as a whole:
+ * `whole` is the level of the last such use, `latest` the highest level of any use.
+ */
+function depthOf(program: Program): number {
+  const collector = new TouchedCollector();
+  const qubits = new Int32Array(program.qubits);
+  const whole = new Int32Array(program.variables.length);
+  const latest = new Int32Array(program.variables.length);
+  const bits = new Map<string, number>();
+  let depth = 0;
+  for (const instruction of program.body) {
+    const target = instruction.kind === 'measure' ? instruction.target : undefined;
+    const bit = target === undefined ? undefined : constantBit(program, target);
+    const touched = collector.ofInstruction(instruction);
+    const variables = [...touched.variables];
+    let level = 0;
+    for (const qubit of touched.qubits) level = Math.max(level, qubits[qubit] as number);
+    if (bit === undefined)
+      for (const variable of variables) level = Math.max(level, latest[variable] as number);
+    else level = Math.max(level, whole[bit.variable] as number, bits.get(`${bit.variable}:${bit.bit}`) ?? 0);
+
+    if (instruction.kind !== 'barrier' && touched.qubits.size + variables.length > 0) level += 1;
+    depth = Math.max(depth, level);
+    for (const qubit of touched.qubits) qubits[qubit] = level;
+    for (const variable of variables) {
+      latest[variable] = Math.max(latest[variable] as number, level);
+      if (bit === undefined) whole[variable] = level;
+    }
+    if (bit !== undefined) bits.set(`${bit.variable}:${bit.bit}`, level);
+  }
+  return depth;
+}

@@ -1,0 +1,7 @@
+/** `@qfs/circuit/testing`: generators for property tests. */
+export {
+  type RandomProgramSize,
+  randomAngle,
+  randomProgram,
+  randomRunnableProgram,
+} from './random-program.ts';
