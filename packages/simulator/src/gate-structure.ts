@@ -1,15 +1,15 @@
 import type { Gate } from '@qfs/circuit';
-import type { SparseRow } from './kernels.ts';
+import type { SparseRows } from './kernels.ts';
 
-/** Values no gate is special at. Two sets, so that an accidental zero in one is not taken for a structural one. */
+/** Values no gate is special at. Two sets, so that an accidental zero in one is not taken for structure. */
 const GENERIC_PARAMETERS = [
   [0.7390851332151607, 1.451369234883381, 0.2673012345678901, 2.028757838110434],
   [1.1986912435159411, 0.5671432904097838, 2.4142, 0.915965594177219],
 ] as const;
 
 /**
- * How a gate acts, whatever its parameters are: kernels are chosen from this alone, never from parameter values,
- * so that a bound and a literal parameter take the same path.
+ * How a gate acts, whatever its parameters are: kernels are chosen from this alone, never from parameter
+ * values, so that a bound and a literal parameter take the same path.
  */
 export interface GateStructure {
   /** The first so many operands only control. */
@@ -17,7 +17,7 @@ export interface GateStructure {
   /** How the rest acts on its qubits. */
   readonly action: 'identity' | 'diagonal' | 'exchange' | 'dense' | 'sparse';
   /** Rows that differ from the identity, without the controls. */
-  readonly rows: readonly SparseRow[];
+  readonly rows: SparseRows;
   /** Qubits of the rest. */
   readonly targets: number;
 }
@@ -50,7 +50,22 @@ function analyse(gate: Gate): GateStructure {
     ),
   }));
   const isOne = (row: number, column: number): boolean => every(first + row, first + column, 1, 0);
-  return { controls, targets, rows, action: actionOf(rows, targets, isOne) };
+  return { controls, targets, rows: flatten(rows), action: actionOf(rows, targets, isOne) };
+}
+
+interface Row {
+  readonly row: number;
+  readonly columns: readonly number[];
+}
+
+function flatten(rows: readonly Row[]): SparseRows {
+  const starts = [0];
+  for (const { columns } of rows) starts.push(starts.at(-1)! + columns.length);
+  return {
+    rows: Int32Array.from(rows, ({ row }) => row),
+    starts: Int32Array.from(starts),
+    columns: Int32Array.from(rows.flatMap(({ columns }) => columns)),
+  };
 }
 
 /** The leading operands that are 1 in every row that acts. */
@@ -61,7 +76,7 @@ function leadingControls(acting: readonly number[], qubits: number): number {
 }
 
 function actionOf(
-  rows: readonly SparseRow[],
+  rows: readonly Row[],
   targets: number,
   isOne: (row: number, column: number) => boolean,
 ): GateStructure['action'] {

@@ -1,66 +1,60 @@
 /**
- * Gates on amplitudes. Amplitude j occupies places 2j (real) and 2j + 1 (imaginary); bit q of j is qubit q. Every
- * kernel visits each group of amplitudes once and computes it from these alone, in one fixed order of operations, so
- * that results have the same bits on every machine.
+ * Gates on amplitudes. Amplitude j occupies places 2j (real) and 2j + 1 (imaginary); bit q of j is qubit q.
+ * Every kernel visits each group of amplitudes once and computes it from these alone, in one fixed order of
+ * operations, so that results have the same bits on every machine.
  */
 export type Amplitudes = Float64Array | Float32Array;
 
-/** Which amplitudes a gate touches: all whose bits under `mask` equal `value`; the target bits are zero in both. */
+/**
+ * Which amplitudes a gate starts from: all whose fixed bits have the given value. They come in runs as long as
+ * the lowest fixed bit, so that a kernel is an outer loop over runs and an inner one over neighbours.
+ */
 export interface Selection {
   /** Target and control bits, ascending. */
   readonly fixedBits: readonly number[];
-  /** The control bits that must be 1. */
+  /** The fixed bits that are 1. */
   readonly value: number;
 }
 
-/** Spreads the bits of k around the fixed ones, which stay zero. */
-function spread(k: number, fixedBits: readonly number[]): number {
+/** Spreads the bits of k around the fixed ones and sets these to their value: where run k / length starts. */
+function startOf(k: number, { fixedBits, value }: Selection): number {
   let index = k;
-  for (const bit of fixedBits) {
+  for (let i = 0; i < fixedBits.length; i += 1) {
+    const bit = fixedBits[i]!;
     const low = index & (bit - 1);
     index = ((index - low) << 1) | low;
   }
-  return index;
+  return index | value;
 }
 
-/** Calls `visit` with the start and length of every contiguous run of selected amplitudes. */
-function eachRun(size: number, selection: Selection, visit: (start: number, end: number) => void): void {
-  const { fixedBits, value } = selection;
-  const run = fixedBits[0] ?? size;
-  const count = size >> fixedBits.length;
-  for (let k = 0; k < count; k += run) {
-    const start = spread(k, fixedBits) | value;
-    visit(start, start + run);
-  }
-}
+const selectedCount = (a: Amplitudes, { fixedBits }: Selection): number => (a.length / 2) >> fixedBits.length;
+const runLength = (a: Amplitudes, { fixedBits }: Selection): number => fixedBits[0] ?? a.length / 2;
 
 /** Multiplies the selected amplitudes by re + i·im. */
 export function multiplySelected(a: Amplitudes, selection: Selection, re: number, im: number): void {
-  eachRun(a.length / 2, selection, (start, end) => {
-    for (let i = 2 * start; i < 2 * end; i += 2) {
+  const count = selectedCount(a, selection);
+  const run = runLength(a, selection);
+  for (let k = 0; k < count; k += run) {
+    const start = 2 * startOf(k, selection);
+    for (let i = start; i < start + 2 * run; i += 2) {
       const x = a[i]!;
       const y = a[i + 1]!;
       a[i] = re * x - im * y;
       a[i + 1] = re * y + im * x;
     }
-  });
+  }
 }
 
 /** A full 2×2 matrix on the qubit whose bit is `target`. */
 export function applyDense1(a: Amplitudes, selection: Selection, target: number, m: ArrayLike<number>): void {
-  const [r00, i00, r01, i01, r10, i10, r11, i11] = m as unknown as readonly [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [r00, i00, r01, i01] = [m[0]!, m[1]!, m[2]!, m[3]!];
+  const [r10, i10, r11, i11] = [m[4]!, m[5]!, m[6]!, m[7]!];
+  const count = selectedCount(a, selection);
+  const run = runLength(a, selection);
   const stride = 2 * target;
-  eachRun(a.length / 2, selection, (start, end) => {
-    for (let i = 2 * start; i < 2 * end; i += 2) {
+  for (let k = 0; k < count; k += run) {
+    const start = 2 * startOf(k, selection);
+    for (let i = start; i < start + 2 * run; i += 2) {
       const j = i + stride;
       const x0 = a[i]!;
       const y0 = a[i + 1]!;
@@ -71,13 +65,16 @@ export function applyDense1(a: Amplitudes, selection: Selection, target: number,
       a[j] = r10 * x0 - i10 * y0 + (r11 * x1 - i11 * y1);
       a[j + 1] = r10 * y0 + i10 * x0 + (r11 * y1 + i11 * x1);
     }
-  });
+  }
 }
 
-/** Exchanges the amplitudes whose index differs by these bits: x on one qubit, swap on two. */
+/** Exchanges the amplitudes at two offsets from the selected ones: x on one qubit, swap on two. */
 export function exchange(a: Amplitudes, selection: Selection, first: number, second: number): void {
-  eachRun(a.length / 2, selection, (start, end) => {
-    for (let i = start; i < end; i += 1) {
+  const count = selectedCount(a, selection);
+  const run = runLength(a, selection);
+  for (let k = 0; k < count; k += run) {
+    const start = startOf(k, selection);
+    for (let i = start; i < start + run; i += 1) {
       const p = 2 * (i + first);
       const q = 2 * (i + second);
       const x = a[p]!;
@@ -87,39 +84,43 @@ export function exchange(a: Amplitudes, selection: Selection, first: number, sec
       a[q] = x;
       a[q + 1] = y;
     }
-  });
+  }
 }
 
-/** One row of a sparse matrix: the columns that count, and its real and imaginary parts at these. */
-export interface SparseRow {
-  readonly row: number;
-  readonly columns: readonly number[];
+/** The rows of a matrix that differ from the identity, with the columns at which they are not zero. */
+export interface SparseRows {
+  readonly rows: Int32Array;
+  /** The columns of row i are `columns[starts[i]]` to `columns[starts[i + 1] - 1]`. */
+  readonly starts: Int32Array;
+  readonly columns: Int32Array;
 }
 
-/**
- * A matrix on several qubits. `offsets[j]` is what basis state j of the gate adds to an amplitude's index. Rows that
- * are not listed are rows of the identity.
- */
+/** A matrix on several qubits; `offsets[j]` is what basis state j of the gate adds to an amplitude's index. */
 export function applySparse(
   a: Amplitudes,
   selection: Selection,
-  offsets: readonly number[],
-  rows: readonly SparseRow[],
-  m: ArrayLike<number>,
+  offsets: Int32Array,
+  { rows, starts, columns }: SparseRows,
+  m: Float64Array,
 ): void {
   const dimension = offsets.length;
   const gathered = new Float64Array(2 * dimension);
-  eachRun(a.length / 2, selection, (start, end) => {
-    for (let i = start; i < end; i += 1) {
+  const count = selectedCount(a, selection);
+  const run = runLength(a, selection);
+  for (let k = 0; k < count; k += run) {
+    const start = startOf(k, selection);
+    for (let i = start; i < start + run; i += 1) {
       for (let j = 0; j < dimension; j += 1) {
         const from = 2 * (i + offsets[j]!);
         gathered[2 * j] = a[from]!;
         gathered[2 * j + 1] = a[from + 1]!;
       }
-      for (const { row, columns } of rows) {
+      for (let r = 0; r < rows.length; r += 1) {
+        const row = rows[r]!;
         let re = 0;
         let im = 0;
-        for (const column of columns) {
+        for (let c = starts[r]!; c < starts[r + 1]!; c += 1) {
+          const column = columns[c]!;
           const entry = 2 * (row * dimension + column);
           const x = gathered[2 * column]!;
           const y = gathered[2 * column + 1]!;
@@ -131,5 +132,5 @@ export function applySparse(
         a[to + 1] = im;
       }
     }
-  });
+  }
 }

@@ -15,10 +15,10 @@ import {
 export interface PlacedGate {
   readonly structure: GateStructure;
   /** The matrix without its controls: row-major, real and imaginary parts interleaved. */
-  readonly matrix: ArrayLike<number>;
+  readonly matrix: Float64Array;
   readonly selection: Selection;
-  /** Bits of the targets, operand 0 first. */
-  readonly targets: readonly number[];
+  /** What each basis state of the targets adds to an amplitude's index; operand 0 is its highest bit. */
+  readonly offsets: Int32Array;
   /** Every qubit that takes part, as a bit mask. */
   readonly mask: number;
 }
@@ -42,7 +42,7 @@ export function placeGate(
     structure,
     matrix: actingBlock(gate.matrix(parameters), gate.qubits, structure.targets),
     selection: { fixedBits: [...bits].sort((a, b) => a - b), value },
-    targets: bits.slice(controlling),
+    offsets: targetOffsets(bits.slice(controlling)),
     mask: bits.reduce((mask, bit) => mask | bit, 0),
   };
 }
@@ -82,28 +82,29 @@ export class StateVector {
   }
 
   apply(gate: PlacedGate): void {
-    const { structure, matrix, selection, targets } = gate;
-    if (structure.action === 'identity') return;
+    const { structure, matrix, selection, offsets } = gate;
+    const { action, rows } = structure;
+    const a = this.amplitudes;
     this.touched |= gate.mask;
-    const offsets = targetOffsets(targets);
-    switch (structure.action) {
+    switch (action) {
+      case 'identity':
+        return;
       case 'diagonal':
-        for (const { row } of structure.rows) {
+        for (const row of rows.rows) {
           const entry = 2 * (row * offsets.length + row);
-          const shifted = { ...selection, value: selection.value | offsets[row]! };
-          multiplySelected(this.amplitudes, shifted, matrix[entry]!, matrix[entry + 1]!);
+          const { fixedBits, value } = selection;
+          const state = { fixedBits, value: value | offsets[row]! };
+          multiplySelected(a, state, matrix[entry]!, matrix[entry + 1]!);
         }
         return;
-      case 'exchange': {
-        const [first, second] = structure.rows;
-        exchange(this.amplitudes, selection, offsets[first!.row]!, offsets[second!.row]!);
+      case 'exchange':
+        exchange(a, selection, offsets[rows.rows[0]!]!, offsets[rows.rows[1]!]!);
         return;
-      }
       case 'dense':
-        applyDense1(this.amplitudes, selection, targets[0]!, matrix);
+        applyDense1(a, selection, offsets[1]!, matrix);
         return;
       case 'sparse':
-        applySparse(this.amplitudes, selection, offsets, structure.rows, matrix);
+        applySparse(a, selection, offsets, rows, matrix);
     }
   }
 
@@ -159,17 +160,10 @@ export class StateVector {
   }
 }
 
-/** What each basis state of the targets adds to an amplitude's index; operand 0 is the highest bit of the state. */
-function targetOffsets(targets: readonly number[]): number[] {
-  const offsets = [0];
-  for (const bit of targets) {
-    const count = offsets.length;
-    for (let j = count - 1; j >= 0; j -= 1) {
-      offsets[2 * j + 1] = offsets[j]! + bit;
-      offsets[2 * j] = offsets[j]!;
-    }
-  }
-  return offsets;
+function targetOffsets(bits: readonly number[]): Int32Array {
+  return Int32Array.from({ length: 2 ** bits.length }, (_, state) =>
+    bits.reduce((sum, bit, i) => ((state >> (bits.length - 1 - i)) & 1 ? sum + bit : sum), 0),
+  );
 }
 
 /** The gate of the table that has this name, which is known to exist. */
