@@ -39,17 +39,25 @@ export function openDataDirectory(path: string): DataDirectory {
       databasePath: join(root, 'qfs.sqlite'),
       blobsPath,
       viewPath,
-      release: () => lock.close(),
+      release: () => {
+        held.delete(lock);
+        lock.close();
+      },
     };
   } catch (thrown) {
     throw storeError(root, thrown);
   }
 }
 
+/** Keeps the locks from the garbage collector, which would close them and so let go. */
+const held = new Set<DatabaseSync>();
+
 function takeLock(root: string): DatabaseSync {
   const lock = new DatabaseSync(join(root, 'lock.sqlite'), { timeout: LOCK_WAIT_MS });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written, so the journal need not be a file.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    held.add(lock);
     return lock;
   } catch (thrown) {
     lock.close();

@@ -67,6 +67,7 @@ export class QueuedWriter implements ClosableWriter {
   #pendingBytes = 0;
   #running: Promise<void> | undefined;
   #closed: QfsError | undefined;
+  #closing: Promise<void> | undefined;
   #commits = 0;
   #groups = 0;
   #groupsPerCommitMax = 0;
@@ -100,13 +101,13 @@ export class QueuedWriter implements ClosableWriter {
     };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closed ??= new QfsError(
       'SHUTTING_DOWN',
       `The store ${this.#path} is closing; nothing was written.`,
     );
-    await this.#running;
-    await this.#lane.close();
+    this.#closing ??= (this.#running ?? Promise.resolve()).then(() => this.#lane.close());
+    return this.#closing;
   }
 
   async #drain(): Promise<void> {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { openDataDirectory } from './data-directory.ts';
+
+function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'qfs-data-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const inUse = (path: string) => ({
+  code: 'STORE_UNAVAILABLE',
+  message:
+    `The data directory ${path} is in use by another process; stop that one, or choose another directory ` +
+    'with QFS_DATA_DIR.',
+});
+
+test('the layout is made, below directories that do not exist yet', (t) => {
+  const path = join(directory(t), 'deep', 'er');
+  const data = openDataDirectory(path);
+  assert.deepEqual(readdirSync(path).sort(), ['blobs', 'circuit_fs', 'lock.sqlite']);
+  assert.equal(data.databasePath, join(path, 'qfs.sqlite'));
+  data.release();
+});
+
+test('a directory is taken once, and again after it was released', (t) => {
+  const path = directory(t);
+  const data = openDataDirectory(path);
+  assert.throws(() => openDataDirectory(path), inUse(path));
+  data.release();
+  openDataDirectory(path).release();
+});
+
+test('a process that is killed with -9 leaves no lock behind', async (t) => {
+  const path = directory(t);
+  const program = `
+    import { openDataDirectory } from ${JSON.stringify(new URL('./data-directory.ts', import.meta.url).href)};
+    openDataDirectory(process.argv[1]);
+    process.stdout.write('locked');
+    setInterval(() => {}, 1000);
+  `;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', program, path]);
+  t.after(() => holder.kill('SIGKILL'));
+  await once(holder.stdout, 'data');
+  assert.throws(() => openDataDirectory(path), inUse(path));
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  openDataDirectory(path).release();
+});
+
+test('a path that is a file is refused with the path', (t) => {
+  const path = join(directory(t), 'file');
+  writeFileSync(path, '');
+  assert.throws(() => openDataDirectory(path), {
+    code: 'STORE_UNAVAILABLE',
+    message: new RegExp(`The store ${path} cannot be used`),
+  });
+});
