@@ -33,7 +33,7 @@ export async function runCli(line: readonly string[], terminal: Terminal): Promi
     await program.parseAsync([...line], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) return fail(QfsError.from(thrown), json, terminal);
+    if (!(thrown instanceof CommanderError)) return fail(thrown, json, terminal);
     // Asking for help is no error; what is wrong with the line was said when it was found.
     if (thrown.exitCode === 0) return EXIT.ok;
     if (json) fail(new QfsError('REQUEST_INVALID', thrown.message.replace(/^error: /, '')), json, terminal);
@@ -76,9 +76,7 @@ function add(program: Program, command: Command<never>, terminal: Terminal, acti
   const examples = command.examples.map((example) => `  eigen-cli ${example}`).join('\n');
   const entry = program.command(command.name).summary(command.summary).description(`${command.summary}.`);
   entry.copyInheritedSettings(program).addHelpText('after', `${notes}\nExamples:\n${examples}`);
-  for (const row of command.arguments) {
-    entry.argument(argumentText(row), row.help);
-  }
+  for (const row of command.arguments) entry.argument(argumentText(row), row.help);
   for (const { flags, help, parse, preset } of [...command.options, JSON_OPTION]) {
     if (parse === undefined) entry.option(flags, help, preset as string | undefined);
     else entry.option(flags, help, parse, preset);
@@ -91,17 +89,15 @@ function add(program: Program, command: Command<never>, terminal: Terminal, acti
 }
 
 /** One sentence with the remedy; with `--json` the same as a document where the data would have been. */
-function fail(error: QfsError, json: boolean, terminal: Terminal): ExitCode {
+function fail(thrown: unknown, json: boolean, terminal: Terminal): ExitCode {
+  const error = QfsError.from(thrown);
   const exitCode = exitCodeOf(error);
-  const { cause, code, diagnostics } = error;
-  const own = code === 'INTERNAL' && cause instanceof Error;
-  const message = own ? 'Something broke inside; please report the lines below.' : error.message;
-  if (json) {
-    const document = { code, detail: message, exit_code: exitCode, diagnostics };
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
-  } else {
-    terminal.talk(`eigen-cli: ${message}\n`);
-  }
-  if (own) terminal.talk(`${cause.stack}\n`);
+  const { code, diagnostics } = error;
+  // Anything but a QfsError is a bug of this program, and its stack is what a report needs.
+  const own = error !== thrown;
+  const detail = own ? 'Something broke inside; please report the lines below.' : error.message;
+  if (json) terminal.out(`${JSON.stringify({ code, detail, exit_code: exitCode, diagnostics }, null, 2)}\n`);
+  else terminal.talk(`eigen-cli: ${detail}\n`);
+  if (own && thrown instanceof Error) terminal.talk(`${thrown.stack}\n`);
   return exitCode;
 }

@@ -13,7 +13,7 @@ export interface OptionRow {
   readonly help: string;
   readonly preset?: unknown;
   /** Turns the text into the value; throws a QfsError that names the option, its value and what is allowed. */
-  readonly parse?: (text: string) => unknown;
+  readonly parse?: (text: string, earlier?: unknown) => unknown;
 }
 
 export interface Invocation<Options> {

@@ -1,4 +1,5 @@
 import { type CircuitResult, drawCounts, readResults } from '@qfs/circuit';
+import { plural } from './plural.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Shown {
@@ -27,8 +28,8 @@ export function showResults(bytes: Uint8Array, { json, top }: Shown, terminal: T
   }
 }
 
-/** Width of drawings where no terminal says otherwise. */
-export const COLUMNS = 80;
+/** Width of the bars where no terminal says otherwise. */
+const COLUMNS = 80;
 
 function facts({ expectationValues, outputs, seed, shots }: CircuitResult): string {
   const values = expectationValues.map(
@@ -38,5 +39,5 @@ function facts({ expectationValues, outputs, seed, shots }: CircuitResult): stri
     const listed = [...counts].map(([value, count]) => `${value} (${count})`);
     return `${name}: ${listed.join(', ')}\n`;
   });
-  return [...values, ...variables, `${shots} shots, seed ${seed}\n`].join('');
+  return [...values, ...variables, `${plural(shots, 'shot')}, seed ${seed}\n`].join('');
 }

@@ -20,7 +20,8 @@ export interface Terminal {
   onInterrupt(interrupted: () => void): () => void;
 }
 
-async function read(path: string, bytesMax: number): Promise<Uint8Array> {
+/** At most `bytesMax + 1` bytes of a file, or of the standard input for `-`. */
+export async function readFileBytes(path: string, bytesMax: number): Promise<Uint8Array> {
   if (path !== '-') {
     // Asked first, so that a file of many gigabytes is refused and not read.
     const { size } = await stat(path);
@@ -51,7 +52,7 @@ export function processTerminal(): Terminal {
     columns: stdout.isTTY ? stdout.columns : undefined,
     color: stderr.isTTY && stderr.hasColors(),
     interactive: stderr.isTTY,
-    read,
+    read: readFileBytes,
     onInterrupt(interrupted) {
       process.once('SIGINT', interrupted);
       return () => process.removeListener('SIGINT', interrupted);

@@ -2,6 +2,7 @@ import { type Verdict, validateSource } from '@qfs/compiler';
 import type { Command } from '../command.ts';
 import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { plural } from '../plural.ts';
 import { readSource } from '../source-file.ts';
 
 interface CheckOptions {
@@ -22,20 +23,42 @@ export const check: Command<CheckOptions> = {
       const level = syntax ? 'syntax' : 'semantic';
       const verdict = validateSource({ language: source.language, source: source.text, level });
       if (!verdict.valid) exitCode = EXIT.user;
-      verdicts.push({ file: source.name, ...verdict });
+      verdicts.push({ file: source.name, ...verdictDocument(verdict) });
       if (json) continue;
       showDiagnostics(source, verdict.diagnostics, terminal);
       terminal.out(`${source.name}: ${sentence(verdict)}\n`);
     }
-    if (json) terminal.out(`${JSON.stringify(verdicts, null, 2)}\n`);
+    if (json) terminal.out(`${JSON.stringify({ files: verdicts }, null, 2)}\n`);
     return exitCode;
   },
 };
 
+/** A verdict with the names of the REST door. */
+function verdictDocument({ metrics, ...verdict }: Verdict): object {
+  if (metrics === undefined) return verdict;
+  const { bits, depth, dynamic, gateCount, gates, measurements, parameters, qubits, twoQubitGates } = metrics;
+  return {
+    ...verdict,
+    metrics: {
+      qubits,
+      bits,
+      depth,
+      operations: gateCount + measurements,
+      two_qubit_gates: twoQubitGates,
+      measurements,
+      dynamic,
+      parameters,
+      gate_counts: gates,
+    },
+  };
+}
+
 function sentence({ diagnostics, executable, metrics, reason, valid }: Verdict): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (!valid) return errors === 1 ? '1 error' : `${errors} errors`;
-  if (executable)
-    return metrics === undefined ? 'can run' : `can run: ${metrics.qubits} qubits, depth ${metrics.depth}`;
-  return reason === undefined ? 'the grammar is right' : `correct, but it cannot run here (${reason})`;
+  if (!valid) return plural(diagnostics.filter(({ severity }) => severity === 'error').length, 'error');
+  if (!executable) {
+    return reason === undefined ? 'the grammar is right' : `correct, but it cannot run here (${reason})`;
+  }
+  if (metrics === undefined) return 'can run';
+  const inputs = metrics.parameters.length === 0 ? '' : ` with a value for ${metrics.parameters.join(', ')}`;
+  return `can run${inputs}: ${plural(metrics.qubits, 'qubit')}, depth ${metrics.depth}`;
 }

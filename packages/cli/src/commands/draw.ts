@@ -3,7 +3,6 @@ import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
-import { COLUMNS } from '../show-results.ts';
 import { readSource } from '../source-file.ts';
 
 interface DrawOptions {
@@ -16,6 +15,7 @@ interface DrawOptions {
 /** Narrower than this no gate fits beside the names of the wires. */
 const FOLD_MIN = 20;
 const FOLD_MAX = 10_000;
+const FOLD_DEFAULT = 100;
 
 export const draw: Command<DrawOptions> = {
   name: 'draw',
@@ -24,7 +24,7 @@ export const draw: Command<DrawOptions> = {
   options: [
     {
       flags: '--fold <columns>',
-      help: 'break lines at this width (default: that of the terminal)',
+      help: `break lines at this width (default: that of the terminal, else ${FOLD_DEFAULT})`,
       parse: wholeNumber('--fold', FOLD_MIN, FOLD_MAX),
     },
     { flags: '--ascii', help: 'plain ASCII characters only' },
@@ -35,7 +35,7 @@ export const draw: Command<DrawOptions> = {
   async run({ terminal, arguments: [file], options }) {
     const {
       ascii = false,
-      fold = terminal.columns ?? COLUMNS,
+      fold = terminal.columns ?? FOLD_DEFAULT,
       json = false,
       reverseBits = false,
       svg,

@@ -3,11 +3,13 @@ import { simulate } from '@qfs/simulator';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
+import { INPUT_OPTION, type Inputs } from '../inputs.ts';
 import { SEED_OPTION, SHOTS_OPTION, TOP_OPTION } from '../options.ts';
 import { showResults } from '../show-results.ts';
 import { readSource } from '../source-file.ts';
 
 interface RunOptions {
+  readonly input?: Inputs;
   readonly shots: number;
   readonly seed?: number;
   readonly top: number;
@@ -21,17 +23,17 @@ export const run: Command<RunOptions> = {
   summary: 'Run a circuit here, without a server, and show its counts',
   notes: ['The counts of a server are the same for the same circuit, shots and seed.'],
   arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
-  options: [SHOTS_OPTION, SEED_OPTION, TOP_OPTION],
+  options: [SHOTS_OPTION, SEED_OPTION, INPUT_OPTION, TOP_OPTION],
   examples: [
     'run examples/bell.qasm',
     'run examples/qft.qasm --shots 100 --seed 7 --json',
     'run - < bell.qasm',
   ],
   async run({ terminal, arguments: [file], options }) {
-    const { json = false, shots, top, seed = randomInt(DRAWN_SEED_END) } = options;
+    const { input = new Map(), json = false, shots, top, seed = randomInt(DRAWN_SEED_END) } = options;
     const source = await readSource(file!, terminal);
     const { aqo } = compile(source, terminal, json);
-    const item = { aqo, parameters: [], shots, seed, observables: [], memory: false };
+    const item = { aqo, parameters: [input], shots, seed, observables: [], memory: false };
     const results = simulate([item]);
     showResults(results, { json, top }, terminal);
     return EXIT.ok;

@@ -2,6 +2,7 @@ import { JOB_NAME_CHARS_MAX, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, QfsEr
 import type { Command, Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { endOf, followJob } from '../follow-job.ts';
+import { INPUT_OPTION, type Inputs, inputMessages } from '../inputs.ts';
 import { jobDocument } from '../job-document.ts';
 import { duration, SEED_OPTION, SHOTS_OPTION, TOP_OPTION, wholeNumber } from '../options.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
@@ -9,6 +10,7 @@ import { showResults } from '../show-results.ts';
 import { readSource } from '../source-file.ts';
 
 interface SubmitOptions extends ServerOptions {
+  readonly input?: Inputs;
   readonly idempotencyKey?: string;
   readonly name?: string;
   readonly priority: number;
@@ -29,6 +31,7 @@ export const submit: Command<SubmitOptions> = {
   options: [
     SHOTS_OPTION,
     SEED_OPTION,
+    INPUT_OPTION,
     { flags: '--name <text>', help: 'what to call the job (default: the name of the file)' },
     { flags: '--target <device>', help: 'where to run it', preset: 'sim:local' },
     {
@@ -73,6 +76,7 @@ async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<E
     language: source.language,
     program: new TextEncoder().encode(source.text),
     shots: options.shots,
+    inputs: inputMessages(options.input ?? new Map()),
   };
   const { idempotencyKey, seed } = options;
   return withServer(invocation, async (client) => {

@@ -1,0 +1,41 @@
+import { QfsError } from '@qfs/core';
+import type { OptionRow } from './command.ts';
+
+/** Values of a program's inputs by name: a number, a truth value, or bits as text with the highest one first. */
+export type Inputs = ReadonlyMap<string, number | boolean | string>;
+
+export const INPUT_OPTION: OptionRow = {
+  flags: '-i, --input <name=value>',
+  help: 'value of an input, once for each: theta=0.5, flag=true, word="0110" for bits',
+  parse: addInput,
+};
+
+function addInput(text: string, earlier: unknown = new Map()): Inputs {
+  const { name, value } = /^(?<name>[^=\s]+)=(?<value>.+)$/.exec(text)?.groups ?? {};
+  if (name !== undefined && value !== undefined) {
+    const parsed = parseValue(value);
+    if (parsed !== undefined) return new Map([...(earlier as Inputs), [name, parsed]]);
+  }
+  throw new QfsError(
+    'REQUEST_INVALID',
+    `--input is "${text}"; write NAME=VALUE with a number, true, false, or bits as in word="0110".`,
+  );
+}
+
+function parseValue(text: string): number | boolean | string | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const bits = /^"(?<bits>[01]+)"$/.exec(text)?.groups?.bits;
+  if (bits !== undefined) return bits;
+  return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** Inputs in the form that a submission has. */
+export const inputMessages = (inputs: Inputs) =>
+  Object.fromEntries([...inputs].map(([name, value]) => [name, { value: messageOf(value) }]));
+
+function messageOf(value: number | boolean | string) {
+  if (typeof value === 'boolean') return { case: 'boolean', value } as const;
+  if (typeof value === 'string') return { case: 'bits', value } as const;
+  if (Number.isSafeInteger(value)) return { case: 'integer', value: BigInt(value) } as const;
+  return { case: 'number', value } as const;
+}

@@ -1,0 +1,2 @@
+/** `1 shot`, `2 shots`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { QASM_SOURCE_BYTES_MAX } from '@qfs/core';
+import { runCli } from './cli.ts';
+import { RecordingTerminal } from './testing/recording-terminal.ts';
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const BELL =
+  'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nh q[0];\ncx q[0], q[1];\nc = measure q;\n';
+
+/** Files that a transcript can name beside those of the checkout. */
+const FILES: Readonly<Record<string, Uint8Array>> = {
+  '-': utf8(BELL),
+  'empty.qasm': utf8(''),
+  'blank.qasm': utf8(' \n\n'),
+  'binary.qasm': Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1, 2),
+  'latin1.qasm': Uint8Array.of(0x2f, 0x2f, 0x20, 0xe9, 0x0a),
+  'most.qasm': utf8(`${BELL}//`.padEnd(QASM_SOURCE_BYTES_MAX, ' ')),
+  'nine-megabytes.qasm': new Uint8Array(9 * 1024 * 1024).fill(0x20),
+  'typo.qasm': utf8(BELL.replace('h q[0]', 'hh q[0]').replace('measure q', 'measure p')),
+  'unclosed.qasm': utf8('OPENQASM 3.0;\nqubit q\n'),
+  'qasm2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\n'),
+  'large.qasm': utf8('OPENQASM 3.0;\nqubit[40] q;\nbit[40] c;\nU(0, 0, 0) q;\nc = measure q;\n'),
+  'input.qasm': utf8(
+    'OPENQASM 3.0;\ninput float theta;\nqubit q;\nbit c;\nU(theta, 0, 0) q;\nc = measure q;\n',
+  ),
+};
+
+/** Runs the command lines of a transcript (`$ eigen-cli …`) and writes down what each of them does. */
+async function replay(transcript: string): Promise<string> {
+  let replayed = '';
+  for (const line of transcript.split('\n').filter((text) => text.startsWith('$ '))) {
+    const terminal = new RecordingTerminal(FILES);
+    const exitCode = await runCli(
+      line
+        .replace(/^\$ eigen-cli ?/, '')
+        .split(' ')
+        .filter(Boolean),
+      terminal,
+    );
+    const text =
+      terminal.transcript.endsWith('\n') || terminal.transcript === ''
+        ? terminal.transcript
+        : `${terminal.transcript}\n`;
+    replayed += `${line}\n${text}[${exitCode}]\n\n`;
+  }
+  return replayed;
+}
+
+for (const name of ['help', 'local', 'mistakes']) {
+  test(`the transcript "${name}" is what the command line does`, async () => {
+    const golden = new URL(`./golden/${name}.txt`, import.meta.url);
+    const before = readFileSync(golden, 'utf8');
+    const now = await replay(before);
+    if (process.env.QFS_UPDATE_GOLDEN === '1') writeFileSync(golden, now);
+    else assert.equal(now, before);
+  });
+}
