@@ -46,15 +46,16 @@ const KNOWN_ARTIFACTS: readonly KnownArtifact[] = [
   { name: /^logs\/[^/]+\.log$/, type: 'log', contentType: TEXT_TYPE },
   { name: /\.json$/, type: 'other', contentType: JSON_TYPE },
   { name: /\.(txt|log)$/, type: 'other', contentType: TEXT_TYPE },
-  { name: /./, type: 'other', contentType: 'application/octet-stream' },
 ];
+
+const UNKNOWN: ArtifactKind = { type: 'other', contentType: 'application/octet-stream' };
 
 const ITEM_PREFIX = /^items\/\d+\//;
 
 /** What an artifact of this name is when nobody says otherwise. */
 export function artifactKind(name: string): ArtifactKind {
   const base = name.replace(ITEM_PREFIX, '');
-  const { type, contentType } = KNOWN_ARTIFACTS.find((known) => known.name.test(base))!;
+  const { type, contentType } = KNOWN_ARTIFACTS.find((known) => known.name.test(base)) ?? UNKNOWN;
   return { type, contentType };
 }
 
