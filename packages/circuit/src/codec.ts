@@ -160,7 +160,7 @@ export const list = <T>(item: Codec<T>, min = 0, max = Number.MAX_SAFE_INTEGER):
 export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
 
-/** An object with exactly these members; `constant` members are written before reading begins (tags, versions). */
+/** An object with exactly these members; those of `constant` always have the same text (tags, versions). */
 export function struct<T extends object>(
   fields: Fields<T>,
   constant: Readonly<Record<string, string>> = {},

@@ -54,6 +54,9 @@ function isStaticInstruction(program: Program, instruction: Instruction): boolea
   }
 }
 
-/** Only gates, barriers, `gphase` and measurements, with constant indices and parameters (no reset, no control flow). */
+/**
+ * Only gates, barriers, `gphase` and measurements, with constant indices and parameters (no reset, no
+ * control flow).
+ */
 export const isStatic = (program: Program): boolean =>
   program.body.every((instruction) => isStaticInstruction(program, instruction));

@@ -10,14 +10,17 @@ export type KeyCharacter = { readonly variable: VariableId; readonly bit: number
 /** Which classical bits a count key shows, leftmost first. */
 export interface CountsLayout {
   readonly characters: readonly KeyCharacter[];
-  /** False when no statement writes a bit that counts show; then counts are empty and the result has a warning. */
+  /**
+   * False when no statement writes a bit that counts show; then counts are empty and the result has a
+   * warning.
+   */
   readonly written: boolean;
 }
 
 /**
- * The form of count keys: registers in reverse order of declaration, one space between them, consecutive loose bits
- * as one group, bit 0 rightmost (Qiskit's form). If the program declares `output` variables only those appear;
- * bits declared inside blocks never do.
+ * The form of count keys: registers in reverse order of declaration, one space between them, consecutive
+ * loose bits as one group, bit 0 rightmost (Qiskit's form). If the program declares `output` variables only
+ * those appear; bits declared inside blocks never do.
  */
 export function countsLayout(program: Program): CountsLayout {
   const hasOutputs = program.variables.some(({ role }) => role === 'output');

@@ -13,7 +13,10 @@ import type {
 } from './ir.ts';
 import { argumentsOf, operandsOf, partsOf } from './parts.ts';
 
-/** Something in a program that no run could make sense of, with its place in terms of the AQO 1.1.0 document. */
+/**
+ * Something in a program that no run could make sense of, with its place in terms of the AQO 1.1.0
+ * document.
+ */
 export interface Finding {
   readonly path: readonly (string | number)[];
   readonly problem: string;
@@ -23,9 +26,10 @@ export interface Finding {
 const FINDINGS_MAX = 20;
 
 /**
- * Checks what the shape of the data cannot say: indices in range, operands of gates distinct and of the right number,
- * variables and subroutines that exist, statements where they may stand, sizes within the limits. A program without
- * findings can be run, drawn and written; whether the types of its expressions fit is seen when they are evaluated.
+ * Checks what the shape of the data cannot say: indices in range, operands of gates distinct and of the
+ * right number, variables and subroutines that exist, statements where they may stand, sizes within the
+ * limits. A program without findings can be run, drawn and written; whether the types of its expressions
+ * fit is seen when they are evaluated.
  */
 export const findingsOf = (program: Program): readonly Finding[] => new Check(program).findings();
 

@@ -1,7 +1,7 @@
 /**
- * The circuit IR: a structured program over qubits 0…n-1 and typed classical variables. A static circuit is the
- * program whose body holds only gates, barriers, `gphase` and measurements with constant indices and parameters
- * (see `isStatic`). Nodes are plain frozen data, one `kind` each; AQO 1.1.0 is their JSON.
+ * The circuit IR: a structured program over qubits 0…n-1 and typed classical variables. A static circuit is
+ * the program whose body holds only gates, barriers, `gphase` and measurements with constant indices and
+ * parameters (see `isStatic`). Nodes are plain frozen data, one `kind` each; AQO 1.1.0 is their JSON.
  */
 
 export type ClassicalType =
@@ -19,7 +19,10 @@ export type VariableId = number;
 export interface Variable {
   readonly name: string;
   readonly type: ClassicalType;
-  /** `input` must be bound before execution, `output` is reported; `loose` marks a single bit without brackets. */
+  /**
+   * `input` must be bound before execution, `output` is reported; `loose` marks a single bit without
+   * brackets.
+   */
   readonly role: 'local' | 'input' | 'output';
   readonly loose?: boolean;
   /** Declared inside a block, so that counts leave it out. */
@@ -106,7 +109,10 @@ export interface GateInstruction {
   /** A name (not an alias) of the gate table. */
   readonly gate: string;
   readonly parameters: readonly Parameter[];
-  /** Control polarities put before the gate's own qubits, `ctrl` first: true for |1⟩, false for |0⟩. Never empty. */
+  /**
+   * Control polarities put before the gate's own qubits, `ctrl` first: true for |1⟩, false for |0⟩. Never
+   * empty.
+   */
   readonly controls?: readonly boolean[];
   /** Controls first, then the gate's qubits in the order of its table row. */
   readonly qubits: readonly QubitOperand[];

@@ -31,7 +31,8 @@ test('depth counts layers; barriers align wires without being one', () => {
 });
 
 test('a conditional block waits for its bits and is one layer', () => {
-  // h, cx, cx, h, measure; the corrections wait for one measurement each and for one another; then the last measure.
+  // h, cx, cx, h, measure; the corrections wait for one measurement each and for one another; then the last
+  // measure.
   assert.equal(metricsOf(TELEPORT).depth, 7);
   const { gates, measurements, dynamic } = metricsOf(TELEPORT);
   assert.deepEqual(

@@ -9,11 +9,14 @@ export interface Metrics {
   /** Bits in classical registers and loose bits. */
   readonly bits: number;
   /**
-   * Layers when every instruction starts as soon as its qubits and bits are free (Qiskit's rule): barriers make
-   * wires wait for each other but are no layer, global phases are nothing, control flow is one instruction.
+   * Layers when every instruction starts as soon as its qubits and bits are free (Qiskit's rule): barriers
+   * make wires wait for each other but are no layer, global phases are nothing, control flow is one
+   * instruction.
    */
   readonly depth: number;
-  /** Gates by name, sorted; `ctrl @ x` for a gate under control modifiers. Blocks and subroutines included. */
+  /**
+   * Gates by name, sorted; `ctrl @ x` for a gate under control modifiers. Blocks and subroutines included.
+   */
   readonly gates: Readonly<Record<string, number>>;
   readonly gateCount: number;
   /** Gates on exactly two qubits, controls included. */
@@ -69,8 +72,8 @@ function countedName(instruction: GateInstruction | Extract<Instruction, { kind:
 }
 
 /**
- * When each qubit and each classical bit is free. A register is waited for as a whole where it is used as a whole:
- * `whole` is the level of the last such use, `latest` the highest level of any use.
+ * When each qubit and each classical bit is free. A register is waited for as a whole where it is used as a
+ * whole: `whole` is the level of the last such use, `latest` the highest level of any use.
  */
 function depthOf(program: Program): number {
   const collector = new TouchedCollector();

@@ -24,7 +24,10 @@ export interface ExpectationValue {
   readonly stdError: number;
 }
 
-/** How a result came about: everything it is a function of, apart from shots and seed (Q1: no times, no hosts). */
+/**
+ * How a result came about: everything it is a function of, apart from shots and seed (Q1: no times, no
+ * hosts).
+ */
 export interface ResultMetadata {
   readonly method: string;
   readonly precision: string;

@@ -19,8 +19,8 @@ export const writeAqo = (program: Program): Uint8Array => utf8(writeBasic(progra
 export const aqoDigest = (bytes: Uint8Array): Digest => digestOf(bytes);
 
 /**
- * Reads an AQO document of version 0.1, 1.0.0 or 1.1.0 and checks all of it. Hostile input gives an error, never an
- * exception: AQO_INVALID with the path of the first fault, or AQO_VERSION_UNSUPPORTED.
+ * Reads an AQO document of version 0.1, 1.0.0 or 1.1.0 and checks all of it. Hostile input gives an error,
+ * never an exception: AQO_INVALID with the path of the first fault, or AQO_VERSION_UNSUPPORTED.
  */
 export function readAqo(bytes: Uint8Array): Result<Program, QfsError> {
   const json = parseJson(bytes);

@@ -19,8 +19,8 @@ import type { Instruction, Parameter, Program, QubitRegister, Target, Variable }
 import { NAME } from './nodes.ts';
 
 /*
- * AQO 0.1 and 1.0.0: flat lists of upper-case operations, which can say what a circuit of the common gates with
- * constant angles needs. Register names travel in `metadata`.
+ * AQO 0.1 and 1.0.0: flat lists of upper-case operations, which can say what a circuit of the common gates
+ * with constant angles needs. Register names travel in `metadata`.
  */
 
 export type BasicVersion = '0.1' | '1.0.0';

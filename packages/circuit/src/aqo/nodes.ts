@@ -36,7 +36,8 @@ import type {
 
 /*
  * The JSON of every IR node, once: writer, reader and published schema of AQO 1.1.0 derive from these tables.
- * Members keep the names of the IR, except where AQO 1.0.0 had a word already (`op`, `q`, `params`, `operations`).
+ * Members keep the names of the IR, except where AQO 1.0.0 had a word already (`op`, `q`, `params`,
+ * `operations`).
  */
 
 /** Letters, digits, underscores and `$`, as OpenQASM identifiers and hardware qubits are written. */

@@ -322,7 +322,10 @@ class Placement {
     this.#place(this.#box(wires, `end ${instruction.kind}`, 'control-flow'));
   }
 
-  /** An `if` around one gate, whose condition is about one drawn variable, is drawn as that gate with a condition. */
+  /**
+   * An `if` around one gate, whose condition is about one drawn variable, is drawn as that gate with a
+   * condition.
+   */
   #conditionalGate(instruction: Instruction): Unplaced | undefined {
     if (instruction.kind !== 'if' || instruction.otherwise !== undefined) return undefined;
     const { condition, body } = instruction;

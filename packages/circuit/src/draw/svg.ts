@@ -38,8 +38,8 @@ const COLOURS: Readonly<Record<ItemFamily, string>> = {
 const FILL_OPACITY = 0.22;
 
 /**
- * Draws a circuit as a self-contained SVG: no scripts, styles, links or fonts from outside. Lines and letters have the
- * colour of the surrounding text (`currentColor`); boxes are coloured by family of gate.
+ * Draws a circuit as a self-contained SVG: no scripts, styles, links or fonts from outside. Lines and
+ * letters have the colour of the surrounding text (`currentColor`); boxes are coloured by family of gate.
  */
 export function drawSvg(program: Program, options: DrawSvgOptions = {}): string {
   const layout = layoutOf(program, options);

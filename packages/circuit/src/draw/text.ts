@@ -37,8 +37,9 @@ const ASCII: Readonly<Record<string, string>> = {
 };
 
 /**
- * Draws a circuit as text in the manner of Qiskit: time runs to the right, one wire per qubit and a double line per
- * classical register. `■` and `o` are controls on |1⟩ and |0⟩, `✕` marks swapped qubits, `░` a barrier.
+ * Draws a circuit as text in the manner of Qiskit: time runs to the right, one wire per qubit and a double
+ * line per classical register. `■` and `o` are controls on |1⟩ and |0⟩, `✕` marks swapped qubits, `░` a
+ * barrier.
  */
 export function drawText(program: Program, options: DrawTextOptions = {}): string {
   const { ascii = false, fold } = options;
@@ -198,7 +199,10 @@ function spanCell(
   return [row === first ? top : inside, `${left}${content}${right}`, row === last ? bottom : inside];
 }
 
-/** Joins columns to lines; the last line of a wire and the first of the next share a line where nothing collides. */
+/**
+ * Joins columns to lines; the last line of a wire and the first of the next share a line where nothing
+ * collides.
+ */
 function linesOf(columns: readonly (readonly Cell[])[]): string[] {
   const rows = columns[0]?.length ?? 0;
   const lines: string[] = [];

@@ -13,8 +13,9 @@ export function gateOf(instruction: GateInstruction): Gate {
 }
 
 /**
- * The unitary of a gate for numeric parameters (radians) with controls put before its qubits: row-major, real and
- * imaginary parts interleaved, operand 0 (the first control) the most significant bit of the index.
+ * The unitary of a gate for numeric parameters (radians) with controls put before its qubits: row-major,
+ * real and imaginary parts interleaved, operand 0 (the first control) the most significant bit of the
+ * index.
  */
 export function gateMatrix(
   gate: Gate,

@@ -22,7 +22,10 @@ function rzz(theta: number): Float64Array {
   return matrix;
 }
 
-/** Gates beyond the standard library that programs of the field use; their matrices follow Qiskit's conventions. */
+/**
+ * Gates beyond the standard library that programs of the field use; their matrices follow Qiskit's
+ * conventions.
+ */
 const ROWS: readonly GateRow[] = [
   {
     signature: 'sxdg a',

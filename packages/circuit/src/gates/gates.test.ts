@@ -6,8 +6,9 @@ import { INCLUDES } from './gate.ts';
 import { GATES, gateByName } from './table.ts';
 
 /*
- * The expected matrices are built here from the definitions of the OpenQASM 3 specification (U, gphase, ctrl, pow,
- * inv, and the texts of stdgates.inc) with complex arithmetic of its own; nothing of the table goes into them.
+ * The expected matrices are built here from the definitions of the OpenQASM 3 specification (U, gphase,
+ * ctrl, pow, inv, and the texts of stdgates.inc) with complex arithmetic of its own; nothing of the table
+ * goes into them.
  */
 type Complex = readonly [number, number];
 type Matrix = Complex[][];

@@ -11,7 +11,10 @@ export const real = (...entries: number[]): number[] => entries.flatMap((entry) 
 /** diag(1, …, 1, e^{i·angle}) on one qubit. */
 export const phase = (angle: number): number[] => [1, 0, 0, 0, 0, 0, cos(angle), sin(angle)];
 
-/** The gate whose first operand controls `matrix`: |1⟩ (or |0⟩ for polarity false) applies it, the other nothing. */
+/**
+ * The gate whose first operand controls `matrix`: |1⟩ (or |0⟩ for polarity false) applies it, the other
+ * nothing.
+ */
 export function controlled(matrix: Matrix, polarity = true): Float64Array {
   const size = sizeOf(matrix);
   const result = new Float64Array(8 * size * size);

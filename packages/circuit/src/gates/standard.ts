@@ -15,9 +15,9 @@ const rz = (theta: number): number[] => {
 };
 
 /**
- * Exactly the gates of the specification's standard library (`stdgates.inc`), global phases included. Where its
- * text and its file disagree the row says so in its help: `CX` is an alias of `cx`, and `cu` takes the phase γ-θ/2,
- * so that `cu(θ, φ, λ, 0)` is the controlled Euler rotation without a phase.
+ * Exactly the gates of the specification's standard library (`stdgates.inc`), global phases included. Where
+ * its text and its file disagree the row says so in its help: `CX` is an alias of `cx`, and `cu` takes the
+ * phase γ-θ/2, so that `cu(θ, φ, λ, 0)` is the controlled Euler rotation without a phase.
  */
 const ROWS: readonly GateRow[] = [
   {

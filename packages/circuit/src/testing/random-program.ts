@@ -22,7 +22,9 @@ export interface RandomProgramSize {
 
 const SIZE_DEFAULT: RandomProgramSize = { qubitsMax: 5, operationsMax: 12 };
 
-/** A finite angle, with the multiples of π/4 that programs like; never negative zero, which AQO writes as 0. */
+/**
+ * A finite angle, with the multiples of π/4 that programs like; never negative zero, which AQO writes as 0.
+ */
 export const randomAngle = (): fc.Arbitrary<number> =>
   fc.oneof(
     fc.integer({ min: -16, max: 16 }).map((eighths) => (eighths * Math.PI) / 8 + 0),
@@ -111,8 +113,8 @@ const randomCondition = (variables: readonly Variable[]): fc.Arbitrary<Expressio
   });
 
 /**
- * Programs that every room can take: gates, barriers, global phases, measurements and, unless `static` is asked for,
- * resets and conditional blocks on measured bits. All types fit.
+ * Programs that every room can take: gates, barriers, global phases, measurements and, unless `static` is
+ * asked for, resets and conditional blocks on measured bits. All types fit.
  */
 export const randomRunnableProgram = (
   size: RandomProgramSize = SIZE_DEFAULT,
@@ -328,7 +330,10 @@ const subroutine: fc.Arbitrary<Subroutine> = fc
     body: [...body, { kind: 'return', ...(value && { value }) }],
   }));
 
-/** Programs of every node of the IR. Indices are in range; types need not fit, so they can be stored but not run. */
+/**
+ * Programs of every node of the IR. Indices are in range; types need not fit, so they can be stored but not
+ * run.
+ */
 export const randomProgram = (): fc.Arbitrary<Program> =>
   fc
     .tuple(randomRegisters(QUBITS), variables, subroutine, block)
