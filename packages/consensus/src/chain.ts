@@ -6,7 +6,6 @@ import {
   equal,
   hex,
   sha3_256,
-  taggedHash,
   uint32,
   uint64,
   utf8,
@@ -14,6 +13,13 @@ import {
 
 /** What stands where the first entry would have a predecessor, and for the value of a deleted key. */
 export const ZERO_HASH: Uint8Array = new Uint8Array(32);
+
+/** SHA3-256 of the parts, one after the other. Hosts may bring the implementation of their runtime. */
+export type Sha3 = (...parts: readonly Uint8Array[]) => Uint8Array;
+
+const pureSha3: Sha3 = (...parts) => sha3_256(concat(...parts));
+const LINK_DOMAIN = utf8('qfs/entry/v1');
+const EFFECTS_DOMAIN = utf8('qfs/effects/v1');
 
 /** The cluster's id is the hash of its GENESIS entry's bytes. */
 export const clusterIdOf = (genesisBytes: Uint8Array): ClusterId => hex(sha3_256(genesisBytes)) as ClusterId;
@@ -29,23 +35,28 @@ export interface Link {
 }
 
 /** Binds an entry to its place: cluster, index, term and everything before it. */
-export const linkHash = ({ clusterId, index, term, previous, bytes }: Link): Uint8Array =>
-  taggedHash('qfs/entry/v1', clusterId, uint64(index), uint64(term), previous, bytes);
+export const linkHash = ({ clusterId, index, term, previous, bytes }: Link, sha3 = pureSha3): Uint8Array =>
+  sha3(LINK_DOMAIN, clusterId, uint64(index), uint64(term), previous, bytes);
 
 /** Binds what the entries so far have done to the state, so that two nodes that disagree see it at once. */
-export function effectsHash(previous: Uint8Array, index: number, applied: Applied): Uint8Array {
-  const parts = [previous, uint64(index)];
+export function effectsHash(
+  previous: Uint8Array,
+  index: number,
+  applied: Applied,
+  sha3 = pureSha3,
+): Uint8Array {
+  const parts = [EFFECTS_DOMAIN, previous, uint64(index)];
   if (applied.outcome === 'ACCEPTED') {
     parts.push(Uint8Array.of(1), uint32(applied.writes.length));
     for (const { key, value } of applied.writes) {
       const keyBytes = utf8(key);
-      parts.push(uint32(keyBytes.length), keyBytes, value === undefined ? ZERO_HASH : sha3_256(value));
+      parts.push(uint32(keyBytes.length), keyBytes, value === undefined ? ZERO_HASH : sha3(value));
     }
   } else {
     const code = utf8(applied.code);
     parts.push(Uint8Array.of(0), uint32(code.length), code);
   }
-  return taggedHash('qfs/effects/v1', concat(...parts));
+  return sha3(...parts);
 }
 
 /** A stored entry beside what is kept with it. */
@@ -66,12 +77,17 @@ export interface ChainHead {
 export const CHAIN_START: ChainHead = { index: 0, term: 0, linkHash: ZERO_HASH };
 
 /** The head after `entry`, or a sentence that says what is wrong with it. */
-export function extendChain(clusterId: Uint8Array, head: ChainHead, entry: ChainEntry): ChainHead | string {
+export function extendChain(
+  clusterId: Uint8Array,
+  head: ChainHead,
+  entry: ChainEntry,
+  sha3 = pureSha3,
+): ChainHead | string {
   const { index, term, bytes, linkHash: stored } = entry;
   if (index !== head.index + 1) return `entry ${head.index + 1} is missing: the next one is ${index}`;
   if (term < head.term) return `entry ${index} has term ${term} after term ${head.term}`;
-  if (index === 1 && !equal(clusterId, sha3_256(bytes))) return 'entry 1 is not the GENESIS of this cluster';
-  const expected = linkHash({ clusterId, index, term, previous: head.linkHash, bytes });
+  if (index === 1 && !equal(clusterId, sha3(bytes))) return 'entry 1 is not the GENESIS of this cluster';
+  const expected = linkHash({ clusterId, index, term, previous: head.linkHash, bytes }, sha3);
   if (!equal(expected, stored)) {
     return `entry ${index} has the link hash ${hex(stored)}; its bytes and predecessor give ${hex(expected)}`;
   }

@@ -8,6 +8,7 @@ export {
   extendChain,
   type Link,
   linkHash,
+  type Sha3,
   ZERO_HASH,
 } from './chain.ts';
 export {

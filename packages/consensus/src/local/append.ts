@@ -3,6 +3,7 @@ import type { Applied, Applier, EntryId } from '@qfs/core/exact';
 import { effectsHash, linkHash } from '../chain.ts';
 import type { AppliedOutcome } from '../log.ts';
 import { type LogHead, writeHead } from './head.ts';
+import { nodeSha3 } from './node-sha3.ts';
 
 /** An entry whose bytes are settled. */
 export interface Sealed {
@@ -32,8 +33,8 @@ export function append(
     term,
     appliedIndex: index,
     tick: sealed.tick,
-    linkHash: linkHash({ clusterId, index, term, previous: head.linkHash, bytes }),
-    effectsHash: effectsHash(head.effectsHash, index, applied),
+    linkHash: linkHash({ clusterId, index, term, previous: head.linkHash, bytes }, nodeSha3),
+    effectsHash: effectsHash(head.effectsHash, index, applied, nodeSha3),
   };
   insertEntry(database, next, sealed, applied);
   if (applied.outcome === 'ACCEPTED') writeState(database, index, applied);

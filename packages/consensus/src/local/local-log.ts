@@ -13,6 +13,7 @@ import {
 } from '../log.ts';
 import { readHead } from './head.ts';
 import { readIdentity } from './identity.ts';
+import { nodeSha3 } from './node-sha3.ts';
 import { findOutcome, readEntries } from './rows.ts';
 
 /** How long a tail waits before it looks again: other parts of the process append without telling it. */
@@ -102,7 +103,7 @@ export class LocalLog implements Log {
       const entries = await this.read(head.index + 1, end.appliedIndex);
       if (entries.length === 0) return missing(head.index + 1);
       for (const entry of entries) {
-        const extended: ChainHead | string = extendChain(end.clusterId, head, entry);
+        const extended: ChainHead | string = extendChain(end.clusterId, head, entry, nodeSha3);
         const reason = typeof extended === 'string' ? extended : checkColumns(entry);
         if (reason !== undefined) return { ok: false, index: head.index + 1, reason };
         head = extended as ChainHead;

@@ -65,16 +65,17 @@ test('map keys are sorted by their encoded bytes, so that shorter ones come firs
   assert.equal(hex(encodeCbor({ ab: 1, aaa: 1, aa: 1, z: 1 })), expected);
 });
 
+const text = fc.string({ unit: 'binary' }).filter((one) => one.isWellFormed());
 const value: fc.Arbitrary<CborInput> = fc.letrec<{ value: CborInput }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     fc.maxSafeInteger(),
     fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n - 1n }),
     fc.bigInt({ min: -(2n ** 64n), max: -(2n ** 53n) }),
-    fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+    text,
     fc.uint8Array(),
     fc.array(tie('value')),
-    fc.array(fc.tuple(fc.string(), tie('value'))).map((pairs) => new Map(pairs)),
+    fc.array(fc.tuple(text, tie('value'))).map((pairs) => new Map(pairs)),
   ),
 })).value;
 

@@ -3,7 +3,7 @@
  * byte and text strings, arrays, and maps with text keys. One value has one encoding; others are refused.
  */
 import { CBOR_DEPTH_MAX } from '../limits.ts';
-import { compare, concat, utf8, utf8Decode } from './bytes.ts';
+import { compare, utf8, utf8Decode } from './bytes.ts';
 import { EncodingError } from './encoding-error.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -32,42 +32,112 @@ const UINT64_LIMIT = 1n << 64n;
 
 /** @throws EncodingError for anything that is not a `CborInput`: fractions, undefined, lone surrogates, depth. */
 export function encodeCbor(value: CborInput): Uint8Array {
-  const parts: Uint8Array[] = [];
-  encodeInto(parts, value, '$', 1);
-  return concat(...parts);
+  const encoder = new Encoder();
+  encoder.value(value, '$', 1);
+  return encoder.finish();
 }
 
-function encodeInto(parts: Uint8Array[], value: unknown, path: string, depth: number): void {
-  if (depth > CBOR_DEPTH_MAX) throw new EncodingError(path, `is nested more than ${CBOR_DEPTH_MAX} deep`);
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    parts.push(encodeInteger(value, path));
-  } else if (typeof value === 'string') {
-    parts.push(...encodeText(value, path));
-  } else if (value instanceof Uint8Array) {
-    parts.push(head(MAJOR.bytes, value.length), value);
-  } else if (Array.isArray(value)) {
-    parts.push(head(MAJOR.array, value.length));
-    value.forEach((item, at) => {
-      encodeInto(parts, item, `${path}[${at}]`, depth + 1);
-    });
-  } else {
-    encodeMap(parts, pairsOf(value, path), path, depth);
+const FIRST_BYTES = 512;
+
+/** Writes into one growing buffer: small allocations per item cost more than everything else. */
+class Encoder {
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #length = 0;
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  value(value: unknown, path: string, depth: number): void {
+    if (depth > CBOR_DEPTH_MAX) throw new EncodingError(path, `is nested more than ${CBOR_DEPTH_MAX} deep`);
+    if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value, path);
+    else if (typeof value === 'string') this.#text(value, path);
+    else if (value instanceof Uint8Array) {
+      this.#head(MAJOR.bytes, value.length);
+      this.#append(value);
+    } else if (Array.isArray(value)) {
+      this.#head(MAJOR.array, value.length);
+      for (let at = 0; at < value.length; at++) this.value(value[at], `${path}[${at}]`, depth + 1);
+    } else {
+      const pairs = pairsOf(value, path).sort(([a], [b]) => keyOrder(a, b));
+      this.#head(MAJOR.map, pairs.length);
+      for (const [key, item] of pairs) {
+        this.#text(key, path);
+        this.value(item, `${path}.${key}`, depth + 1);
+      }
+    }
+  }
+
+  #integer(value: number | bigint, path: string): void {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      throw new EncodingError(path, `is ${value}, not a safe integer`);
+    }
+    if (value >= UINT64_LIMIT || value < -UINT64_LIMIT) {
+      throw new EncodingError(path, `is ${value}, beyond 64 bits`);
+    }
+    if (value >= 0) this.#head(MAJOR.unsigned, value);
+    else this.#head(MAJOR.negative, typeof value === 'bigint' ? -1n - value : -1 - value);
+  }
+
+  #text(text: string, path: string): void {
+    if (!text.isWellFormed()) throw new EncodingError(path, 'holds a lone surrogate');
+    if (text.length > SHORT_TEXT_CHARS || !isAscii(text)) {
+      const bytes = utf8(text);
+      this.#head(MAJOR.text, bytes.length);
+      this.#append(bytes);
+      return;
+    }
+    this.#head(MAJOR.text, text.length);
+    this.#reserve(text.length);
+    for (let at = 0; at < text.length; at++) this.#bytes[this.#length++] = text.charCodeAt(at);
+  }
+
+  /** Major type and argument in the shortest form. */
+  #head(major: number, argument: number | bigint): void {
+    this.#reserve(9);
+    const type = major << 5;
+    if (argument < 24) {
+      this.#bytes[this.#length++] = type | Number(argument);
+      return;
+    }
+    const width = argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
+    this.#bytes[this.#length++] = type | (width === 1 ? 24 : width === 2 ? 25 : width === 4 ? 26 : 27);
+    const view = new DataView(this.#bytes.buffer, this.#length, width);
+    if (width === 1) view.setUint8(0, Number(argument));
+    else if (width === 2) view.setUint16(0, Number(argument));
+    else if (width === 4) view.setUint32(0, Number(argument));
+    else view.setBigUint64(0, BigInt(argument));
+    this.#length += width;
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
 }
 
-function encodeMap(
-  parts: Uint8Array[],
-  pairs: readonly [string, unknown][],
-  path: string,
-  depth: number,
-): void {
-  const keyed = pairs.map(([key, item]) => ({ key, item, bytes: concat(...encodeText(key, path)) }));
-  keyed.sort((a, b) => compare(a.bytes, b.bytes));
-  parts.push(head(MAJOR.map, keyed.length));
-  for (const { key, item, bytes } of keyed) {
-    parts.push(bytes);
-    encodeInto(parts, item, `${path}.${key}`, depth + 1);
-  }
+/** Up to this length a loop beats the call into the host's encoder. */
+const SHORT_TEXT_CHARS = 64;
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+/** The bytewise order of encoded keys: the length stands first in the encoding, so shorter keys come first. */
+function keyOrder(a: string, b: string): number {
+  if (isAscii(a) && isAscii(b)) return a.length - b.length || (a < b ? -1 : 1);
+  const [x, y] = [utf8(a), utf8(b)];
+  return x.length - y.length || compare(x, y);
 }
 
 function pairsOf(value: unknown, path: string): [string, unknown][] {
@@ -84,42 +154,6 @@ function pairsOf(value: unknown, path: string): [string, unknown][] {
     path,
     `is ${value === null ? 'null' : typeof value}, which CBOR entries do not hold`,
   );
-}
-
-function encodeInteger(value: number | bigint, path: string): Uint8Array {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new EncodingError(path, `is ${value}, not a safe integer`);
-  }
-  if (value >= 0) {
-    if (value < UINT64_LIMIT) return head(MAJOR.unsigned, value);
-  } else if (value >= -UINT64_LIMIT) {
-    return head(MAJOR.negative, typeof value === 'bigint' ? -1n - value : -1 - value);
-  }
-  throw new EncodingError(path, `is ${value}, beyond 64 bits`);
-}
-
-function encodeText(text: string, path: string): [Uint8Array, Uint8Array] {
-  if (!text.isWellFormed()) throw new EncodingError(path, 'holds a lone surrogate');
-  const bytes = utf8(text);
-  return [head(MAJOR.text, bytes.length), bytes];
-}
-
-/** Major type and argument in the shortest form. */
-function head(major: number, argument: number | bigint): Uint8Array {
-  const type = major << 5;
-  if (argument < 24) return Uint8Array.of(type | Number(argument));
-  if (argument < 0x100) return Uint8Array.of(type | 24, Number(argument));
-  if (argument < 0x1_0000) {
-    const value = Number(argument);
-    return Uint8Array.of(type | 25, value >> 8, value & 0xff);
-  }
-  const wide = argument >= 0x1_0000_0000;
-  const bytes = new Uint8Array(wide ? 9 : 5);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = type | (wide ? 27 : 26);
-  if (wide) view.setBigUint64(1, BigInt(argument));
-  else view.setUint32(1, Number(argument));
-  return bytes;
 }
 
 /** The one value that the bytes encode; refuses whatever the encoder would not have written. */
