@@ -151,10 +151,10 @@ export const circuitMetricsJson = (metrics: CircuitMetrics): JsonObject => ({
   qubits: metrics.qubits,
   bits: metrics.bits,
   depth: metrics.depth,
-  operations: metrics.operations,
+  gate_count: metrics.gateCount,
   two_qubit_gates: metrics.twoQubitGates,
   measurements: metrics.measurements,
   dynamic: metrics.dynamic,
   parameters: [...metrics.parameters],
-  gate_counts: new Map(Object.entries(metrics.gateCounts).sort(([a], [b]) => (a < b ? -1 : 1))),
+  gates: new Map(Object.entries(metrics.gates).sort(([a], [b]) => (a < b ? -1 : 1))),
 });

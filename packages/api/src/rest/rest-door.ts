@@ -70,7 +70,13 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true },
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        allowUnionTypes: true,
+      },
     },
     frameworkErrors: (error, request, reply) => {
       beginRequest(request, reply, options);

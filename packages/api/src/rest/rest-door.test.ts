@@ -1,0 +1,423 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { QfsError } from '@qfs/core';
+import { JobState } from '@qfs/rpc/api';
+import type { DoorDependencies } from '../door.ts';
+import { TEST_COMPILER } from '../testing/compiler.ts';
+import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
+import { assertTranscript, type Step, transcript } from '../testing/transcript.ts';
+import { createRestDoor, type RestDoorOptions } from './rest-door.ts';
+
+const BELL = `OPENQASM 3.0;
+include "stdgates.inc";
+bit[2] c;
+qubit[2] q;
+h q[0];
+cx q[0], q[1];
+c[0] = measure q[0];
+c[1] = measure q[1];
+`;
+const FIRST = 'job_0199e1a2b3c470008000000000000001';
+const UNKNOWN = 'job_0199e1a2b3c47000800000000000ffff';
+
+async function openDoor(
+  t: TestContext,
+  change: Partial<DoorDependencies> = {},
+  options: Partial<RestDoorOptions> = {},
+): Promise<{ app: Awaited<ReturnType<typeof createRestDoor>>; rooms: MemoryRooms }> {
+  const rooms = new MemoryRooms();
+  const dependencies = doorDependencies(rooms, TEST_COMPILER, change);
+  const page = [{ path: '/', contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }];
+  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page, ...options });
+  t.after(() => app.close());
+  return { app, rooms };
+}
+
+async function golden(
+  t: TestContext,
+  name: string,
+  stepsOf: (rooms: MemoryRooms) => readonly Step[],
+): Promise<void> {
+  const { app, rooms } = await openDoor(t);
+  assertTranscript(name, await transcript(app, stepsOf(rooms)));
+}
+
+test('tasks are answered to the letter of their contract', (t) =>
+  golden(t, 'tasks', (rooms): readonly Step[] => [
+    { title: 'a valid program', method: 'POST', url: '/tasks', body: { qc: BELL } },
+    { title: 'still at work', method: 'GET', url: `/tasks/${FIRST}` },
+    {
+      title: 'completed; integer-like keys keep the order of bitstrings',
+      method: 'GET',
+      url: `/tasks/${FIRST}`,
+      before: () => rooms.complete(FIRST, { '11': 500, '10': 8, '01': 4, '00': 512 }),
+    },
+    { title: 'unknown id', method: 'GET', url: `/tasks/${UNKNOWN}` },
+    { title: 'empty program', method: 'POST', url: '/tasks', body: { qc: ' \n' } },
+    { title: 'not a program', method: 'POST', url: '/tasks', body: { qc: 'OPENQASM 3.0;\nqubit q;\nh q' } },
+    { title: 'no such qubit', method: 'POST', url: '/tasks', body: { qc: 'qubit[2] q;\nreset q[2];' } },
+    {
+      title: 'unbound input',
+      method: 'POST',
+      url: '/tasks',
+      body: { qc: 'include "stdgates.inc"; input float a; qubit q; bit c; rx(a) q; c = measure q;' },
+    },
+    { title: 'missing field', method: 'POST', url: '/tasks', body: {} },
+    { title: 'wrong type', method: 'POST', url: '/tasks', body: { qc: 5 } },
+    { title: 'unknown keys are ignored', method: 'POST', url: '/tasks', body: { qc: BELL, color: 'blue' } },
+    {
+      title: 'a failed job says why',
+      method: 'GET',
+      url: `/tasks/${FIRST.slice(0, -1)}2`,
+      before: () => rooms.fail(`${FIRST.slice(0, -1)}2`, 'ENGINE_LOST', 'The engine ended three times.'),
+    },
+    { title: 'a cancelled job says so', method: 'POST', url: '/tasks', body: { qc: BELL } },
+    {
+      title: 'and when polled',
+      method: 'GET',
+      url: `/tasks/${FIRST.slice(0, -1)}3`,
+      before: () => rooms.advance(`${FIRST.slice(0, -1)}3`, JobState.CANCELLED, { errorReason: 'CANCELLED' }),
+    },
+  ]));
+
+test('what cannot be read is refused with problem+json', (t) =>
+  golden(t, 'refusals', (): readonly Step[] => [
+    { title: 'malformed JSON', method: 'POST', url: '/tasks', body: '{"qc":\n "OPENQASM' },
+    { title: 'no body', method: 'POST', url: '/tasks', body: '' },
+    { title: 'a list', method: 'POST', url: '/tasks', body: '[]' },
+    {
+      title: 'another content type',
+      method: 'POST',
+      url: '/tasks',
+      body: 'qc=h',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    },
+    { title: 'a body of 17 MB', method: 'POST', url: '/tasks', body: { qc: 'x'.repeat(17_000_000) } },
+    {
+      title: 'a program of 12 MB',
+      method: 'POST',
+      url: '/tasks',
+      body: { qc: `//${'x'.repeat(12_000_000)}` },
+    },
+    { title: 'no such address', method: 'GET', url: '/tusks' },
+    { title: 'another method', method: 'DELETE', url: '/tasks' },
+    { title: 'a broken escape', method: 'GET', url: '/tasks/%E0%A4%A' },
+    {
+      title: 'a query that is not known',
+      method: 'GET',
+      url: '/api/v1/jobs?limit=ten&state=DONE&colour=blue',
+    },
+    { title: 'a limit out of range', method: 'GET', url: '/api/v1/jobs?limit=0' },
+    {
+      title: 'several faults at once',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: { language: 'cobol', program: 7, shots: '100', priority: 500, nonsense: true },
+    },
+    { title: 'neither items nor a program', method: 'POST', url: '/api/v1/jobs', body: { name: 'empty' } },
+    {
+      title: 'items and a program',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: { program: BELL, items: [{ language: 'openqasm3', program: BELL }] },
+    },
+    {
+      title: 'a language for later',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: { language: 'eigen-lang', program: 'pass' },
+    },
+    {
+      title: 'the second item is wrong',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: {
+        items: [
+          { language: 'openqasm3', program: BELL },
+          { language: 'openqasm3', program: 'qubit q' },
+        ],
+      },
+    },
+  ]));
+
+test('a job is submitted, watched, read and cancelled over REST', (t) =>
+  golden(t, 'jobs', (rooms): readonly Step[] => [
+    {
+      title: 'submit a batch with everything',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      headers: { 'x-request-id': 'my-request', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+      body: {
+        name: 'sweep',
+        seed: 42,
+        priority: 70,
+        tags: ['lab'],
+        items: [
+          {
+            language: 'openqasm3',
+            program: 'include "stdgates.inc"; input float a; qubit q; bit c; rx(a) q; c = measure q;',
+            shots: 100,
+            parameters: [{ a: 0.5 }, { a: 1 }],
+            observables: [{ terms: [{ coefficient: 1, paulis: 'Z' }] }],
+          },
+        ],
+      },
+    },
+    { title: 'the job', method: 'GET', url: `/api/v1/jobs/${FIRST}` },
+    { title: 'results before the end', method: 'GET', url: `/api/v1/jobs/${FIRST}/results` },
+    {
+      title: 'results',
+      method: 'GET',
+      url: `/api/v1/jobs/${FIRST}/results`,
+      before: () => {
+        rooms.advance(FIRST, JobState.RUNNING, { attempts: 1 });
+        rooms.complete(FIRST, { '10': 3, '0': 1, '1': 2 });
+      },
+    },
+    { title: 'artifacts', method: 'GET', url: `/api/v1/jobs/${FIRST}/artifacts` },
+    { title: 'an artifact', method: 'GET', url: `/api/v1/jobs/${FIRST}/artifacts/results.json` },
+    { title: 'no such artifact', method: 'GET', url: `/api/v1/jobs/${FIRST}/artifacts/nothing/here.json` },
+    { title: 'every event', method: 'GET', url: `/api/v1/jobs/${FIRST}/events` },
+    {
+      title: 'the events that are left',
+      method: 'GET',
+      url: `/api/v1/jobs/${FIRST}/events`,
+      headers: { 'last-event-id': '2' },
+    },
+    {
+      title: 'no events are left',
+      method: 'GET',
+      url: `/api/v1/jobs/${FIRST}/events`,
+      headers: { 'last-event-id': '3' },
+    },
+    {
+      title: 'a cursor from the future',
+      method: 'GET',
+      url: `/api/v1/jobs/${FIRST}/events`,
+      headers: { 'last-event-id': '9' },
+    },
+    { title: 'too late to cancel', method: 'POST', url: `/api/v1/jobs/${FIRST}/cancel` },
+    {
+      title: 'submit one more',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: { language: 'openqasm3', program: BELL },
+    },
+    { title: 'cancel it', method: 'POST', url: `/api/v1/jobs/${FIRST.slice(0, -1)}2/cancel` },
+    { title: 'its results', method: 'GET', url: `/api/v1/jobs/${FIRST.slice(0, -1)}2/results` },
+    { title: 'redrive', method: 'POST', url: `/api/v1/jobs/${FIRST.slice(0, -1)}2/redrive` },
+    { title: 'a page of the list', method: 'GET', url: '/api/v1/jobs?limit=1&state=DONE&state=CANCELLED' },
+    { title: 'no such job', method: 'GET', url: `/api/v1/jobs/${UNKNOWN}` },
+    { title: 'no events of no job', method: 'GET', url: `/api/v1/jobs/${UNKNOWN}/events` },
+    { title: 'devices', method: 'GET', url: '/api/v1/devices?backend_type=simulator' },
+    { title: 'a device', method: 'GET', url: '/api/v1/devices/sim:local/status' },
+    { title: 'no such device', method: 'GET', url: '/api/v1/devices/ibm:none' },
+    { title: 'health', method: 'GET', url: '/healthz' },
+    { title: 'readiness', method: 'GET', url: '/readyz' },
+    { title: 'the page', method: 'GET', url: '/' },
+  ]));
+
+test('programs are checked and drawn without a job', (t) =>
+  golden(t, 'programs', (): readonly Step[] => [
+    {
+      title: 'a valid program',
+      method: 'POST',
+      url: '/api/v1/validate',
+      body: { language: 'openqasm3', source: BELL },
+    },
+    {
+      title: 'an invalid one',
+      method: 'POST',
+      url: '/api/v1/validate',
+      body: { language: 'openqasm3', source: 'qubit q;\nhh q;', level: 'semantic' },
+    },
+    {
+      title: 'valid as far as syntax goes',
+      method: 'POST',
+      url: '/api/v1/validate',
+      body: { language: 'openqasm3', source: 'qubit q;\nhh q;', level: 'syntax' },
+    },
+    { title: 'drawn', method: 'POST', url: '/api/v1/draw', body: { language: 'openqasm3', source: BELL } },
+    {
+      title: 'not drawn',
+      method: 'POST',
+      url: '/api/v1/draw',
+      body: { language: 'openqasm3', source: 'qubit', format: 'svg' },
+    },
+  ]));
+
+test('an idempotency key makes a repetition harmless', (t) =>
+  golden(t, 'idempotency', (): readonly Step[] => {
+    const headers = { 'idempotency-key': 'k-1' };
+    return [
+      {
+        title: 'refused, so the key stays free',
+        method: 'POST',
+        url: '/tasks',
+        headers,
+        body: { qc: 'nonsense' },
+      },
+      { title: 'accepted', method: 'POST', url: '/tasks', headers, body: { qc: BELL } },
+      { title: 'repeated: the same answer', method: 'POST', url: '/tasks', headers, body: { qc: BELL } },
+      { title: 'another body', method: 'POST', url: '/tasks', headers, body: { qc: `${BELL}// again` } },
+      {
+        title: 'another door',
+        method: 'POST',
+        url: '/api/v1/jobs',
+        headers,
+        body: { language: 'openqasm3', program: BELL },
+      },
+      {
+        title: 'a key that is too long',
+        method: 'POST',
+        url: '/tasks',
+        headers: { 'idempotency-key': 'k'.repeat(256) },
+        body: { qc: BELL },
+      },
+    ];
+  }));
+
+test('a second request with a key that is being answered is told to come again', async (t) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const rooms = new MemoryRooms();
+  const slow = {
+    ...TEST_COMPILER,
+    validateCircuit: () => held.then(() => ({ valid: true, executable: true })),
+  };
+  const app = await createRestDoor({ ...doorDependencies(rooms, slow), rateLimitPerSecond: 0, page: [] });
+  t.after(() => app.close());
+  const send = () =>
+    app.inject({ method: 'POST', url: '/tasks', headers: { 'idempotency-key': 'k' }, payload: { qc: BELL } });
+  const first = send().then((answer) => answer);
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = await send();
+  assert.equal(second.statusCode, 409);
+  assert.equal(second.json().code, 'IDEMPOTENCY_IN_FLIGHT');
+  assert.equal(second.headers['retry-after'], '1');
+  release();
+  assert.equal((await first).statusCode, 200);
+});
+
+test('the rate limit answers 429 with Retry-After', async (t) => {
+  const { app } = await openDoor(t, {}, { rateLimitPerSecond: 2 });
+  const statuses = [];
+  for (let k = 0; k < 3; k += 1) statuses.push(await app.inject({ method: 'GET', url: '/api/v1/devices' }));
+  assert.deepEqual(
+    statuses.map(({ statusCode }) => statusCode),
+    [200, 200, 429],
+  );
+  const refused = statuses[2]!;
+  assert.equal(refused.json().code, 'RATE_LIMITED');
+  assert.equal(refused.headers['content-type'], 'application/problem+json; charset=utf-8');
+  assert.match(String(refused.headers['retry-after']), /^[1-9]/);
+});
+
+test('nobody passes without credentials, and identity headers from outside say nothing', async (t) => {
+  const seen: (string | undefined)[] = [];
+  const { app, rooms } = await openDoor(t, {
+    authenticator: {
+      authenticate: ({ authorization }) => {
+        seen.push(authorization);
+        if (authorization === 'Bearer reader') return { ...TEST_IDENTITY, roles: ['readonly'] };
+        if (authorization === 'Bearer other') return { ...TEST_IDENTITY, tenantId: 'other' };
+        if (authorization === 'Bearer ana') return TEST_IDENTITY;
+        throw new QfsError('AUTH_MISSING', 'Send a token.');
+      },
+    },
+  });
+  const send = (authorization?: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/tasks',
+      headers: {
+        'x-eigen-tenant': 'victim',
+        'x-eigen-roles': 'admin',
+        ...(authorization && { authorization }),
+      },
+      payload: { qc: BELL },
+    });
+  assert.equal((await send()).statusCode, 401);
+  const denied = await send('Bearer reader');
+  assert.equal(denied.statusCode, 403);
+  assert.deepEqual(denied.json().metadata, { permission: 'jobs:submit' });
+  assert.equal((await send('Bearer ana')).statusCode, 200);
+  assert.deepEqual(
+    rooms.contexts.map(({ identity }) => identity),
+    [TEST_IDENTITY],
+  );
+  for (const path of ['', '/results', '/artifacts', '/artifacts/program.qasm', '/events']) {
+    const url = `/api/v1/jobs/${FIRST}${path}`;
+    const foreign = await app.inject({ method: 'GET', url, headers: { authorization: 'Bearer other' } });
+    assert.equal(foreign.statusCode, 404, url);
+  }
+  assert.equal((await app.inject({ method: 'GET', url: '/healthz' })).statusCode, 200);
+});
+
+test('readiness names what is missing', async (t) => {
+  const readiness = () => [
+    { name: 'store', ready: true },
+    { name: 'drivers', ready: false, detail: 'no engine' },
+  ];
+  const { app } = await openDoor(t, { readiness });
+  const answer = await app.inject({ method: 'GET', url: '/readyz' });
+  assert.equal(answer.statusCode, 503);
+  assert.deepEqual(answer.json().checks, { store: 'ok', drivers: 'not ready: no engine' });
+});
+
+test('what breaks inside is logged with the request id and not shown', async (t) => {
+  const logged: object[] = [];
+  const quiet = () => undefined;
+  const { app, rooms } = await openDoor(t, {
+    logger: { info: quiet, warn: quiet, error: (fields) => void logged.push(fields) },
+  });
+  rooms.kernel.listJobs = () => Promise.reject(new TypeError('secret'));
+  const answer = await app.inject({ method: 'GET', url: '/api/v1/jobs', headers: { 'x-request-id': 'r-1' } });
+  assert.equal(answer.statusCode, 500);
+  assert.doesNotMatch(answer.body, /secret/);
+  assert.match(JSON.stringify(logged[0], ['request_id', 'code']), /r-1.*INTERNAL/);
+});
+
+test('an artifact that the client has is not sent again', async (t) => {
+  const { app } = await openDoor(t);
+  await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
+  const url = `/api/v1/jobs/${FIRST}/artifacts/program.qasm`;
+  const { etag } = (await app.inject({ method: 'GET', url })).headers;
+  const again = await app.inject({ method: 'GET', url, headers: { 'if-none-match': `"x", ${etag}` } });
+  assert.equal(again.statusCode, 304);
+  assert.equal(again.body, '');
+});
+
+test('events arrive while the job runs, and heartbeats do not disturb them', async (t) => {
+  const { app, rooms } = await openDoor(t);
+  await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
+  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  const answer = await fetch(`${address}/api/v1/jobs/${FIRST}/events`);
+  assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  rooms.advance(FIRST, JobState.RUNNING);
+  rooms.complete(FIRST, { '00': 1024 });
+  const text = await answer.text();
+  assert.deepEqual(text.match(/^id: \d+$/gm), ['id: 1', 'id: 2', 'id: 3']);
+  assert.match(text, /"state":"DONE"[^\n]*\n\n$/);
+});
+
+test('the documentation is OpenAPI 3.1, and its page works without the network', async (t) => {
+  const { app } = await openDoor(t);
+  const document = (await app.inject({ method: 'GET', url: '/openapi.json' })).json();
+  assert.equal(document.openapi, '3.1.0');
+  const paths = Object.keys(document.paths);
+  assert(paths.includes('/tasks') && paths.includes('/api/v1/jobs/{id}/events'), paths.join());
+  const docs = await app.inject({ method: 'GET', url: '/docs' });
+  assert.equal(docs.statusCode, 200);
+  assert.doesNotMatch(docs.body, /https?:\/\//);
+});
+
+test('every problem of the golden transcripts names its request', () => {
+  const text = readFileSync(new URL('../golden/refusals.http', import.meta.url), 'utf8');
+  const problems = text.match(/"type":"\/docs\/errors/g) ?? [];
+  assert.equal(text.match(/"request_id":"req_/g)?.length, problems.length);
+  assert(problems.length > 10);
+});

@@ -1,0 +1,325 @@
+import { create } from '@bufbuild/protobuf';
+import { TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { orderCounts, writeResults } from '@qfs/circuit';
+import { QfsError } from '@qfs/core';
+import { digestOf, hex, uint32 } from '@qfs/core/exact';
+import {
+  type CallContext,
+  CompilationService,
+  contextOf,
+  directClient,
+  type Identity,
+  KernelGatewayService,
+  QfsService,
+  type ServiceImpl,
+} from '@qfs/rpc';
+import { DeviceStatus, type Job, JobSchema, JobState, type JobUpdate, JobUpdateSchema } from '@qfs/rpc/api';
+import type { EnqueueJobRequest } from '@qfs/rpc/internal';
+import type { DoorDependencies } from '../door.ts';
+import { isTerminal } from '../job-json.ts';
+
+const EPOCH_SECONDS = 1_790_000_000n;
+
+export const TEST_IDENTITY: Identity = {
+  tenantId: 'tenant-default',
+  projectId: 'project-default',
+  subject: 'local',
+  account: 'acct_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+  roles: ['admin'],
+};
+
+interface Held {
+  job: Job;
+  readonly request: EnqueueJobRequest;
+  readonly updates: JobUpdate[];
+  readonly waiting: Set<() => void>;
+}
+
+/**
+ * A kernel and a CircuitFS that live in memory and move only when a test says so, as far as doors see them: ids and
+ * times count up from fixed values, so that transcripts are the same in every run.
+ */
+export class MemoryRooms {
+  readonly jobs = new Map<string, Held>();
+  readonly artifacts = new Map<string, Map<string, Uint8Array>>();
+  readonly contexts: CallContext[] = [];
+  readonly #keys = new Map<string, { readonly jobId: string; readonly fingerprint: string }>();
+  #index = 1n;
+
+  #nextIndex(): bigint {
+    this.#index += 1n;
+    return this.#index;
+  }
+
+  readonly kernel = directClient(KernelGatewayService, this.#kernel());
+  readonly qfs = directClient(QfsService, this.#qfs());
+
+  /** Moves a job to a state, with an event. */
+  advance(jobId: string, state: JobState, change: Partial<Omit<Job, '$typeName'>> = {}): void {
+    const held = this.jobs.get(jobId)!;
+    const eventSeq = held.job.eventSeq + 1n;
+    const timestamp = create(TimestampSchema, { seconds: EPOCH_SECONDS + eventSeq });
+    const finished = isTerminal(state) ? { finishedAt: timestamp } : {};
+    held.job = create(JobSchema, {
+      ...held.job,
+      updatedAt: timestamp,
+      ...finished,
+      ...change,
+      state,
+      eventSeq,
+    });
+    const { stage, progress, message, attempts: attempt, errorCode, errorReason } = held.job;
+    held.updates.push(
+      create(JobUpdateSchema, {
+        ...{ jobId, state, stage, progress, message, attempt, errorCode, errorReason, eventSeq, timestamp },
+      }),
+    );
+    for (const wake of held.waiting) wake();
+  }
+
+  /** Ends a job with counts. */
+  complete(jobId: string, counts: Readonly<Record<string, number>>): void {
+    const shots = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const metadata = {
+      ...{ method: 'statevector', precision: 'double', fast: false, engine: 'test', engineVersion: '1' },
+      ...{ aqoDigest: `sha256:${'0'.repeat(64)}`, qubits: 2 },
+    };
+    const result = {
+      ...{ counts: orderCounts(new Map(Object.entries(counts))), shots, seed: 7, metadata },
+      ...{ expectationValues: [], outputs: new Map(), warnings: [] },
+    };
+    this.artifacts.get(jobId)!.set('results.json', writeResults({ items: [{ results: [result] }] }));
+    this.advance(jobId, JobState.DONE, { finishedIndex: this.#nextIndex() });
+  }
+
+  fail(jobId: string, errorReason: string, errorSummary: string): void {
+    const change = { errorCode: 'INTERNAL', errorReason, errorSummary };
+    this.advance(jobId, JobState.ERROR, { ...change, errorDetailsRef: `circuit_fs/${jobId}/error.json` });
+  }
+
+  #held(jobId: string, { identity }: CallContext): Held {
+    const held = this.jobs.get(jobId);
+    if (held === undefined || held.job.tenantId !== identity.tenantId) {
+      throw new QfsError('JOB_NOT_FOUND', `There is no job '${jobId}'.`, { metadata: { job_id: jobId } });
+    }
+    return held;
+  }
+
+  #accept(request: EnqueueJobRequest, { identity }: CallContext) {
+    const number = this.jobs.size + 1;
+    const jobId = `job_0199e1a2b3c47000800000000000${number.toString(16).padStart(4, '0')}`;
+    const createdAt = create(TimestampSchema, { seconds: EPOCH_SECONDS });
+    const job = create(JobSchema, {
+      ...{ jobId, name: request.name, target: request.target, priority: request.priority },
+      ...{ state: JobState.PENDING, seed: request.seed ?? 7n, method: request.method || 'auto' },
+      ...{ precision: request.precision || 'double', shots: 1024n, itemCount: request.items.length },
+      ...{ maxAttempts: 3, createdAt, updatedAt: createdAt, eventSeq: 0n, tags: request.tags },
+      ...{ sourceDoor: request.sourceDoor, metadata: request.metadataKvs },
+      ...{ tenantId: identity.tenantId, projectId: identity.projectId, subject: identity.subject },
+      acceptedIndex: this.#nextIndex(),
+    });
+    this.jobs.set(jobId, { job, request, updates: [], waiting: new Set() });
+    this.artifacts.set(jobId, new Map([['program.qasm', request.items[0]!.program]]));
+    this.advance(jobId, JobState.PENDING);
+    return { jobId, state: JobState.PENDING, createdAt, logIndex: this.#index, replayed: false };
+  }
+
+  #kernel(): ServiceImpl<typeof KernelGatewayService> {
+    const unsupported = () => {
+      throw new QfsError('NOT_IMPLEMENTED', 'The kernel of this test does not do that.');
+    };
+    return {
+      enqueueJob: (request, handler) => {
+        const context = contextOf(handler);
+        this.contexts.push(context);
+        const key = `${context.identity.tenantId}/${request.idempotencyKey}`;
+        const fingerprint = hex(request.requestFingerprint);
+        const earlier = request.idempotencyKey === '' ? undefined : this.#keys.get(key);
+        if (earlier !== undefined && earlier.fingerprint !== fingerprint) {
+          const message = `The idempotency key '${request.idempotencyKey}' was used with another request.`;
+          throw new QfsError('IDEMPOTENCY_MISMATCH', message);
+        }
+        if (earlier !== undefined) {
+          const { job } = this.jobs.get(earlier.jobId)!;
+          const { jobId, state, createdAt, acceptedIndex: logIndex } = job;
+          return { jobId, state, createdAt: createdAt!, logIndex, replayed: true };
+        }
+        const answer = this.#accept(request, context);
+        this.#keys.set(key, { jobId: answer.jobId, fingerprint });
+        return answer;
+      },
+      getJobStatus: ({ jobId }, handler) => {
+        const { $typeName: _, ...job } = this.#held(jobId, contextOf(handler)).job;
+        const { state, stage, progress, message, errorCode, errorReason, errorSummary, errorDetailsRef } =
+          job;
+        const times = { createdAt: job.createdAt!, updatedAt: job.updatedAt! };
+        const errors = { errorCode, errorReason, errorSummary, errorDetailsRef };
+        return { jobId, state, stage, progress, message, ...errors, ...times };
+      },
+      getJob: ({ jobId }, handler) => ({ job: this.#held(jobId, contextOf(handler)).job }),
+      listJobs: ({ states, limit, cursor }, handler) => {
+        const { tenantId } = contextOf(handler).identity;
+        const all = [...this.jobs.values()].map(({ job }) => job).reverse();
+        const mine = all.filter(
+          (job) => job.tenantId === tenantId && (states.length === 0 || states.includes(job.state)),
+        );
+        const start = Number(cursor || 0);
+        const end = start + limit;
+        return { jobs: mine.slice(start, end), nextCursor: end < mine.length ? String(end) : '' };
+      },
+      cancelJob: ({ jobId }, handler) => {
+        const { job } = this.#held(jobId, contextOf(handler));
+        if (isTerminal(job.state)) {
+          const message = `Job '${jobId}' has ended; it cannot be cancelled.`;
+          throw new QfsError('JOB_TERMINAL', message, { metadata: { job_id: jobId } });
+        }
+        this.advance(jobId, JobState.CANCELLED);
+        return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
+      },
+      getJobResults: ({ jobId }, handler) => {
+        const { $typeName: _, ...job } = this.#held(jobId, contextOf(handler)).job;
+        if (!isTerminal(job.state)) {
+          const message = `Job '${jobId}' has not ended.`;
+          throw new QfsError('JOB_NOT_TERMINAL', message, {
+            metadata: { job_id: jobId },
+            retryAfterMs: 1000,
+          });
+        }
+        const { state, errorCode, errorReason, errorSummary, errorDetailsRef } = job;
+        const bytes = this.artifacts.get(jobId)!.get('results.json');
+        return {
+          ...{
+            jobId,
+            state,
+            errorCode,
+            errorReason,
+            errorSummary,
+            errorDetailsRef,
+            completedAt: job.finishedAt!,
+          },
+          ...(bytes === undefined
+            ? {}
+            : { qfsResultRef: `circuit_fs/${jobId}/results.json`, resultsDigest: digestOf(bytes) }),
+        };
+      },
+      streamJobUpdates: ({ jobId, lastEventSeq }, handler) => {
+        const context = contextOf(handler);
+        return this.#follow(this.#held(jobId, context), Number(lastEventSeq), context.signal);
+      },
+      redriveJob: ({ jobId }, handler) => {
+        const context = contextOf(handler);
+        return this.#accept(this.#held(jobId, context).request, context);
+      },
+      getDispatchRationale: () => ({ rationale: { version: '1.0.0', selectedBackend: 'sim:local' } }),
+      listDevices: () => ({ devices: [DEVICE] }),
+      getDeviceDetails: ({ deviceId }) => ({ device: deviceNamed(deviceId) }),
+      getDeviceStatus: ({ deviceId }) => {
+        const { status, queueDepth, estimatedWaitSec } = deviceNamed(deviceId);
+        return { deviceId, status, queueDepth, estimatedWaitSec };
+      },
+      reserveDevice: unsupported,
+    };
+  }
+
+  async *#follow({ job, updates, waiting }: Held, after: number, signal?: AbortSignal) {
+    for (let next = after; ; ) {
+      const update = updates[next];
+      if (update !== undefined) {
+        next += 1;
+        yield update;
+        if (isTerminal(update.state)) return;
+        continue;
+      }
+      if (signal?.aborted || isTerminal(this.jobs.get(job.jobId)!.job.state)) return;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal?.addEventListener('abort', wake, { once: true });
+      });
+    }
+  }
+
+  #qfs(): ServiceImpl<typeof QfsService> {
+    const handleOf = (jobId: string, name: string, data: Uint8Array) => ({
+      ...{
+        hash: digestOf(data),
+        size: BigInt(data.length),
+        path: `circuit_fs/${jobId}/${name}`,
+        name,
+        jobId,
+      },
+      ...{
+        type: name.split('.')[0]!,
+        contentType: name.endsWith('.json') ? 'application/json' : 'text/plain',
+      },
+    });
+    const unsupported = () => {
+      throw new QfsError('NOT_IMPLEMENTED', 'Doors store nothing.');
+    };
+    const artifactsOf = (jobId: string, context: CallContext) =>
+      this.#held(jobId, context) && this.artifacts.get(jobId)!;
+    return {
+      storeArtifact: unsupported,
+      storeArtifacts: unsupported,
+      retrieveArtifact: ({ jobId, name }, handler) => {
+        const data = artifactsOf(jobId, contextOf(handler)).get(name);
+        if (data === undefined) {
+          const metadata = { job_id: jobId, name };
+          throw new QfsError('ARTIFACT_NOT_FOUND', `Job '${jobId}' has no artifact '${name}'.`, { metadata });
+        }
+        return { handle: handleOf(jobId, name, data), data };
+      },
+      listArtifacts: ({ jobId }, handler) => {
+        const artifacts = artifactsOf(jobId, contextOf(handler));
+        return { handles: [...artifacts].sort().map(([name, data]) => handleOf(jobId, name, data)) };
+      },
+    };
+  }
+}
+
+const DEVICE = {
+  ...{
+    deviceId: 'sim:local',
+    name: 'Local simulator',
+    backendType: 'simulator',
+    status: DeviceStatus.ONLINE,
+  },
+  ...{ queueDepth: 0, estimatedWaitSec: 0, capabilities: { qubits: '27' } },
+};
+
+function deviceNamed(deviceId: string): typeof DEVICE {
+  if (deviceId === DEVICE.deviceId) return DEVICE;
+  throw new QfsError('DEVICE_NOT_FOUND', `There is no device '${deviceId}'.`, {
+    metadata: { device_id: deviceId },
+  });
+}
+
+/** What doors need beside the rooms, without chance and without noise. */
+export function doorDependencies(
+  rooms: MemoryRooms,
+  compiler: ServiceImpl<typeof CompilationService>,
+  change: Partial<DoorDependencies> = {},
+): DoorDependencies {
+  let drawn = 0;
+  return {
+    kernel: rooms.kernel,
+    qfs: rooms.qfs,
+    compiler: directClient(CompilationService, compiler),
+    authenticator: { authenticate: () => TEST_IDENTITY },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
+    randomness: {
+      bytes: (length) => {
+        drawn += 1;
+        const bytes = new Uint8Array(length);
+        bytes.set(uint32(drawn), length - 4);
+        return bytes;
+      },
+    },
+    readiness: () => [{ name: 'store', ready: true }],
+    ...change,
+  };
+}
