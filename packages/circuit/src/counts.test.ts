@@ -19,16 +19,16 @@ const shape = (variables: Variable[]): string =>
     .characters.map((character) => (character === ' ' ? '|' : `${character.variable}.${character.bit}`))
     .join(' ');
 
-test('registers come in reverse order of declaration with bit 0 rightmost', () => {
+test('RESULT-3: registers come in reverse order of declaration with bit 0 rightmost', () => {
   assert.equal(shape([bits('a', 2), bits('b', 3)]), '1.2 1.1 1.0 | 0.1 0.0');
 });
 
-test('consecutive loose bits form one group, the first declared rightmost', () => {
+test('RESULT-3: consecutive loose bits form one group, the first declared rightmost', () => {
   assert.equal(shape([loose('a'), loose('b'), bits('c', 2), loose('d')]), '3.0 | 2.1 2.0 | 1.0 0.0');
   assert.equal(shape([bits('c', 1), bits('d', 1)]), '1.0 | 0.0');
 });
 
-test('only outputs appear where there are any, and never inner bits, inputs or other types', () => {
+test('RESULT-3: only outputs appear where there are any, and never inner bits, inputs or other types', () => {
   const number: Variable = { name: 'n', type: { kind: 'uint', width: 8 }, role: 'output' };
   assert.equal(shape([bits('a', 1), bits('b', 2, { role: 'output' }), number]), '1.1 1.0');
   assert.equal(shape([number, bits('a', 1)]), '');
@@ -61,7 +61,7 @@ test('written tells whether any shown bit is ever written, also inside blocks', 
   assert.equal(written(outputs, [assign]), true);
 });
 
-test('counts are ordered by key, whatever looks like an integer', () => {
+test('RESULT-4: counts are ordered by key, whatever looks like an integer', () => {
   const counts = new Map([
     ['11', 1],
     ['00', 2],

@@ -15,7 +15,7 @@ test('sound programs have no findings', () => {
   assert.deepEqual(found(TELEPORT), []);
 });
 
-test('operands must be there, be different, and be as many as the gate has', () => {
+test('AQO-14: operands must be there, be different, and be as many as the gate has', () => {
   assert.deepEqual(inBody(gate('x', [2])), ['operations.0: there is no qubit 2, only 2']);
   assert.deepEqual(inBody(gate('h', [0]), gate('cx', [1, 1])), [
     'operations.1: the same qubit is named twice',
@@ -32,7 +32,7 @@ test('operands must be there, be different, and be as many as the gate has', () 
   assert.deepEqual(inBody(dynamic), ['operations.0: there is no qubit 2, only 2']);
 });
 
-test('variables and subroutines must exist, and arguments fit', () => {
+test('AQO-15: variables and subroutines must exist, and arguments fit', () => {
   const value = { kind: 'variable', variable: 7 } as const;
   assert.deepEqual(inBody({ kind: 'evaluate', value }), ['operations.0: there is no variable 7']);
   assert.deepEqual(inBody({ kind: 'assign', target: value, value: constantIndex(0) }), [
@@ -56,7 +56,7 @@ test('variables and subroutines must exist, and arguments fit', () => {
   assert.deepEqual(calling([1, 2], [gate('x', [2])]), ['subroutines.0.body.0: there is no qubit 2, only 2']);
 });
 
-test('statements stand where they mean something', () => {
+test('AQO-14: statements stand where they mean something', () => {
   const condition = { kind: 'bool', value: true } as const;
   const broken: Instruction = { kind: 'break' };
   assert.deepEqual(
@@ -73,7 +73,7 @@ test('statements stand where they mean something', () => {
   assert.deepEqual(inBody({ kind: 'return' }), ['operations.0: return stands outside of any subroutine']);
 });
 
-test('names of inputs and outputs are unique, only bits are loose, registers lie within the qubits', () => {
+test('AQO-9, AQO-11: names of inputs and outputs are unique, only bits are loose, registers lie within the qubits', () => {
   const input: Variable = { name: 'a', type: { kind: 'bool' }, role: 'input' };
   const local: Variable = { ...input, role: 'local' };
   assert.deepEqual(found(program(1, [local, local], [])), []);
@@ -91,7 +91,7 @@ test('names of inputs and outputs are unique, only bits are loose, registers lie
 
 const variable = (type: ClassicalType): Variable => ({ name: 'v', type, role: 'local' });
 
-test('bits and array elements up to their bounds are accepted, one more is not', () => {
+test('AQO-16: bits and array elements up to their bounds are accepted, one more is not', () => {
   const bits = (width: number): string[] =>
     found(program(1, [variable({ kind: 'bit', width: 1 }), variable({ kind: 'bit', width })], []));
   assert.deepEqual(bits(CLASSICAL_BITS_MAX - 1), []);
@@ -104,7 +104,7 @@ test('bits and array elements up to their bounds are accepted, one more is not',
   ]);
 });
 
-test('operations up to the bound are accepted, one more is not', () => {
+test('AQO-16: operations up to the bound are accepted, one more is not', () => {
   // Nested blocks share one body, so that the program stays small in memory.
   const thousand: Instruction[] = Array.from({ length: 999 }, () => ({ kind: 'end' }));
   const nested: Instruction = { kind: 'box', body: thousand };

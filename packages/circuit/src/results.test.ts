@@ -32,14 +32,14 @@ const TEXT =
   '"fast":false,"method":"state_vector","precision":"double","qubits":2},"outputs":{"n":{"10":4}},"seed":7,' +
   '"shots":4,"warnings":[]}]}],"version":"1.0.0"}';
 
-test('results are written in canonical form and read back', () => {
+test('RESULT-1: results are written in canonical form and read back', () => {
   const bytes = writeResults({ items: [{ results: [RESULT] }] });
   assert.equal(new TextDecoder().decode(bytes), TEXT);
   assert.equal(jcs(JSON.parse(TEXT)), TEXT);
   assert.deepEqual(readResults(bytes), { ok: true, value: { items: [{ results: [RESULT] }] } });
 });
 
-test('a results document that lacks shots or has another shape is refused with the place', () => {
+test('RESULT-2: a results document that lacks shots or has another shape is refused with the place', () => {
   const refused = (from: string, to: string): string => {
     assert.ok(TEXT.includes(from));
     const read = readResults(utf8(TEXT.replace(from, to)));

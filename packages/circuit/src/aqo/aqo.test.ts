@@ -24,12 +24,12 @@ const read = (document: unknown): Program | string => {
   return result.ok ? result.value : `${result.error.code}: ${result.error.message}`;
 };
 
-test('Bell needs only operations of version 1.0.0 and is exactly this text', () => {
+test('AQO-1, AQO-2: Bell needs only operations of version 1.0.0 and is exactly this text', () => {
   assert.equal(decode(writeAqo(BELL)), BELL_AQO);
   assert.equal(aqoDigest(writeAqo(BELL)), `sha256:${hex(sha256(utf8(BELL_AQO)))}`);
 });
 
-test('any program is read back as it was written, from canonical bytes', () => {
+test('AQO-1: any program is read back as it was written, from canonical bytes', () => {
   fc.assert(
     fc.property(fc.oneof(randomProgram(), randomRunnableProgram()), (written) => {
       const bytes = writeAqo(written);
@@ -43,7 +43,7 @@ test('any program is read back as it was written, from canonical bytes', () => {
   );
 });
 
-test('version 1.1.0 is used as soon as something is beyond 1.0.0, and not before', () => {
+test('AQO-4: version 1.1.0 is used as soon as something is beyond 1.0.0, and not before', () => {
   const one = (...body: Program['body']): unknown => versionOf(writeAqo(program(3, [], [...body])));
   assert.equal(one(gate('ccx', [0, 1, 2]), gate('rz', [1], 0.5), { kind: 'reset', qubit: 0 }), '1.0.0');
   assert.equal(one(), '1.0.0');
@@ -57,7 +57,7 @@ test('version 1.1.0 is used as soon as something is beyond 1.0.0, and not before
   assert.equal(versionOf(writeAqo(program(0, [], []))), '1.1.0');
 });
 
-test('negative zero, infinity and huge integers survive in expressions', () => {
+test('AQO-12: negative zero, infinity and huge integers survive in expressions', () => {
   const values: Expression[] = [
     ...[-0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map((value) => ({
       kind: 'float' as const,
@@ -77,7 +77,7 @@ test('negative zero, infinity and huge integers survive in expressions', () => {
   );
 });
 
-test('versions 0.1 and 1.0.0 written elsewhere are read, with names q and c', () => {
+test('AQO-5 to AQO-8: versions 0.1 and 1.0.0 written elsewhere are read, with names q and c', () => {
   const operations = [
     { op: 'RX', q: [0], params: { theta: 'alpha' } },
     { op: 'MEASURE', q: [0, 1], c: [2, 0], basis: 'Y' },
@@ -188,7 +188,7 @@ const FAULTS: readonly (readonly [document: unknown, problem: string])[] = [
   ],
 ];
 
-test('a fault is refused with its path and value', () => {
+test('AQO-3: a fault is refused with its path and value', () => {
   for (const [document, problem] of FAULTS) {
     const answer = read(document);
     assert.ok(typeof answer === 'string', JSON.stringify(document));
@@ -199,7 +199,7 @@ test('a fault is refused with its path and value', () => {
   }
 });
 
-test('an unknown version has a code of its own', () => {
+test('AQO-3: an unknown version has a code of its own', () => {
   const problem =
     'AQO_VERSION_UNSUPPORTED: The AQO version "2.0" is not known. Versions 0.1, 1.0.0, 1.1.0 are read.';
   assert.equal(read({ version: '2.0' }), problem);
@@ -213,7 +213,7 @@ const deep = (depth: number): Program => {
   return program(1, [], [{ kind: 'evaluate', value }]);
 };
 
-test('nesting is read up to AQO_DEPTH_MAX nodes and refused beyond', () => {
+test('AQO-3: nesting is read up to AQO_DEPTH_MAX nodes and refused beyond', () => {
   // The block of the program is the first level.
   const deepest = deep(AQO_DEPTH_MAX - 1);
   assert.deepEqual(read(decode(writeAqo(deepest))), deepest);
@@ -224,7 +224,7 @@ test('nesting is read up to AQO_DEPTH_MAX nodes and refused beyond', () => {
   );
 });
 
-test('a document with any one value replaced is read or refused, never thrown on', () => {
+test('AQO-3: a document with any one value replaced is read or refused, never thrown on', () => {
   const junk = fc.constantFrom<unknown>(null, -1, 1e300, '', 'x', [], {}, true, { kind: 'gate' }, [[0]], {
     __proto__: 1,
   });
@@ -248,7 +248,7 @@ test('a document with any one value replaced is read or refused, never thrown on
   );
 });
 
-test('the published schema is the one of the reader', () => {
+test('AQO-9 to AQO-15: the published schema is the one of the reader', () => {
   const file = new URL('../../schema/aqo-1.1.0.schema.json', import.meta.url);
   assertGoldenJson(file, aqoSchema());
 });
