@@ -1,0 +1,67 @@
+import { createCompilationService } from '@qfs/compiler/service';
+import { QfsError, VALIDATE_INLINE_BYTES_MAX, VALIDATE_MS_MAX } from '@qfs/core';
+import type { CompilationService, ServiceImpl } from '@qfs/rpc';
+import { Piscina } from 'piscina';
+import type { CompileAnswer, CompileTask } from './compile-worker.ts';
+
+type Handlers = ServiceImpl<typeof CompilationService>;
+
+export interface CompileRole {
+  readonly handlers: Handlers;
+  close(): Promise<void>;
+}
+
+/** An idle thread ends after this long; an idle server keeps none. */
+const IDLE_MS = 30_000;
+
+/**
+ * The compiler as a role. Small programs are compiled where they are; larger ones in a pool of threads, so that
+ * the doors stay responsive, and within `VALIDATE_MS_MAX`: a thread that takes longer is ended.
+ */
+export function createCompileRole(threads: number): CompileRole {
+  const inline = createCompilationService();
+  let pool: Piscina<CompileTask, CompileAnswer> | undefined;
+  const pooled = async (method: string, request: unknown): Promise<never> => {
+    pool ??= new Piscina<CompileTask, CompileAnswer>({
+      filename: new URL('./compile-worker.ts', import.meta.url).href,
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: IDLE_MS,
+    });
+    const signal = AbortSignal.timeout(VALIDATE_MS_MAX);
+    let answer: CompileAnswer;
+    try {
+      answer = await pool.run({ method, request }, { signal });
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      throw new QfsError(
+        'VALIDATION_TIMEOUT',
+        `Checking the program took longer than ${VALIDATE_MS_MAX} ms; make it smaller.`,
+      );
+    }
+    if (answer.ok) return answer.response as never;
+    const { code, message, diagnostics, metadata } = answer.error;
+    throw new QfsError(code, message, { diagnostics, metadata });
+  };
+  const large = (bytes: number): boolean => bytes > VALIDATE_INLINE_BYTES_MAX;
+  return {
+    handlers: {
+      ...inline,
+      compileCircuit: (request, context) =>
+        large(request.source.length)
+          ? pooled('compileCircuit', request)
+          : inline.compileCircuit(request, context),
+      compileBatch: (request, context) =>
+        large(request.items.reduce((sum, item) => sum + item.source.length, 0))
+          ? pooled('compileBatch', request)
+          : inline.compileBatch(request, context),
+      validateCircuit: (request, context) =>
+        large(request.source.length)
+          ? pooled('validateCircuit', request)
+          : inline.validateCircuit(request, context),
+      drawCircuit: (request, context) =>
+        large(request.source.length) ? pooled('drawCircuit', request) : inline.drawCircuit(request, context),
+    },
+    close: async () => pool?.destroy(),
+  };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { QfsError } from '@qfs/core';
+import { helpText, loadConfiguration, parseCommandLine } from './config/index.ts';
+import { startPlatform } from './host/platform.ts';
+import { createLogger } from './observe/logging.ts';
+
+const EXIT_USER_ERROR = 2;
+const EXIT_FAILED = 4;
+/** A second signal, or a drain that takes longer, ends the process at once. */
+const DRAIN_MS_MAX = 20_000;
+
+const fail = (error: unknown): never => {
+  const known = error instanceof QfsError && error.code !== 'INTERNAL';
+  process.stderr.write(known ? `${error.message}\n` : `${(error as Error).stack ?? String(error)}\n`);
+  process.exit(known && error.code === 'REQUEST_INVALID' ? EXIT_USER_ERROR : EXIT_FAILED);
+};
+
+function readConfigFile(path: string | undefined): { path: string; text: string } | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return { path, text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const message = `The configuration file ${path} cannot be read: ${(error as Error).message}`;
+    throw new QfsError('REQUEST_INVALID', message, { cause: error });
+  }
+}
+
+function load(): ReturnType<typeof loadConfiguration> & { command: string } {
+  const { command, flags, configPath } = parseCommandLine(process.argv.slice(2));
+  const file = readConfigFile(configPath ?? process.env.QFS_CONFIG);
+  const environment = process.env;
+  return { command, ...loadConfiguration({ flags, environment, ...(file === undefined ? {} : { file }) }) };
+}
+
+async function serve(config: ReturnType<typeof loadConfiguration>['values']): Promise<void> {
+  const logger = createLogger(config.log_level, 'qfs');
+  const platform = await startPlatform({
+    config,
+    logger,
+    onFailure: (error) => {
+      logger.fatal({ err: error }, 'the store failed; nothing more can be acknowledged');
+      void end(EXIT_FAILED);
+    },
+  });
+  let ending = false;
+  async function end(code: number): Promise<void> {
+    if (ending) process.exit(code === 0 ? EXIT_FAILED : code);
+    ending = true;
+    setTimeout(() => process.exit(EXIT_FAILED), DRAIN_MS_MAX).unref();
+    await platform.stop();
+    process.exit(code);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+  const { readyLine } = platform;
+  process.stdout.write(`${JSON.stringify(readyLine)}\n`);
+  if (process.stderr.isTTY) {
+    process.stderr.write(
+      `\nQFS is ready at ${readyLine.rest} (docs: ${readyLine.rest}/docs). Open to everybody on this machine.\n` +
+        'Try:  bin/eigen-cli submit examples/bell.qasm --wait\n' +
+        `      curl -s ${readyLine.rest}/tasks -H 'Content-Type: application/json' -d @examples/bell.json\n` +
+        'Ctrl-C stops it; accepted jobs go on at the next start.\n\n',
+    );
+  }
+}
+
+try {
+  const { command, values, sources } = load();
+  if (command === 'help') process.stdout.write(helpText());
+  else if (command === 'version') process.stdout.write('qfs 0.1.0\n');
+  else if (command === 'config') {
+    const rows = Object.entries(values).map(([key, value]) => [
+      key,
+      { value, from: sources[key as keyof typeof sources] },
+    ]);
+    process.stdout.write(`${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`);
+  } else await serve(values);
+} catch (error) {
+  fail(error);
+}
