@@ -23,8 +23,8 @@ export const SHOTS_MIN = 1;
 export const SHOTS_MAX = 10_000_000;
 /** Steps (statements executed) of one shot. */
 export const SHOT_STEPS_MAX = 10_000_000;
-/** Subroutine calls inside each other. */
-export const CALL_DEPTH_MAX = 256;
+/** Blocks, expressions and subroutine calls nested in each other while a shot runs; a call takes about three. */
+export const EXECUTION_DEPTH_MAX = 2_000;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;
 export const OBSERVABLES_MAX = 10_000;

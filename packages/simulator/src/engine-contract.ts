@@ -51,8 +51,8 @@ export interface EngineHandle {
 }
 
 /**
- * The simulator as everybody else sees it: asynchronous and by bytes. The TypeScript engine behind it runs in its own
- * process; a native or GPU engine is another process that passes the same conformance cases.
+ * The simulator as everybody else sees it: asynchronous and by bytes. The TypeScript engine behind it runs
+ * in its own process; a native or GPU engine is another process that passes the same conformance cases.
  */
 export interface Engine {
   capabilities(): Promise<EngineCapabilities>;
@@ -61,8 +61,9 @@ export interface Engine {
   /** Reads the circuits, reserves memory. */
   prepare(items: readonly EngineItem[], options: EngineOptions): Promise<EngineHandle>;
   /**
-   * Runs the whole batch and returns the canonical bytes of the results document (`@qfs/circuit` `writeResults`).
-   * An abort or an exceeded `timeLimitMs` ends the engine process; other batches are re-run by the host unseen.
+   * Runs the whole batch and returns the canonical bytes of the results document (`@qfs/circuit`
+   * `writeResults`). An abort or an exceeded `timeLimitMs` ends the engine process; other batches are re-run
+   * by the host unseen.
    */
   run(handle: EngineHandle, control: { signal?: AbortSignal; timeLimitMs?: number }): Promise<Uint8Array>;
   dispose(handle: EngineHandle): Promise<void>;

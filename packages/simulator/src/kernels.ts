@@ -6,8 +6,8 @@
 export type Amplitudes = Float64Array | Float32Array;
 
 /**
- * Which amplitudes a gate starts from: all whose fixed bits have the given value. They come in runs as long as
- * the lowest fixed bit, so that a kernel is an outer loop over runs and an inner one over neighbours.
+ * Which amplitudes a gate starts from: all whose fixed bits have the given value. They come in runs as long
+ * as the lowest fixed bit, so that a kernel is an outer loop over runs and an inner one over neighbours.
  */
 export interface Selection {
   /** Target and control bits, ascending. */
@@ -95,7 +95,9 @@ export interface SparseRows {
   readonly columns: Int32Array;
 }
 
-/** A matrix on several qubits; `offsets[j]` is what basis state j of the gate adds to an amplitude's index. */
+/**
+ * A matrix on several qubits; `offsets[j]` is what basis state j of the gate adds to an amplitude's index.
+ */
 export function applySparse(
   a: Amplitudes,
   selection: Selection,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClassicalType, Expression, Instruction, Program, Subroutine, Variable } from '@qfs/circuit';
-import { CALL_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import { Machine } from './machine.ts';
 import { StateVector } from './state-vector.ts';
 import { bits, gate, isOne, item, measure, program, resultsOf } from './testing/programs.ts';
@@ -222,8 +222,10 @@ const factorial = (n: number): Program => ({
 
 test('subroutines call themselves, to a bounded depth', () => {
   assert.equal(outcomeOf(factorial(10)), '3628800');
-  assert.equal(outcomeOf(factorial(CALL_DEPTH_MAX)), '0');
-  assert.match(faultOf(factorial(CALL_DEPTH_MAX + 1)), /^PROGRAM_FAULT: .*nests deeper than 256 calls/);
+  // The main program takes two levels, a call three, and the innermost comparison one more.
+  const deepest = Math.floor((EXECUTION_DEPTH_MAX - 2) / 3);
+  assert.equal(outcomeOf(factorial(deepest)), '0');
+  assert.match(faultOf(factorial(deepest + 1)), /^PROGRAM_FAULT: .*nest deeper than 2000 levels/);
 });
 
 test('a subroutine acts on the qubits and the variables it is given', () => {

@@ -12,7 +12,7 @@ import type {
   Target,
   Variable,
 } from '@qfs/circuit';
-import { CALL_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import { callBuiltin } from './builtins.ts';
 import { elementOf, position, sliceOf, store } from './elements.ts';
 import { fault, malformed } from './fault.ts';
@@ -44,7 +44,6 @@ interface Frame {
   readonly cells: Cell[];
   /** Program qubits behind the qubit numbers of a subroutine; the main program numbers them itself. */
   readonly qubits: readonly number[] | undefined;
-  readonly depth: number;
 }
 
 /** What the machine acts on. */
@@ -65,6 +64,7 @@ export class Machine {
   readonly #host: QuantumHost;
   readonly #gates: GateCache;
   #steps = 0;
+  #depth = 0;
   #frame: Frame;
   #returned: Value | undefined;
 
@@ -74,7 +74,7 @@ export class Machine {
     this.#gates = gates;
     this.#steps = steps;
     const cells = globals.map((value, i) => ({ value: cast(value, program.variables[i]!.type) }));
-    this.#frame = { variables: program.variables, cells, qubits: undefined, depth: 0 };
+    this.#frame = { variables: program.variables, cells, qubits: undefined };
   }
 
   /** Values of the program's variables. */
@@ -87,12 +87,15 @@ export class Machine {
   }
 
   run(block: Block): Completion {
+    this.#enter();
+    let completion: Completion = 'normal';
     for (const instruction of block) {
       this.#step();
-      const completion = this.#execute(instruction);
-      if (completion !== 'normal') return completion;
+      completion = this.#execute(instruction);
+      if (completion !== 'normal') break;
     }
-    return 'normal';
+    this.#depth -= 1;
+    return completion;
   }
 
   /** Stores a measured bit, also from outside: sampled outcomes end up in variables through here. */
@@ -100,6 +103,14 @@ export class Machine {
     const { variable, indices } = this.#resolve(target);
     const cell = this.#cell(variable);
     cell.value = store(this.#frame.variables[variable]!.type, cell.value, indices, value);
+  }
+
+  /** Bounded here, so that the stack of the thread, which differs between hosts, never decides. */
+  #enter(): void {
+    this.#depth += 1;
+    if (this.#depth > EXECUTION_DEPTH_MAX) {
+      throw fault(`Blocks, expressions and calls nest deeper than ${EXECUTION_DEPTH_MAX} levels.`);
+    }
   }
 
   #step(): void {
@@ -263,6 +274,13 @@ export class Machine {
   }
 
   #evaluate(expression: Expression): Value {
+    this.#enter();
+    const value = this.#compute(expression);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #compute(expression: Expression): Value {
     switch (expression.kind) {
       case 'int':
         return cast({ kind: 'int', width: 1, value: expression.value }, expression.type);
@@ -314,9 +332,6 @@ export class Machine {
       throw malformed(`Subroutine ${index} cannot be called with ${given.length} arguments.`);
     }
     const caller = this.#frame;
-    if (caller.depth >= CALL_DEPTH_MAX) {
-      throw fault(`The call of '${subroutine.name}' nests deeper than ${CALL_DEPTH_MAX} calls.`);
-    }
     const cells: Cell[] = subroutine.locals.map(({ type }) => ({ value: zeroOf(type) }));
     const qubits: number[] = [];
     const elements: { readonly target: Target; readonly cell: Cell }[] = [];
@@ -335,7 +350,7 @@ export class Machine {
         cells[parameter.variable] = this.#reference(argument.target, elements);
       } else throw malformed(`Argument ${i} of '${subroutine.name}' must be a value.`);
     });
-    this.#frame = { variables: subroutine.locals, cells, qubits, depth: caller.depth + 1 };
+    this.#frame = { variables: subroutine.locals, cells, qubits };
     const completion = this.run(subroutine.body);
     this.#frame = caller;
     if (completion === 'end') throw new EndOfShot();
@@ -346,7 +361,10 @@ export class Machine {
     return result === undefined ? zeroOf(subroutine.result) : cast(result, subroutine.result);
   }
 
-  /** A reference to a whole variable shares its cell; one to an element is copied in and, after the call, out. */
+  /**
+   * A reference to a whole variable shares its cell; one to an element is copied in and, after the call,
+   * out.
+   */
   #reference(target: Target, elements: { readonly target: Target; readonly cell: Cell }[]): Cell {
     if (target.kind === 'variable') return this.#cell(target.variable);
     const { variable, indices } = this.#resolve(target);

@@ -7,7 +7,8 @@ export const DEFAULT_OPTIONS: EngineOptions = { method: 'auto', precision: 'doub
 
 /**
  * Runs a batch and returns the canonical results document. A pure function: the same items and options give
- * the same bytes on every machine, whatever ran before. Throws the QfsError of the first item that cannot run.
+ * the same bytes on every machine, whatever ran before. Throws the QfsError of the first item that cannot
+ * run.
  */
 export function simulate(items: readonly EngineItem[], options: EngineOptions = DEFAULT_OPTIONS): Uint8Array {
   const results = items.map((item) => ({ results: simulateSets(item, 0, setCount(item), options) }));
@@ -30,9 +31,9 @@ export function simulateSets(
 }
 
 /**
- * What a batch needs: the memory of its largest parameter set, because sets run one at a time unless there is room
- * for more, and the work of all. Throws CIRCUIT_TOO_LARGE beyond the qubits a state vector may have, and
- * whatever else makes an item invalid.
+ * What a batch needs: the memory of its largest parameter set, because sets run one at a time unless there
+ * is room for more, and the work of all. Throws CIRCUIT_TOO_LARGE beyond the qubits a state vector may have,
+ * and whatever else makes an item invalid.
  */
 export function estimate(
   items: readonly EngineItem[],

@@ -48,7 +48,10 @@ function rangeExpressions(range: ForRange): readonly Expression[] {
   return range.kind === 'set' ? range.values : [range.array];
 }
 
-/** Expressions directly below an instruction, its blocks excluded. Durations are left out: nothing depends on them. */
+/**
+ * Expressions directly below an instruction, its blocks excluded. Durations are left out: nothing depends on
+ * them.
+ */
 function expressionsOf(instruction: Instruction): readonly Expression[] {
   switch (instruction.kind) {
     case 'gate':
@@ -136,7 +139,9 @@ export interface Structure {
   /** The part before anything random: the same in every shot, run once. */
   readonly prefix: Block;
   readonly tail: Block;
-  /** The tail only measures and acts on qubits that were not measured: shots are samples of one final state. */
+  /**
+   * The tail only measures and acts on qubits that were not measured: shots are samples of one final state.
+   */
   readonly terminal: boolean;
   /** Instructions in the whole program, blocks included. */
   readonly instructions: number;

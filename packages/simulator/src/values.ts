@@ -3,8 +3,8 @@ import { TAU } from '@qfs/core/math';
 import { fault } from './fault.ts';
 
 /**
- * A classical value while a shot runs. Bits, integers and angles are unsigned or two's-complement numbers of a fixed
- * width (OpenQASM 3, "Types and Casting"); an angle counts units of 2π/2^width.
+ * A classical value while a shot runs. Bits, integers and angles are unsigned or two's-complement numbers of
+ * a fixed width (OpenQASM 3, "Types and Casting"); an angle counts units of 2π/2^width.
  */
 export type Value =
   | { readonly kind: 'bit' | 'uint' | 'int' | 'angle'; readonly width: number; readonly value: bigint }
@@ -79,7 +79,7 @@ export function toNumber(value: Value): number {
 }
 
 function angleToRadians(units: bigint, width: number): number {
-  // Number() rounds to 53 bits before the division, which then is by a power of two: one rounding, one product.
+  // Number() rounds to 53 bits and the division is by a power of two: two roundings with the product.
   return (Number(units) / 2 ** width) * TAU;
 }
 

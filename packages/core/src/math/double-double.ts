@@ -1,8 +1,9 @@
 /**
- * Arithmetic on unevaluated sums of two doubles, about 106 bits, from IEEE addition and multiplication alone.
- * A function returns the high part, which is the sum rounded to the nearest double, and leaves the low part in
- * `LOW[0]`: nothing is allocated. Sources: Knuth (TwoSum), Veltkamp and Dekker 1971 (TwoProduct), Hida, Li and
- * Bailey 2001 (sums and quotients). Operands must stay well inside the exponent range (2^-450 to 2^450).
+ * Arithmetic on unevaluated sums of two doubles, about 106 bits, from IEEE addition and multiplication
+ * alone. A function returns the high part, which is the sum rounded to the nearest double, and leaves the
+ * low part in `LOW[0]`: nothing is allocated. Sources: Knuth (TwoSum), Veltkamp and Dekker 1971
+ * (TwoProduct), Hida, Li and Bailey 2001 (sums and quotients). Operands must stay well inside the exponent
+ * range (2^-450 to 2^450).
  */
 export const LOW = new Float64Array(1) as Float64Array & { 0: number };
 

@@ -7,8 +7,8 @@ const { sin, cos, tan, asin, acos, exp, log, log2 } = math;
 import { piBits } from './reduction.ts';
 
 /**
- * The oracle: the same functions on integers scaled by 2^BITS, by their plain series. It shares nothing with the code
- * under test but the value of π, which has a test of its own.
+ * The oracle: the same functions on integers scaled by 2^BITS, by their plain series. It shares nothing with
+ * the code under test but the value of π, which has a test of its own.
  */
 const BITS = 2600n;
 const ONE = 1n << BITS;

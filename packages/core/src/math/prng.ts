@@ -9,31 +9,35 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** High word of the 64-bit product of two unsigned 32-bit words. */
+/** High word of the 64-bit product of two 32-bit words, both taken as unsigned. */
 function multiplyHigh(a: number, b: number): number {
   const al = a & 0xffff;
   const ah = a >>> 16;
   const bl = b & 0xffff;
   const bh = b >>> 16;
-  const middle = ah * bl + ((al * bl) >>> 16);
-  const carry = (middle & 0xffff) + al * bh;
-  return (ah * bh + Math.floor(middle / 65_536) + Math.floor(carry / 65_536)) >>> 0;
+  // Neither sum exceeds 2^32 - 1, and imul is exact below 2^32 when read as unsigned.
+  const middle = (Math.imul(ah, bl) + (Math.imul(al, bl) >>> 16)) >>> 0;
+  const carry = ((middle & 0xffff) + Math.imul(al, bh)) >>> 0;
+  return Math.imul(ah, bh) + (middle >>> 16) + (carry >>> 16);
 }
 
 /** One block: encrypts the counter (four words) in place under the key (two words). */
 export function philox4x32(counter: Uint32Array, key0: number, key1: number): void {
-  let [c0, c1, c2, c3] = counter as unknown as [number, number, number, number];
+  let c0 = counter[0]! | 0;
+  let c1 = counter[1]! | 0;
+  let c2 = counter[2]! | 0;
+  let c3 = counter[3]! | 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
     const low0 = Math.imul(MULTIPLIER_0, c0);
     const low1 = Math.imul(MULTIPLIER_1, c2);
-    c0 = (high1 ^ c1 ^ key0) >>> 0;
-    c1 = low1 >>> 0;
-    c2 = (high0 ^ c3 ^ key1) >>> 0;
-    c3 = low0 >>> 0;
-    key0 = (key0 + WEYL_0) >>> 0;
-    key1 = (key1 + WEYL_1) >>> 0;
+    c0 = high1 ^ c1 ^ key0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ key1;
+    c3 = low0;
+    key0 = (key0 + WEYL_0) | 0;
+    key1 = (key1 + WEYL_1) | 0;
   }
   counter[0] = c0;
   counter[1] = c1;

@@ -9,7 +9,9 @@ const HALF_PI_PARTS = [
 /** Quotients up to here take the short reduction: |x| below 2^20 · π/2. */
 const SHORT_MAX = 1_647_099;
 const FRACTION_BITS = 192n;
-/** Bits of 2/π behind the point: enough for the largest double (2^1023), 192 bits of fraction and a margin. */
+/**
+ * Bits of 2/π behind the point: enough for the largest double (2^1023), 192 bits of fraction and a margin.
+ */
 const INVERSE_BITS = 1280n;
 
 let inverse: { readonly twoOverPi: bigint; readonly halfPi: bigint } | undefined;
@@ -35,8 +37,8 @@ export function piBits(bits: bigint): bigint {
 export const QUADRANT = new Int32Array(1) as Int32Array & { 0: number };
 
 /**
- * x − k·π/2 in [−π/4, π/4] as a double-double, with k mod 4 in `QUADRANT[0]`, for every finite x. Below 2^20 by
- * Cody and Waite's method, above by Payne and Hanek's.
+ * x − k·π/2 in [−π/4, π/4] as a double-double, with k mod 4 in `QUADRANT[0]`, for every finite x. Below 2^20
+ * by Cody and Waite's method, above by Payne and Hanek's.
  */
 export function reduce(x: number): number {
   if (Math.abs(x) >= SHORT_MAX) return reduceHuge(x);

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import type { EngineItem } from '../engine-contract.ts';
@@ -34,6 +38,19 @@ const ENDLESS: Program = program(
     { kind: 'while', condition: { kind: 'bool', value: true }, body: [gate('h', [17])] },
   ],
 );
+
+/** Starts an engine on endless work and prints the engine's process id. */
+const HOST_PROGRAM = `
+  const [, base, aqo] = process.argv;
+  const { createEngine } = await import(new URL('./engine.ts', base));
+  const { DEFAULT_OPTIONS } = await import(new URL('../simulate.ts', base));
+  const engine = createEngine({ workers: 1, memoryBudgetBytes: 2 ** 26 });
+  const options = { parameters: [], shots: 1, seed: 1, observables: [], memory: false };
+  const item = { aqo: Uint8Array.from(JSON.parse(aqo)), ...options };
+  const handle = await engine.prepare([item], DEFAULT_OPTIONS);
+  engine.run(handle, {});
+  setTimeout(() => console.log(engine.pid), 300);
+`;
 
 const BATCH: readonly EngineItem[] = [
   item(BELL, { memory: true }),
@@ -114,7 +131,7 @@ test('work whose process ends twice is lost with ENGINE_LOST, and the next work 
     const { pid } = engine;
     if (pid === undefined || killed.has(pid) || killed.size === 2) return;
     killed.add(pid);
-    setTimeout(() => process.kill(pid, 'SIGKILL'), 500);
+    setTimeout(() => process.kill(pid, 'SIGKILL'), 300);
   }, 20);
   await outcome;
   clearInterval(timer);
@@ -144,3 +161,28 @@ test('a closed engine answers SHUTTING_DOWN, to work in flight as well', async (
   await assert.rejects(other.prepare(BATCH, DEFAULT_OPTIONS), rejectsWith('SHUTTING_DOWN'));
   assert.throws(() => process.kill(other.pid!, 0), /ESRCH/);
 });
+
+test('the engine process ends when its host dies, even in the middle of work', async () => {
+  const host = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', HOST_PROGRAM, import.meta.url, JSON.stringify([...item(ENDLESS).aqo])],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await once(host.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  process.kill(pid, 0);
+  const ended = once(host, 'exit');
+  host.kill('SIGKILL');
+  await ended;
+  while (isAlive(pid)) await sleep(10);
+});
+
+/** A process that has ended but was not collected by its new parent counts as ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

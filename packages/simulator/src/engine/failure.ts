@@ -1,7 +1,10 @@
 import { QfsError } from '@qfs/core';
 import type { Failure } from './protocol.ts';
 
-/** What is sent of an error. Whatever is not a QfsError is a bug of ours: it is logged here, and sent as INTERNAL. */
+/**
+ * What is sent of an error. Whatever is not a QfsError is a bug of ours: it is logged here, and sent as
+ * INTERNAL.
+ */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof RangeError && /allocation failed/i.test(thrown.message)) {
     return {

@@ -5,8 +5,9 @@ import { CAPABILITIES, checkBudget } from './engine.ts';
 import { defaultMemoryBudgetBytes } from './memory-budget.ts';
 
 /**
- * The same engine without a process of its own, for the command line and for tests. It blocks its caller's thread
- * while it computes, and cannot be interrupted: a signal is looked at before work begins, a time limit is ignored.
+ * The same engine without a process of its own, for the command line and for tests. It blocks its caller's
+ * thread while it computes, and cannot be interrupted: a signal is looked at before work begins, a time
+ * limit is ignored.
  */
 export function createInlineEngine(settings: { readonly memoryBudgetBytes?: number } = {}): Engine {
   const memoryBudgetBytes = settings.memoryBudgetBytes ?? defaultMemoryBudgetBytes();

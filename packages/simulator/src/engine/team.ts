@@ -11,8 +11,9 @@ interface Task {
 }
 
 /**
- * A fixed number of threads, started as they are needed, and the queue before them. A task starts when a thread is
- * free and the memory of all running tasks stays inside the budget; tasks start in order, so none waits for ever.
+ * A fixed number of threads, started as they are needed, and the queue before them. A task starts when a
+ * thread is free and the memory of all running tasks stays inside the budget; tasks start in order, so none
+ * waits for ever.
  */
 export class Team {
   readonly #size: number;
@@ -68,7 +69,7 @@ export class Team {
   #thread(): Worker {
     this.#threads += 1;
     const worker = new Worker(new URL('./engine-worker.ts', import.meta.url));
-    // A thread only ends when something is broken; the host starts a fresh process and repeats what was running.
+    // A thread ends only when something is broken: the host starts a fresh process and repeats the work.
     worker.on('error', (error) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.exit(1);

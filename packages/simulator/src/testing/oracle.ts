@@ -1,6 +1,6 @@
 /**
- * The slow oracle: states as lists of complex numbers, gates as whole matrices of the register, built entry by entry
- * from the definition. It shares no code with the kernels.
+ * The slow oracle: states as lists of complex numbers, gates as whole matrices of the register, built entry
+ * by entry from the definition. It shares no code with the kernels.
  */
 export type State = readonly (readonly [number, number])[];
 

@@ -79,7 +79,10 @@ export const BELL = program(
   [gate('h', [0]), gate('cx', [0, 1]), measure(0, 0, 0), measure(1, 0, 1)],
 );
 
-/** Sends the state ry(angle)|0⟩ of qubit 0 to qubit 2, with feed-forward, and undoes it there: c2 is always 0. */
+/**
+ * Sends the state ry(angle)|0⟩ of qubit 0 to qubit 2, with feed-forward, and undoes it there: c2 is always
+ * 0.
+ */
 export const teleport = (angle: number): Program =>
   program(
     3,
