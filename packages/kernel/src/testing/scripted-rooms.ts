@@ -81,12 +81,12 @@ export class ScriptedDevices {
   /** What happens to the next submissions, in order; then `otherwise`. */
   script: Behaviour[] = [];
   otherwise: Behaviour = 'succeed';
-  cancelAnswer = CancelOutcome.CANCELLED;
+  cancelAnswer: CancelOutcome = CancelOutcome.CANCELLED;
   /** What a watcher meets instead of an answer, as often as it says. */
   silences = 0;
   slots = 2;
   idempotent = true;
-  /** Whether executions of before are known after `forget`. */
+  /** Remote ids that were told to stop, in order. */
   readonly cancelled: string[] = [];
 
   constructor() {

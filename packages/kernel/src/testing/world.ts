@@ -106,6 +106,7 @@ export class World {
       onError: (error) => errors.push(error),
     });
     kernel.start();
+    const { drainMs } = { ...KERNEL_DEFAULTS, ...settings };
     const close = async (): Promise<void> => {
       timers.kill();
       await writer.close();
@@ -127,7 +128,9 @@ export class World {
         await settled();
       },
       stop: async () => {
-        await kernel.stop();
+        const stopped = kernel.stop();
+        await this.time.pass(drainMs);
+        await stopped;
         await close();
       },
     };

@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { QfsError } from '@qfs/core';
+import { parseJson } from '@qfs/core/json';
+import { callOptions } from '@qfs/rpc';
+import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
+import { settled } from './testing/fake-time.ts';
+import { artifactNames, attemptsOf, ends, outcome, story, submission, submit } from './testing/submit.ts';
+import { CONTEXT, World } from './testing/world.ts';
+
+const options = callOptions(CONTEXT);
+
+/** A world that is removed when the test ends, whatever happens in it. */
+function worldOf(t: { after(run: () => void): void }): World {
+  const world = new World();
+  t.after(() => world.remove());
+  return world;
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof QfsError && error.code === code;
+
+test('a job goes from acceptance over compiler and device to durable results', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  const jobId = await submit(process, 'bell');
+  await settled();
+  assert.deepEqual(story(process, jobId), [
+    '1 PENDING 0 Accepted.',
+    '2 COMPILING 0 Compiling.',
+    '3 QUEUED 0 Compiled; waits for sim:local.',
+    '4 RUNNING 1 Attempt 1 on sim:local.',
+    '5 DONE 1 Done.',
+  ]);
+  assert.deepEqual(await artifactNames(process, jobId), [
+    'compiled.aqo.json',
+    'compiled.qasm',
+    'job.yaml',
+    'meta.json',
+    'program.qasm',
+    'results.json',
+  ]);
+  assert.deepEqual(process.errors, []);
+  await process.stop();
+});
+
+test('a batch keeps what belongs to an item under the item', async (t) => {
+  const process = worldOf(t).start();
+  const item = (program: string) => ({
+    language: 'openqasm3',
+    program: new TextEncoder().encode(program),
+    shots: 10,
+    parameters: [{ values: { theta: 0.5 } }, { values: { theta: 1 } }],
+  });
+  const { jobId } = await process.gateway.enqueueJob(
+    { priority: 50, items: [item('a'), item('b')] },
+    options,
+  );
+  await settled();
+  assert.equal(outcome(process, jobId), 'DONE');
+  assert.deepEqual(await artifactNames(process, jobId), [
+    'items/0/compiled.aqo.json',
+    'items/0/compiled.qasm',
+    'items/0/program.qasm',
+    'items/1/compiled.aqo.json',
+    'items/1/compiled.qasm',
+    'items/1/program.qasm',
+    'job.yaml',
+    'meta.json',
+    'results.json',
+  ]);
+  const { job } = await process.gateway.getJob({ jobId }, options);
+  assert.deepEqual([job?.itemCount, job?.shots, job?.name], [2, 40n, jobId]);
+  await process.stop();
+});
+
+test('a program that does not compile ends in ERROR with its diagnostics and no compiled artifacts', async (t) => {
+  const process = worldOf(t).start();
+  const jobId = await submit(process, 'error QASM_SEMANTIC');
+  await settled();
+  assert.equal(outcome(process, jobId), 'ERROR QASM_SEMANTIC');
+  assert.deepEqual(await artifactNames(process, jobId), ['error.json', 'job.yaml', 'program.qasm']);
+  const { job } = await process.gateway.getJob({ jobId }, options);
+  assert.deepEqual(
+    [
+      job?.errorCode,
+      job?.errorReason,
+      job?.errorSummary,
+      job?.stage,
+      job?.diagnostics.map(({ column }) => column),
+    ],
+    ['INVALID_ARGUMENT', 'QASM_SEMANTIC', 'planted QASM_SEMANTIC', 'COMPILING', [2]],
+  );
+  const { data } = await process.qfs.retrieveArtifact({ jobId, name: 'error.json' }, options);
+  const document = parseJson(data);
+  assert.ok(document.ok);
+  assert.deepEqual((document.value as { code: string }).code, 'QASM_SEMANTIC');
+  await process.stop();
+});
+
+test('retryable failures are tried again with the same seed; the attempts are on record', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.script = ['refuse DEVICE_OFFLINE', 'fail ENGINE_LOST', 'incomplete', 'succeed'];
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(5_000);
+  assert.equal(outcome(process, jobId), 'DONE');
+  assert.deepEqual(attemptsOf(process, jobId), [
+    '1 FAILED DEVICE_OFFLINE',
+    '2 FAILED ENGINE_LOST',
+    '3 FAILED RESULT_INCOMPLETE',
+    '4 SUCCEEDED',
+  ]);
+  const seeds = [...world.devices.executions.values()].map(({ request }) => request.items[0]?.seed);
+  assert.deepEqual(new Set(seeds), new Set([7n]));
+  await process.stop();
+});
+
+test('after the last attempt the job is a dead letter, and a redrive is a new job with the same inputs', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.otherwise = 'fail ENGINE_LOST';
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(10_000);
+  assert.equal(outcome(process, jobId), 'ERROR ATTEMPTS_EXHAUSTED');
+  assert.equal(attemptsOf(process, jobId).length, 4);
+  assert.equal(process.counts.get('eigen_kernel_dead_letters_total'), 1);
+  const scope = CONTEXT.identity;
+  const letters = process.store.list(scope, {
+    states: [],
+    beforeIndex: 1e9,
+    limit: 9,
+    deadLettersOnly: true,
+  });
+  assert.deepEqual(
+    letters.map((job) => job.jobId),
+    [jobId],
+  );
+  world.devices.otherwise = 'succeed';
+  const again = await process.gateway.redriveJob({ jobId }, options);
+  await settled();
+  const { job } = await process.gateway.getJob({ jobId: again.jobId }, options);
+  assert.deepEqual([job?.parentJobId, job?.seed, outcome(process, again.jobId)], [jobId, 7n, 'DONE']);
+  assert.ok((await artifactNames(process, again.jobId)).includes('program.qasm'));
+  await process.stop();
+});
+
+test('a failure that does not pass ends the job at once', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.script = ['refuse CIRCUIT_TOO_LARGE'];
+  const jobId = await submit(process, 'bell');
+  await settled();
+  assert.equal(outcome(process, jobId), 'ERROR CIRCUIT_TOO_LARGE');
+  assert.equal(world.devices.submissions.length, 1);
+  await process.stop();
+});
+
+test('a compiler that is away is waited for; one that gives other bytes on a retry ends the job', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  const patient = await submit(process, 'flaky 2');
+  await world.time.pass(3_000);
+  assert.equal(outcome(process, patient), 'DONE');
+  world.devices.script = ['fail ENGINE_LOST'];
+  const restless = await submit(process, 'restless');
+  await world.time.pass(3_000);
+  assert.equal(outcome(process, restless), 'ERROR NONDETERMINISTIC_COMPILE');
+  await process.stop();
+});
+
+test('a lost submit answer is followed up under the same token, so that the work runs once', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.script = ['lose_answer', 'succeed'];
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(3_000);
+  assert.equal(outcome(process, jobId), 'DONE');
+  assert.deepEqual(world.devices.submissions, [`${jobId}/1 lose_answer`, `${jobId}/1 succeed`]);
+  assert.equal(world.devices.executions.size, 1);
+  await process.stop();
+});
+
+test('a device that would run the work twice is not asked twice', async (t) => {
+  const world = worldOf(t);
+  world.devices.idempotent = false;
+  const process = world.start();
+  world.devices.script = ['lose_answer'];
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(3_000);
+  assert.equal(outcome(process, jobId), 'ERROR EXECUTION_LOST');
+  assert.equal(world.devices.submissions.length, 1);
+  await process.stop();
+});
+
+test('silence on the way to a device is no failure of the execution', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.silences = 4;
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(10_000);
+  assert.deepEqual([outcome(process, jobId), attemptsOf(process, jobId)], ['DONE', ['1 SUCCEEDED']]);
+  await process.stop();
+});
+
+test('jobs that wait for the compiler, compile or wait for a device are cancelled at once', async (t) => {
+  const world = worldOf(t);
+  const process = world.start({ compileSlots: 1 });
+  const gate = Promise.withResolvers<void>();
+  world.compiler.gate = gate.promise;
+  const compiling = await submit(process, 'a');
+  const pending = await submit(process, 'b');
+  await settled();
+  assert.deepEqual([outcome(process, compiling), outcome(process, pending)], ['COMPILING', 'PENDING']);
+  for (const jobId of [pending, compiling]) {
+    const answer = await process.gateway.cancelJob({ jobId }, options);
+    assert.deepEqual([answer.accepted, answer.outcome], [true, 'CANCELLED']);
+  }
+  gate.resolve();
+  world.devices.slots = 1;
+  world.devices.otherwise = 'hold';
+  await world.time.pass(60_000);
+  const running = await submit(process, 'c');
+  const queued = await submit(process, 'd');
+  await settled();
+  assert.deepEqual([outcome(process, running), outcome(process, queued)], ['RUNNING', 'QUEUED']);
+  const answer = await process.gateway.cancelJob({ jobId: queued }, options);
+  assert.deepEqual([answer.outcome, outcome(process, queued)], ['CANCELLED', 'CANCELLED CANCELLED']);
+  assert.deepEqual(ends(process, compiling), ['CANCELLED']);
+  await process.stop();
+});
+
+test('a running job is cancelled through its device, and the outcome is recorded', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.otherwise = 'hold';
+  const jobId = await submit(process, 'bell');
+  await settled();
+  const answer = await process.gateway.cancelJob({ jobId }, options);
+  assert.equal(answer.outcome, 'REQUESTED');
+  await settled();
+  const { job } = await process.gateway.getJob({ jobId }, options);
+  assert.deepEqual([outcome(process, jobId), job?.cancelOutcome], ['CANCELLED CANCELLED', 'cancelled']);
+  await assert.rejects(process.gateway.cancelJob({ jobId }, options), hasCode('JOB_TERMINAL'));
+  await process.stop();
+});
+
+for (const [name, answer, expected] of [
+  ['results that come first win over a cancellation', CancelOutcome.REQUESTED, 'completed_before_cancel'],
+  ['a device that cannot stop completes the job', CancelOutcome.TOO_LATE, 'too_late'],
+] as const) {
+  test(name, async (t) => {
+    const world = worldOf(t);
+    const process = world.start();
+    world.devices.otherwise = 'hold';
+    world.devices.cancelAnswer = answer;
+    const jobId = await submit(process, 'bell');
+    await settled();
+    await process.gateway.cancelJob({ jobId }, options);
+    await settled();
+    for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+    await settled();
+    const { job } = await process.gateway.getJob({ jobId }, options);
+    assert.deepEqual([outcome(process, jobId), job?.cancelOutcome], ['DONE', expected]);
+    await process.stop();
+  });
+}
+
+test('every wait has a limit, and the execution is stopped when its limit passes', async (t) => {
+  const world = worldOf(t);
+  const process = world.start({ timeLimitMs: 1_000, queueTimeLimitMs: 5_000, compileSlots: 1 });
+  world.devices.slots = 1;
+  world.devices.otherwise = 'hold';
+  const running = await submit(process, 'a');
+  await settled();
+  await world.time.pass(999);
+  assert.equal(outcome(process, running), 'RUNNING');
+  await world.time.pass(1);
+  assert.equal(outcome(process, running), 'TIMEOUT JOB_TIMEOUT');
+  assert.deepEqual(world.devices.cancelled, [`remote:${running}/1`]);
+  world.compiler.gate = new Promise(() => undefined);
+  const compiling = await submit(process, 'b');
+  await world.time.pass(1_000);
+  assert.equal(outcome(process, compiling), 'TIMEOUT JOB_TIMEOUT');
+  assert.deepEqual(ends(process, running), ['TIMEOUT']);
+  await process.stop();
+});
+
+test('a wall clock that jumps by a year ends no job', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.otherwise = 'hold';
+  const jobId = await submit(process, 'bell');
+  await settled();
+  world.time.jumpWallClock(365 * 24 * 3_600_000);
+  await world.time.pass(1_000);
+  assert.equal(outcome(process, jobId), 'RUNNING');
+  for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+  await settled();
+  assert.equal(outcome(process, jobId), 'DONE');
+  await process.stop();
+});
+
+test('a repeated request finds its job; another request under the key is refused; tenants share no keys', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  const keyed = (fingerprint: number) =>
+    submission('bell', { idempotencyKey: 'k', requestFingerprint: Uint8Array.of(fingerprint) });
+  const answers = await Promise.all([1, 1, 1].map((one) => process.gateway.enqueueJob(keyed(one), options)));
+  assert.equal(new Set(answers.map(({ jobId }) => jobId)).size, 1);
+  assert.deepEqual(answers.map(({ replayed }) => replayed).sort(), [false, true, true]);
+  await assert.rejects(process.gateway.enqueueJob(keyed(2), options), hasCode('IDEMPOTENCY_MISMATCH'));
+  const other = callOptions({ ...CONTEXT, identity: { ...CONTEXT.identity, tenantId: 'tenant-b' } });
+  const elsewhere = await process.gateway.enqueueJob(keyed(2), other);
+  assert.equal(elsewhere.replayed, false);
+  world.time.jumpWallClock(72 * 3_600_000);
+  const later = await process.gateway.enqueueJob(keyed(2), options);
+  assert.equal(later.replayed, false);
+  await process.stop();
+});
+
+test('a full disk accepts nothing, and later nothing is lost', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  process.failWrites(new QfsError('STORAGE_FULL', 'planted'));
+  await assert.rejects(submit(process, 'a'), hasCode('STORAGE_FULL'));
+  process.failWrites(undefined);
+  world.devices.otherwise = 'hold';
+  const jobId = await submit(process, 'b');
+  await settled();
+  process.failWrites(new QfsError('STORAGE_FULL', 'planted'));
+  for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+  await world.time.pass(5_000);
+  assert.equal(outcome(process, jobId), 'RUNNING');
+  process.failWrites(undefined);
+  await world.time.pass(2_000);
+  assert.equal(outcome(process, jobId), 'DONE');
+  await process.stop();
+});
