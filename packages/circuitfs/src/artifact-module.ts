@@ -32,8 +32,8 @@ export interface SweepArtifactsArgument {
 }
 
 /**
- * `artifact_jobs` says whose a job's artifacts are: the first who stores one for a job id owns them. `changed`
- * numbers the changes of finished names over all jobs, so that the directory view can follow them.
+ * `artifact_jobs` says whose a job's artifacts are: the first who stores one for a job id owns them.
+ * `changed` numbers the changes of finished names over all jobs, so that the directory view can follow them.
  *
  * In `artifacts`, a row with `staged = 1` waits for the log entry that names its digest; one with 0 is the
  * artifact of that name for ever.
@@ -66,7 +66,10 @@ const SCHEMA = `
   CREATE UNIQUE INDEX artifacts_final ON artifacts (tenant_id, job_id, name) WHERE staged = 0;
 `;
 
-/** Operations `artifacts.store` ({@link StoreArtifactsArgument}) and `artifacts.sweep` (returns how many jobs). */
+/**
+ * Operations `artifacts.store` ({@link StoreArtifactsArgument}) and `artifacts.sweep` (returns how many
+ * jobs).
+ */
 export const artifactModule: StoreModule = {
   name: 'artifacts',
   migrations: [SCHEMA],

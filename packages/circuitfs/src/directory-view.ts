@@ -49,10 +49,10 @@ interface ChangedJob extends Record<string, string | number> {
 export const openDirectoryView = (options: DirectoryViewOptions): DirectoryView => new FileView(options);
 
 /**
- * The queue is the database itself: jobs carry the number of their latest change, the view remembers up to which
- * number it has written, so nothing is lost and nothing grows in memory. The number is kept in a file from one
- * clean end to the next start; without it, after a crash or when the directory was deleted, every job is looked at
- * again and what is missing or cut short is written.
+ * The queue is the database itself: jobs carry the number of their latest change, the view remembers up to
+ * which number it has written, so nothing is lost and nothing grows in memory. The number is kept in a file
+ * from one clean end to the next start; without it, after a crash or when the directory was deleted, every
+ * job is looked at again and what is missing or cut short is written.
  */
 class FileView implements DirectoryView {
   readonly #options: DirectoryViewOptions;

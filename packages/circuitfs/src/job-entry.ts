@@ -18,7 +18,10 @@ export interface JobEntry {
   readonly account: string | undefined;
 }
 
-/** Undefined for entries that name no artifacts. The apply loop has checked the body, so a mismatch is our bug. */
+/**
+ * Undefined for entries that name no artifacts. The apply loop has checked the body, so a mismatch is our
+ * bug.
+ */
 export function readJobEntry(entry: AppliedEntry): JobEntry | undefined {
   if (entry.outcome !== 'ACCEPTED') return undefined;
   if (entry.type !== 'JOB_ACCEPTED' && entry.type !== 'JOB_FINISHED') return undefined;

@@ -33,8 +33,8 @@ export interface QfsServiceOptions {
 /**
  * QfsService, level 3: artifacts under the name of their job, immutable and hashed (seed 000).
  *
- * Storing in a call that carries a unit of work adds the writes to it and answers at once; otherwise the answer
- * comes once they are durable. A stored artifact is seen by its tenant and project only.
+ * Storing in a call that carries a unit of work adds the writes to it and answers at once; otherwise the
+ * answer comes once they are durable. A stored artifact is seen by its tenant and project only.
  */
 export function createQfsService(options: QfsServiceOptions): ServiceImpl<typeof QfsService> {
   const { clock, metrics } = options;

@@ -14,7 +14,10 @@ export interface SweepOptions {
   readonly graceMs?: number;
 }
 
-/** Removes artifacts of jobs that were never accepted, and files nobody refers to. The host calls it now and then. */
+/**
+ * Removes artifacts of jobs that were never accepted, and files nobody refers to. The host calls it now and
+ * then.
+ */
 export async function sweepArtifacts(options: SweepOptions): Promise<{ jobs: number; files: number }> {
   const { writer, blobs, clock, graceMs = ORPHAN_GRACE_MS } = options;
   const argument = { olderThanMs: clock.nowMs() - graceMs, jobsMax: JOBS_PER_TRANSACTION };

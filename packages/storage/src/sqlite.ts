@@ -4,7 +4,9 @@ import { storeError } from './sqlite-failure.ts';
 
 /** How long a statement waits for a lock that another connection holds. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** Prepared statements kept per connection; the texts are constants of the modules, so this is rarely reached. */
+/**
+ * Prepared statements kept per connection; the texts are constants of the modules, so this is rarely reached.
+ */
 const STATEMENTS_MAX = 512;
 
 export interface SqliteOptions {
@@ -13,14 +15,16 @@ export interface SqliteOptions {
 }
 
 export interface SqliteConnection extends SqlDatabase {
-  /** Whether a transaction is open. SQLite ends one by itself after some failures, for example a full disk. */
+  /**
+   * Whether a transaction is open. SQLite ends one by itself after some failures, for example a full disk.
+   */
   readonly inTransaction: boolean;
   close(): void;
 }
 
 /**
- * Opens a database file in write-ahead mode, where a commit returns after fdatasync of the log (synchronous=FULL)
- * and readers neither wait for the writer nor see what is not yet on disk.
+ * Opens a database file in write-ahead mode, where a commit returns after fdatasync of the log
+ * (synchronous=FULL) and readers neither wait for the writer nor see what is not yet on disk.
  *
  * @throws QfsError STORE_UNAVAILABLE when the file cannot be opened or is no database.
  */

@@ -26,10 +26,10 @@ export interface RetainBlob {
 }
 
 /**
- * Blobs by tenant and digest; equal bytes are shared within a tenant, never across. `refs` counts who needs them.
- * A row has `data`, or a `generation` that names its file, or neither: then its copy was found corrupt and is in
- * quarantine, and storing the same bytes again heals it. `data` comes last so that the rest of a row is read
- * without it.
+ * Blobs by tenant and digest; equal bytes are shared within a tenant, never across. `refs` counts who needs
+ * them. A row has `data`, or a `generation` that names its file, or neither: then its copy was found corrupt
+ * and is in quarantine, and storing the same bytes again heals it. `data` comes last so that the rest of a
+ * row is read without it.
  */
 const SCHEMA = `
   CREATE TABLE blobs (

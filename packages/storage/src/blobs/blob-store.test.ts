@@ -214,8 +214,8 @@ test('a disk that fails refuses with STORE_UNAVAILABLE, and the same bytes can b
 });
 
 /**
- * A disk in memory that keeps, beside what programs see, what a power cut would leave: bytes after a sync of the
- * file, names after a sync of their directory.
+ * A disk in memory that keeps, beside what programs see, what a power cut would leave: bytes after a sync of
+ * the file, names after a sync of their directory.
  */
 function forgetfulDisk(skip: { fileSync?: boolean; directorySync?: boolean } = {}) {
   const seen = new Map<string, Uint8Array>();

@@ -17,8 +17,8 @@ import { type Disk, isMissing, systemDisk } from './disk.ts';
 /** Immutable bytes by tenant and digest. */
 export interface BlobStore {
   /**
-   * Hashes the bytes and, when they are too large for the database, makes a file of them that survives a power
-   * cut. They belong to the tenant once a transaction with `blobs.retain` of the answer has committed.
+   * Hashes the bytes and, when they are too large for the database, makes a file of them that survives a
+   * power cut. They belong to the tenant once a transaction with `blobs.retain` of the answer has committed.
    *
    * @throws QfsError STORAGE_FULL, STORE_UNAVAILABLE, or PAYLOAD_TOO_LARGE above ARTIFACT_BYTES_MAX.
    */
@@ -157,8 +157,9 @@ const tooLarge = (size: number): QfsError =>
   );
 
 /**
- * Files under `sha256/<first two digits>/<hex>.<generation>`. The generation is drawn at random for each file, so
- * that no two tenants and no two lives of the same bytes share one, and a late removal never hits a newer file.
+ * Files under `sha256/<first two digits>/<hex>.<generation>`. The generation is drawn at random for each
+ * file, so that no two tenants and no two lives of the same bytes share one, and a late removal never hits a
+ * newer file.
  */
 class BlobFiles {
   readonly #root: string;
@@ -254,8 +255,8 @@ class BlobFiles {
   }
 
   /**
-   * A directory is there after a power cut once the ones above it are synced. Done once per directory and process,
-   * also for those found in place: whoever made them may have died before the sync.
+   * A directory is there after a power cut once the ones above it are synced. Done once per directory and
+   * process, also for those found in place: whoever made them may have died before the sync.
    */
   #durableDirectory(path: string): Promise<void> {
     const known = this.#directories.get(path);

@@ -3,8 +3,8 @@ import type { CallGroup, CommitReport, StoreSessionOptions } from './store-sessi
 import { StoreSession } from './store-session.ts';
 
 /**
- * The writer in the caller's own thread, for tests and tools. Arguments and results are cloned as on the way to
- * a worker, so that what works here works there.
+ * The writer in the caller's own thread, for tests and tools. Arguments and results are cloned as on the way
+ * to a worker, so that what works here works there.
  *
  * @throws QfsError STORE_UNAVAILABLE when the file cannot be opened.
  */

@@ -55,7 +55,7 @@ function migrateModule(
   }
   for (const statements of migrations.slice(reached)) database.exec(statements);
   database.run(
-    'INSERT INTO store_versions (module, version) VALUES (?, ?) ON CONFLICT (module) DO UPDATE SET version = excluded.version',
+    'INSERT OR REPLACE INTO store_versions (module, version) VALUES (?, ?)',
     module,
     migrations.length,
   );

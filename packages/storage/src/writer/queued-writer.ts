@@ -55,8 +55,9 @@ interface PendingGroup {
 const RETRY_AFTER_MS = 100;
 
 /**
- * Group commit: while one transaction is being made durable, everything submitted meanwhile gathers for the next.
- * Under load the disk's speed sets the size of a transaction by itself, and a lone call waits for nobody.
+ * Group commit: while one transaction is being made durable, everything submitted meanwhile gathers for the
+ * next. Under load the disk's speed sets the size of a transaction by itself, and a lone call waits for
+ * nobody.
  */
 export class QueuedWriter implements ClosableWriter {
   readonly #lane: CommitLane;

@@ -13,8 +13,8 @@ export interface WriterOptions {
 }
 
 /**
- * Starts the writer in a worker thread: a commit waits for the disk for milliseconds, and the event loop of the
- * doors must not. Resolves when the file is open, migrated and its modules are started.
+ * Starts the writer in a worker thread: a commit waits for the disk for milliseconds, and the event loop of
+ * the doors must not. Resolves when the file is open, migrated and its modules are started.
  *
  * @throws QfsError STORE_UNAVAILABLE when the store cannot be opened.
  */

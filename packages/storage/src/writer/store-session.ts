@@ -34,7 +34,9 @@ export interface CommitReport {
   readonly milliseconds: number;
 }
 
-/** Marks a failure after which the session must not be used: what is on disk is known only after a new start. */
+/**
+ * Marks a failure after which the session must not be used: what is on disk is known only after a new start.
+ */
 export class StoreBroken extends Error {
   override readonly name = 'StoreBroken';
 }

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { checkDurability, type DurabilityReport } from './durability/durability-checker.ts';
+import { readTrace, straceArguments, straceMissing } from './durability/strace.ts';
+import { parseTrace, type SystemCall } from './durability/system-calls.ts';
+
+const PROGRAM = new URL('./durability/acknowledging-program.ts', import.meta.url).pathname;
+const ANSWERS = 6;
+
+const skip = straceMissing() ?? false;
+
+const isAnswer = (call: SystemCall): boolean => call.name === 'write' && call.args.includes('"acknowledged');
+
+function traceProgram(t: TestContext, fault: string): DurabilityReport {
+  const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const trace = join(root, 'trace');
+  const run = spawnSync('strace', [...straceArguments(trace), process.execPath, PROGRAM, root, fault], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  assert.equal(run.status, 0, run.stderr);
+  return checkDurability(readTrace(trace), join(root, 'data'), isAnswer);
+}
+
+test('a commit and a large blob are on the medium before they are acknowledged', { skip }, (t) => {
+  const { answers, bytes, violations } = traceProgram(t, 'none');
+  assert.equal(answers, ANSWERS);
+  assert.ok(bytes > 3 * 100_000, `${bytes} bytes were seen on their way to the disk`);
+  assert.deepEqual(violations, []);
+});
+
+const FAULTS: readonly [fault: string, violation: string][] = [
+  ['commit', 'the bytes of qfs.sqlite-wal were not synced'],
+  ['file', 'the bytes of blobs/sha256/00/<digest>.<generation> were not synced'],
+  ['directory', 'the name of blobs/sha256/00/<digest>.<generation> was not synced'],
+];
+
+for (const [fault, violation] of FAULTS) {
+  test(`a missing sync of the ${fault} is found`, { skip }, (t) => {
+    const { answers, violations } = traceProgram(t, fault);
+    assert.equal(answers, ANSWERS);
+    const found = violations.map((text) => text.replace(/sha256\/../, 'sha256/00'));
+    assert.ok(found.includes(violation), violations.join('\n'));
+  });
+}
+
+/** A trace in which only the lines of interest are given; `ANSWER` is where the answer leaves. */
+const violationsOf = (...lines: string[]): readonly string[] => {
+  const text = lines.map((line) =>
+    line.replace('ANSWER', '9 write(1<pipe:[1]>, "acknowledged\\n", 13) = 13'),
+  );
+  return checkDurability(parseTrace(text.join('\n')), '/d', isAnswer).violations;
+};
+
+const WRITE = '7 pwrite64(17</d/qfs.sqlite-wal>, "x"..., 4096, 0) = 4096';
+const SYNC = '7 fdatasync(17</d/qfs.sqlite-wal>) = 0';
+const UNSYNCED = ['the bytes of qfs.sqlite-wal were not synced'];
+
+test('the checker accepts a sync between the write and the answer, and nothing less', () => {
+  assert.deepEqual(violationsOf(WRITE, SYNC, 'ANSWER'), []);
+  assert.deepEqual(violationsOf(WRITE, 'ANSWER', SYNC), UNSYNCED);
+  assert.deepEqual(violationsOf(SYNC, WRITE, 'ANSWER'), UNSYNCED);
+  assert.deepEqual(
+    violationsOf(WRITE, SYNC.replace('= 0', '= -1 EIO (Input/output error)'), 'ANSWER'),
+    UNSYNCED,
+  );
+  assert.deepEqual(violationsOf(WRITE, SYNC.replace('-wal', '-shm'), 'ANSWER'), UNSYNCED);
+});
+
+test('the checker knows that calls of several threads overlap', () => {
+  const [begun, ended] = [
+    '7 fdatasync(17</d/qfs.sqlite-wal> <unfinished ...>',
+    '7 <... fdatasync resumed>) = 0',
+  ];
+  assert.deepEqual(violationsOf(WRITE, begun!, ended!, 'ANSWER'), []);
+  assert.deepEqual(violationsOf(WRITE, begun!, 'ANSWER', ended!), UNSYNCED);
+  assert.deepEqual(violationsOf(begun!, WRITE.replace('7', '8'), ended!, 'ANSWER'), UNSYNCED);
+});
+
+test('the checker wants a renamed file under its name, and its bytes', () => {
+  const file = '/d/blobs/incoming/1';
+  const steps = [
+    `7 openat(AT_FDCWD</>, "${file}", O_WRONLY|O_CREAT|O_EXCL, 0444) = 18<${file}>`,
+    `7 write(18<${file}>, "x", 1) = 1`,
+    `7 fsync(18<${file}>) = 0`,
+    `7 rename("${file}", "/d/blobs/sha256/00/a") = 0`,
+    '7 fsync(19</d/blobs/sha256/00>) = 0',
+  ];
+  assert.deepEqual(violationsOf(...steps, 'ANSWER'), []);
+  const bytes = 'the bytes of blobs/sha256/00/a were not synced';
+  const name = 'the name of blobs/sha256/00/a was not synced';
+  assert.deepEqual(violationsOf(...steps.toSpliced(2, 1), 'ANSWER'), [bytes]);
+  assert.deepEqual(violationsOf(...steps.slice(0, 4), 'ANSWER'), [name]);
+});
