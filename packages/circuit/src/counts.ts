@@ -28,15 +28,16 @@ export function countsLayout(program: Program): CountsLayout {
   let looseGroup = false;
   program.variables.forEach(({ type, role, loose = false, inner = false }, variable) => {
     if (type.kind !== 'bit' || inner || role === 'input' || (hasOutputs && role !== 'output')) return;
-    const bits = Array.from({ length: type.width }, (_, bit) => ({ variable, bit })).reverse();
-    const group = groups.at(-1);
-    if (loose && looseGroup && group !== undefined) group.unshift(...bits);
-    else groups.push(bits);
+    if (!loose || !looseGroup) groups.push([]);
+    const group = groups.at(-1) as KeyCharacter[];
+    for (let bit = 0; bit < type.width; bit++) group.push({ variable, bit });
     looseGroup = loose;
   });
   const shown = new Set(groups.flat().map((character) => (character === ' ' ? -1 : character.variable)));
+  // Built with the rightmost character first.
+  const characters = groups.flatMap((group, order) => (order === 0 ? group : [' ' as const, ...group]));
   return {
-    characters: groups.reverse().flatMap((group, order) => (order === 0 ? group : [' ' as const, ...group])),
+    characters: characters.reverse(),
     written: shown.size > 0 && writes(program.body, shown),
   };
 }

@@ -54,6 +54,15 @@ test('bits of one register do not wait for each other, the register waits for al
   assert.equal(metricsOf(program(3, c, [...whole, measure(0, c)])).depth, 5);
 });
 
+test('an operation on a qubit that is chosen at run time waits for all it may choose, and they for it', () => {
+  const chosen = { offset: 1, size: 2, index: equals(0, 0) };
+  const dynamic = { kind: 'reset', qubit: chosen } as const;
+  const c: Program['variables'] = [{ name: 'c', type: { kind: 'bit', width: 1 }, role: 'local' }];
+  const depth = (...body: Program['body']): number => metricsOf(program(3, c, body)).depth;
+  assert.equal(depth(gate('x', [2]), dynamic, gate('x', [1])), 3);
+  assert.equal(depth(gate('x', [0]), dynamic, gate('x', [0])), 2);
+});
+
 test('modifiers, blocks and subroutines count; inputs are parameters', () => {
   const body: Program['body'] = [
     { kind: 'gate', gate: 'x', parameters: [], controls: [true, false], qubits: [0, 1, 2] },

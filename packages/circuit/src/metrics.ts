@@ -1,5 +1,6 @@
 import { constantBit, isStatic } from './constants.ts';
 import type { Block, GateInstruction, Instruction, Program } from './ir.ts';
+import { Levels } from './levels.ts';
 import { partsOf, TouchedCollector } from './parts.ts';
 
 /** Numbers that describe a program as it is written: nothing is unrolled, every instruction counts once. */
@@ -77,7 +78,7 @@ function countedName(instruction: GateInstruction | Extract<Instruction, { kind:
  */
 function depthOf(program: Program): number {
   const collector = new TouchedCollector();
-  const qubits = new Int32Array(program.qubits);
+  const qubits = new Levels(program.qubits);
   const whole = new Int32Array(program.variables.length);
   const latest = new Int32Array(program.variables.length);
   const bits = new Map<string, number>();
@@ -87,15 +88,16 @@ function depthOf(program: Program): number {
     const bit = target === undefined ? undefined : constantBit(program, target);
     const touched = collector.ofInstruction(instruction);
     const variables = [...touched.variables];
+    const ranges = [...touched.runs.values(), ...[...touched.qubits].map((offset) => ({ offset, size: 1 }))];
     let level = 0;
-    for (const qubit of touched.qubits) level = Math.max(level, qubits[qubit] as number);
+    for (const { offset, size } of ranges) level = Math.max(level, qubits.highest(offset, offset + size));
     if (bit === undefined)
       for (const variable of variables) level = Math.max(level, latest[variable] as number);
     else level = Math.max(level, whole[bit.variable] as number, bits.get(`${bit.variable}:${bit.bit}`) ?? 0);
 
-    if (instruction.kind !== 'barrier' && touched.qubits.size + variables.length > 0) level += 1;
+    if (instruction.kind !== 'barrier' && ranges.length + variables.length > 0) level += 1;
     depth = Math.max(depth, level);
-    for (const qubit of touched.qubits) qubits[qubit] = level;
+    for (const { offset, size } of ranges) qubits.raise(offset, offset + size, level);
     for (const variable of variables) {
       latest[variable] = Math.max(latest[variable] as number, level);
       if (bit === undefined) whole[variable] = level;

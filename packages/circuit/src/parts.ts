@@ -111,10 +111,37 @@ export const argumentsOf = (expression: Expression): readonly Argument[] =>
 /** Qubits and variables that a part of a program reads or writes. */
 export interface Touched {
   readonly qubits: Set<number>;
+  /** Runs of qubits of which one is chosen at run time, by `offset:size`. Kept whole: there can be many. */
+  readonly runs: Map<string, QubitRun>;
   readonly variables: Set<VariableId>;
 }
 
-const nothingTouched = (): Touched => ({ qubits: new Set(), variables: new Set() });
+export interface QubitRun {
+  readonly offset: number;
+  readonly size: number;
+}
+
+const nothingTouched = (): Touched => ({ qubits: new Set(), runs: new Map(), variables: new Set() });
+
+/** All qubits touched, those of runs included, ascending. */
+export function touchedQubits({ qubits, runs }: Touched): number[] {
+  // How many runs begin less how many end at each qubit: one pass for any number of overlapping runs.
+  const changes = new Map<number, number>();
+  const change = (qubit: number, by: number): void => void changes.set(qubit, (changes.get(qubit) ?? 0) + by);
+  for (const { offset, size } of runs.values()) {
+    change(offset, 1);
+    change(offset + size, -1);
+  }
+  const touched = new Set(qubits);
+  let open = 0;
+  let from = 0;
+  for (const [qubit, by] of [...changes].sort(([a], [b]) => a - b)) {
+    if (open > 0) for (let inside = from; inside < qubit; inside++) touched.add(inside);
+    open += by;
+    from = qubit;
+  }
+  return [...touched].sort((a, b) => a - b);
+}
 
 /** Collects what instructions touch. Each block is walked once, however often it is asked for. */
 export class TouchedCollector {
@@ -143,6 +170,7 @@ export class TouchedCollector {
     for (const block of blocks) {
       const inner = this.ofBlock(block);
       for (const qubit of inner.qubits) into.qubits.add(qubit);
+      for (const [name, run] of inner.runs) into.runs.set(name, run);
       for (const variable of inner.variables) into.variables.add(variable);
     }
   }
@@ -152,7 +180,7 @@ export class TouchedCollector {
       into.qubits.add(qubit);
       return;
     }
-    for (let at = 0; at < qubit.size; at++) into.qubits.add(qubit.offset + at);
+    into.runs.set(`${qubit.offset}:${qubit.size}`, qubit);
     this.#addExpression(qubit.index, into);
   }
 

@@ -17,6 +17,8 @@ export const STATE_VECTOR_QUBITS_MAX = 27;
 /** Operations and wires that a circuit drawing shows; a note says what was left out. */
 export const DRAWING_OPERATIONS_MAX = 2_000;
 export const DRAWING_WIRES_MAX = 256;
+/** Layers times wires of a circuit drawing. */
+export const DRAWING_CELLS_MAX = 50_000;
 /** Characters of one label of a drawing, for example of a condition. */
 export const DRAWING_LABEL_CHARS_MAX = 40;
 export const SHOTS_MIN = 1;

@@ -6,7 +6,6 @@ import {
   type Field,
   finite,
   integer,
-  isObject,
   list,
   oneOf,
   optional,
@@ -291,6 +290,3 @@ export const aqoSchema = (): Schema => ({
     block: BLOCK.schema,
   },
 });
-
-/** Is this a document object at all? */
-export const isDocument = isObject;

@@ -3,7 +3,7 @@ import { type Counts, orderCounts } from '../counts.ts';
 export interface DrawCountsOptions {
   /** Longest line in characters. */
   readonly width?: number;
-  /** Show only this many of the most frequent outcomes; the others are one row. */
+  /** Show only this many of the most frequent outcomes, at most 1,000; the others are one row. */
   readonly top?: number;
   /** By bitstring, or the most frequent first. */
   readonly sort?: 'key' | 'value_desc';
@@ -13,16 +13,17 @@ export interface DrawCountsOptions {
 
 const WIDTH_DEFAULT = 80;
 const BAR_WIDTH_MIN = 8;
+const OUTCOMES_MAX = 1_000;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** Counts as bars, one line per bitstring with its number of shots and share: `00 ████ 512  50.0%`. */
 export function drawCounts(counts: Counts, options: DrawCountsOptions = {}): string {
-  const { width = WIDTH_DEFAULT, top = counts.size, sort = 'key', ascii = false } = options;
+  const { width = WIDTH_DEFAULT, top = OUTCOMES_MAX, sort = 'key', ascii = false } = options;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return 'no counts\n';
   const byCount = [...orderCounts(counts)].sort(([, a], [, b]) => b - a);
-  const shown = byCount.slice(0, top);
-  const rest = byCount.slice(top);
+  const shown = byCount.slice(0, Math.min(top, OUTCOMES_MAX));
+  const rest = byCount.slice(shown.length);
   const ordered = sort === 'key' ? [...orderCounts(new Map(shown))] : shown;
   const restRow: [string, number] = [
     `rest (${rest.length})`,

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DRAWING_LABEL_CHARS_MAX, DRAWING_OPERATIONS_MAX, DRAWING_WIRES_MAX } from '@qfs/core';
+import {
+  DRAWING_CELLS_MAX,
+  DRAWING_LABEL_CHARS_MAX,
+  DRAWING_OPERATIONS_MAX,
+  DRAWING_WIRES_MAX,
+} from '@qfs/core';
 import fc from 'fast-check';
 import { constantIndex } from '../constants.ts';
 import { GATES } from '../gates/table.ts';
@@ -150,6 +155,17 @@ test('operations up to the bound are drawn, and a note counts those beyond', () 
   assert.match(drawSvg(many(DRAWING_OPERATIONS_MAX + 3)), />3 further operations are not drawn\.</);
 });
 
+test('layers times wires are drawn up to the bound', () => {
+  const layers = Math.floor(DRAWING_CELLS_MAX / 100);
+  const tall = (operations: number): string => {
+    const all = Array.from({ length: 100 }, (_, qubit) => qubit);
+    const body = Array.from({ length: operations }, () => ({ kind: 'barrier', qubits: all }) as const);
+    return drawText(program(100, [], body));
+  };
+  assert.doesNotMatch(tall(layers), /not drawn/);
+  assert.match(tall(layers + 2), /\n2 further operations are not drawn\.\n$/);
+});
+
 test('qubits up to the bound are drawn, and a note counts those beyond', () => {
   const wide = (qubits: number): Program => program(qubits, [], [gate('x', [qubits - 1])]);
   assert.match(drawText(wide(DRAWING_WIRES_MAX)), /q_255: ┤ X ├─/);
@@ -258,6 +274,13 @@ test('counts are bars with numbers and shares, in order of the keys', () => {
       '11 █████████████████████████ 523   50.9%',
     ),
   );
+});
+
+test('more than a thousand outcomes are never listed, however many there are', () => {
+  const many = new Map(Array.from({ length: 200_000 }, (_, at) => [at.toString(2).padStart(18, '0'), 1]));
+  const lines = drawCounts(many, { top: 5000 }).split('\n');
+  assert.equal(lines.length, 1002);
+  assert.match(lines[1000] as string, /^rest \(199000\) /);
 });
 
 test('beyond the top outcomes the others are one row, and the order can be by frequency', () => {

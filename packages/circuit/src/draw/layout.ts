@@ -1,4 +1,4 @@
-import { DRAWING_OPERATIONS_MAX, DRAWING_WIRES_MAX } from '@qfs/core';
+import { DRAWING_CELLS_MAX, DRAWING_OPERATIONS_MAX, DRAWING_WIRES_MAX } from '@qfs/core';
 import { constantBit } from '../constants.ts';
 import { gateOf } from '../gates/apply.ts';
 import type { GateFamily } from '../gates/gate.ts';
@@ -12,7 +12,7 @@ import type {
   QubitOperand,
   VariableId,
 } from '../ir.ts';
-import { partsOf, type Touched, TouchedCollector, targetVariable } from '../parts.ts';
+import { partsOf, type Touched, TouchedCollector, targetVariable, touchedQubits } from '../parts.ts';
 import {
   angleText,
   expressionText,
@@ -125,6 +125,7 @@ class Placement {
   #addWires({ reverseBits = false, hideIdle = false }: DrawOptions): void {
     const { qubits, qubitRegisters, variables, body } = this.#program;
     const touched = this.#collector.ofBlock(body);
+    const busy = new Set(touchedQubits(touched));
     const names = Array.from({ length: qubits }, (_, qubit) => `q_${qubit}`);
     for (const { name, offset, size, loose } of qubitRegisters) {
       for (let at = 0; at < size; at++) names[offset + at] = loose ? name : `${name}_${at}`;
@@ -132,7 +133,7 @@ class Placement {
     const inOrder = <T>(values: T[]): T[] => (reverseBits ? values.reverse() : values);
     for (const [qubit, label] of inOrder([...names.entries()])) {
       if (this.#wires.length >= DRAWING_WIRES_MAX) break;
-      if (hideIdle && !touched.qubits.has(qubit)) continue;
+      if (hideIdle && !busy.has(qubit)) continue;
       this.#qubitWires.set(qubit, this.#wires.length);
       this.#wires.push({ label: shorten(label, this.#labels), kind: 'qubit' });
     }
@@ -147,14 +148,14 @@ class Placement {
 
   #wiresOf(touched: Touched): number[] {
     return [
-      ...[...touched.qubits].flatMap((qubit) => this.#qubitWires.get(qubit) ?? []),
+      ...touchedQubits(touched).flatMap((qubit) => this.#qubitWires.get(qubit) ?? []),
       ...[...touched.variables].flatMap((variable) => this.#variableWires.get(variable) ?? []),
     ].sort((a, b) => a - b);
   }
 
   #place(item: Unplaced | undefined): void {
     const wires = [...(item?.marks.keys() ?? [])];
-    if (item === undefined || wires.length === 0) {
+    if (item === undefined || wires.length === 0 || this.#isFull()) {
       this.#omitted += 1;
       return;
     }
@@ -167,10 +168,15 @@ class Placement {
     this.#items.push({ ...item, layer, top, bottom });
   }
 
+  #isFull(): boolean {
+    const isFull = this.#layers * this.#wires.length >= DRAWING_CELLS_MAX;
+    return isFull || this.#items.length >= DRAWING_OPERATIONS_MAX;
+  }
+
   /** `wires` are those of the surrounding construct, which statements like `break` span. */
   #placeBlock(block: Block, wires: readonly number[]): void {
     for (const instruction of block) {
-      if (this.#items.length >= DRAWING_OPERATIONS_MAX) this.#omitted += 1;
+      if (this.#isFull()) this.#omitted += 1;
       else if (partsOf(instruction).blocks.length > 0) this.#placeControlFlow(instruction);
       else if (isGlobalPhase(instruction)) this.#globalPhase += this.#depth === 0 ? instruction.angle : 0;
       else this.#place(this.#itemOf(instruction, wires));
