@@ -122,7 +122,7 @@ const ACCEPTED: readonly string[] = [
   'box { x q; } box[100ns] { delay[20ns] q; } delay[a]; delay[10dt] q, $1; nop; nop q; barrier; barrier q, r[0]; reset q; reset $1; end;',
   'cal { anything { nested } "at all } cal { }', 'defcalgrammar "openpulse"; defcal x $0 { play(); } defcal rz(angle[20] t, pi / 2) q -> bit { { } } defcal measure $0 -> bit { } defcal reset $0 { } defcal delay(duration d) q { }',
   'pragma vendor a b c\n#pragma x\npragma\n', '@a\nx q;\n@a.b.c rest of the line ; }\n@d\nint i;',
-  'a; 1 + 2; f(x)[3]; int[8](x) + 1; bit[4](a)[2]; array[int, 2](x); sizeof(a, 1); durationof({ x q; }) * 2; -a ** 2; !b && ~c || d; 2im; "01"; $0; 1_000; 0XfF; 0O17; 0B1_0; 3 µs; pow(2, 3);',
+  'a; 1 + 2; f(x)[3]; int[8](x) + 1; bit[4](a)[2]; array[int, 2](x); sizeof(a, 1); durationof({ x q; }) * 2; -a ** 2; !b && ~c || d; 2im; "01"; $0; 1_000; 0XfF; 0O17; 0B1_0; 3 µs; (pow(2, 3)); x = pow(2, 3);',
   '{ { x q; } } int θ = 2; x Ψ;',
 ];
 

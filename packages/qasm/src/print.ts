@@ -71,7 +71,7 @@ function printBare(node: StatementNode, indent: string): string {
     case 'delay':
       return `delay[${printExpression(node.duration)}]${operands(node.operands)};`;
     case 'expression':
-      return `${printExpression(node.expression)};`;
+      return `${printLead(printExpression(node.expression))};`;
     case 'return':
       return `return${node.value === undefined ? '' : ` ${printValue(node.value)}`};`;
     case 'break':
@@ -90,6 +90,10 @@ function printBare(node: StatementNode, indent: string): string {
       return isControl(node) ? printControl(node, indent) : printDeclaration(node, indent);
   }
 }
+
+/** At the beginning of a statement `pow` would be read as the gate modifier. */
+const printLead = (expression: string): string =>
+  expression.startsWith('pow(') ? `(${expression})` : expression;
 
 const quoted = (name: string): string => (name.includes('"') ? `'${name}'` : `"${name}"`);
 

@@ -98,17 +98,7 @@ function circuitMessage(compiled: Compiled) {
   };
 }
 
-const metricsMessage = (metrics: Metrics) => ({
-  qubits: metrics.qubits,
-  bits: metrics.bits,
-  depth: metrics.depth,
-  operations: metrics.gateCount + metrics.measurements,
-  twoQubitGates: metrics.twoQubitGates,
-  measurements: metrics.measurements,
-  dynamic: metrics.dynamic,
-  parameters: [...metrics.parameters],
-  gateCounts: { ...metrics.gates },
-});
+const metricsMessage = (metrics: Metrics) => ({ ...metrics, parameters: [...metrics.parameters] });
 
 const diagnosticMessage = (diagnostic: Diagnostic) => ({
   code: diagnostic.code,

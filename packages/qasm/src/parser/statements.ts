@@ -21,22 +21,30 @@ export function parseStatements(cursor: Cursor, isTopLevel: boolean): StatementN
       cursor.advance();
       continue;
     }
-    const { nesting, expressionDepth } = cursor;
+    const { nesting, expressionDepth, position } = cursor;
     try {
       statements.push(parseStatement(cursor));
     } catch (thrown) {
       if (!(thrown instanceof Unreadable)) throw thrown;
       cursor.nesting = nesting;
       cursor.expressionDepth = expressionDepth;
-      skipStatement(cursor);
+      skipStatement(cursor, position);
     }
   }
   return statements;
 }
 
-/** Goes behind the next `;` or balanced block, but never out of the block the statement stands in. */
-function skipStatement(cursor: Cursor): void {
+/**
+ * Goes behind the next `;` or balanced block, but never out of the block the statement stands in. Braces that the
+ * statement, which began at `from`, has opened before it failed belong to it.
+ */
+function skipStatement(cursor: Cursor, from: number): void {
   let depth = 0;
+  for (let at = from; at < cursor.position; at++) {
+    const kind = cursor.tokens.kinds[at];
+    if (kind === KIND['{']) depth++;
+    else if (kind === KIND['}']) depth--;
+  }
   for (;;) {
     const kind = cursor.kind;
     if (kind === KIND.end || (kind === KIND['}'] && depth === 0)) return;
@@ -44,7 +52,7 @@ function skipStatement(cursor: Cursor): void {
     if (kind === KIND['{']) depth++;
     else if (kind === KIND['}']) {
       depth--;
-      if (depth === 0 && cursor.kind !== KIND[';']) return;
+      if (depth === 0 && cursor.kind !== KIND[';'] && cursor.kind !== KIND['{']) return;
     } else if ((kind === KIND[';'] && depth === 0) || kind === KIND.calibration) return;
   }
 }
