@@ -17,7 +17,6 @@ import { QfsError } from '@qfs/core';
 import { JobState } from '@qfs/rpc/api';
 import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema, StatusSchema } from '@qfs/rpc/grpc';
 import type { DoorDependencies } from '../door.ts';
-import { TEST_COMPILER } from '../testing/compiler.ts';
 import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
 import { createGrpcDoor } from './grpc-door.ts';
 
@@ -68,7 +67,7 @@ async function openDoor(
   heartbeatMs?: number,
 ): Promise<Door> {
   const rooms = new MemoryRooms();
-  const dependencies = doorDependencies(rooms, TEST_COMPILER, change);
+  const dependencies = doorDependencies(rooms, change);
   const door = createGrpcDoor(heartbeatMs === undefined ? dependencies : { ...dependencies, heartbeatMs });
   const { port } = await door.listen(0, '127.0.0.1');
   const address = `127.0.0.1:${port}`;

@@ -1,6 +1,27 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { ERRORS } from '@qfs/core';
+import { ERRORS_PAGE } from './problem.ts';
 import type { App } from './rest-door.ts';
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Every error code with what it means and what to do, as one page without scripts. */
+function errorsPage(): string {
+  const rows = Object.entries(ERRORS).map(([code, { title, help, http, grpc, retryable }]) => {
+    const facts = `HTTP ${http}, gRPC ${grpc}, ${retryable ? 'may succeed when repeated' : 'final'}`;
+    return `<dt id="${code}"><code>${code}</code> ${escaped(title)}</dt><dd>${escaped(help)} <small>${facts}</small></dd>`;
+  });
+  return [
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>QFS error codes</title>',
+    '<meta name="viewport" content="width=device-width"><style>:root{color-scheme:light dark}',
+    'body{font:16px/1.5 system-ui;max-width:50em;margin:2em auto;padding:0 1em}dt{margin-top:1em}',
+    ':target{outline:2px solid}</style><h1>Error codes</h1><dl>',
+    ...rows,
+    '</dl></html>',
+  ].join('\n');
+}
 
 /** `/docs` and `/openapi.json`, written from the schemas that the routes check. */
 export async function documentation(app: App): Promise<void> {
@@ -27,5 +48,11 @@ export async function documentation(app: App): Promise<void> {
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get(ERRORS_PAGE, { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .type('text/html; charset=utf-8')
+      .send(errorsPage()),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.send(app.swagger()));
 }

@@ -1,6 +1,8 @@
-import { ERRORS, QfsError } from '@qfs/core';
+import { QfsError } from '@qfs/core';
 import type { JsonInput } from '@qfs/core/json';
 
+/** The page that explains every code; `type` of a problem points into it. */
+export const ERRORS_PAGE = '/docs/errors';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** Places of a wrong body that one answer lists. */
 export const PROBLEM_ERRORS_MAX = 100;
@@ -15,7 +17,7 @@ export function problemOf(
 ): Record<string, JsonInput> {
   const { grpc, http, retryable, title } = error.row;
   return {
-    type: `/docs/errors#${error.code.toLowerCase()}`,
+    type: `${ERRORS_PAGE}#${error.code}`,
     title,
     status: http,
     detail,
@@ -86,6 +88,3 @@ function describe(message: string, params: Record<string, unknown>): string {
   if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
   return message;
 }
-
-/** Every code a route can answer with, for its documentation. */
-export const statusOf = (code: keyof typeof ERRORS): number => ERRORS[code].http;

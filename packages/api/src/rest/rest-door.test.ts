@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { QfsError } from '@qfs/core';
+import { createCompilationService } from '@qfs/compiler/service';
+import { ERRORS, QfsError } from '@qfs/core';
+import { CompilationService, directClient } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import type { DoorDependencies } from '../door.ts';
-import { TEST_COMPILER } from '../testing/compiler.ts';
 import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
 import { assertTranscript, type Step, transcript } from '../testing/transcript.ts';
 import { createRestDoor, type RestDoorOptions } from './rest-door.ts';
@@ -27,7 +28,7 @@ async function openDoor(
   options: Partial<RestDoorOptions> = {},
 ): Promise<{ app: Awaited<ReturnType<typeof createRestDoor>>; rooms: MemoryRooms }> {
   const rooms = new MemoryRooms();
-  const dependencies = doorDependencies(rooms, TEST_COMPILER, change);
+  const dependencies = doorDependencies(rooms, change);
   const page = [{ path: '/', contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }];
   const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page, ...options });
   t.after(() => app.close());
@@ -283,13 +284,9 @@ test('a second request with a key that is being answered is told to come again',
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const rooms = new MemoryRooms();
-  const slow = {
-    ...TEST_COMPILER,
-    validateCircuit: () => held.then(() => ({ valid: true, executable: true })),
-  };
-  const app = await createRestDoor({ ...doorDependencies(rooms, slow), rateLimitPerSecond: 0, page: [] });
-  t.after(() => app.close());
+  const validateCircuit = () => held.then(() => ({ valid: true, executable: true }));
+  const compiler = directClient(CompilationService, { ...createCompilationService(), validateCircuit });
+  const { app } = await openDoor(t, { compiler });
   const send = () =>
     app.inject({ method: 'POST', url: '/tasks', headers: { 'idempotency-key': 'k' }, payload: { qc: BELL } });
   const first = send().then((answer) => answer);
@@ -413,11 +410,13 @@ test('the documentation is OpenAPI 3.1, and its page works without the network',
   const docs = await app.inject({ method: 'GET', url: '/docs' });
   assert.equal(docs.statusCode, 200);
   assert.doesNotMatch(docs.body, /https?:\/\//);
+  const errors = (await app.inject({ method: 'GET', url: '/docs/errors' })).body;
+  for (const code of Object.keys(ERRORS)) assert(errors.includes(`id="${code}"`), code);
 });
 
 test('every problem of the golden transcripts names its request', () => {
   const text = readFileSync(new URL('../golden/refusals.http', import.meta.url), 'utf8');
-  const problems = text.match(/"type":"\/docs\/errors/g) ?? [];
+  const problems = text.match(/"type":"\/docs\/errors#/g) ?? [];
   assert.equal(text.match(/"request_id":"req_/g)?.length, problems.length);
   assert(problems.length > 10);
 });

@@ -61,7 +61,7 @@ export interface RestRooms extends DoorDependencies {
 
 const NOBODY = { tenantId: '', projectId: '', subject: '', account: '', roles: [] } as const;
 
-/** The REST door: seed 004's `/tasks`, `/api/v1`, the event stream, the documentation and the page. */
+/** The REST door: `/tasks`, `/api/v1`, the event stream, the documentation and the page. */
 export async function createRestDoor(options: RestDoorOptions): Promise<App> {
   const bodyBytesMax = options.bodyBytesMax ?? REQUEST_BODY_BYTES_MAX;
   const app = Fastify({

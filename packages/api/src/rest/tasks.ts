@@ -1,5 +1,5 @@
 import { orderCounts, readResults } from '@qfs/circuit';
-import { ERRORS, isErrorCode, PRIORITY_DEFAULT, QfsError } from '@qfs/core';
+import { ERRORS, type ErrorCode, isErrorCode, PRIORITY_DEFAULT, QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
@@ -9,7 +9,17 @@ import { TASKS_DETAIL } from './problem.ts';
 import { type App, type RestRooms, sendProblem } from './rest-door.ts';
 import { documented, IdempotencyHeaders, JobParams, problemResponses, TaskRequest } from './schemas.ts';
 
-/** Seed 004's endpoints, to the letter: a program in, counts out. */
+/** What `/tasks` calls a program that is not valid. */
+const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'QASM_SYNTAX',
+  'QASM_SEMANTIC',
+  'QASM_UNSUPPORTED',
+  'PARAMETER_UNBOUND',
+  'SHOT_STEPS_EXCEEDED',
+  'VALIDATION_TIMEOUT',
+]);
+
+/** The two endpoints of the task API, to the letter: a program in, counts out. */
 export function taskRoutes(app: App, rooms: RestRooms): void {
   app.post(
     '/tasks',
@@ -43,7 +53,7 @@ export function taskRoutes(app: App, rooms: RestRooms): void {
         return reply.send({ task_id: answer.jobId, message: 'Task submitted successfully.' });
       } catch (thrown) {
         const error = QfsError.from(thrown);
-        const detail = error.row.http === 400 ? TASKS_DETAIL : undefined;
+        const detail = PROGRAM_FAULTS.has(error.code) ? TASKS_DETAIL : undefined;
         return sendProblem(reply, request, error, rooms, detail);
       }
     },

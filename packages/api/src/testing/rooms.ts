@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { orderCounts, writeResults } from '@qfs/circuit';
+import { createCompilationService } from '@qfs/compiler/service';
 import { QfsError } from '@qfs/core';
 import { digestOf, hex, uint32 } from '@qfs/core/exact';
 import {
@@ -300,14 +301,13 @@ function deviceNamed(deviceId: string): typeof DEVICE {
 /** What doors need beside the rooms, without chance and without noise. */
 export function doorDependencies(
   rooms: MemoryRooms,
-  compiler: ServiceImpl<typeof CompilationService>,
   change: Partial<DoorDependencies> = {},
 ): DoorDependencies {
   let drawn = 0;
   return {
     kernel: rooms.kernel,
     qfs: rooms.qfs,
-    compiler: directClient(CompilationService, compiler),
+    compiler: directClient(CompilationService, createCompilationService()),
     authenticator: { authenticate: () => TEST_IDENTITY },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
