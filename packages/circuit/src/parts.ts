@@ -116,7 +116,7 @@ export interface Touched {
   readonly variables: Set<VariableId>;
 }
 
-export interface QubitRun {
+interface QubitRun {
   readonly offset: number;
   readonly size: number;
 }

@@ -46,7 +46,7 @@ const INTEGER_DIGITS_MAX = 20_000;
 const DECIMAL = new RegExp(`^-?[0-9]{1,${INTEGER_DIGITS_MAX}}$`);
 
 /** Integers of any size: numbers where a double is exact, decimal text beyond. */
-export const bigInteger: Codec<bigint> = {
+const bigInteger: Codec<bigint> = {
   write: (value) => {
     const isSafe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
     return isSafe ? value.toString() : `"${value}"`;

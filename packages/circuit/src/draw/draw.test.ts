@@ -9,7 +9,7 @@ import {
 import fc from 'fast-check';
 import { constantIndex } from '../constants.ts';
 import { GATES } from '../gates/table.ts';
-import type { Expression, Program, Variable } from '../ir.ts';
+import type { ClassicalType, Expression, Program, Variable } from '../ir.ts';
 import { BELL, equals, GHZ, gate, measure, program, TELEPORT } from '../testing/circuits.ts';
 import { assertGolden } from '../testing/golden.ts';
 import { randomProgram } from '../testing/random-program.ts';
@@ -255,6 +255,18 @@ test('expressions have the brackets that they need and no others', () => {
     expressionText({ kind: 'unary', operator: '-', operand: binary('+', a, b) }, labels),
     '-(1 + n)',
   );
+});
+
+test('casts that say nothing to a reader are left out', () => {
+  const labels = { ascii: false, program: program(0, C3, []) };
+  const cast = (type: ClassicalType, operand: Expression): Expression => ({ kind: 'cast', type, operand });
+  const n: Expression = { kind: 'variable', variable: 1 };
+  const isTwo: Expression = { kind: 'binary', operator: '==', left: n, right: constantIndex(2) };
+  const not: Expression = { kind: 'unary', operator: '!', operand: cast({ kind: 'bool' }, isTwo) };
+  assert.equal(expressionText(cast({ kind: 'bool' }, not), labels), '!(n == 2)');
+  const narrow = cast({ kind: 'uint', width: 3 }, n);
+  assert.equal(expressionText(narrow, labels), 'uint[3](n)');
+  assert.equal(expressionText(cast({ kind: 'int', width: 64 }, narrow), labels), 'uint[3](n)');
 });
 
 const COUNTS = new Map([

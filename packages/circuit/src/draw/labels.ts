@@ -73,11 +73,22 @@ const bindingOf = (expression: Expression): number => {
   return PRECEDENCE.findIndex((operators) => operators.includes(expression.operator));
 };
 
-/** The expression as OpenQASM writes it, with only the brackets that it needs. */
-export function expressionText(expression: Expression, labels: Labels): string {
+/**
+ * Without the casts that a compiler puts in: to bool, where the context says as much, and of a value that has been
+ * cast already.
+ */
+function withoutImplicitCasts(expression: Expression): Expression {
+  if (expression.kind !== 'cast') return expression;
+  const { type, operand } = expression;
+  return type.kind === 'bool' || operand.kind === 'cast' ? withoutImplicitCasts(operand) : expression;
+}
+
+/** The expression as OpenQASM writes it, with only the brackets that it needs and without implicit casts. */
+export function expressionText(whole: Expression, labels: Labels): string {
+  const expression = withoutImplicitCasts(whole);
   const text = (inner: Expression): string => expressionText(inner, labels);
   const within = (inner: Expression, binding: number): string =>
-    bindingOf(inner) < binding ? `(${text(inner)})` : text(inner);
+    bindingOf(withoutImplicitCasts(inner)) < binding ? `(${text(inner)})` : text(inner);
   switch (expression.kind) {
     case 'int':
       return expression.value.toString();

@@ -33,7 +33,7 @@ export function controlled(matrix: Matrix, polarity = true): Float64Array {
 }
 
 /** Rows of a matrix of this many numbers. */
-export const sizeOf = (matrix: Matrix): number => Math.round(Math.sqrt(matrix.length / 2));
+const sizeOf = (matrix: Matrix): number => Math.round(Math.sqrt(matrix.length / 2));
 
 /** The permutation matrix that sends basis state j to `images[j]`. */
 export function permutation(images: readonly number[]): Float64Array {
