@@ -101,6 +101,11 @@ test('LOG-7: each rejection code has an entry that gets it, and none of them cha
   assert.deepEqual(new Set(cases.map(([code]) => code)), new Set(Object.keys(REJECTIONS)));
 });
 
+test('LOG-11 to LOG-14: the specification names every rejection code', () => {
+  const specification = readFileSync(new URL('../../../docs/spec/log.md', import.meta.url), 'utf8');
+  for (const code of Object.keys(REJECTIONS)) assert.ok(specification.includes(`\`${code}\``), code);
+});
+
 test('LOG-14: a token of the term of acceptance or later counts, one of an earlier term is stale', () => {
   const ledger = TestLedger.founded();
   ledger.term = 3;

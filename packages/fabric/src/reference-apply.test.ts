@@ -19,7 +19,7 @@ interface ReferenceJob {
   end?: { readonly state: string; readonly index: number };
 }
 
-/** Job truth told once more, from the clauses LOG-13 and LOG-14, over plain objects and nothing of the fabric. */
+/** Job truth told once more, from the clauses LOG-13 and LOG-14, over plain objects, without the fabric. */
 class ReferenceApply {
   readonly jobs = new Map<string, ReferenceJob>();
 

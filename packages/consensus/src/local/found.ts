@@ -23,32 +23,33 @@ import { append } from './append.ts';
 import type { LogHead } from './head.ts';
 import { createNodeKey, type NodeKey, signAsNode } from './identity.ts';
 
-/** The protocol level of a log that starts today. */
-const FOUNDING_LEVEL = 1;
 const FIRST_TERM = 1;
 /** Ticks of one epoch, until governance says otherwise. */
 const EPOCH_TICKS = 512;
 /** Any weight makes a sole elector; 1 is the least. */
 const SOLE_ELECTOR_WEIGHT = 1;
 
+export interface Founding {
+  readonly applier: Applier;
+  readonly pqc: PqcProvider;
+  /** The protocol level at which the log begins. */
+  readonly level: number;
+}
+
 /** The first start: draws the node's key and writes GENESIS, by which the cluster exists. */
-export function found(
-  database: SqlDatabase,
-  pqc: PqcProvider,
-  applier: Applier,
-  context: StoreContext,
-): void {
+export function found(database: SqlDatabase, founding: Founding, context: StoreContext): void {
+  const { applier, pqc, level } = founding;
   const key = createNodeKey(database, pqc);
   const account = ensureAccount(database, LOCAL_PRINCIPAL, context);
   const entry: Entry<CborInput> = {
     type: 'GENESIS',
-    level: FOUNDING_LEVEL,
+    level,
     entryId: newEntryId(context.randomness.bytes(ID_RANDOM_BYTES)),
     actor: key.nodeId,
     keyId: key.keyId,
     nonce: 0,
     tick: 0,
-    body: genesisBody(key, account, context.clock.nowMs()),
+    body: genesisBody(level, key, account, context.clock.nowMs()),
   };
   const message = signedMessage(NO_CLUSTER_ID, encodeEntry(entry), entry);
   const bytes = encodeEntry({ ...entry, signature: signAsNode(database, pqc, message) });
@@ -64,8 +65,8 @@ export function found(
   assert(outcome.outcome === 'ACCEPTED', () => `our own GENESIS was rejected: ${outcome.detail}`);
 }
 
-const genesisBody = (key: NodeKey, account: string, nowMs: number): CborInput => ({
-  level: FOUNDING_LEVEL,
+const genesisBody = (level: number, key: NodeKey, account: string, nowMs: number): CborInput => ({
+  level,
   members: [{ node_id: key.nodeId, key_id: key.keyId, algorithm: key.algorithm, spki: key.spki }],
   admins: [account],
   electors: [{ account, weight: SOLE_ELECTOR_WEIGHT }],

@@ -232,11 +232,16 @@ test('an account is drawn once per principal, and its principal can be looked up
 
 test('a start on a file whose log has a damaged end is refused with what to do', async () => {
   const damages: [string, RegExp][] = [
-    ['DELETE FROM log WHERE idx = 3', /its last entries are missing|ends at 2, not at 3|entry/],
+    ['DELETE FROM log WHERE idx = 3', /the entries up to 3 are not all there/],
+    ['DELETE FROM log WHERE idx = 2', /the entries up to 3 are not all there/],
+    ['DELETE FROM log', /the entries up to 3 are not all there/],
     ["UPDATE log SET bytes = x'a0' WHERE idx = 3", /entry 3 has the link hash/],
-    ['UPDATE log_head SET applied_index = 2', /entry 3|it ends at/],
+    ['UPDATE log_head SET applied_index = 9', /the entries up to 9 are not all there/],
+    ['UPDATE log_head SET applied_index = 2', /there is an entry behind 2, the last one that was applied/],
     ['UPDATE log_head SET cluster_id = zeroblob(32)', /entry 3 has the link hash/],
-    ['UPDATE log_head SET link_hash = zeroblob(32)', /./],
+    ['UPDATE log_head SET link_hash = zeroblob(32)', /entry 3 is not the one that the head names/],
+    ['DELETE FROM log_head', /there are entries, but the head is missing/],
+    ['DELETE FROM node_key', /the key of this node is missing/],
   ];
   for (const [sql, reason] of damages) {
     await using log = new TestLog();

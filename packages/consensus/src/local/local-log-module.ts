@@ -14,26 +14,25 @@ import {
   EncodingError,
   type EntryId,
   encodeEntry,
-  equal,
   ID_RANDOM_BYTES,
   isEntryId,
   newEntryId,
 } from '@qfs/core/exact';
-import { CHAIN_START, extendChain } from '../chain.ts';
 import type { AppliedOutcome, Proposal } from '../log.ts';
 import { ensureAccount, findAccount, type Principal } from './accounts.ts';
 import { append, type Sealed } from './append.ts';
+import { findDamage } from './damage.ts';
 import { found } from './found.ts';
 import { type LogHead, readHead, writeHead } from './head.ts';
 import { type NodeKey, readNodeKey } from './identity.ts';
-import { findOutcome, readEntries } from './rows.ts';
+import { findOutcome } from './rows.ts';
 import { MIGRATIONS } from './schema.ts';
 
 export interface LocalLogOptions {
   /** The state machine. */
   readonly applier: Applier;
   readonly pqc: PqcProvider;
-  /** The protocol level that proposals ask for unless they name one. */
+  /** The protocol level at which a new log begins, and for which proposals ask unless they name one. */
   readonly level: number;
   /** Milliseconds of monotonic time that make one tick (`QFS_TICK`). */
   readonly tickMs?: number;
@@ -91,40 +90,16 @@ export function localLogModule(options: LocalLogOptions): StoreModule {
 
 /** Founds the cluster at the first start; at every later one begins a new term. */
 function open(database: SqlDatabase, options: LocalLogOptions, context: StoreContext): Tenure {
-  const head = readHead(database);
-  if (head === undefined) found(database, options.pqc, options.applier, context);
-  else {
-    checkEnd(database, head);
-    writeHead(database, { ...head, term: head.term + 1 });
+  const damage = findDamage(database);
+  if (damage !== undefined) {
+    throw new QfsError('STORE_UNAVAILABLE', `The log of this node is damaged: ${damage}. Restore a backup.`);
   }
+  const head = readHead(database);
+  if (head === undefined) found(database, options, context);
+  else writeHead(database, { ...head, term: head.term + 1 });
   const key = readNodeKey(database);
   assert(key !== undefined, 'a founded log has a node key');
   return { key, startTick: head?.tick ?? 0, startMs: context.clock.monotonicMs() };
-}
-
-/** A cheap look for a torn or foreign file at every start; `verify` looks at all of it. */
-function checkEnd(database: SqlDatabase, head: LogHead): void {
-  const { appliedIndex } = head;
-  const entries = readEntries(database, appliedIndex > 1 ? appliedIndex - 1 : 1, appliedIndex + 1);
-  const last = entries.at(-1);
-  const before = appliedIndex === 1 ? CHAIN_START : entries.at(-2);
-  const extended =
-    last === undefined || before === undefined
-      ? `its last entries are missing`
-      : extendChain(head.clusterId, before, last);
-  if (
-    typeof extended === 'object' &&
-    extended.index === appliedIndex &&
-    equal(extended.linkHash, head.linkHash)
-  ) {
-    return;
-  }
-  const reason =
-    typeof extended === 'string' ? extended : `it ends at ${extended.index}, not at ${appliedIndex}`;
-  throw new QfsError(
-    'STORE_UNAVAILABLE',
-    `The log in the data directory is damaged: ${reason}. Restore a backup.`,
-  );
 }
 
 function headOf(database: SqlDatabase): LogHead {

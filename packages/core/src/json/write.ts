@@ -1,3 +1,4 @@
+import { concat, utf8 } from '../exact/bytes.ts';
 import { EncodingError } from '../exact/encoding-error.ts';
 import { JSON_DEPTH_MAX } from '../limits.ts';
 
@@ -15,7 +16,7 @@ export type JsonInput =
 /** Where the three writers differ. */
 interface Style {
   readonly orderOf?: (a: string, b: string) => number;
-  readonly number: (value: number, path: string) => string;
+  readonly number: (value: number) => string;
   readonly text: (value: string) => string;
 }
 
@@ -38,14 +39,14 @@ export const pythonCanonicalJson = (value: unknown): string => write(value, PYTH
  */
 export const stringifyJson = (value: unknown): string => write(value, PLAIN);
 
-const finite = (value: number, path: string): string => {
-  if (Number.isFinite(value)) return JSON.stringify(value);
-  throw new EncodingError(path, `is ${value}, which JSON cannot hold`);
+const finite = (value: number): string => {
+  if (Number.isFinite(value)) return `${value}`;
+  throw new Unwritable(`is ${value}, which JSON cannot hold`);
 };
 
-const integer = (value: number, path: string): string => {
-  if (Number.isSafeInteger(value)) return JSON.stringify(value);
-  throw new EncodingError(path, `is ${value}; only integers are written, give other numbers as decimal text`);
+const integer = (value: number): string => {
+  if (Number.isSafeInteger(value)) return `${value}`;
+  throw new Unwritable(`is ${value}; only integers are written, give other numbers as decimal text`);
 };
 
 /** Unlike the default order of texts, which compares UTF-16 code units, astral characters come last. */
@@ -68,77 +69,129 @@ const asciiText = (value: string): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** What stands for itself in every form: no quote, no backslash, nothing outside printable ASCII. */
+const SIMPLE_TEXT = /^[ !#-[\]-~]*$/;
+
 const JCS: Style = { orderOf: byCodeUnit, number: finite, text: JSON.stringify };
 const PYTHON: Style = { orderOf: byCodePoint, number: integer, text: asciiText };
 const PLAIN: Style = { number: finite, text: JSON.stringify };
 
+/** What is wrong and, gathered while the recursion unwinds, where: paths cost nothing unless they are needed. */
+class Unwritable extends Error {
+  readonly trail: string[] = [];
+}
+
 function write(value: unknown, style: Style): string {
-  const parts: string[] = [];
-  writeInto(parts, value, style, '$', 1);
-  return parts.join('');
+  const writer = new Writer(style);
+  try {
+    writer.value(value, 1);
+    return writer.finish();
+  } catch (thrown) {
+    if (!(thrown instanceof Unwritable)) throw thrown;
+    throw new EncodingError(`$${thrown.trail.reverse().join('')}`, thrown.message);
+  }
 }
 
-function writeInto(parts: string[], value: unknown, style: Style, path: string, depth: number): void {
-  if (depth > JSON_DEPTH_MAX) throw new EncodingError('$', `is nested more than ${JSON_DEPTH_MAX} deep`);
-  if (typeof value === 'string') {
-    parts.push(writeText(value, style, path));
-  } else if (typeof value === 'number') {
-    parts.push(style.number(value, path));
-  } else if (typeof value === 'bigint') {
-    parts.push(writeBigint(value, style, path));
-  } else if (typeof value === 'boolean' || value === null) {
-    parts.push(String(value));
-  } else if (Array.isArray(value)) {
-    parts.push('[');
-    for (let at = 0; at < value.length; at++) {
-      if (at > 0) parts.push(',');
-      writeInto(parts, value[at], style, `${path}[${at}]`, depth + 1);
+function within(thrown: unknown, step: string): unknown {
+  if (thrown instanceof Unwritable) thrown.trail.push(step);
+  return thrown;
+}
+
+/** Characters gathered before they become bytes: a text made of a million pieces is dear to keep. */
+const PIECE_CHARS = 16_384;
+
+class Writer {
+  readonly #style: Style;
+  readonly #pieces: Uint8Array[] = [];
+  #written = '';
+
+  constructor(style: Style) {
+    this.#style = style;
+  }
+
+  finish(): string {
+    if (this.#pieces.length === 0) return this.#written;
+    this.#pieces.push(utf8(this.#written));
+    return new TextDecoder().decode(concat(...this.#pieces));
+  }
+
+  value(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.#add(writeText(value, this.#style));
+    else if (typeof value === 'number') this.#add(this.#style.number(value));
+    else if (typeof value === 'boolean' || value === null) this.#add(String(value));
+    else if (typeof value === 'bigint') this.#add(writeBigint(value, this.#style));
+    else if (depth > JSON_DEPTH_MAX) {
+      throw new EncodingError('$', `is nested more than ${JSON_DEPTH_MAX} deep`);
+    } else if (Array.isArray(value)) this.#array(value, depth);
+    else this.#object(value, depth);
+  }
+
+  #add(text: string): void {
+    this.#written += text;
+    if (this.#written.length < PIECE_CHARS) return;
+    this.#pieces.push(utf8(this.#written));
+    this.#written = '';
+  }
+
+  #array(items: readonly unknown[], depth: number): void {
+    this.#add('[');
+    let at = 0;
+    try {
+      for (; at < items.length; at++) {
+        if (at > 0) this.#add(',');
+        this.value(items[at], depth + 1);
+      }
+    } catch (thrown) {
+      throw within(thrown, `[${at}]`);
     }
-    parts.push(']');
-  } else {
-    writeObject(parts, pairsOf(value, path), style, path, depth);
+    this.#add(']');
+  }
+
+  #object(value: unknown, depth: number): void {
+    const { keys, get } = fieldsOf(value);
+    const { orderOf } = this.#style;
+    if (orderOf !== undefined && keys.length > 1) keys.sort(orderOf);
+    this.#add('{');
+    let key = '';
+    try {
+      for (let at = 0; at < keys.length; at++) {
+        key = keys[at]!;
+        this.#add(`${at > 0 ? ',' : ''}${writeText(key, this.#style)}:`);
+        this.value(get(key), depth + 1);
+      }
+    } catch (thrown) {
+      throw within(thrown, `.${key}`);
+    }
+    this.#add('}');
   }
 }
 
-function writeObject(
-  parts: string[],
-  pairs: [string, unknown][],
-  style: Style,
-  path: string,
-  depth: number,
-): void {
-  const { orderOf } = style;
-  if (orderOf !== undefined) pairs.sort(([a], [b]) => orderOf(a, b));
-  let separator = '{';
-  for (const [key, item] of pairs) {
-    parts.push(separator, writeText(key, style, path), ':');
-    separator = ',';
-    writeInto(parts, item, style, `${path}.${key}`, depth + 1);
-  }
-  parts.push(separator === '{' ? '{}' : '}');
-}
-
-function writeText(text: string, style: Style, path: string): string {
-  if (!text.isWellFormed()) throw new EncodingError(path, 'holds a lone surrogate');
+function writeText(text: string, style: Style): string {
+  if (SIMPLE_TEXT.test(text)) return `"${text}"`;
+  if (!text.isWellFormed()) throw new Unwritable('holds a lone surrogate');
   return style.text(text);
 }
 
-function writeBigint(value: bigint, style: Style, path: string): string {
+function writeBigint(value: bigint, style: Style): string {
   if (style === PYTHON || Number.isSafeInteger(Number(value))) return value.toString();
-  throw new EncodingError(path, `is ${value}, which a double does not hold exactly`);
+  throw new Unwritable(`is ${value}, which a double does not hold exactly`);
 }
 
-function pairsOf(value: unknown, path: string): [string, unknown][] {
+/** The keys of an object or Map, in its order, and what is behind them. */
+function fieldsOf(value: unknown): { readonly keys: string[]; readonly get: (key: string) => unknown } {
   if (value instanceof Map) {
-    const pairs = [...value];
-    if (pairs.every(([key]) => typeof key === 'string')) return pairs;
-    throw new EncodingError(path, 'has a key that is not text');
+    const keys = [...value.keys()];
+    if (keys.every((key) => typeof key === 'string')) return { keys, get: (key) => value.get(key) };
+    throw new Unwritable('has a key that is not text');
   }
   if (typeof value === 'object' && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return Object.entries(value);
+    if (prototype === Object.prototype || prototype === null) {
+      const fields = value as Readonly<Record<string, unknown>>;
+      return { keys: Object.keys(fields), get: (key) => fields[key] };
+    }
   }
-  throw new EncodingError(path, `is ${describe(value)}, which JSON cannot hold`);
+  throw new Unwritable(`is ${describe(value)}, which JSON cannot hold`);
 }
 
 const describe = (value: unknown): string =>
