@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { checkDurability, type DurabilityReport } from './durability/durability-checker.ts';
+import { call, type Job, startPlatform, terminalJob } from '../platform/platform.ts';
+import { checkDurability, checkPromise, type DurabilityReport } from './durability/durability-checker.ts';
 import { readTrace, straceArguments, straceMissing } from './durability/strace.ts';
 import { parseTrace, type SystemCall } from './durability/system-calls.ts';
 
@@ -48,6 +49,41 @@ for (const [fault, violation] of FAULTS) {
     assert.ok(found.includes(violation), violations.join('\n'));
   });
 }
+
+const BELL = readFileSync(new URL('../../examples/bell.qasm', import.meta.url), 'utf8');
+
+test('the platform answers for a job, and shows its end, only once the log is synced', {
+  skip,
+}, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const trace = join(root, 'trace');
+  const under = ['strace', ...straceArguments(trace)];
+  const platform = await startPlatform({ dataDir: join(root, 'data'), under });
+  const { rest } = platform.ready;
+  const body = { language: 'openqasm3', program: BELL, shots: 10, seed: 1 };
+  const { job_id: id } = (await call(`${rest}/api/v1/jobs`, 'POST', body)).json<Job>();
+  const { state } = await terminalJob(rest, id);
+  // A strace that writes to a file holds signals back; the process under it takes them.
+  const children = readFileSync(`/proc/${platform.pid}/task/${platform.pid}/children`, 'utf8');
+  process.kill(Number(children.split(' ')[0]));
+  await platform.end('SIGCONT');
+
+  const calls = readTrace(trace);
+  const withoutSyncs = calls.filter(({ name }) => name !== 'fsync' && name !== 'fdatasync');
+  const isAccepted = ({ args }: SystemCall) => args.includes('JOB_ACCEPTED') && args.includes(id);
+  const isFinished = ({ args }: SystemCall) => args.includes('JOB_FINISHED') && args.includes(id);
+  const saysAccepted = ({ args }: SystemCall) => args.includes('HTTP/1.1 202') && args.includes(id);
+  const saysEnded = ({ args }: SystemCall) =>
+    args.includes('HTTP/1.1 200') && args.includes(`\\"state\\":\\"${state}\\"`);
+  for (const [promise, answer] of [[isAccepted, saysAccepted] as const, [isFinished, saysEnded] as const]) {
+    assert.equal(checkPromise(calls, promise, answer), undefined);
+    assert.equal(
+      checkPromise(withoutSyncs, promise, answer),
+      'what was written was not synced before the answer',
+    );
+  }
+});
 
 /** A trace in which only the lines of interest are given; `ANSWER` is where the answer leaves. */
 const violationsOf = (...lines: string[]): readonly string[] => {

@@ -40,6 +40,28 @@ export function checkDurability(
 }
 
 /**
+ * For processes that do many things at once, where something else is always on its way to the disk: says what is
+ * wrong when the first answer left before a sync of the write-ahead log that began after `isPromise` was written.
+ */
+export function checkPromise(
+  calls: readonly SystemCall[],
+  isPromise: (call: SystemCall) => boolean,
+  isAnswer: (call: SystemCall) => boolean,
+): string | undefined {
+  const onLog = (call: SystemCall): boolean => call.result >= 0 && call.args.includes('.sqlite-wal>');
+  const answer = calls.find(isAnswer);
+  if (answer === undefined) return 'there is no answer in the trace';
+  const written = calls.find((call) => call.name === 'pwrite64' && onLog(call) && isPromise(call));
+  if (written === undefined || written.ended > answer.began) return 'nothing was written before the answer';
+  const synced = calls.some(
+    (call) => SYNCS.has(call.name) && onLog(call) && call.began > written.ended && call.ended < answer.began,
+  );
+  return synced ? undefined : 'what was written was not synced before the answer';
+}
+
+const SYNCS: ReadonlySet<string> = new Set(['fsync', 'fdatasync']);
+
+/**
  * What an answer may rest on: the write-ahead log and blob files. The index beside the log is rebuilt from
  * it.
  */
@@ -77,7 +99,7 @@ class Unsafe {
     const paths = [...call.args.matchAll(QUOTED)].map((match) => match[1]!);
     if (['write', 'pwrite64', 'writev', 'pwritev', 'ftruncate'].includes(call.name)) {
       if (described !== undefined) this.#written(described, call);
-    } else if (call.name === 'fsync' || call.name === 'fdatasync') {
+    } else if (SYNCS.has(call.name)) {
       if (described !== undefined) this.#synced(described, call);
     } else if (call.name.startsWith('rename')) {
       this.#renamed(paths[0]!, paths[1]!, call);

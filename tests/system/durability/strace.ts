@@ -7,9 +7,9 @@ const CALLS = [
   ...['write', 'writev', 'pwrite64', 'pwritev', 'ftruncate', 'fsync', 'fdatasync', 'sendto', 'sendmsg'],
 ];
 
-/** Arguments of strace before the traced command: all threads, paths of descriptors, enough of each text. */
+/** Arguments of strace before the traced command: all threads, paths of descriptors, a page of each text. */
 export const straceArguments = (output: string): string[] => [
-  ...['-f', '-y', '-s', '300', '--seccomp-bpf', '-e', `trace=${CALLS.join(',')}`, '-e', 'signal=none'],
+  ...['-f', '-y', '-s', '4200', '--seccomp-bpf', '-e', `trace=${CALLS.join(',')}`, '-e', 'signal=none'],
   ...['-o', output],
 ];
 
