@@ -7,8 +7,8 @@ import { nodeSha3 } from './node-sha3.ts';
 import { readEntries } from './rows.ts';
 
 /**
- * What is wrong with the end of the log, if anything: a look cheap enough for every start, which finds a file that
- * is torn or put together from two. `verify` looks at all of it.
+ * What is wrong with the end of the log, if anything: a look cheap enough for every start, which finds a file
+ * that is torn or put together from two. `verify` looks at all of it.
  */
 export function findDamage(database: SqlDatabase): string | undefined {
   const head = readHead(database);

@@ -256,7 +256,7 @@ test('a start on a file whose log has a damaged end is refused with what to do',
   }
 });
 
-test('the bytes in the log are what was encoded: nothing is written a second time', async () => {
+test('LOG-3: the bytes in the log are what was encoded: nothing is written a second time', async () => {
   await using log = new TestLog();
   await propose(log, acceptance());
   for (const { bytes } of await log.log.read(1, 2)) {

@@ -51,14 +51,14 @@ const VECTORS: [CborInput, string][] = [
   ],
 ];
 
-test('the published vectors of RFC 8949 appendix A encode and decode', () => {
+test('LOG-1: the published vectors of RFC 8949 appendix A encode and decode', () => {
   for (const [value, expected] of VECTORS) {
     assert.equal(hex(encodeCbor(value)), expected);
     assert.deepEqual(decodeCbor(fromHex(expected)), { ok: true, value });
   }
 });
 
-test('map keys are sorted by their encoded bytes, so that shorter ones come first', () => {
+test('LOG-1: map keys are sorted by their encoded bytes, so that shorter ones come first', () => {
   const expected = 'a4617a0162616101626162016361616101';
   const shuffled = map(['aaa', 1], ['ab', 1], ['z', 1], ['aa', 1]);
   assert.equal(hex(encodeCbor(shuffled)), expected);
@@ -91,7 +91,7 @@ test('decoding gives back what was encoded, and encoding that the same bytes', (
   );
 });
 
-test('whatever bytes decode are the one encoding of their value', () => {
+test('LOG-1: whatever bytes decode are the one encoding of their value', () => {
   const tweaked = fc.tuple(value, fc.nat(), fc.nat(255)).map(([original, at, byte]) => {
     const bytes = encodeCbor(original);
     bytes[at % bytes.length] = byte;
@@ -107,7 +107,7 @@ test('whatever bytes decode are the one encoding of their value', () => {
   );
 });
 
-test('what is not the deterministic encoding of our kinds is refused, with the place', () => {
+test('LOG-1: what is not the deterministic encoding of our kinds is refused, with the place', () => {
   const refused: [string, number, string][] = [
     ['', 0, 'the value is cut short'],
     ['19', 1, 'the value is cut short'],
@@ -161,7 +161,7 @@ test('values that entries do not hold are not written, and the path says where t
   }
 });
 
-test('nesting is bounded on both ways, at the same depth', () => {
+test('LOG-1: nesting is bounded when writing and reading, at the same depth', () => {
   const nested = (depth: number): CborInput => {
     let value: CborInput = 0;
     for (let level = 1; level < depth; level++) value = [value];

@@ -133,7 +133,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** The bytewise order of encoded keys: the length stands first in the encoding, so shorter keys come first. */
+/** The bytewise order of encoded keys: the length stands first there, so shorter keys come first. */
 function keyOrder(a: string, b: string): number {
   if (isAscii(a) && isAscii(b)) return a.length - b.length || (a < b ? -1 : 1);
   const [x, y] = [utf8(a), utf8(b)];

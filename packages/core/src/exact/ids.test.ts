@@ -10,7 +10,7 @@ const bytesOf = (text: string): Uint8Array => {
   return bytes.value;
 };
 
-test('a job id is the UUIDv7 of RFC 9562 appendix A.6 behind its prefix', () => {
+test('LOG-9: a job id is the UUIDv7 of RFC 9562 appendix A.6 behind its prefix', () => {
   // The example is 017F22E2-79B0-7CC3-98C4-DC0C0C07398F: bits under version and variant are overwritten.
   const id = ids.newJobId(0x017f_22e2_79b0, bytesOf('0cc318c4dc0c0c07398f'));
   assert.equal(id, 'job_017f22e279b07cc398c4dc0c0c07398f');
@@ -39,7 +39,7 @@ test('a job id needs whole milliseconds below 2^48 and ten random bytes', () => 
   }
 });
 
-test('node, key, account and entry ids have the shapes that their validators take', () => {
+test('LOG-9: node, key, account and entry ids have the shapes that their validators take', () => {
   const spki = utf8('a public key');
   const random = new Uint8Array(ids.ID_RANDOM_BYTES).fill(7);
   const made = {

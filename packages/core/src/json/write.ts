@@ -76,7 +76,7 @@ const JCS: Style = { orderOf: byCodeUnit, number: finite, text: JSON.stringify }
 const PYTHON: Style = { orderOf: byCodePoint, number: integer, text: asciiText };
 const PLAIN: Style = { number: finite, text: JSON.stringify };
 
-/** What is wrong and, gathered while the recursion unwinds, where: paths cost nothing unless they are needed. */
+/** What is wrong and, gathered while the recursion unwinds, where: paths cost nothing until needed. */
 class Unwritable extends Error {
   readonly trail: string[] = [];
 }
