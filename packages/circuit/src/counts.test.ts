@@ -59,6 +59,13 @@ test('written tells whether any shown bit is ever written, also inside blocks', 
   assert.equal(written(outputs, [measure(0, outputs, 0, 0)]), false);
   const assign = { kind: 'assign', target: { kind: 'variable', variable: 1 }, value: condition } as const;
   assert.equal(written(outputs, [assign]), true);
+  const call = {
+    kind: 'call',
+    subroutine: 0,
+    arguments: [{ kind: 'reference', target: assign.target }],
+  } as const;
+  const negated = { kind: 'unary', operator: '!', operand: call } as const;
+  assert.equal(written(outputs, [{ kind: 'evaluate', value: negated }]), true);
 });
 
 test('RESULT-4: counts are ordered by key, whatever looks like an integer', () => {

@@ -1,5 +1,5 @@
 import type { Block, Program, VariableId } from './ir.ts';
-import { partsOf, targetVariable } from './parts.ts';
+import { partsOf, referencesOf, targetVariable } from './parts.ts';
 
 /** Shots per bitstring. Insertion order means nothing; `orderCounts` gives the one order that doors show. */
 export type Counts = ReadonlyMap<string, number>;
@@ -59,12 +59,13 @@ export function formatKey(
 export const orderCounts = (counts: Counts): Map<string, number> =>
   new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Does a statement of the block assign to, or measure into, one of these variables? */
+/** Does a statement of the block assign to, measure into, or hand to a subroutine one of these variables? */
 const writes = (block: Block, variables: ReadonlySet<VariableId>): boolean =>
   block.some((instruction) => {
-    const { targets, blocks } = partsOf(instruction);
+    const { targets, expressions, blocks } = partsOf(instruction);
     return (
-      targets.some((target) => variables.has(targetVariable(target))) ||
-      blocks.some((inner) => writes(inner, variables))
+      [...targets, ...expressions.flatMap(referencesOf)].some((target) =>
+        variables.has(targetVariable(target)),
+      ) || blocks.some((inner) => writes(inner, variables))
     );
   });

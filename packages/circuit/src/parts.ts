@@ -108,6 +108,15 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 export const argumentsOf = (expression: Expression): readonly Argument[] =>
   expression.kind === 'call' ? expression.arguments : [];
 
+/** What the calls inside an expression are given by reference, and may write to. */
+export const referencesOf = (expression: Expression): readonly Target[] => [
+  ...operandsOf(expression).flatMap(referencesOf),
+  ...argumentsOf(expression).flatMap((argument) => {
+    if (argument.kind === 'reference') return [argument.target];
+    return argument.kind === 'value' ? referencesOf(argument.value) : [];
+  }),
+];
+
 /** Qubits and variables that a part of a program reads or writes. */
 export interface Touched {
   readonly qubits: Set<number>;
