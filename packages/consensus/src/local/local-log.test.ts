@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
 import { systemRandomness } from '@qfs/storage';
-import { LOG_READ_ENTRIES_MAX, type StoredEntry } from '../log.ts';
+import fc from 'fast-check';
+import { LOG_READ_ENTRIES_MAX, type Proposal, type StoredEntry } from '../log.ts';
 import { acceptance, TestLog } from '../testing/test-log.ts';
 import { LocalLog } from './local-log.ts';
 
@@ -67,6 +68,32 @@ test('a tail gives what is there, then what comes, whoever appends it, until it 
   await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   assert.equal(await last, undefined);
+});
+
+test('any batching of the same entries gives the same chain, effects and state', async () => {
+  await using origin = new TestLog();
+  await origin.close();
+  const [first, second] = [acceptance(), acceptance()];
+  const proposals: Proposal[] = [first, first, second, { type: 'NOBODY_KNOWS', body: {} }, acceptance()];
+  const entries = proposals.map((proposal, at) => ({
+    ...proposal,
+    entryId: `entry_${'abcde'[at]!.repeat(26)}`,
+  }));
+  const outcomeOf = async (cuts: readonly boolean[]): Promise<unknown> => {
+    await using log = new TestLog({}, origin.path);
+    const batch: Proposal[] = [];
+    for (const [at, entry] of entries.entries()) {
+      batch.push(entry);
+      if (cuts[at] === true || at === entries.length - 1) await log.log.propose(batch.splice(0));
+    }
+    return [await log.log.status(), log.reader.all('SELECT key, value FROM state')];
+  };
+  const atOnce = await outcomeOf([]);
+  const cuts = fc.array(fc.boolean(), { minLength: 4, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(cuts, async (where) => assert.deepEqual(await outcomeOf(where), atOnce)),
+    { numRuns: 8 },
+  );
 });
 
 test('verify finds every kind of tampering and names the entry', async () => {

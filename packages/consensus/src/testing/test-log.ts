@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppliedEntry, assert, type Clock, type StoreModule, type Timers } from '@qfs/core';
@@ -73,9 +73,11 @@ export class TestLog {
   readonly #options: Partial<LocalLogOptions>;
   #open: { writer: ClosableWriter; reader: SqliteConnection; log: LocalLog } | undefined;
 
-  constructor(options: Partial<LocalLogOptions> = {}) {
+  /** @param original the path of a closed log to go on from */
+  constructor(options: Partial<LocalLogOptions> = {}, original?: string) {
     this.#options = options;
     this.path = join(mkdtempSync(join(tmpdir(), 'qfs-log-')), 'qfs.sqlite');
+    if (original !== undefined) copyFileSync(original, this.path);
     this.#open = this.#start();
   }
 
