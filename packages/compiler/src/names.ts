@@ -10,7 +10,10 @@ export interface WrittenNames {
   readonly originals: ReadonlyMap<string, string>;
 }
 
-/** Hardware qubits keep their names and need no declaration, as long as the text gives them the same numbers again. */
+/**
+ * Hardware qubits keep their names and need no declaration, as long as the text gives them the same numbers
+ * again.
+ */
 function isHardware(register: QubitRegister, position: number, registers: readonly QubitRegister[]): boolean {
   if (register.loose !== true || !/^\$(?:0|[1-9][0-9]{0,8})$/.test(register.name)) return false;
   const before = registers[position - 1];

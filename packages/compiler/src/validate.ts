@@ -25,7 +25,10 @@ export interface Verdict {
   readonly metrics?: Metrics;
 }
 
-/** Says what is wrong with a program, all at once. Never fails: a language that is not supported is a verdict too. */
+/**
+ * Says what is wrong with a program, all at once. Never fails: a language that is not supported is a verdict
+ * too.
+ */
 export function validateSource(request: ValidateRequest): Verdict {
   const checked = check(request);
   if (checked.ok) return checked.value;

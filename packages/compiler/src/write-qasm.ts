@@ -17,8 +17,8 @@ import { chooseNames, type WrittenNames } from './names.ts';
 import { type Names, writeExpression, writeNumber, writeTarget, writeType } from './write-expression.ts';
 
 /**
- * The circuit IR as OpenQASM 3.0 text that compiles back to the same program. Registers and variables stand at the
- * top in the order of the IR; gates of the table are called by name.
+ * The circuit IR as OpenQASM 3.0 text that compiles back to the same program. Registers and variables stand
+ * at the top in the order of the IR; gates of the table are called by name.
  */
 export function writeQasm(program: Program): string {
   return new QasmWriter(program).write();

@@ -99,6 +99,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a huge hardware qubit': 'reset $99999999999999999999;',
   'many errors': many('§ x y z ('),
   'an endless comment': `/*${many('/*')}`,
+  'a huge bit string': `bit b = "${'01'.repeat(2_000_000)}";`,
+  'a huge annotation': `@a${'.b'.repeat(2_000_000)}`,
   'an endless string': `include "${many('a')}`,
 };
 

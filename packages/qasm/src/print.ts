@@ -25,7 +25,10 @@ import type {
 
 const INDENT = '  ';
 
-/** The program as text. Reading it back gives the same tree (apart from offsets), and printing that the same text. */
+/**
+ * The program as text. Reading it back gives the same tree (apart from offsets), and printing that the same
+ * text.
+ */
 export function printProgram(program: ProgramNode): string {
   const { version } = program;
   const minor = version?.minor === undefined ? '' : `.${version.minor}`;

@@ -14,8 +14,9 @@ const BLUE = '34';
 const SEVERITY_COLORS = { error: RED, warning: YELLOW, note: BLUE } as const;
 
 /**
- * Diagnostics for people: message, place, the source line with the span underlined, and the hint. Ends with a line
- * that counts errors and warnings. Control characters of the source are shown as blanks, so that a terminal obeys none.
+ * Diagnostics for people: message, place, the source line with the span underlined, and the hint. Ends with a
+ * line that counts errors and warnings. Control characters of the source are shown as blanks, so that a
+ * terminal obeys none.
  */
 export function renderDiagnostics(
   source: string,

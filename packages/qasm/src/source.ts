@@ -24,7 +24,9 @@ export interface LoweredSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads OpenQASM 3 source text and gives it its meaning. A text that does not parse is not checked further. */
+/**
+ * Reads OpenQASM 3 source text and gives it its meaning. A text that does not parse is not checked further.
+ */
 export function lowerSource(source: string): LoweredSource {
   const findings = new Findings();
   const ast = parseProgram(source, findings);

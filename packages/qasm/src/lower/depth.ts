@@ -1,6 +1,9 @@
 import type { Expression, Instruction, Parameter, QubitOperand } from '@qfs/circuit';
 
-/** Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not have. */
+/**
+ * Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not
+ * have.
+ */
 export function expressionDepth(ir: Expression): number {
   switch (ir.kind) {
     case 'unary':

@@ -210,7 +210,10 @@ function expand(
   );
 }
 
-/** Puts values for placeholders and computes what has become constant. Template expressions are floats throughout. */
+/**
+ * Puts values for placeholders and computes what has become constant. Template expressions are floats
+ * throughout.
+ */
 function substitute(lowering: Lowering, node: Span, ir: Expression, values: readonly Value[]): Value {
   const inner = (part: Expression): Value => substitute(lowering, node, part, values);
   const done = (outcome: ReturnType<typeof applyUnary>): Value =>
@@ -232,8 +235,8 @@ function substitute(lowering: Lowering, node: Span, ir: Expression, values: read
 }
 
 /**
- * A gate definition becomes its flattened body. It is checked here, once, and costs its size against the bound on
- * operations, so that definitions that double each other cannot grow without limit.
+ * A gate definition becomes its flattened body. It is checked here, once, and costs its size against the
+ * bound on operations, so that definitions that double each other cannot grow without limit.
  */
 export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>): void {
   if (lowering.scopes.depth > 1)

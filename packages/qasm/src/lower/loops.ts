@@ -7,7 +7,10 @@ import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerBody, lowerStatements } from './statements.ts';
 import { INT, isConstant, type Value } from './types.ts';
 
-/** A loop over constants is unrolled, unless its body leaves it early or writes its variable; others run in the engine. */
+/**
+ * A loop over constants is unrolled, unless its body leaves it early or writes its variable; others run in
+ * the engine.
+ */
 export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
   const type = resolveType(lowering, node.type);
   const over = node.over;

@@ -7,9 +7,9 @@ import { Lowering, TooLarge } from './lowering.ts';
 import { lowerStatements } from './statements.ts';
 
 /**
- * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops expanded,
- * constants computed. The program is present exactly if there is no error. Hardware qubits come first, in ascending
- * order, then the declared registers in order of declaration.
+ * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops
+ * expanded, constants computed. The program is present exactly if there is no error. Hardware qubits come
+ * first, in ascending order, then the declared registers in order of declaration.
  */
 export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings()): Program | undefined {
   const lowering = new Lowering(findings);

@@ -11,7 +11,10 @@ import type { Identifier } from '../syntax/ast.ts';
 import { instructionDepth } from './depth.ts';
 import { type Meaning, Scopes } from './symbols.ts';
 
-/** Thrown to leave a statement that has no meaning; the statement loop catches it and goes on with the next one. */
+/**
+ * Thrown to leave a statement that has no meaning; the statement loop catches it and goes on with the next
+ * one.
+ */
 export class Meaningless extends Error {
   constructor() {
     super('the statement has no meaning');
@@ -36,7 +39,10 @@ export class Lowering {
   qubits = 0;
   /** Names that the program declares at the top level, even below the present statement. */
   globals: ReadonlySet<string> = new Set();
-  /** Loops that run in the engine and contain the present statement; `break` and `continue` belong to the innermost. */
+  /**
+   * Loops that run in the engine and contain the present statement; `break` and `continue` belong to the
+   * innermost.
+   */
   loops = 0;
   /** Inside a construct that may run not at all or many times, declarations become assignments. */
   conditional = 0;
@@ -145,7 +151,10 @@ export class Lowering {
     return this.variables.length - 1;
   }
 
-  /** IR names are unique; a variable of an inner block also leaves alone what the program declares at its top level. */
+  /**
+   * IR names are unique; a variable of an inner block also leaves alone what the program declares at its top
+   * level.
+   */
   #uniqueName(name: string, isInner: boolean): string {
     const isTaken = (candidate: string): boolean =>
       this.#names.has(candidate) || (isInner && this.globals.has(candidate));

@@ -180,8 +180,8 @@ function applyShift(operator: BinaryOperator, left: Value, right: Value): Outcom
 }
 
 /**
- * Angles add, and are multiplied and divided by integers, modulo 2π. A float constant that is added to an angle is an
- * angle; beside any other float an angle is its radians.
+ * Angles add, and are multiplied and divided by integers, modulo 2π. A float constant that is added to an
+ * angle is an angle; beside any other float an angle is its radians.
  */
 function applyAngle(operator: BinaryOperator, left: Value, right: Value): Outcome {
   const isAdditive = operator === '+' || operator === '-' || COMPARISONS.has(operator);

@@ -180,6 +180,7 @@ const decimal = (text: string): number =>
 const BASES: Readonly<Record<string, 2 | 8 | 16>> = { b: 2, o: 8, x: 16 };
 
 function integerNode(text: string, start: number, end: number): ExpressionNode {
+  if (/^[0-9]{1,15}$/.test(text)) return { kind: 'integer', value: BigInt(text), base: 10, start, end };
   const base = text.length > 2 ? (BASES[text[1]!.toLowerCase()] ?? 10) : 10;
   const digits = text.replaceAll('_', '').toLowerCase();
   // Malformed or oversized literals have been reported by the lexer; zero keeps the tree well formed.

@@ -7,8 +7,8 @@ import { Cursor, Unreadable } from './cursor.ts';
 import { parseStatements } from './statements.ts';
 
 /**
- * Reads a whole program (OpenQASM 3.0 and 3.1). Always returns a tree; it is complete exactly if no error was found.
- * Errors are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
+ * Reads a whole program (OpenQASM 3.0 and 3.1). Always returns a tree; it is complete exactly if no error was
+ * found. Errors are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
  */
 export function parseProgram(source: string, findings: Findings = new Findings()): ProgramNode {
   const empty: ProgramNode = {

@@ -107,7 +107,7 @@ function parseAnnotated(cursor: Cursor): StatementNode {
   const annotations: Annotation[] = [];
   while (cursor.kind === KIND.annotation) {
     const text = cursor.text;
-    const name = /^[^\s.]*(?:\.[\p{L}\p{Nl}_][\p{L}\p{Nl}\d_]*)*/u.exec(text.slice(1))![0];
+    const name = /^[\p{L}\p{Nl}\d_.]*/u.exec(text.slice(1))![0].replace(/\.$/, '');
     annotations.push({
       name,
       content: text.slice(1 + name.length).trim(),

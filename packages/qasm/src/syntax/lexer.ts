@@ -16,8 +16,8 @@ const isAsciiLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 
 /**
- * Reads a source text into tokens (grammar of the OpenQASM 3 specification, lexer part). Never fails: what cannot be
- * read becomes a finding and is skipped. Linear in the length of the text.
+ * Reads a source text into tokens (grammar of the OpenQASM 3 specification, lexer part). Never fails: what
+ * cannot be read becomes a finding and is skipped. Linear in the length of the text.
  */
 export function tokenize(source: string, findings: Findings): Tokens {
   return new Lexer(source, findings).run();
@@ -211,7 +211,8 @@ class Lexer {
       this.#at++;
       this.#digits(isDigit);
     }
-    const exponent = /^[eE][+-]?[0-9]/.exec(source.slice(this.#at, this.#at + 3));
+    const isExponent = (source.charCodeAt(this.#at) | 32) === 101;
+    const exponent = isExponent ? /^[eE][+-]?[0-9]/.exec(source.slice(this.#at, this.#at + 3)) : null;
     if (exponent !== null) {
       kind = KIND.float;
       this.#at += exponent[0].length;
@@ -226,19 +227,7 @@ class Lexer {
     let from = this.#at;
     while (source.charCodeAt(from) === 32 || source.charCodeAt(from) === 9) from++;
     const code = source.charCodeAt(from);
-    if (
-      !(
-        code === 100 ||
-        code === 110 ||
-        code === 117 ||
-        code === 109 ||
-        code === 115 ||
-        code === 105 ||
-        code > 127
-      )
-    ) {
-      return undefined;
-    }
+    if (!UNIT_STARTS.has(code) && code <= 127) return undefined;
     const end = this.#identifierEnd(from);
     if (end === from || end - from > 2) return undefined;
     const unit = source.slice(from, end);
@@ -282,7 +271,7 @@ class Lexer {
       return;
     }
     this.#at = at + 1;
-    const isBits = quote === '"' && /^(?:[01]_?)*[01]$/.test(source.slice(start + 1, at));
+    const isBits = quote === '"' && at > start + 1 && !/[^01_]|__|^_|_$/.test(source.slice(start + 1, at));
     this.#push(isBits ? KIND.bitString : KIND.string, start);
   }
 
@@ -309,7 +298,10 @@ class Lexer {
     this.#unexpected(start);
   }
 
-  /** `@name` starts an annotation, except directly after a modifier word, where only `@` of `inv @x q;` can be meant. */
+  /**
+   * `@name` starts an annotation, except directly after a modifier word, where only `@` of `inv @x q;` can be
+   * meant.
+   */
   #startsAnnotation(start: number): boolean {
     const before = this.#count === 0 ? KIND.end : this.#kinds[this.#count - 1]!;
     const isModifier =
@@ -342,11 +334,17 @@ class Lexer {
   }
 
   #punctuation(start: number): void {
+    const single = SINGLE_KINDS[this.#source.charCodeAt(start)];
+    if (single !== undefined && single !== 0) {
+      this.#at = start + 1;
+      if (single === KIND[';']) this.#calibrationAhead = false;
+      this.#push(single, start);
+      return;
+    }
     for (let length = 3; length >= 1; length--) {
       const kind = PUNCTUATION_KINDS.get(this.#source.slice(start, start + length));
       if (kind !== undefined) {
         this.#at = start + length;
-        if (kind === KIND[';']) this.#calibrationAhead = false;
         this.#push(kind, start);
         return;
       }
@@ -361,3 +359,9 @@ const TIME_UNITS: ReadonlySet<string> = new Set(['dt', 'ns', 'us', '\u00b5s', '\
 const PUNCTUATION_KINDS: ReadonlyMap<string, TokenKind> = new Map(
   Object.entries(KIND).filter(([name]) => !/^[a-z]/.test(name)),
 );
+
+const UNIT_STARTS: ReadonlySet<number> = new Set([...'dnumsi'].map((letter) => letter.charCodeAt(0)));
+
+/** Kinds of the characters that begin no longer operator, by character code; 0 elsewhere. */
+const SINGLE_KINDS = new Uint8Array(128);
+for (const character of '()[]{}:;,@' as const) SINGLE_KINDS[character.charCodeAt(0)] = KIND[character as '('];

@@ -1,4 +1,7 @@
-/** Tokens are three parallel typed arrays: a hundred thousand gates stay a few megabytes and are read without garbage. */
+/**
+ * Tokens are three parallel typed arrays: a hundred thousand gates stay a few megabytes and are read without
+ * garbage.
+ */
 export interface Tokens {
   readonly source: string;
   readonly count: number;
