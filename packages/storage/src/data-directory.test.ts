@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openDataDirectory } from './data-directory.ts';
+import { openSqlite } from './sqlite.ts';
 
 function directory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'qfs-data-'));
@@ -23,8 +24,19 @@ const inUse = (path: string) => ({
 test('the layout is made, below directories that do not exist yet', (t) => {
   const path = join(directory(t), 'deep', 'er');
   const data = openDataDirectory(path);
-  assert.deepEqual(readdirSync(path).sort(), ['blobs', 'circuit_fs', 'lock.sqlite']);
+  assert.deepEqual(readdirSync(path).sort(), ['blobs', 'circuit_fs', 'lock.sqlite', 'qfs.sqlite']);
   assert.equal(data.databasePath, join(path, 'qfs.sqlite'));
+  data.release();
+});
+
+test('nobody else can read the database, which holds the private key, nor the files beside it', (t) => {
+  const data = openDataDirectory(directory(t));
+  const database = openSqlite(data.databasePath);
+  database.exec('CREATE TABLE secrets (text TEXT)');
+  for (const suffix of ['', '-wal', '-shm']) {
+    assert.equal(statSync(`${data.databasePath}${suffix}`).mode & 0o777, 0o600, suffix);
+  }
+  database.close();
   data.release();
 });
 

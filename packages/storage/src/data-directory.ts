@@ -34,9 +34,11 @@ export function openDataDirectory(path: string): DataDirectory {
     makeDurableDirectory(blobsPath);
     makeDurableDirectory(viewPath);
     const lock = takeLock(root);
+    const databasePath = join(root, 'qfs.sqlite');
+    makePrivateFile(databasePath);
     return {
       path: root,
-      databasePath: join(root, 'qfs.sqlite'),
+      databasePath,
       blobsPath,
       viewPath,
       release: () => {
@@ -81,6 +83,11 @@ function makeDurableDirectory(path: string): void {
     syncDirectory(parent);
     if (parent === top || parent === dirname(parent)) return;
   }
+}
+
+/** The database holds the private key of the node. SQLite gives the files beside it the same mode. */
+function makePrivateFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 function syncDirectory(path: string): void {
