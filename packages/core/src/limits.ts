@@ -30,6 +30,8 @@ export const EXECUTION_DEPTH_MAX = 2_000;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;
 export const OBSERVABLES_MAX = 10_000;
+/** Sum of the magnitudes of an observable's coefficients; its square must be a number. */
+export const OBSERVABLE_NORM_MAX = 1e150;
 export const VALIDATE_MS_MAX = 10_000;
 /** Sources above this size are checked in a worker, so that the door stays responsive. */
 export const VALIDATE_INLINE_BYTES_MAX = 16 * 1024;

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClassicalType, Program } from '@qfs/circuit';
-import { QfsError, SEED_MAX, SHOTS_MAX, STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
+import {
+  OBSERVABLES_MAX,
+  PARAMETER_SETS_MAX,
+  QfsError,
+  SEED_MAX,
+  SHOTS_MAX,
+  STATE_VECTOR_QUBITS_MAX,
+} from '@qfs/core';
 import { estimate, simulate } from './simulate.ts';
 import { BELL, bits, gate, item, measure, program, resultsOf } from './testing/programs.ts';
 
@@ -123,6 +130,28 @@ test('shots and seeds are taken up to their limits and refused beyond', () => {
   for (const seed of [0, SEED_MAX]) assert.equal(resultsOf(item(BELL, { seed }))[0]!.seed, seed);
 });
 
+test('observables and parameter sets are taken up to their limits and refused beyond', () => {
+  const observables = (length: number) => Array.from({ length }, () => ({ terms: [] }));
+  const parameters = (length: number) => Array.from({ length }, () => new Map());
+  const refused = { code: 'JOB_SPEC_INVALID' };
+  for (const beyond of [
+    { observables: observables(OBSERVABLES_MAX + 1) },
+    { parameters: parameters(PARAMETER_SETS_MAX + 1) },
+  ]) {
+    assert.throws(() => estimate([item(BELL, beyond)]), refused);
+  }
+  assert.ok(estimate([item(BELL, { observables: observables(OBSERVABLES_MAX) })]).operations > 0);
+  assert.ok(estimate([item(BELL, { parameters: parameters(PARAMETER_SETS_MAX) })]).operations > 0);
+});
+
+test('long keys count as memory', () => {
+  const wide = program(1, [bits('c', 60_000)], [gate('h', [0]), measure(0, 0, 0)]);
+  const [few, many] = [false, true].map(
+    (memory) => estimate([item(wide, { shots: 1000, memory })]).memoryBytes,
+  );
+  assert.ok(many! - few! === 4 * 1000 * 60_000);
+});
+
 test('only qubits that gates act on need memory, and too many are refused with both figures', () => {
   const wide = (active: number): Program =>
     program(
@@ -131,7 +160,8 @@ test('only qubits that gates act on need memory, and too many are refused with b
       [...Array.from({ length: active }, (_, q) => gate('h', [q])), measure(0, 0, 0)],
     );
   const needed = (active: number): number => estimate([item(wide(active), { shots: 1 })]).memoryBytes;
-  assert.equal(needed(STATE_VECTOR_QUBITS_MAX) - 64, 16 * 2 ** STATE_VECTOR_QUBITS_MAX);
+  // One shot and a key of one character beside the amplitudes.
+  assert.equal(needed(STATE_VECTOR_QUBITS_MAX) - 68, 16 * 2 ** STATE_VECTOR_QUBITS_MAX);
   assert.throws(() => needed(STATE_VECTOR_QUBITS_MAX + 1), {
     code: 'CIRCUIT_TOO_LARGE',
     metadata: { needed_qubits: '28', allowed_qubits: '27' },

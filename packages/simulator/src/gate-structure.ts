@@ -20,6 +20,8 @@ export interface GateStructure {
   readonly rows: SparseRows;
   /** Qubits of the rest. */
   readonly targets: number;
+  /** The matrix without its controls: row-major, real and imaginary parts interleaved. */
+  readonly matrix: (parameters: readonly number[]) => Float64Array;
 }
 
 const structures = new WeakMap<Gate, GateStructure>();
@@ -50,7 +52,27 @@ function analyse(gate: Gate): GateStructure {
     ),
   }));
   const isOne = (row: number, column: number): boolean => every(first + row, first + column, 1, 0);
-  return { controls, targets, rows: flatten(rows), action: actionOf(rows, targets, isOne) };
+  const constant = gate.parameters.length === 0 ? actingBlock(samples[0]!, gate.qubits, targets) : undefined;
+  return {
+    controls,
+    targets,
+    rows: flatten(rows),
+    action: actionOf(rows, targets, isOne),
+    matrix: (parameters) => constant ?? actingBlock(gate.matrix(parameters), gate.qubits, targets),
+  };
+}
+
+/** The lower right block, where all structural controls are 1. */
+function actingBlock(matrix: Float64Array, qubits: number, targets: number): Float64Array {
+  const size = 2 ** qubits;
+  const block = 2 ** targets;
+  if (size === block) return matrix;
+  const result = new Float64Array(2 * block * block);
+  for (let row = 0; row < block; row += 1) {
+    const from = 2 * ((size - block + row) * size + size - block);
+    result.set(matrix.subarray(from, from + 2 * block), 2 * block * row);
+  }
+  return result;
 }
 
 interface Row {

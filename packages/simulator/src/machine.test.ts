@@ -269,7 +269,7 @@ test('a shot may take SHOT_STEPS_MAX steps and not one more', () => {
   const source = program(1, [result(INT)], body);
   const host = { state: new StateVector(0), places: Int32Array.of(-1), uniform: () => 0 };
   const machineAfter = (steps: number): Machine =>
-    new Machine(source, host, new Map(), [{ kind: 'int', width: 32, value: 0n }], steps);
+    new Machine(source, host, [{ kind: 'int', width: 32, value: 0n }], steps);
   assert.equal(machineAfter(SHOT_STEPS_MAX - 3).run(body), 'normal');
   assert.throws(
     () => machineAfter(SHOT_STEPS_MAX - 2).run(body),

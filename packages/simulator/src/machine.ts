@@ -18,6 +18,7 @@ import { elementOf, position, sliceOf, store } from './elements.ts';
 import { fault, malformed } from './fault.ts';
 import { binary, unary } from './operators.ts';
 import { type PlacedGate, placeGate, type StateVector, tableGate } from './state-vector.ts';
+import { isConstantGate } from './structure.ts';
 import {
   bool,
   cast,
@@ -55,20 +56,35 @@ export interface QuantumHost {
   uniform(): number;
 }
 
-/** Gates with constant operands, prepared once per parameter set and shared by all shots. */
-export type GateCache = Map<GateInstruction, PlacedGate>;
+/** Gates with constant operands, prepared once per parameter set and shared by its shots. */
+export class GateCache {
+  readonly #gates = new Map<GateInstruction, PlacedGate>();
+
+  get(instruction: GateInstruction): PlacedGate | undefined {
+    return this.#gates.get(instruction);
+  }
+
+  /** Bounded: a gate that finds no room is prepared again in every shot. */
+  keep(instruction: GateInstruction, placed: PlacedGate): void {
+    if (this.#gates.size < CACHED_GATES_MAX && isConstantGate(instruction))
+      this.#gates.set(instruction, placed);
+  }
+}
+
+const CACHED_GATES_MAX = 65_536;
 
 /** Runs one shot of a program: classical interpreter and gate dispatcher. */
 export class Machine {
   readonly #program: Program;
   readonly #host: QuantumHost;
-  readonly #gates: GateCache;
+  readonly #gates: GateCache | undefined;
   #steps = 0;
   #depth = 0;
   #frame: Frame;
   #returned: Value | undefined;
 
-  constructor(program: Program, host: QuantumHost, gates: GateCache, globals: readonly Value[], steps = 0) {
+  /** `steps` were taken before; `gates` is worth keeping where the same block runs many times. */
+  constructor(program: Program, host: QuantumHost, globals: readonly Value[], steps = 0, gates?: GateCache) {
     this.#program = program;
     this.#host = host;
     this.#gates = gates;
@@ -216,13 +232,14 @@ export class Machine {
   }
 
   #gate(instruction: GateInstruction): void {
-    let placed = this.#frame.qubits === undefined ? this.#gates.get(instruction) : undefined;
+    const gates = this.#frame.qubits === undefined ? this.#gates : undefined;
+    let placed = gates?.get(instruction);
     if (placed === undefined) {
       const parameters = instruction.parameters.map((parameter) => this.#parameter(parameter));
       const qubits = this.#qubits(instruction.qubits);
       const places = qubits.map((qubit) => this.#host.places[qubit]!);
       placed = placeGate(tableGate(instruction.gate), parameters, instruction.controls ?? [], places);
-      if (this.#frame.qubits === undefined && isConstant(instruction)) this.#gates.set(instruction, placed);
+      gates?.keep(instruction, placed);
     }
     this.#host.state.apply(placed);
   }
@@ -378,13 +395,6 @@ export class Machine {
 
 /** `end` inside a subroutine that was called from an expression. */
 export class EndOfShot extends Error {}
-
-function isConstant(instruction: GateInstruction): boolean {
-  return (
-    instruction.qubits.every((operand) => typeof operand === 'number') &&
-    instruction.parameters.every((parameter) => typeof parameter === 'number')
-  );
-}
 
 function* integerRange(start: bigint, step: bigint, stop: bigint): Generator<Value> {
   if (step === 0n) throw fault('A range cannot have step 0.');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observable, Program } from '@qfs/circuit';
-import { QfsError } from '@qfs/core';
+import { OBSERVABLE_NORM_MAX, QfsError } from '@qfs/core';
 import { gate, item, program, resultsOf, teleport } from './testing/programs.ts';
 
 const observable = (...terms: [number, string][]): Observable => ({
@@ -72,11 +72,17 @@ test('perfectly correlated terms cancel without error, and one shot reports the 
   assert.equal(single!.stdError, Math.sqrt(5));
 });
 
+test('coefficients up to the largest allowed give numbers', () => {
+  const [largest] = expectations(BELL_STATE, [observable([OBSERVABLE_NORM_MAX, 'ZI'])], 10);
+  assert.ok(Number.isFinite(largest!.value) && Number.isFinite(largest!.stdError));
+});
+
 test('observables that do not fit are refused with the reason', () => {
   const refusals: [Program, Observable, RegExp][] = [
     [BELL_STATE, observable([1, 'ZZZ']), /has 3 letters, but the program has 2 qubits/],
     [BELL_STATE, observable([1, 'ZQ']), /other letters than I, X, Y and Z/],
     [BELL_STATE, observable([Number.NaN, 'ZZ']), /coefficient NaN/],
+    [BELL_STATE, observable([0.8e150, 'ZZ'], [-0.8e150, 'XX']), /add up to 1\.6e\+150/],
     [teleport(1), observable([1, 'ZII']), /no single final state/],
   ];
   for (const [source, refused, message] of refusals) {

@@ -1,5 +1,5 @@
 import type { ExpectationValue, Observable } from '@qfs/circuit';
-import { QfsError } from '@qfs/core';
+import { OBSERVABLE_NORM_MAX, QfsError } from '@qfs/core';
 import { Prng } from '@qfs/core/math';
 import { sample } from './sampling.ts';
 import { placeGate, StateVector, tableGate } from './state-vector.ts';
@@ -29,6 +29,13 @@ export function checkObservables(observables: readonly Observable[], qubits: num
       if (!Number.isFinite(coefficient)) {
         throw new QfsError('OBSERVABLE_INVALID', `${subject} has the coefficient ${coefficient}.`);
       }
+    }
+    const norm = terms.reduce((sum, { coefficient }) => sum + Math.abs(coefficient), 0);
+    if (norm > OBSERVABLE_NORM_MAX) {
+      throw new QfsError(
+        'OBSERVABLE_INVALID',
+        `The coefficients of observable ${name ?? index} add up to ${norm}; at most ${OBSERVABLE_NORM_MAX} is allowed.`,
+      );
     }
   }
 }

@@ -1,5 +1,12 @@
 import { aqoDigest, type CountsLayout, countsLayout, type Program, readAqo } from '@qfs/circuit';
-import { QfsError, SEED_MAX, SHOTS_MAX, STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
+import {
+  OBSERVABLES_MAX,
+  PARAMETER_SETS_MAX,
+  QfsError,
+  SEED_MAX,
+  SHOTS_MAX,
+  STATE_VECTOR_QUBITS_MAX,
+} from '@qfs/core';
 import { initialValues } from './binding.ts';
 import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
 import { checkObservables, superposedQubits } from './observables.ts';
@@ -26,8 +33,8 @@ export function prepareItem(item: EngineItem): PreparedItem {
   if (!read.ok) throw read.error;
   const program = read.value;
   const structure = structureOfProgram(program);
+  checkNumbers(item);
   checkObservables(item.observables, program.qubits);
-  checkShots(item);
   if (item.observables.length > 0 && !structure.terminal) {
     throw new QfsError(
       'OBSERVABLE_INVALID',
@@ -49,7 +56,15 @@ export function prepareItem(item: EngineItem): PreparedItem {
   };
 }
 
-function checkShots({ shots, seed, observables }: EngineItem): void {
+function checkNumbers({ shots, seed, observables, parameters }: EngineItem): void {
+  for (const [what, { length }, most] of [
+    ['observables', observables, OBSERVABLES_MAX],
+    ['parameter sets', parameters, PARAMETER_SETS_MAX],
+  ] as const) {
+    if (length > most) {
+      throw new QfsError('JOB_SPEC_INVALID', `There are ${length} ${what}; at most ${most} are allowed.`);
+    }
+  }
   const least = observables.length > 0 ? 0 : 1;
   if (!Number.isInteger(shots) || shots < least || shots > SHOTS_MAX) {
     throw new QfsError(
@@ -80,11 +95,20 @@ export function estimateSet(prepared: PreparedItem, options: EngineOptions): Eng
   const runs = structure.terminal ? 1 : item.shots;
   return {
     method: 'state_vector',
-    memoryBytes: states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots,
+    memoryBytes: states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots + keyBytes(prepared),
     operations:
       2 ** qubits * (structure.prefix.length + runs * (structure.instructions - structure.prefix.length)),
   };
 }
 
-/** Random numbers, sorted and unsorted, the basis state found, and room for keys. */
+/** Random numbers, sorted and unsorted, the basis state found, and an entry of the counts. */
 const BYTES_PER_SHOT = 64;
+/** Every key exists as text, as part of the results document, and as bytes of it. */
+const COPIES_OF_KEYS = 4;
+
+/** What count keys and the memory of shots may take at most. */
+function keyBytes({ structure, item, layout, activeQubits }: PreparedItem): number {
+  const outcomes = structure.terminal ? Math.min(item.shots, 2 ** activeQubits.length) : item.shots;
+  const keys = outcomes + (item.memory ? item.shots : 0);
+  return COPIES_OF_KEYS * keys * layout.characters.length;
+}

@@ -11,7 +11,7 @@ import { deriveSeed, Prng } from '@qfs/core/math';
 import { initialValues, outputText } from './binding.ts';
 import type { EngineOptions } from './engine-contract.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
-import { EndOfShot, type GateCache, Machine } from './machine.ts';
+import { EndOfShot, GateCache, Machine } from './machine.ts';
 import { exactExpectations, sampledExpectations } from './observables.ts';
 import type { PreparedItem } from './prepare.ts';
 import { sample } from './sampling.ts';
@@ -31,7 +31,6 @@ interface Execution {
   readonly variables: readonly Value[];
   readonly steps: number;
   readonly places: Int32Array;
-  readonly gates: GateCache;
 }
 
 type Outcome = Pick<CircuitResult, 'counts' | 'outputs' | 'memory' | 'expectationValues'>;
@@ -43,11 +42,9 @@ export function runSet(prepared: PreparedItem, set: number, options: EngineOptio
   const places = new Int32Array(program.qubits).fill(-1);
   for (const [place, qubit] of prepared.activeQubits.entries()) places[qubit] = place;
   const state = new StateVector(prepared.activeQubits.length, options.precision);
-  const gates: GateCache = new Map();
   const machine = new Machine(
     program,
     { state, places, uniform: neverRandom },
-    gates,
     initialValues(program, prepared.bindings[set]!),
   );
   const completion = machine.run(structure.prefix);
@@ -60,7 +57,6 @@ export function runSet(prepared: PreparedItem, set: number, options: EngineOptio
     variables: machine.globals,
     steps: machine.steps,
     places,
-    gates,
   };
   const outcome = structure.terminal ? runTerminal(execution, machine) : runTrajectories(execution);
   return {
@@ -175,19 +171,20 @@ function keyReader(
 
 /** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
 function runTrajectories(execution: Execution): Outcome {
-  const { prepared, shots, seed, state: start, variables, steps, places, gates } = execution;
+  const { prepared, shots, seed, state: start, variables, steps, places } = execution;
   const { program, structure, layout } = prepared;
   const tally = new Tally(prepared);
   const state = new StateVector(start.qubits, start.precision);
+  const gates = new GateCache();
   for (let shot = 0; shot < shots; shot += 1) {
     state.copyFrom(start);
     const random = new Prng(seed, 'trajectory', shot);
     const machine = new Machine(
       program,
       { state, places, uniform: () => random.uniform() },
-      gates,
       variables,
       steps,
+      gates,
     );
     try {
       machine.run(structure.tail);

@@ -40,24 +40,11 @@ export function placeGate(
   for (let i = 0; i < controlling; i += 1) if (controls[i] ?? true) value |= bits[i]!;
   return {
     structure,
-    matrix: actingBlock(gate.matrix(parameters), gate.qubits, structure.targets),
+    matrix: structure.matrix(parameters),
     selection: { fixedBits: [...bits].sort((a, b) => a - b), value },
     offsets: targetOffsets(bits.slice(controlling)),
     mask: bits.reduce((mask, bit) => mask | bit, 0),
   };
-}
-
-/** The lower right block, where all structural controls are 1. */
-function actingBlock(matrix: Float64Array, qubits: number, targets: number): Float64Array {
-  const size = 2 ** qubits;
-  const block = 2 ** targets;
-  if (size === block) return matrix;
-  const result = new Float64Array(2 * block * block);
-  for (let row = 0; row < block; row += 1) {
-    const from = 2 * ((size - block + row) * size + size - block);
-    result.set(matrix.subarray(from, from + 2 * block), 2 * block * row);
-  }
-  return result;
 }
 
 /** A pure state of up to 27 qubits, |0…0⟩ at first. */

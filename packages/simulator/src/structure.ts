@@ -4,6 +4,7 @@ import {
   constantBit,
   type Expression,
   type ForRange,
+  type GateInstruction,
   type Instruction,
   type Parameter,
   type Program,
@@ -48,6 +49,11 @@ function rangeExpressions(range: ForRange): readonly Expression[] {
   return range.kind === 'set' ? range.values : [range.array];
 }
 
+/** Nothing of the gate is left to be evaluated: true for almost every instruction there is. */
+export const isConstantGate = ({ parameters, qubits }: GateInstruction): boolean =>
+  parameters.every((parameter) => typeof parameter === 'number') &&
+  qubits.every((operand) => typeof operand === 'number');
+
 /**
  * Expressions directly below an instruction, its blocks excluded. Durations are left out: nothing depends on
  * them.
@@ -55,6 +61,7 @@ function rangeExpressions(range: ForRange): readonly Expression[] {
 function expressionsOf(instruction: Instruction): readonly Expression[] {
   switch (instruction.kind) {
     case 'gate':
+      if (isConstantGate(instruction)) return [];
       return [
         ...instruction.parameters.flatMap(parameterExpressions),
         ...instruction.qubits.flatMap(operandExpressions),

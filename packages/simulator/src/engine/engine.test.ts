@@ -147,7 +147,7 @@ test('a circuit beyond the memory budget is refused before it runs, with both fi
   );
   await assert.rejects(engine.prepare([item(wide)], DEFAULT_OPTIONS), (error: unknown) => {
     assert.ok(error instanceof QfsError && error.code === 'CIRCUIT_TOO_LARGE');
-    assert.deepEqual(error.metadata, { needed_bytes: '134283264', allowed_bytes: '67108864' });
+    assert.deepEqual(error.metadata, { needed_bytes: '134287360', allowed_bytes: '67108864' });
     return true;
   });
 });
@@ -162,16 +162,31 @@ test('a closed engine answers SHUTTING_DOWN, to work in flight as well', async (
   assert.throws(() => process.kill(other.pid!, 0), /ESRCH/);
 });
 
+test('work for a process that cannot start is lost with ENGINE_LOST instead of waiting for ever', async () => {
+  const options = process.env.NODE_OPTIONS;
+  process.env.NODE_OPTIONS = '--no-such-flag';
+  const logged: string[] = [];
+  const broken = createEngine({ workers: 1, onLog: ({ message }) => logged.push(message) });
+  try {
+    await assert.rejects(broken.prepare(BATCH, DEFAULT_OPTIONS), rejectsWith('ENGINE_LOST'));
+  } finally {
+    if (options === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = options;
+  }
+  await broken.close();
+  assert.match(logged.join('\n'), /--no-such-flag/);
+});
+
 test('the engine process ends when its host dies, even in the middle of work', async () => {
   const host = spawn(
     process.execPath,
     ['--input-type=module', '--eval', HOST_PROGRAM, import.meta.url, JSON.stringify([...item(ENDLESS).aqo])],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const [line] = (await once(host.stdout, 'data')) as [Buffer];
-  const pid = Number(line.toString());
-  process.kill(pid, 0);
   const ended = once(host, 'exit');
+  const [first] = await Promise.race([once(host.stdout, 'data'), ended]);
+  const pid = Number(String(first));
+  assert.ok(isAlive(pid), `the host printed '${first}'`);
   host.kill('SIGKILL');
   await ended;
   while (isAlive(pid)) await sleep(10);

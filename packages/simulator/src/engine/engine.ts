@@ -241,6 +241,7 @@ class ProcessEngine implements SupervisedEngine {
   }
 
   #exited(reason: string): void {
+    const wasReady = this.#ready;
     this.#ready = false;
     if (this.#closed !== undefined) {
       this.#closed.resolve();
@@ -252,7 +253,9 @@ class ProcessEngine implements SupervisedEngine {
       clearTimeout(pending.timer);
       pending.started = false;
       if (wanted) pending.attempts -= Math.min(1, pending.attempts);
-      else if (pending.attempts >= ATTEMPTS_MAX) {
+      // A process that cannot even start counts as well, or work would wait for ever.
+      else if (!wasReady) pending.attempts += 1;
+      if (pending.attempts >= ATTEMPTS_MAX) {
         const message = `The simulation process ended ${pending.attempts} times on this work: ${reason}.`;
         this.#settle(pending, new QfsError('ENGINE_LOST', message));
       }
