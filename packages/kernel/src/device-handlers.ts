@@ -86,8 +86,8 @@ const aggregated = <Info extends Omit<DeviceInfo, '$typeName'>>(rooms: PipelineR
 });
 
 /**
- * The device's own queue and ours. The wait grows in proportion: what the device needs for its queue, it needs again
- * for every such number of jobs that wait here.
+ * The device's own queue and ours. The wait grows in proportion: what the device needs for its queue, it
+ * needs again for every such number of jobs that wait here.
  */
 function withOwnQueue(
   { deviceSlots }: PipelineRooms,

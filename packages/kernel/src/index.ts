@@ -1,6 +1,7 @@
 /**
- * `@qfs/kernel`: job truth above the store, and the pipeline that brings every accepted job to its one end. It reaches
- * compiler, drivers and artifacts through service clients only. The store module is `@qfs/kernel/store`.
+ * `@qfs/kernel`: job truth above the store, and the pipeline that brings every accepted job to its one end.
+ * It reaches compiler, drivers and artifacts through service clients only. The store module is
+ * `@qfs/kernel/store`.
  */
 export { Kernel } from './kernel.ts';
 export {

@@ -74,8 +74,8 @@ export class Kernel {
   }
 
   /**
-   * Stops giving out leases, waits a bounded time for the executions that run, and hands everything else back. The
-   * devices keep what they run: the next start attaches to it again.
+   * Stops giving out leases, waits a bounded time for the executions that run, and hands everything else
+   * back. The devices keep what they run: the next start attaches to it again.
    */
   async stop(): Promise<void> {
     this.#stopping.abort();

@@ -21,8 +21,8 @@ export const nextFencing = (last: Fencing, term: number): Fencing => ({
 });
 
 /**
- * The token under which an attempt is submitted. Attempts that failed before the device named them share the token
- * of the first of them: if that submission did arrive, a device that knows tokens runs the work once.
+ * The token under which an attempt is submitted. Attempts that failed before the device named them share the
+ * token of the first of them: if that submission did arrive, a device that knows tokens runs the work once.
  */
 export function submissionToken(
   jobId: string,

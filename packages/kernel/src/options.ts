@@ -17,8 +17,8 @@ export interface KernelSettings {
   /** Further attempts after a retryable failure (`QC_TASK_MAX_RETRIES`). */
   readonly retriesMax: number;
   /**
-   * `QC_TASK_TIME_LIMIT_MS`: bounds compilation, and apart from it the execution, which counts from the first lease
-   * over all attempts and the pauses between them.
+   * `QC_TASK_TIME_LIMIT_MS`: bounds compilation, and apart from it the execution, which counts from the first
+   * lease over all attempts and the pauses between them.
    */
   readonly timeLimitMs: number;
   /** Bounds the wait for the compiler, and apart from it the wait for a device. Queues may be long: days. */

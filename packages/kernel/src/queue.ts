@@ -10,8 +10,8 @@ const precedes = (a: Ticket, b: Ticket): boolean =>
   a.priority === b.priority ? a.order < b.order : a.priority > b.priority;
 
 /**
- * Jobs that wait for one of a bounded number of slots: a binary heap, so that ten thousand waiting jobs cost a
- * logarithm each. A ticket that is withdrawn stays in the heap and is skipped when its turn comes.
+ * Jobs that wait for one of a bounded number of slots: a binary heap, so that ten thousand waiting jobs cost
+ * a logarithm each. A ticket that is withdrawn stays in the heap and is skipped when its turn comes.
  */
 export class SlotQueue {
   slots: number;

@@ -23,6 +23,7 @@ export function jobRationale({ store, deviceSlots }: PipelineRooms, job: JobRow)
       accepted_index: String(job.acceptedIndex),
       attempts: `${job.attempts} of ${job.attemptsMax}`,
       restarts: String(job.restarts),
+      late_results: String(job.lateResults),
       ...(position === undefined ? {} : { jobs_ahead: String(position) }),
       ...(slots === undefined ? {} : { slots: String(slots.slots), slots_taken: String(slots.taken) }),
       ...Object.fromEntries(

@@ -8,8 +8,8 @@ export const RETRY_DELAY_MS_MAX = 1_000;
 export const isRetryable = (code: ErrorCode): boolean => ERRORS[code].retryable;
 
 /**
- * Pause before try number `failures + 1`: exponential, and between half and the whole of it at random so that jobs
- * which failed together do not come back together. A delay that the failure itself names is honoured.
+ * Pause before try number `failures + 1`: exponential, and between half and the whole of it at random so that
+ * jobs which failed together do not come back together. A delay that the failure itself names is honoured.
  */
 export function retryDelayMs(failures: number, randomness: Randomness, retryAfterMs = 0): number {
   let whole = RETRY_DELAY_MS_MIN;

@@ -16,7 +16,9 @@ import { statesReference } from './states-reference.ts';
 
 const FACTS = { attempts: 0, attemptsMax: 4, holdsLease: true };
 
-/** Where each event leads, by state; `.` is impossible, `=` is ignored. Columns in the order of the events. */
+/**
+ * Where each event leads, by state; `.` is impossible, `=` is ignored. Columns in the order of the events.
+ */
 const EXPECTED = `
             start_compile compiled lease   retry     request_cancel succeed fail  cancel    time_out
 PENDING     COMPILING     .        .       .         .              .       ERROR CANCELLED TIMEOUT

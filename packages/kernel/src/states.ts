@@ -96,8 +96,9 @@ const ENDS = {
 } as const;
 
 /**
- * The one table of what a job may do (Eigen RFC 0004 and RFC 0007, with QUEUED always shown). A missing cell is
- * refused. Terminal states have no row: whatever comes later is ignored, so that the first end is the only one.
+ * The one table of what a job may do (Eigen RFC 0004 and RFC 0007, with QUEUED always shown). A missing cell
+ * is refused. Terminal states have no row: whatever comes later is ignored, so that the first end is the only
+ * one.
  */
 export const TRANSITIONS: Readonly<Record<OpenState, Readonly<Partial<Record<JobEvent, Transition>>>>> = {
   PENDING: { start_compile: { to: 'COMPILING' }, ...ENDS },

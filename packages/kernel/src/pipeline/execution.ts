@@ -16,7 +16,10 @@ export interface ExecutionAddress {
   readonly remoteId: string;
 }
 
-/** Times in a row that a device may fail to answer before an attempt on it is given up, where that is harmless. */
+/**
+ * Times in a row that a device may fail to answer before an attempt on it is given up, where that is
+ * harmless.
+ */
 const SILENCES_MAX = 5;
 /** Failures that settle the fate of an execution; after any other the device is asked again. */
 const FATES: ReadonlySet<string> = new Set([
@@ -101,7 +104,10 @@ async function fetchResults(
   }
 }
 
-/** Tells the device to stop. True when it did; false when it cannot or will not; undefined when it remains to be seen. */
+/**
+ * Tells the device to stop. True when it did; false when it cannot or will not; undefined when it remains to
+ * be seen.
+ */
 export async function cancelExecution(
   { drivers }: Pick<KernelOptions, 'drivers'>,
   context: CallContext,

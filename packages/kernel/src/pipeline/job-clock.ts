@@ -11,9 +11,9 @@ const WAITS: Readonly<Record<Deadline, string>> = {
 };
 
 /**
- * The state of a job as its run sees it, with the timer that bounds the state. Timers count monotonic time from when
- * the state was entered, or from the start of the process: a wall clock that jumps ends no job, and neither does a
- * restart. All attempts share one execution timer.
+ * The state of a job as its run sees it, with the timer that bounds the state. Timers count monotonic time
+ * from when the state was entered, or from the start of the process: a wall clock that jumps ends no job, and
+ * neither does a restart. All attempts share one execution timer.
  */
 export class JobClock {
   readonly #rooms: PipelineRooms;

@@ -150,7 +150,9 @@ export class JobRun {
     });
   }
 
-  /** Takes an attempt up again after its process ended: by its remote id, or by the token of its submission. */
+  /**
+   * Takes an attempt up again after its process ended: by its remote id, or by the token of its submission.
+   */
   async #resume({ attempt, deviceId, remoteId }: AttemptRow): Promise<FetchExecutionResponse> {
     return this.#onDevice(async (device) => {
       const { jobId } = this.job;
@@ -313,6 +315,7 @@ export class JobRun {
       await this.#endWith(error);
     } catch (failure) {
       this.#rooms.onError(failure, this.job.jobId);
+      await this.#endBare(error);
     }
   }
 
@@ -346,6 +349,19 @@ export class JobRun {
     );
   }
 
+  /** Ends the job when even its error document cannot be kept: no job stays open for that. */
+  async #endBare(error: QfsError): Promise<void> {
+    const { jobId } = this.job;
+    const { code, message } = error;
+    const state = endStateOf(error);
+    const attempt = this.#attempts;
+    try {
+      await this.#end({ jobId, state, attempt, message, code, summary: message, manifest: [] }, []);
+    } catch (failure) {
+      this.#rooms.onError(failure, jobId);
+    }
+  }
+
   async #end(
     argument: FinishArgument,
     calls: Parameters<PipelineRooms['store']['finish']>[1],
@@ -369,8 +385,8 @@ export class JobRun {
 
   async #recordLate(): Promise<void> {
     const { jobId } = this.job;
-    const recorded = await this.#rooms.store.recordLate({ jobId, attempt: this.#attempts });
-    if (recorded) this.#rooms.metrics.count('eigen_kernel_late_results_total');
+    this.#rooms.metrics.count('eigen_kernel_late_results_total');
+    await this.#rooms.store.recordLate({ jobId, attempt: this.#attempts });
   }
 
   /** Asks the device to stop until it answers; the job ends when the device says that it did. */
@@ -390,9 +406,14 @@ export class JobRun {
     }
   }
 
-  /** Stops work whose result nobody waits for any more. That it fails harms nobody: the result would be late. */
+  /** Stops work whose result nobody waits for any more; what the device cannot stop comes too late. */
   async #abandon(address: ExecutionAddress): Promise<void> {
-    await cancelExecution(this.#rooms, this.#lasting, address).catch(() => undefined);
+    try {
+      const stopped = await cancelExecution(this.#rooms, this.#lasting, address);
+      if (stopped === false) await this.#recordLate();
+    } catch (thrown) {
+      this.#rooms.onError(thrown, this.job.jobId);
+    }
   }
 
   #report(message: string, progress: number): void {

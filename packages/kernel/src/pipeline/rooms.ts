@@ -3,7 +3,9 @@ import type { KernelOptions } from '../options.ts';
 import type { UpdateHub } from '../updates.ts';
 import { Slots } from './slots.ts';
 
-/** Bytes of compiled circuits that jobs hold while they wait for a device; beyond it they are compiled again. */
+/**
+ * Bytes of compiled circuits that jobs hold while they wait for a device; beyond it they are compiled again.
+ */
 const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What the runs of all jobs share. */

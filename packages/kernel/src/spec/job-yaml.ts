@@ -12,9 +12,9 @@ export interface JobYaml {
 }
 
 /**
- * The job as a version 1 document that gives the same job when it is submitted beside its programs: the seed that
- * was drawn and the defaults that applied are written out. `spec.items` is there when the job is more than one
- * circuit without parameters.
+ * The job as a version 1 document that gives the same job when it is submitted beside its programs: the seed
+ * that was drawn and the defaults that applied are written out. `spec.items` is there when the job is more
+ * than one circuit without parameters.
  */
 export function writeJobYaml(job: JobYaml): string {
   const { items, options, metadata } = job.spec;

@@ -9,10 +9,10 @@ const IDEMPOTENCY_MS = IDEMPOTENCY_HOURS * 3_600_000;
 const EXPIRED_PER_ACCEPTANCE = 4;
 
 /**
- * Accepts a job: idempotency key, specification and JOB_ACCEPTED, whose projection inserts the row and its first
- * event.
- * @throws QfsError IDEMPOTENCY_MISMATCH; IDEMPOTENCY_IN_FLIGHT when the key was taken by an equal request since
- *   the caller looked, so that the whole group rolls back and the caller answers from that job.
+ * Accepts a job: idempotency key, specification and JOB_ACCEPTED, whose projection inserts the row and its
+ * first event.
+ * @throws QfsError IDEMPOTENCY_MISMATCH; IDEMPOTENCY_IN_FLIGHT when the key was taken by an equal request
+ *   since the caller looked, so that the whole group rolls back and the caller answers from that job.
  */
 export function accept(database: SqlDatabase, argument: AcceptArgument, context: StoreContext): AcceptResult {
   const { owner, jobId, idempotency } = argument;

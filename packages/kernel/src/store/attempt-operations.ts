@@ -61,8 +61,8 @@ export function lease(database: SqlDatabase, argument: LeaseArgument, context: S
 }
 
 /**
- * Gives an attempt that outlived its process a new token; the old one is void from here on. The attempt keeps its
- * number, so that restarts of the process do not use up the attempts of a job.
+ * Gives an attempt that outlived its process a new token; the old one is void from here on. The attempt keeps
+ * its number, so that restarts of the process do not use up the attempts of a job.
  */
 export function reattach(
   database: SqlDatabase,
@@ -123,13 +123,15 @@ export function endAttempt(
   });
 }
 
-/** Records a result that came after its lease was void. True when this attempt was not known to be late yet. */
-export function recordLate(database: SqlDatabase, argument: LateArgument): boolean {
+/**
+ * Records that a result came after its lease was void. Followers are not told: it changes nothing for them.
+ */
+export function recordLate(database: SqlDatabase, argument: LateArgument): void {
+  const job = knownJob(database, argument.jobId);
+  updateJob(database, { ...job, lateResults: job.lateResults + 1 });
   const row = findAttempt(database, argument.jobId, argument.attempt);
-  if (row === undefined || row.state === 'LATE' || row.state === 'SUCCEEDED') return false;
-  if (!ATTEMPT_STATES[row.state].ended) return false;
-  putAttempt(database, steppedAttempt(row, 'LATE'));
-  return true;
+  const next: readonly string[] = row === undefined ? [] : ATTEMPT_STATES[row.state].next;
+  if (row !== undefined && next.includes('LATE')) putAttempt(database, steppedAttempt(row, 'LATE'));
 }
 
 function openAttempt(database: SqlDatabase, job: JobRow, attempt: number): AttemptRow {

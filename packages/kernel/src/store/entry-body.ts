@@ -1,7 +1,9 @@
 import { assert } from '@qfs/core';
 import type { ManifestEntry } from './rows.ts';
 
-/** Reads the decoded body of an entry. The apply loop has checked its schema, so a mismatch is a bug of ours. */
+/**
+ * Reads the decoded body of an entry. The apply loop has checked its schema, so a mismatch is a bug of ours.
+ */
 export class EntryBody {
   readonly #fields: ReadonlyMap<string, unknown>;
 

@@ -16,8 +16,9 @@ const ATTEMPT_ENDS: Readonly<Record<TerminalState, AttemptState>> = {
 };
 
 /**
- * Ends a job through JOB_FINISHED, whose projection writes the terminal state and the one terminal event. Ending a
- * job that has ended changes nothing. An end that no attempt reports gets a token of its own, newer than any lease.
+ * Ends a job through JOB_FINISHED, whose projection writes the terminal state and the one terminal event.
+ * Ending a job that has ended changes nothing. An end that no attempt reports gets a token of its own, newer
+ * than any lease.
  * @throws QfsError STALE_LEASE when the attempt that reports does not hold the lease any more.
  */
 export function finish(database: SqlDatabase, argument: FinishArgument, context: StoreContext): FinishResult {

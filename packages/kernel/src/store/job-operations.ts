@@ -30,7 +30,8 @@ export function startCompile(
 }
 
 /**
- * COMPILING → QUEUED the first time. A later compilation, by a retry or after a restart, must give the same bytes.
+ * COMPILING → QUEUED the first time. A later compilation, by a retry or after a restart, must give the same
+ * bytes.
  * @throws QfsError NONDETERMINISTIC_COMPILE
  */
 export function compiled(database: SqlDatabase, argument: CompiledArgument, context: StoreContext): void {
@@ -62,8 +63,8 @@ export function report(database: SqlDatabase, argument: ReportArgument, context:
 }
 
 /**
- * Records that somebody asked for the end of a running job; the first request counts. False when no device works
- * on the job, which can then be ended at once.
+ * Records that somebody asked for the end of a running job; the first request counts. False when no device
+ * works on the job, which can then be ended at once.
  * @throws QfsError JOB_TERMINAL
  */
 export function requestCancel(

@@ -59,8 +59,7 @@ export interface JobStore {
   /** False when no device works on the job. */
   requestCancel(argument: RequestCancelArgument): Promise<boolean>;
   finish(argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult>;
-  /** False when it had been recorded before. */
-  recordLate(argument: LateArgument): Promise<boolean>;
+  recordLate(argument: LateArgument): Promise<void>;
   reserve(argument: ReserveArgument): Promise<{ readonly expiresMs: number }>;
 
   find(scope: Scope, jobId: string): JobRow | undefined;
@@ -78,7 +77,10 @@ export interface JobStore {
   open(afterIndex: number, limit: number): JobRow[];
 }
 
-/** The job store over the one database file: writes through the writer worker, reads on a `query_only` connection. */
+/**
+ * The job store over the one database file: writes through the writer worker, reads on a `query_only`
+ * connection.
+ */
 export class SqliteJobStore implements JobStore {
   readonly #writer: StoreWriter;
   readonly #reader: SqlDatabase;
@@ -106,7 +108,7 @@ export class SqliteJobStore implements JobStore {
     this.#transact('jobs.request_cancel', argument);
   finish = (argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult> =>
     this.#transact('jobs.finish', argument, calls);
-  recordLate = (argument: LateArgument): Promise<boolean> => this.#transact('jobs.late', argument);
+  recordLate = (argument: LateArgument): Promise<void> => this.#transact('jobs.late', argument);
   reserve = (argument: ReserveArgument): Promise<{ readonly expiresMs: number }> =>
     this.#transact('jobs.reserve', argument);
 

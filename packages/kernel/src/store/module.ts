@@ -8,8 +8,9 @@ import { reserve } from './reservations.ts';
 import { JOB_STORE_MIGRATIONS } from './schema.ts';
 
 /**
- * The job table and its working state, as a part of the one database file. Needs the log module (`log.propose`,
- * `accounts.ensure`) beside it. Every operation checks the transition table inside the transaction that writes.
+ * The job table and its working state, as a part of the one database file. Needs the log module
+ * (`log.propose`, `accounts.ensure`) beside it. Every operation checks the transition table inside the
+ * transaction that writes.
  */
 export function jobStoreModule(): StoreModule {
   let staged: Staged = {};

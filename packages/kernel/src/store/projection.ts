@@ -68,6 +68,7 @@ function projectAcceptance(
     errorCode: null,
     errorSummary: null,
     deadLetter: 0,
+    lateResults: 0,
     createdMs,
     updatedMs: createdMs,
     startedMs: null,

@@ -48,7 +48,9 @@ export interface JobRow extends Owner {
   readonly progress: number;
   readonly eventSeq: number;
   readonly attempts: number;
-  /** How often an attempt was taken up again after its process had ended; not counted against `attemptsMax`. */
+  /**
+   * How often an attempt was taken up again after its process had ended; not counted against `attemptsMax`.
+   */
   readonly restarts: number;
   readonly leaseTerm: number | null;
   readonly leaseN: number | null;
@@ -58,6 +60,8 @@ export interface JobRow extends Owner {
   readonly errorCode: ErrorCode | null;
   readonly errorSummary: string | null;
   readonly deadLetter: number;
+  /** Results that came after their lease was void. */
+  readonly lateResults: number;
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly startedMs: number | null;
@@ -136,6 +140,7 @@ const JOB_MUTABLE: ColumnsOf<JobRow> = [
   'errorCode',
   'errorSummary',
   'deadLetter',
+  'lateResults',
   'updatedMs',
   'startedMs',
   'finishedMs',
@@ -185,7 +190,8 @@ export const SELECT_ATTEMPT = `SELECT ${selection(ATTEMPT)} FROM attempts`;
 export const SELECT_EVENT = `SELECT ${selection(EVENT)} FROM job_events`;
 
 const INSERT_JOB = insertion('INSERT', 'jobs', JOB);
-const UPDATE_JOB = `UPDATE jobs SET ${JOB_MUTABLE.map((name) => `${snake(name)} = ?`).join(', ')} WHERE job_id = ?`;
+const assignments = JOB_MUTABLE.map((name) => `${snake(name)} = ?`).join(', ');
+const UPDATE_JOB = `UPDATE jobs SET ${assignments} WHERE job_id = ?`;
 const UPSERT_ATTEMPT = insertion('INSERT OR REPLACE', 'attempts', ATTEMPT);
 const INSERT_EVENT = insertion('INSERT', 'job_events', EVENT);
 

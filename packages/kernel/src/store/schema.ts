@@ -1,8 +1,8 @@
 /**
- * Tables of the job store. `jobs` is the projection of JOB_ACCEPTED and JOB_FINISHED plus working state (attempts,
- * leases, cancel requests). Tenant, project and subject are part of every key, so that no query can forget them.
- * `accepted_index` (the log index) is the order of acceptance. What may be large and is written once stands in
- * `job_documents`, because SQLite rewrites a whole row at each change of it.
+ * Tables of the job store. `jobs` is the projection of JOB_ACCEPTED and JOB_FINISHED plus working state
+ * (attempts, leases, cancel requests). Tenant, project and subject are part of every key, so that no query
+ * can forget them. `accepted_index` (the log index) is the order of acceptance. What may be large and is
+ * written once stands in `job_documents`, because SQLite rewrites a whole row at each change of it.
  */
 const version1 = `
 CREATE TABLE jobs (
@@ -40,6 +40,7 @@ CREATE TABLE jobs (
   error_code TEXT,
   error_summary TEXT,
   dead_letter INTEGER NOT NULL,
+  late_results INTEGER NOT NULL,
   created_ms INTEGER NOT NULL,
   updated_ms INTEGER NOT NULL,
   started_ms INTEGER,

@@ -11,8 +11,8 @@ import {
 } from '@qfs/rpc/internal';
 
 /**
- * A compiler that does what the text of a program says, one word per line:
- * `error CODE` does not compile; `flaky N` is away the first N times; `restless` gives other bytes every time.
+ * A compiler that does what the text of a program says, one word per line: `error CODE` does not compile;
+ * `flaky N` is away the first N times; `restless` gives other bytes every time.
  */
 export class ScriptedCompiler {
   readonly handlers: Partial<ServiceImpl<typeof CompilationService>>;

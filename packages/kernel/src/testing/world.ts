@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artifactModule, createQfsService, NO_METRICS } from '@qfs/circuitfs';
 import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
-import type { StoreCall, StoreWriter } from '@qfs/core';
+import type { SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
 import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
   type CallContext,
@@ -17,7 +17,7 @@ import {
 } from '@qfs/rpc';
 import { blobModule, openBlobStore, openInlineWriter, openSqlite, systemRandomness } from '@qfs/storage';
 import { Kernel } from '../kernel.ts';
-import { KERNEL_DEFAULTS, type KernelSettings } from '../options.ts';
+import { KERNEL_DEFAULTS, type KernelMetrics, type KernelSettings } from '../options.ts';
 import { jobStoreModule } from '../store/index.ts';
 import { SqliteJobStore } from '../store/job-store.ts';
 import { FakeTime, settled } from './fake-time.ts';
@@ -74,18 +74,11 @@ export class World {
     const reader = openSqlite(path, { readOnly: true });
     const life = new Life(writer);
     const timers = this.time.process();
-    const blobs = openBlobStore({
-      path: join(this.#path, 'blobs'),
-      writer: life,
-      reader,
-      clock: this.time,
-      randomness: systemRandomness,
-    });
-    const artifacts = { blobs, writer: life, reader, clock: this.time, metrics: NO_METRICS };
-    const qfs = directClient(QfsService, createQfsService(artifacts));
+    const qfs = this.#artifacts(life, reader);
     const store = new SqliteJobStore(life, reader, this.time);
     const errors: unknown[] = [];
     const counts = new Map<string, number>();
+    const merged = { ...KERNEL_DEFAULTS, ...settings };
     const kernel = new Kernel({
       store,
       qfs,
@@ -94,19 +87,11 @@ export class World {
       clock: this.time,
       timers,
       randomness: systemRandomness,
-      metrics: {
-        count: (name, labels = {}) => {
-          const key = [name, ...Object.values(labels)].join(' ');
-          counts.set(key, (counts.get(key) ?? 0) + 1);
-        },
-        observe: () => undefined,
-        gauge: () => undefined,
-      },
-      settings: { ...KERNEL_DEFAULTS, ...settings },
+      metrics: countingMetrics(counts),
+      settings: merged,
       onError: (error) => errors.push(error),
     });
     kernel.start();
-    const { drainMs } = { ...KERNEL_DEFAULTS, ...settings };
     const close = async (): Promise<void> => {
       timers.kill();
       await writer.close();
@@ -129,11 +114,18 @@ export class World {
       },
       stop: async () => {
         const stopped = kernel.stop();
-        await this.time.pass(drainMs);
+        await this.time.pass(merged.drainMs);
         await stopped;
         await close();
       },
     };
+  }
+
+  #artifacts(writer: StoreWriter, reader: SqlDatabase): Client<typeof QfsService> {
+    const clock = this.time;
+    const path = join(this.#path, 'blobs');
+    const blobs = openBlobStore({ path, writer, reader, clock, randomness: systemRandomness });
+    return directClient(QfsService, createQfsService({ blobs, writer, reader, clock, metrics: NO_METRICS }));
   }
 
   #log() {
@@ -144,6 +136,15 @@ export class World {
     });
   }
 }
+
+const countingMetrics = (counts: Map<string, number>): KernelMetrics => ({
+  count: (name, labels = {}) => {
+    const key = [name, ...Object.values(labels)].join(' ');
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  },
+  observe: () => undefined,
+  gauge: () => undefined,
+});
 
 type CompilerImpl = ServiceImpl<typeof CompilationService>;
 type DriversImpl = ServiceImpl<typeof DriverManagerService>;
