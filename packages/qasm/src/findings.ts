@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@qfs/core';
 import { DIAGNOSTICS, type DiagnosticCode } from './diagnostic-codes.ts';
 
-/** Diagnostics beyond this number are not kept: nobody reads them, and a hostile text must not multiply. */
+/** Errors and warnings beyond this number of each are not kept: nobody reads them, and they must not multiply. */
 export const QASM_DIAGNOSTICS_MAX = 100;
 
 /** A run of the source text as UTF-16 offsets, end exclusive. */
@@ -23,16 +23,20 @@ export type FindingExtras = Pick<Finding, 'hint' | 'related'>;
 export class Findings {
   readonly list: Finding[] = [];
   errors = 0;
+  #advice = 0;
 
   add(code: DiagnosticCode, span: Span, message: string, extras: FindingExtras = {}): void {
-    if (DIAGNOSTICS[code].severity === 'error') this.errors++;
-    if (this.list.length < QASM_DIAGNOSTICS_MAX) {
+    const isError = DIAGNOSTICS[code].severity === 'error';
+    // Errors and advice have separate room: advice must never crowd out the error that explains a refusal.
+    const count = isError ? ++this.errors : ++this.#advice;
+    if (count <= QASM_DIAGNOSTICS_MAX) {
       this.list.push({ code, start: span.start, end: span.end, message, ...extras });
     }
   }
 
+  /** Enough errors: nothing more needs to be looked at. */
   get full(): boolean {
-    return this.list.length >= QASM_DIAGNOSTICS_MAX;
+    return this.errors >= QASM_DIAGNOSTICS_MAX;
   }
 }
 

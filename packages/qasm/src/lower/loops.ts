@@ -66,18 +66,21 @@ function unrollRange(
       `The loop would run ${iterations} times; at most ${CIRCUIT_OPERATIONS_MAX} are unrolled.`,
     );
   }
-  const values: Value[] = [];
+  unroll(lowering, node, type, rangeValues(from, step, to));
+}
+
+/** One at a time: the bound on operations ends a long loop before its values fill the memory. */
+function* rangeValues(from: bigint, step: bigint, to: bigint): Generator<Value> {
   for (let value = from; step > 0n ? value <= to : value >= to; value += step) {
-    values.push({ type: INT, ir: { kind: 'int', value, type: INT } });
+    yield { type: INT, ir: { kind: 'int', value, type: INT } };
   }
-  unroll(lowering, node, type, values);
 }
 
 function unroll(
   lowering: Lowering,
   node: Statement<'for'>,
   type: ClassicalType,
-  values: readonly Value[],
+  values: Iterable<Value>,
 ): void {
   const errors = lowering.findings.errors;
   for (const value of values) {

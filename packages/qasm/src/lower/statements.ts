@@ -34,7 +34,7 @@ export function lowerStatements(lowering: Lowering, statements: readonly Stateme
 /** A name whose declaration failed still exists, so that its uses are not reported as well. */
 function declareBroken(lowering: Lowering, node: StatementNode): void {
   if (!('name' in node) || typeof node.name !== 'object' || node.kind === 'gateCall') return;
-  lowering.scopes.declare({ name: node.name.name, meaning: { kind: 'broken' }, declared: node.name });
+  lowering.scopes.spoil(node.name.name, node.name);
 }
 
 export function lowerStatement(lowering: Lowering, node: StatementNode): void {

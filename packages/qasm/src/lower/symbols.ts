@@ -96,6 +96,11 @@ export class Scopes {
     return earlier;
   }
 
+  /** Takes a name out of use in the innermost scope, whatever it meant, after a declaration of it went wrong. */
+  spoil(name: string, declared: Span): void {
+    this.#scopes[this.#scopes.length - 1]!.set(name, { name, meaning: { kind: 'broken' }, declared });
+  }
+
   isInnermost(symbol: ScopeEntry): boolean {
     return this.#scopes[this.#scopes.length - 1]!.get(symbol.name) === symbol;
   }
@@ -103,7 +108,9 @@ export class Scopes {
   /** The visible name nearest to a misspelt one. */
   nearest(name: string, isWanted: (meaning: Meaning) => boolean): string | undefined {
     const names = this.#scopes.flatMap((scope) =>
-      [...scope.values()].filter((s) => isWanted(s.meaning)).map((s) => s.name),
+      [...scope.values()]
+        .filter((s) => isWanted(s.meaning) || s.meaning.kind === 'broken')
+        .map((s) => s.name),
     );
     return nearestName(name, names);
   }
