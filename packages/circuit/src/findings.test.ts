@@ -83,6 +83,10 @@ test('AQO-9, AQO-11: names of inputs and outputs are unique, only bits are loose
   assert.deepEqual(found(program(1, [{ ...local, loose: true }], [])), [
     'variables.0: only a single bit can be loose',
   ]);
+  const loose = [{ name: 'q', offset: 0, size: 2, loose: true }];
+  assert.deepEqual(found({ ...program(2, [], []), qubitRegisters: loose }), [
+    'registers.0: only a single qubit can be loose',
+  ]);
   const registers = [{ name: 'q', offset: 1, size: 1 }];
   assert.deepEqual(found({ ...program(1, [], []), qubitRegisters: registers }), [
     'registers.0: q ends at qubit 2, there are 1',

@@ -73,7 +73,12 @@ class Check {
 
   #registers(): void {
     const { qubits, qubitRegisters } = this.#program;
-    qubitRegisters.forEach(({ name, offset, size }, index) => {
+    qubitRegisters.forEach(({ name, offset, size, loose }, index) => {
+      if (loose && size !== 1) {
+        this.#within('registers', () =>
+          this.#within(index, () => this.#report('only a single qubit can be loose')),
+        );
+      }
       if (offset + size > qubits) {
         this.#within('registers', () =>
           this.#within(index, () =>

@@ -145,7 +145,7 @@ const FAULTS: readonly (readonly [document: unknown, problem: string])[] = [
       [{ op: 'CX', q: [0] }, '$.operations[0]: CX acts on 2 qubits, q names 1'],
       [{ op: 'CX', q: [0, 0] }, '$.operations[0]: q names the same qubit twice'],
       [{ op: 'X', q: [0], note: 1 }, '$.operations[0]: the key "note" is not allowed here'],
-      [{ op: 'X', q: [0], c: [0] }, '$.operations[0]: only MEASURE has the keys "c" and "basis", this is X'],
+      [{ op: 'X', q: [0], c: [0] }, '$.operations[0]: the key "c" is not allowed here'],
       [
         { op: 'RX', q: [0] },
         '$.operations[0].params: expected a finite number or a symbol as theta, found nothing',
@@ -165,6 +165,7 @@ const FAULTS: readonly (readonly [document: unknown, problem: string])[] = [
   ).map(
     ([operation, problem]) => [{ version: '1.0.0', qubits: 2, operations: [operation] }, problem] as const,
   ),
+  [{ version: '1.0.0', qubits: 1, operations: [], metadata: 5 }, '$.metadata: expected an object, found 5'],
   [
     { version: '0.1', qubits: 1, operations: [{ op: 'H', q: [0] }] },
     '$.operations[0].op: expected one of MEASURE, RESET, RX, RY, RZ, CX, found "H"',
@@ -197,6 +198,11 @@ test('AQO-3: a fault is refused with its path and value', () => {
       `${answer}\n${problem}`,
     );
   }
+});
+
+test('AQO-16: as many qubits as the bound are read', () => {
+  const wide = read({ version: '1.0.0', qubits: CIRCUIT_QUBITS_MAX, operations: [] });
+  assert.equal(typeof wide === 'string' ? wide : wide.qubits, CIRCUIT_QUBITS_MAX);
 });
 
 test('AQO-3: an unknown version has a code of its own', () => {

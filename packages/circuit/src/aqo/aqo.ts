@@ -4,7 +4,8 @@ import { parseJson } from '@qfs/core/json';
 import { DocumentFault, describe, isObject, pathText, Reader } from '../codec.ts';
 import { type Finding, findingsOf } from '../findings.ts';
 import type { Program } from '../ir.ts';
-import { readBasic, writeBasic } from './basic.ts';
+import { readBasic } from './basic-reader.ts';
+import { writeBasic } from './basic-writer.ts';
 import { PROGRAM } from './nodes.ts';
 
 export const AQO_VERSIONS = ['0.1', '1.0.0', '1.1.0'] as const;
