@@ -47,11 +47,6 @@ test('LOG-9: node, key, account and entry ids have the shapes that their validat
     key: [ids.keyIdOf(spki), ids.isKeyId, 'key_dpnipms3h4q3qr62g53hbtht3x'],
     account: [ids.newAccountId(random), ids.isAccountId, 'acct_a4dqobyha4dqobyha4dqobyha4'],
     entry: [ids.newEntryId(random), ids.isEntryId, 'entry_a4dqobyha4dqobyha4dqobyha4'],
-    derived: [
-      ids.derivedEntryId('qfs/test/v1', spki),
-      ids.isEntryId,
-      'entry_adulcxxfnfdvi7enog6hlaumqkc7z56ob6ohxwrogqvdcmd6ywha',
-    ],
   } as const;
   for (const [id, isId, expected] of Object.values(made)) {
     assert.equal(id, expected);

@@ -84,10 +84,6 @@ export const newAccountId = (random: Uint8Array): AccountId => `acct_${randomCha
 /** A new entry id from `ID_RANDOM_BYTES` random bytes. */
 export const newEntryId = (random: Uint8Array): EntryId => `entry_${randomChars(random)}` as EntryId;
 
-/** An entry id that the same subject always gets, so that proposing it twice appends it once. */
-export const derivedEntryId = (domain: string, subject: Uint8Array): EntryId =>
-  `entry_${base32(taggedHash(domain, subject))}` as EntryId;
-
 const shortHash = (domain: string, bytes: Uint8Array): string =>
   base32(taggedHash(domain, bytes)).slice(0, ID_CHARS);
 

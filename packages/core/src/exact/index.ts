@@ -34,7 +34,6 @@ export {
   type AccountId,
   type ClusterId,
   type Digest,
-  derivedEntryId,
   type EntryId,
   ID_RANDOM_BYTES,
   isAccountId,

@@ -119,24 +119,44 @@ test('a long document is the sum of its pieces', () => {
   assert.equal(jcs(long), JSON.stringify(long));
 });
 
+class Circuit {}
+const UNWRITABLE: [unknown, string][] = [
+  [[() => 0], '$[0] is function, which JSON cannot hold'],
+  [[undefined], '$[0] is undefined, which JSON cannot hold'],
+  [{ a: [new Circuit()] }, '$.a[0] is a Circuit, which JSON cannot hold'],
+  [new Float64Array(1), '$ is a Float64Array, which JSON cannot hold'],
+  [new Map([[1, 1]]), '$ has a key that is not text'],
+];
+
 test('what JSON cannot hold is refused with its path, by every writer', () => {
-  class Circuit {}
-  const refused: [unknown, string][] = [
-    [{ a: undefined }, '$.a is undefined, which JSON cannot hold'],
-    [[() => 0], '$[0] is function, which JSON cannot hold'],
-    [{ a: [new Circuit()] }, '$.a[0] is a Circuit, which JSON cannot hold'],
-    [new Float64Array(1), '$ is a Float64Array, which JSON cannot hold'],
-    ['\udc00', '$ holds a lone surrogate'],
-    [{ '\ud800': 1 }, '$.\ud800 holds a lone surrogate'],
-    [new Map([[1, 1]]), '$ has a key that is not text'],
-  ];
   for (const write of [jcs, pythonCanonicalJson, stringifyJson]) {
-    for (const [value, message] of refused) {
+    for (const [value, message] of UNWRITABLE)
       assert.throws(() => write(value), { name: 'EncodingError', message });
-    }
   }
-  assert.throws(() => jcs(2n ** 60n + 1n), /a double does not hold exactly/);
-  assert.equal(jcs(2n ** 53n - 1n), '9007199254740991');
+  for (const write of [jcs, stringifyJson]) {
+    assert.throws(() => write({ a: Number.NaN }), { message: '$.a is NaN, which JSON cannot hold' });
+    assert.throws(() => write(2n ** 60n + 1n), /a double does not hold exactly/);
+    assert.equal(write(2n ** 53n - 1n), '9007199254740991');
+  }
+});
+
+test('the canonical forms refuse undefined members and lone surrogates; plain JSON writes what JSON.stringify does', () => {
+  const loose: [unknown, string][] = [
+    [{ a: undefined, b: 1 }, '$.a is undefined, which JSON cannot hold'],
+    [['\udc00'], '$[0] holds a lone surrogate'],
+    [{ '\ud800': 1 }, '$.\ud800 holds a lone surrogate'],
+  ];
+  for (const [value, message] of loose) {
+    for (const write of [jcs, pythonCanonicalJson])
+      assert.throws(() => write(value), { name: 'EncodingError', message });
+    assert.equal(stringifyJson(value), JSON.stringify(value));
+  }
+  fc.assert(
+    fc.property(fc.object({ key: fc.string({ unit: 'binary' }), withNullPrototype: true }), (value) => {
+      const finite = JSON.parse(JSON.stringify(value));
+      assert.equal(stringifyJson(finite), JSON.stringify(finite));
+    }),
+  );
 });
 
 test('nesting and cycles end at the bound', () => {

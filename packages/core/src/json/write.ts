@@ -18,6 +18,8 @@ interface Style {
   readonly orderOf?: (a: string, b: string) => number;
   readonly number: (value: number) => string;
   readonly text: (value: string) => string;
+  /** Are members without a value left out? Canonical forms refuse them: no hash may depend on a slip. */
+  readonly omitsUndefined: boolean;
 }
 
 /**
@@ -34,8 +36,10 @@ export const jcs = (value: unknown): string => write(value, JCS);
 export const pythonCanonicalJson = (value: unknown): string => write(value, PYTHON);
 
 /**
- * Plain JSON in the order in which keys were inserted, also integer-like ones when they come in a Map.
- * @throws EncodingError as `jcs` does
+ * Plain JSON for answers, in the order in which keys were inserted, also integer-like ones if they come in a
+ * Map. Like JSON.stringify it leaves out members that are undefined and escapes lone surrogates, which texts of
+ * users may hold.
+ * @throws EncodingError for NaN, infinities, unsafe bigints, objects of a class
  */
 export const stringifyJson = (value: unknown): string => write(value, PLAIN);
 
@@ -63,8 +67,13 @@ function byCodePoint(a: string, b: string): number {
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+function wellFormedText(value: string): string {
+  if (value.isWellFormed()) return JSON.stringify(value);
+  throw new Unwritable('holds a lone surrogate');
+}
+
 const asciiText = (value: string): string =>
-  JSON.stringify(value).replace(
+  wellFormedText(value).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -72,9 +81,9 @@ const asciiText = (value: string): string =>
 /** What stands for itself in every form: no quote, no backslash, nothing outside printable ASCII. */
 const SIMPLE_TEXT = /^[ !#-[\]-~]*$/;
 
-const JCS: Style = { orderOf: byCodeUnit, number: finite, text: JSON.stringify };
-const PYTHON: Style = { orderOf: byCodePoint, number: integer, text: asciiText };
-const PLAIN: Style = { number: finite, text: JSON.stringify };
+const JCS: Style = { orderOf: byCodeUnit, number: finite, text: wellFormedText, omitsUndefined: false };
+const PYTHON: Style = { orderOf: byCodePoint, number: integer, text: asciiText, omitsUndefined: false };
+const PLAIN: Style = { number: finite, text: JSON.stringify, omitsUndefined: true };
 
 /** What is wrong and, gathered while the recursion unwinds, where: paths cost nothing until needed. */
 class Unwritable extends Error {
@@ -149,15 +158,18 @@ class Writer {
 
   #object(value: unknown, depth: number): void {
     const { keys, get } = fieldsOf(value);
-    const { orderOf } = this.#style;
+    const { orderOf, omitsUndefined } = this.#style;
     if (orderOf !== undefined && keys.length > 1) keys.sort(orderOf);
     this.#add('{');
     let key = '';
+    let separator = '';
     try {
-      for (let at = 0; at < keys.length; at++) {
-        key = keys[at]!;
-        this.#add(`${at > 0 ? ',' : ''}${writeText(key, this.#style)}:`);
-        this.value(get(key), depth + 1);
+      for (key of keys) {
+        const item = get(key);
+        if (item === undefined && omitsUndefined) continue;
+        this.#add(`${separator}${writeText(key, this.#style)}:`);
+        separator = ',';
+        this.value(item, depth + 1);
       }
     } catch (thrown) {
       throw within(thrown, `.${key}`);
@@ -167,9 +179,7 @@ class Writer {
 }
 
 function writeText(text: string, style: Style): string {
-  if (SIMPLE_TEXT.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw new Unwritable('holds a lone surrogate');
-  return style.text(text);
+  return SIMPLE_TEXT.test(text) ? `"${text}"` : style.text(text);
 }
 
 function writeBigint(value: bigint, style: Style): string {
