@@ -1,5 +1,3 @@
-/** `@qfs/client`: a platform somewhere else, as typed calls over gRPC. */
-
-export type { JobResults, WatchOptions } from './client.ts';
-export { type ConnectOptions, connect, ENDPOINT_DEFAULT, type PlatformClient } from './client.ts';
-export type { JobSubmission, SubmittedJob, SubmittedProgram } from './submission.ts';
+/** `@qfs/client`: the public contract over gRPC, as promises and async iterators. */
+export { type Client, type ClientOptions, createClient, ENDPOINT_DEFAULT } from './client.ts';
+export { deviceStatusName, jobStateOf, stateName, TERMINAL_STATES } from './state-names.ts';
