@@ -79,18 +79,29 @@ test('waking shows soon what was committed, in one go however often it is woken'
   assert.deepEqual(shown(jobId), { a: 'the bytes of a' });
 });
 
+/** Waits for what happens in the background, however long the machine takes. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('what an earlier process left unshown is shown without being asked for', async (t) => {
+  const { open, view, shown, store, held } = openWithView(t);
+  await view.close();
+  const jobId = await store('a');
+  const later = open();
+  held.runAll();
+  await until(() => later.backlog() === 0);
+  assert.deepEqual(shown(jobId), { a: 'the bytes of a' });
+});
+
 test('while jobs want the machine one job is shown per pause, and a flush does not wait', async (t) => {
   const { view, shown, store, held } = openWithView(t, { isBusy: () => true });
   const [first, second] = [await store('a'), await store('b')];
-  const settle = async () => {
-    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  view.wake();
   held.runAll();
-  await settle();
+  await until(() => held.count() === 1);
   assert.deepEqual([shown(first), shown(second)], [{}, {}]);
   held.runAll();
-  await settle();
+  await until(() => held.count() === 1);
   assert.deepEqual([shown(first), shown(second)], [{ a: 'the bytes of a' }, {}]);
   held.runAll();
   await view.flush();

@@ -46,7 +46,12 @@ interface ChangedJob extends Record<string, string | number> {
   readonly changed: number;
 }
 
-export const openDirectoryView = (options: DirectoryViewOptions): DirectoryView => new FileView(options);
+/** Opens the view; what an earlier process left unshown is shown soon. */
+export function openDirectoryView(options: DirectoryViewOptions): DirectoryView {
+  const view = new FileView(options);
+  view.wake();
+  return view;
+}
 
 /**
  * The queue is the database itself: jobs carry the number of their latest change, the view remembers up to

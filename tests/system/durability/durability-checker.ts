@@ -40,8 +40,9 @@ export function checkDurability(
 }
 
 /**
- * For processes that do many things at once, where something else is always on its way to the disk: says what is
- * wrong when the first answer left before a sync of the write-ahead log that began after `isPromise` was written.
+ * For processes that do many things at once, where something else is always on its way to the disk: says what
+ * is wrong when the first answer left before a sync of the write-ahead log that began after `isPromise` was
+ * written.
  */
 export function checkPromise(
   calls: readonly SystemCall[],
@@ -61,10 +62,7 @@ export function checkPromise(
 
 const SYNCS: ReadonlySet<string> = new Set(['fsync', 'fdatasync']);
 
-/**
- * What an answer may rest on: the write-ahead log and blob files. The index beside the log is rebuilt from
- * it.
- */
+/** What an answer may rest on: the write-ahead log and blob files. */
 const isPromised = (path: string): boolean =>
   path.endsWith('.sqlite-wal') || (path.includes('/blobs/') && !path.includes('/incoming/'));
 
