@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Client, createClient, jobStateOf } from '@qfs/client';
+import { EXIT } from './exit-code.ts';
+import { endOf, followJob } from './follow-job.ts';
+import type { Job } from './job-document.ts';
+import { RecordingTerminal } from './testing/recording-terminal.ts';
+
+type Update = Client['updates'] extends (...parameters: never[]) => AsyncIterable<infer U> ? U : never;
+
+const JOB = { jobId: 'job_1', errorReason: '', errorSummary: '' };
+
+/** A client whose job goes through these states; a pause never ends by itself. */
+function clientOf(states: readonly string[]): Client {
+  const updates: Client['updates'] = async function* (jobId, { signal } = {}) {
+    for (const [index, name] of states.entries()) {
+      if (name === 'pause') {
+        await new Promise((_, reject) => {
+          if (signal!.aborted) reject(signal!.reason);
+          signal!.addEventListener('abort', () => reject(signal!.reason));
+        });
+      }
+      const state = jobStateOf(name)!;
+      const update = { jobId, state, stage: '', message: `step ${index}`, eventSeq: BigInt(index + 1) };
+      yield update as Update;
+    }
+  };
+  const job = async (): Promise<Job> => ({ ...JOB, state: jobStateOf(states.at(-1)!)! }) as Job;
+  return { ...createClient(), updates, job };
+}
+
+test('following shows every event and ends with the job', async () => {
+  const terminal = new RecordingTerminal();
+  const followed = await followJob(
+    clientOf(['PENDING', 'RUNNING', 'DONE']),
+    'job_1',
+    { verbose: true },
+    terminal,
+  );
+  assert.ok('job' in followed);
+  assert.equal(endOf(followed.job, terminal), EXIT.ok);
+  assert.match(terminal.transcript, /PENDING +step 0\n! +RUNNING +step 1\n! +DONE +step 2\n$/);
+});
+
+test('waiting off a terminal is silent', async () => {
+  const terminal = new RecordingTerminal();
+  await followJob(clientOf(['PENDING', 'DONE']), 'job_1', { verbose: false }, terminal);
+  assert.equal(terminal.transcript, '');
+});
+
+test('Ctrl-C ends the waiting and not the job', async () => {
+  const terminal = new RecordingTerminal();
+  const following = followJob(clientOf(['RUNNING', 'pause']), 'job_1', { verbose: false }, terminal);
+  terminal.interrupt();
+  assert.deepEqual(await following, { interrupted: true });
+  assert.match(
+    terminal.transcript,
+    /job_1 was not cancelled: it goes on; ask later with "eigen-cli status job_1"/,
+  );
+});
+
+test('a timeout says how long it waited and that the job goes on', async () => {
+  const options = { verbose: false, timeoutMs: 1 };
+  await assert.rejects(followJob(clientOf(['RUNNING', 'pause']), 'job_1', options, new RecordingTerminal()), {
+    code: 'DEADLINE_EXCEEDED',
+    message: 'job_1 has not ended within 1 ms; it goes on; ask later with "eigen-cli status job_1".',
+  });
+});
+
+test('a job that is not DONE is a failure with its reason', () => {
+  const terminal = new RecordingTerminal();
+  const job = { ...JOB, state: jobStateOf('ERROR')!, errorReason: 'ENGINE_LOST', errorSummary: 'It ended.' };
+  assert.equal(endOf(job as Job, terminal), EXIT.server);
+  assert.equal(terminal.transcript, '! eigen-cli: job_1 ended in ERROR (ENGINE_LOST). It ended.\n');
+});
