@@ -1,12 +1,12 @@
 import {
   type CircuitResult,
-  type Counts,
   constantBit,
+  type ExpectationValue,
   formatKey,
   type KeyCharacter,
   type Program,
 } from '@qfs/circuit';
-import { assert } from '@qfs/core';
+import { AssertionError, assert } from '@qfs/core';
 import { deriveSeed, Prng } from '@qfs/core/math';
 import { initialValues, outputText } from './binding.ts';
 import type { EngineOptions } from './engine-contract.ts';
@@ -77,10 +77,10 @@ export function runSet(prepared: PreparedItem, set: number, options: EngineOptio
 }
 
 function neverRandom(): never {
-  throw new Error('the part of a program that is the same in every shot asked for a random number');
+  throw new AssertionError('the part that is the same in every shot asked for a random number');
 }
 
-/** Counts shots per key and output value, in a bounded number of Map operations per shot. */
+/** Counts shots per key and per value of each output. */
 class Tally {
   readonly counts = new Map<string, number>();
   readonly outputs: Map<string, Map<string, number>>;
@@ -108,9 +108,9 @@ class Tally {
     }
   }
 
-  outcome(expectationValues: CircuitResult['expectationValues']): Outcome {
+  outcome(expectationValues: readonly ExpectationValue[]): Outcome {
     return {
-      counts: this.counts as Counts,
+      counts: this.counts,
       outputs: this.outputs,
       ...(this.memory && { memory: this.memory }),
       expectationValues,
@@ -121,7 +121,7 @@ class Tally {
 /** One final state: shots are samples of it, and measured bits are read from the sampled basis states. */
 function runTerminal(execution: Execution, machine: Machine): Outcome {
   const { prepared, shots, seed, state, places, variables } = execution;
-  const { program, structure, item, layout } = prepared;
+  const { program, structure, layout } = prepared;
   const measured = new Map<string, number>();
   for (const instruction of structure.tail) {
     if (instruction.kind !== 'measure') machine.run([instruction]);
@@ -140,11 +140,15 @@ function runTerminal(execution: Execution, machine: Machine): Outcome {
       for (let shot = 0; shot < shots; shot += 1) tally.memory.push(keyOf(samples.ofShot(shot)));
   }
   tally.addOutputs(variables, shots);
-  const expectations =
-    shots === 0
-      ? exactExpectations(state, item.observables, places)
-      : sampledExpectations(state, item.observables, places, shots, seed);
-  return tally.outcome(item.observables.length === 0 ? [] : expectations);
+  return tally.outcome(expectationsOf(execution));
+}
+
+function expectationsOf({ prepared, shots, seed, state, places }: Execution): readonly ExpectationValue[] {
+  const { observables } = prepared.item;
+  if (observables.length === 0) return [];
+  return shots === 0
+    ? exactExpectations(state, observables, places)
+    : sampledExpectations(state, observables, places, shots, seed);
 }
 
 const bitOf = (variables: readonly Value[], variable: number, bit: number): boolean =>
