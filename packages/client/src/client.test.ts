@@ -22,12 +22,22 @@ async function platform(t: TestContext, handlers: Jobs): Promise<Client> {
   );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createClient({ endpoint, token: 'secret' });
+  const client = createClient({ endpoint, token: 'secret', resumeDelayMs: 1 });
   t.after(() => {
     client.close();
     server.close();
   });
   return client;
+}
+
+/** What reading the stream to its end fails with. */
+async function failureOf(updates: AsyncIterable<unknown>): Promise<unknown> {
+  try {
+    for await (const _ of updates);
+  } catch (thrown) {
+    return thrown;
+  }
+  return undefined;
 }
 
 test('a submission arrives as it was written, with token and idempotency key', async (t) => {
@@ -75,7 +85,7 @@ test('what the platform refuses is the same error here, and is not tried again',
       throw new QfsError('JOB_NOT_FOUND', "There is no job 'job_1'.", { metadata: { job_id: 'job_1' } });
     },
   });
-  const error = await Array.fromAsync(client.updates('job_1')).catch((thrown: unknown) => thrown);
+  const error = await failureOf(client.updates('job_1'));
   assert(error instanceof QfsError);
   assert.deepEqual([error.code, error.message, opened], ['JOB_NOT_FOUND', "There is no job 'job_1'.", 1]);
 });
@@ -88,9 +98,7 @@ test('a stream that ends before the job did, again and again, is an error at las
       yield { jobId, eventSeq: 1n, state: JobState.RUNNING };
     },
   });
-  const error = await Array.fromAsync(client.updates('job_1', { after: 1n })).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error = await failureOf(client.updates('job_1', { after: 1n }));
   assert(error instanceof QfsError);
   assert.equal(error.code, 'BACKEND_UNAVAILABLE');
   assert(opened > 1);

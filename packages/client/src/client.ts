@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly token?: string;
   /** Bound of one unary call. */
   readonly timeoutMs?: number;
+  /** Pause before a broken stream is opened again; it grows with every failure. */
+  readonly resumeDelayMs?: number;
 }
 
 export interface Client {
@@ -66,6 +68,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const baseUrl = options.endpoint ?? ENDPOINT_DEFAULT;
   const sessionManager = new Http2SessionManager(baseUrl, { pingIntervalMs: PING_MS });
   const transport = createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: MESSAGE_BYTES_MAX });
+  const { resumeDelayMs = RESUME_DELAY_MS } = options;
   const jobs = wireClient(JobService, transport);
   const devices = wireClient(DeviceService, transport);
   const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
@@ -84,7 +87,13 @@ export function createClient(options: ClientOptions = {}): Client {
     artifact: async (jobId, name) => (await jobs.getJobArtifact({ jobId, name }, unary)).data,
     devices: async () => (await devices.listDevices({}, unary)).devices,
     updates: (jobId, { after = 0n, signal } = {}) =>
-      resumedUpdates(jobs, jobId, after, signal === undefined ? { headers } : { headers, signal }),
+      resumedUpdates(
+        jobs,
+        jobId,
+        after,
+        resumeDelayMs,
+        signal === undefined ? { headers } : { headers, signal },
+      ),
     close: () => sessionManager.abort(),
   };
 }
@@ -93,6 +102,7 @@ async function* resumedUpdates(
   jobs: ServiceClient<typeof JobService>,
   jobId: string,
   after: bigint,
+  delayMs: number,
   options: CallOptions,
 ): AsyncGenerator<JobUpdate> {
   let last = after;
@@ -113,7 +123,7 @@ async function* resumedUpdates(
     if (failures > RESUMES_MAX) {
       throw new QfsError('BACKEND_UNAVAILABLE', `The update stream of ${jobId} ended before the job did.`);
     }
-    await new Promise((resolve) => setTimeout(resolve, RESUME_DELAY_MS * failures));
+    await new Promise((resolve) => setTimeout(resolve, delayMs * failures));
   }
 }
 
