@@ -111,7 +111,7 @@ const ACCEPTED: readonly string[] = [
   'let a = b; let a = b[0:2] ++ c[{1, 2}] ++ $3; let a = b[:]; let a = b[1:]; let a = b[:2]; let a = b[-1:-2:0];',
   'a[0][1] = 2; a[0, 1:2] = b; a[{0, 1}] = 3; a += 1; a -= 1; a *= 1; a /= 1; a &= 1; a |= 1; a ~= 1; a ^= 1; a <<= 1; a >>= 1; a %= 1; a **= 2;',
   'gate g q { } gate h() q { x q; } gate k(a, b,) q, r, { U(a, b, 0) q; gphase(a); for int i in [0:1] { x q; } }',
-  'x q; x q[0], r; U(0, 0, 0) $0; rx(pi / 2,) q; x[20ns] q; rx(a)[2 * b] q; gphase(pi); gphase(pi) q; ctrl @ gphase(1) q;',
+  'x q; x q,; x q[0], r; U(0, 0, 0) $0; rx(pi / 2,) q; x[20ns] q; rx(a)[2 * b] q; gphase(pi); gphase(pi) q; ctrl @ gphase(1) q;',
   'inv @ x q; pow(2) @ x q; pow(-1./2.) @ x q; ctrl @ ctrl(2) @ negctrl @ negctrl(3) @ inv @ x a, b, c;',
   'def f() { } def f(int a, bit[2] b, qubit q, qubit[3] r, creg c, creg d[2], qreg e[2],) -> bit { return measure q; }',
   'def f(readonly array[int[8], 2, 3] a, mutable array[float, #dim = 2] b) { return; }',
@@ -133,7 +133,7 @@ test('what the grammar allows is accepted', (t) => {
 
 // biome-ignore format: one group of constructs per line
 const REJECTED: readonly string[] = [
-  'OPENQASM 2.0;', 'OPENQASM 4;', 'OPENQASM;', 'qubit q; OPENQASM 3.0;', 'include a;', 'x', 'x q', 'x q,;', 'x q r;', 'qubit[] q;', 'bit[2] a, b;', 'const int n;',
+  'OPENQASM 2.0;', 'OPENQASM 4;', 'OPENQASM;', 'qubit q; OPENQASM 3.0;', 'include a;', 'x', 'x q', 'x q r;', 'qubit[] q;', 'bit[2] a, b;', 'const int n;',
   'const array[int, 2] a = {1, 2};', 'input int a = 2;', 'let a;', 'let a = b + ;', 'let a = measure q;', 'a + b = 3;', 'f(x) = 3;', '2 = a;', 'a = {1, 2};', 'a == ;',
   'gate g { }', 'gate g(a) { }', 'gate g(2) q { }', 'gate g q x q;', 'def f { }', 'def f(a) { }', 'def f(int) { }', 'def f(array[int, 2] a) { }', 'extern f;', 'extern f(int a);', 'extern f(qubit);',
   'if a { }', 'if (a)', 'if () x q;', 'else x q;', 'switch (a) { x q; }', 'switch (a) { case { } }', 'switch (a) case 1 { }', 'switch (a) { case 1 x q; }', 'for i in [0:1] { }', 'for int i [0:1] { }', 'for int i in [0] { }', 'for int i in {} { }',
@@ -142,11 +142,8 @@ const REJECTED: readonly string[] = [
 ];
 
 test('what the grammar does not allow is rejected with a place', (t) => {
-  for (const source of REJECTED) {
-    assert.ok(
-      parseSource(source).diagnostics.some(({ severity }) => severity === 'error'),
-      source,
-    );
-  }
+  const isAccepted = (source: string): boolean =>
+    parseSource(source).diagnostics.every(({ severity }) => severity !== 'error');
+  assert.deepEqual(REJECTED.filter(isAccepted), []);
   t.diagnostic(`${REJECTED.length} programs rejected`);
 });

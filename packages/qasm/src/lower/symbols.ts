@@ -96,7 +96,9 @@ export class Scopes {
     return earlier;
   }
 
-  /** Takes a name out of use in the innermost scope, whatever it meant, after a declaration of it went wrong. */
+  /**
+   * Takes a name out of use in the innermost scope, whatever it meant, after a declaration of it went wrong.
+   */
   spoil(name: string, declared: Span): void {
     this.#scopes[this.#scopes.length - 1]!.set(name, { name, meaning: { kind: 'broken' }, declared });
   }
