@@ -37,8 +37,8 @@ export const pythonCanonicalJson = (value: unknown): string => write(value, PYTH
 
 /**
  * Plain JSON for answers, in the order in which keys were inserted, also integer-like ones in a Map. Like
- * JSON.stringify it leaves out members that are undefined and escapes lone surrogates, which texts of users may
- * hold.
+ * JSON.stringify it leaves out members that are undefined and escapes lone surrogates, which texts of users
+ * may hold.
  * @throws EncodingError for NaN, infinities, unsafe bigints, objects of a class
  */
 export const stringifyJson = (value: unknown): string => write(value, PLAIN);
