@@ -33,8 +33,9 @@ export function validateSource(request: ValidateRequest): Verdict {
   const checked = check(request);
   if (checked.ok) return checked.value;
   const { code, message, diagnostics } = checked.error;
-  // A construct that cannot be executed is no mistake in the program.
-  const valid = code === 'QASM_UNSUPPORTED' || (code === 'CIRCUIT_TOO_LARGE' && diagnostics.length > 0);
+  // A construct that cannot be executed is no mistake in the program; a program that is too large was not
+  // read whole.
+  const valid = code === 'QASM_UNSUPPORTED';
   return {
     valid,
     executable: false,

@@ -74,27 +74,16 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
 
 function checked(lowering: Lowering, span: Span, outcome: Outcome): Value {
   if (!('problem' in outcome)) return outcome;
-  const isValueProblem =
-    outcome.problem.includes('zero') ||
-    outcome.problem.includes('comput') ||
-    outcome.problem.includes('exponent');
-  return lowering.fail(
-    isValueProblem ? 'QASM_VALUE' : 'QASM_TYPE',
-    span,
-    `This has no value: ${outcome.problem}.`,
-  );
+  return lowering.fail(outcome.code, span, `This has no value: ${outcome.problem}.`);
 }
 
 function binaryValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'binary' }>): Value {
   const left = lowerExpression(lowering, node.left);
   const right = lowerExpression(lowering, node.right);
   const outcome = applyBinary(node.operator, left, right);
-  if ('problem' in outcome && outcome.problem.includes('does not apply')) {
-    lowering.fail(
-      'QASM_TYPE',
-      node,
-      `\`${node.operator}\` does not apply to ${typeText(left.type)} and ${typeText(right.type)}.`,
-    );
+  if ('problem' in outcome && outcome.code === 'QASM_TYPE') {
+    const types = `${typeText(left.type)} and ${typeText(right.type)}`;
+    lowering.fail('QASM_TYPE', node, `No value for ${types}: ${outcome.problem}.`);
   }
   return checked(lowering, node, outcome);
 }

@@ -17,9 +17,10 @@ import {
 } from './types.ts';
 
 /** Either a value, or why there is none. */
-export type Outcome = Value | { readonly problem: string };
+export type Outcome = Value | { readonly problem: string; readonly code: 'QASM_TYPE' | 'QASM_VALUE' };
 
-const problem = (text: string): Outcome => ({ problem: text });
+const problem = (text: string): Outcome => ({ problem: text, code: 'QASM_TYPE' });
+const noValue = (text: string): Outcome => ({ problem: text, code: 'QASM_VALUE' });
 
 /** Powers and shifts beyond this many bits are refused before they are computed. */
 const FOLDED_BITS_MAX = 65_536;
@@ -169,7 +170,7 @@ function applyShift(operator: BinaryOperator, left: Value, right: Value): Outcom
     return { type: left.type, ir: { kind: 'binary', operator, left: left.ir, right: right.ir } };
   }
   const count = right.ir.value;
-  if (count < 0n || count > BigInt(FOLDED_BITS_MAX)) return problem(`a shift by ${count} cannot be computed`);
+  if (count < 0n || count > BigInt(FOLDED_BITS_MAX)) return noValue(`a shift by ${count} cannot be computed`);
   const bits =
     left.ir.kind === 'int'
       ? left.ir.value
@@ -235,7 +236,7 @@ function foldIntegers(operator: BinaryOperator, a: bigint, b: bigint, type: Clas
       return fromInteger(a * b, type);
     case '/':
     case '%':
-      if (b === 0n) return problem('division by zero');
+      if (b === 0n) return noValue('division by zero');
       return fromInteger(operator === '/' ? a / b : a % b, type);
     case '**':
       return foldPower(a, b, type);
@@ -252,10 +253,10 @@ function foldIntegers(operator: BinaryOperator, a: bigint, b: bigint, type: Clas
 
 function foldPower(base: bigint, exponent: bigint, type: ClassicalType): Outcome {
   if (exponent < 0n)
-    return problem('an integer power needs an exponent of at least 0; write the base as a float');
+    return noValue('an integer power needs an exponent of at least 0; write the base as a float');
   const bits = base.toString(2).length;
   if (exponent > BigInt(FOLDED_BITS_MAX) || bits * Number(exponent) > FOLDED_BITS_MAX)
-    return problem('the power is too large to compute');
+    return noValue('the power is too large to compute');
   return fromInteger(base ** exponent, type);
 }
 
@@ -271,7 +272,7 @@ function foldFloats(operator: BinaryOperator, a: number, b: number, type: Classi
     case '*':
       return floatValue(a * b, type);
     case '/':
-      return b === 0 ? problem('division by zero') : floatValue(a / b, type);
+      return b === 0 ? noValue('division by zero') : floatValue(a / b, type);
     case '**':
       return floatValue(pow(a, b), type);
     default:
@@ -348,7 +349,7 @@ export function applyBuiltin(name: string, args: readonly Value[]): Outcome {
 
 function foldModulus(args: readonly Value[]): Outcome {
   const [a, b] = args.map(({ ir }) => (ir.kind === 'int' ? ir.value : 0n)) as [bigint, bigint];
-  if (b === 0n) return problem('division by zero');
+  if (b === 0n) return noValue('division by zero');
   const remainder = a % b;
   const isOpposite = remainder !== 0n && remainder < 0n !== b < 0n;
   return intValue(
