@@ -73,10 +73,7 @@ const bindingOf = (expression: Expression): number => {
   return PRECEDENCE.findIndex((operators) => operators.includes(expression.operator));
 };
 
-/**
- * Without the casts that a compiler puts in: to bool, where the context says as much, and of a value that has been
- * cast already.
- */
+/** Without the casts that a compiler puts in: to bool, and of a value that has been cast already. */
 function withoutImplicitCasts(expression: Expression): Expression {
   if (expression.kind !== 'cast') return expression;
   const { type, operand } = expression;

@@ -1,13 +1,6 @@
 import type { Program } from '../ir.ts';
-import {
-  type DrawOptions,
-  globalPhaseText,
-  type Item,
-  type ItemFamily,
-  type Layout,
-  layoutOf,
-  type Mark,
-} from './layout.ts';
+import type { Item, ItemFamily, Mark } from './items.ts';
+import { type DrawOptions, globalPhaseText, type Layout, layoutOf } from './layout.ts';
 
 export interface DrawSvgOptions extends Omit<DrawOptions, 'ascii'> {
   /** Read out by screen readers and shown on hover. */

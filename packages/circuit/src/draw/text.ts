@@ -1,13 +1,6 @@
 import type { Program } from '../ir.ts';
-import {
-  type DrawOptions,
-  globalPhaseText,
-  type Item,
-  type Layout,
-  layoutOf,
-  type Mark,
-  type Wire,
-} from './layout.ts';
+import type { Item, Mark } from './items.ts';
+import { type DrawOptions, globalPhaseText, type Layout, layoutOf, type Wire } from './layout.ts';
 
 export interface DrawTextOptions extends DrawOptions {
   /** Longest line in characters; wider circuits continue below. Without it nothing is folded. */
