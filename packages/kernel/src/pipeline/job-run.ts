@@ -59,7 +59,7 @@ export class JobRun {
     this.#leased = job.state === 'RUNNING';
     this.#attempts = job.attempts;
     this.#cancelRequested = job.cancelRequestedMs !== null;
-    this.#manifest = rooms.store.manifest(job, job.jobId, 'compiled');
+    this.#manifest = job.compiledDigest === null ? [] : rooms.store.manifest(job, job.jobId, 'compiled');
     this.#lasting = jobContext(job);
     this.#context = { ...this.#lasting, signal: this.#signal };
     this.#ticket = { jobId: job.jobId, priority: job.priority, order: job.acceptedIndex };
@@ -129,6 +129,7 @@ export class JobRun {
 
   /** The attempt that was under way when the process ended. */
   #openAttempt(): AttemptRow | undefined {
+    if (this.#attempts === 0) return undefined;
     const last = this.#rooms.store.attempts(this.job, this.job.jobId).at(-1);
     return last === undefined || ATTEMPT_STATES[last.state].ended ? undefined : last;
   }
@@ -220,7 +221,8 @@ export class JobRun {
     { attempt, fencing }: LeaseResult,
   ): Promise<FetchExecutionResponse> {
     const { jobId, target: deviceId, seed } = this.job;
-    const token = submissionToken(jobId, this.#rooms.store.attempts(this.job, jobId), attempt);
+    const earlier = attempt === 1 ? [] : this.#rooms.store.attempts(this.job, jobId);
+    const token = submissionToken(jobId, earlier, attempt);
     this.#submitting = true;
     const submission = submitJob(this.#rooms, this.#lasting, {
       jobId,

@@ -1,5 +1,5 @@
 import type { Clock, Diagnostic, SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
-import type { JobState } from '../states.ts';
+import { isTerminal, JOB_STATE_NAMES, type JobState } from '../states.ts';
 import { findIdempotent, type IdempotentJob } from './accept.ts';
 import { readManifest } from './manifest.ts';
 import type {
@@ -36,6 +36,7 @@ import {
 export type Scope = Pick<Owner, 'tenantId' | 'projectId'>;
 
 export interface JobPage {
+  /** Empty: all. */
   readonly states: readonly JobState[];
   /** Only jobs accepted before this log index. */
   readonly beforeIndex: number;
@@ -119,15 +120,12 @@ export class SqliteJobStore implements JobStore {
   }
 
   list(scope: Scope, page: JobPage): JobRow[] {
-    const states = page.states.map(() => '?').join(', ');
     return this.#reader.all(
-      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ?
-       ${states === '' ? '' : `AND state IN (${states})`} ${page.deadLettersOnly === true ? 'AND dead_letter = 1' : ''}
+      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ? ${narrowing(page)}
        ORDER BY accepted_index DESC LIMIT ?`,
       scope.tenantId,
       scope.projectId,
       page.beforeIndex,
-      ...page.states,
       page.limit,
     ) as unknown as JobRow[];
   }
@@ -174,7 +172,7 @@ export class SqliteJobStore implements JobStore {
 
   open(afterIndex: number, limit: number): JobRow[] {
     return this.#reader.all(
-      `${SELECT_JOB} WHERE state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING') AND accepted_index > ?
+      `${SELECT_JOB} WHERE ${stateIn(OPEN_STATES)} AND accepted_index > ?
        ORDER BY accepted_index LIMIT ?`,
       afterIndex,
       limit,
@@ -190,6 +188,21 @@ export class SqliteJobStore implements JobStore {
     const results = await this.#writer.transact([...calls, { operation, argument }]);
     return results.at(-1) as Result;
   }
+}
+
+/** The names come from our own table, never from a request, so they may stand in the statement. */
+const stateIn = (states: readonly JobState[]): string =>
+  `state IN (${states.map((name) => `'${name}'`).join(', ')})`;
+
+const OPEN_STATES = JOB_STATE_NAMES.filter((name) => !isTerminal(name));
+const FAILED_STATES: readonly JobState[] = ['ERROR', 'CANCELLED', 'TIMEOUT'];
+
+/** SQLite uses a partial index only where the statement repeats the index's own condition. */
+function narrowing({ states, deadLettersOnly }: JobPage): string {
+  if (deadLettersOnly === true) return 'AND dead_letter = 1';
+  if (states.length === 0) return '';
+  const within = [OPEN_STATES, FAILED_STATES].find((group) => states.every((name) => group.includes(name)));
+  return within === undefined ? `AND ${stateIn(states)}` : `AND ${stateIn(within)} AND ${stateIn(states)}`;
 }
 
 const OF_JOB = 'WHERE job_id = ? AND tenant_id = ? AND project_id = ?';

@@ -51,6 +51,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_by_order ON jobs (tenant_id, project_id, accepted_index, subject);
 CREATE INDEX jobs_open ON jobs (accepted_index, tenant_id, project_id, subject)
   WHERE state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING');
+CREATE INDEX jobs_failed ON jobs (tenant_id, project_id, accepted_index, subject)
+  WHERE state IN ('ERROR', 'CANCELLED', 'TIMEOUT');
 CREATE INDEX jobs_dead_letters ON jobs (tenant_id, project_id, accepted_index, subject) WHERE dead_letter = 1;
 
 CREATE TABLE job_documents (
@@ -78,7 +80,7 @@ CREATE TABLE attempts (
   error_summary TEXT,
   started_ms INTEGER NOT NULL,
   ended_ms INTEGER,
-  PRIMARY KEY (job_id, tenant_id, project_id, subject, attempt)
+  PRIMARY KEY (job_id, tenant_id, project_id, attempt, subject)
 ) WITHOUT ROWID;
 
 CREATE TABLE job_events (
@@ -94,7 +96,7 @@ CREATE TABLE job_events (
   attempt INTEGER NOT NULL,
   error_code TEXT,
   at_ms INTEGER NOT NULL,
-  PRIMARY KEY (job_id, tenant_id, project_id, subject, seq)
+  PRIMARY KEY (job_id, tenant_id, project_id, seq, subject)
 ) WITHOUT ROWID;
 
 CREATE TABLE idempotency (
