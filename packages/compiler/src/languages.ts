@@ -9,7 +9,7 @@ export const LANGUAGES = {
 } as const satisfies Record<string, { title: string; isSupported: boolean }>;
 
 export type Language = keyof typeof LANGUAGES;
-export type SupportedLanguage = 'openqasm3' | 'aqo';
+type SupportedLanguage = 'openqasm3' | 'aqo';
 
 export interface CompileFailure {
   readonly code: ErrorCode;

@@ -43,7 +43,7 @@ export class Findings {
 }
 
 /** Line starts of a text, and the place of an offset. Columns count Unicode code points. */
-export class LineIndex {
+class LineIndex {
   readonly #source: string;
   readonly #starts: number[] = [0];
 

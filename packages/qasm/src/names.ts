@@ -2,7 +2,7 @@ import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './lower/operators.ts';
 import { KEYWORD_KINDS } from './syntax/token.ts';
 
 /** Names that the language itself gives a meaning; a declaration would hide them. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(BUILTIN_CONSTANTS),
   ...BUILTIN_FUNCTIONS,
   'real',

@@ -83,7 +83,7 @@ export function printRange(node: RangeNode): string {
 export const printSet = (node: SetNode): string =>
   `{${node.elements.map((element) => printExpression(element)).join(', ')}}`;
 
-export function printIndex(node: IndexOperator): string {
+function printIndex(node: IndexOperator): string {
   if (node.kind === 'set') return `[${printSet(node)}]`;
   return `[${node.items.map((item) => (item.kind === 'range' ? printRange(item) : printExpression(item))).join(', ')}]`;
 }

@@ -9,7 +9,7 @@ import { applyBinary } from './operators.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';
 import { bitType, isConstant, typeText, type Value } from './types.ts';
 
-export function bitTargetOf(bit: BitRef): Target {
+function bitTargetOf(bit: BitRef): Target {
   const whole: Target = { kind: 'variable', variable: bit.variable };
   return bit.whole ? whole : { kind: 'index', base: whole, index: constantIndex(bit.bit) };
 }

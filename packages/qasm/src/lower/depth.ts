@@ -4,7 +4,7 @@ import type { Expression, Instruction, Parameter, QubitOperand } from '@qfs/circ
  * Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not
  * have.
  */
-export function expressionDepth(ir: Expression): number {
+function expressionDepth(ir: Expression): number {
   switch (ir.kind) {
     case 'unary':
     case 'cast':

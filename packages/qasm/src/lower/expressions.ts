@@ -255,7 +255,7 @@ function sliceValue(lowering: Lowering, base: Value, range: RangeNode, size: num
 }
 
 /** Index from the front; negative ones count from the end. */
-export function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
+function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
   if (index >= size || index < -size) {
     lowering.fail('QASM_INDEX_OUT_OF_RANGE', span, `Index ${index} is out of range for size ${size}.`, {
       hint: `use 0 to ${size - 1}`,
@@ -296,7 +296,7 @@ function rangeIndices(lowering: Lowering, range: RangeNode, size: number): numbe
 }
 
 /** A compile-time integer that a double holds exactly. */
-export function constantInteger(lowering: Lowering, node: ExpressionNode): number {
+function constantInteger(lowering: Lowering, node: ExpressionNode): number {
   const value = lowerExpression(lowering, node);
   if (!isConstant(value.ir))
     lowering.fail('QASM_NOT_CONSTANT', node, 'This value must be known when the program is compiled.', {

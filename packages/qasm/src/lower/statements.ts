@@ -37,7 +37,7 @@ function declareBroken(lowering: Lowering, node: StatementNode): void {
   lowering.scopes.spoil(node.name.name, node.name);
 }
 
-export function lowerStatement(lowering: Lowering, node: StatementNode): void {
+function lowerStatement(lowering: Lowering, node: StatementNode): void {
   reportAnnotations(lowering, node);
   switch (node.kind) {
     case 'gateCall':
@@ -210,7 +210,7 @@ function lowerIf(lowering: Lowering, node: Statement<'if'>): void {
   lowering.emit({ kind: 'if', condition: condition.ir, body, ...(isEmpty ? {} : { otherwise }) }, node);
 }
 
-export function splice(lowering: Lowering, block: Block, span: Span): void {
+function splice(lowering: Lowering, block: Block, span: Span): void {
   for (const instruction of block) lowering.emit(instruction as Instruction, span);
 }
 

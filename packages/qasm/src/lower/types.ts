@@ -77,7 +77,7 @@ export function literalInteger(value: bigint): Value {
   return intValue(value, bits <= WIDTH_DEFAULT ? INT : { kind: 'int', width: bits });
 }
 
-export function wrapInteger(value: bigint, type: ClassicalType): bigint {
+function wrapInteger(value: bigint, type: ClassicalType): bigint {
   if (type.kind === 'int') return BigInt.asIntN(type.width, value);
   if (type.kind === 'uint') return BigInt.asUintN(type.width, value);
   return value;

@@ -189,7 +189,7 @@ function integerNode(text: string, start: number, end: number): ExpressionNode {
   return { kind: 'integer', value: readable ? BigInt(digits) : 0n, base, start, end };
 }
 
-export function parseHardwareQubit(cursor: Cursor): HardwareQubit {
+function parseHardwareQubit(cursor: Cursor): HardwareQubit {
   const node = parsePhysicalQubit(cursor);
   cursor.hardwareQubits.add(node.number);
   return node;
@@ -264,7 +264,7 @@ export function parseRangeOrExpression(cursor: Cursor): ExpressionNode | RangeNo
   };
 }
 
-export function parseIndexOperator(cursor: Cursor): IndexOperator {
+function parseIndexOperator(cursor: Cursor): IndexOperator {
   const start = cursor.start;
   cursor.expect(KIND['['], 'before the index');
   if (cursor.kind === KIND['{']) {

@@ -97,7 +97,7 @@ const STATEMENT_PARSERS: ReadonlyMap<TokenKind, (cursor: Cursor, start: number) 
   [KIND['kw:box'], parseBox],
 ]);
 
-export function parseStatement(cursor: Cursor): StatementNode {
+function parseStatement(cursor: Cursor): StatementNode {
   if (cursor.kind === KIND.annotation) return parseAnnotated(cursor);
   const parser = STATEMENT_PARSERS.get(cursor.kind);
   return parser === undefined ? parseSimpleStatement(cursor) : parser(cursor, cursor.start);

@@ -42,9 +42,9 @@ const KEYWORDS = [
   'durationof', 'delay', 'reset', 'measure', 'barrier', 'nop', 'true', 'false',
 ] as const;
 
-export type NamedToken = keyof typeof NAMED;
-export type Punctuation = (typeof PUNCTUATION)[number];
-export type Keyword = (typeof KEYWORDS)[number];
+type NamedToken = keyof typeof NAMED;
+type Punctuation = (typeof PUNCTUATION)[number];
+type Keyword = (typeof KEYWORDS)[number];
 export type TokenName = NamedToken | Punctuation | `kw:${Keyword}`;
 export type TokenKind = number;
 
