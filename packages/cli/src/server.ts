@@ -19,8 +19,9 @@ export async function withServer<T>(
 ): Promise<T> {
   const endpoint = endpointOf(options, terminal);
   const token = terminal.env.EIGEN_TOKEN;
+  const client = createClient({ endpoint, ...(token === undefined ? {} : { token }) });
   try {
-    return await use(createClient({ endpoint, ...(token === undefined ? {} : { token }) }));
+    return await use(client);
   } catch (thrown) {
     const error = QfsError.from(thrown);
     if (!isUnreachable(error)) throw error;
@@ -30,6 +31,9 @@ export async function withServer<T>(
         'EIGEN_ENDPOINT.',
       { cause: error },
     );
+  } finally {
+    // An open connection would keep the process from ending.
+    client.close();
   }
 }
 

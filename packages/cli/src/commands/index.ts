@@ -13,6 +13,7 @@ export const COMMANDS = {
   results: async () => (await import('./results.ts')).results,
   watch: async () => (await import('./watch.ts')).watch,
   cancel: async () => (await import('./cancel.ts')).cancel,
+  redrive: async () => (await import('./redrive.ts')).redrive,
   list: async () => (await import('./list.ts')).list,
   artifacts: async () => (await import('./artifacts.ts')).artifacts,
   get: async () => (await import('./get.ts')).get,

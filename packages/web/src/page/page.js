@@ -93,6 +93,8 @@ async function check() {
     ? `The program can run.${size}`
     : `Correct, but it cannot run: ${verdict.reason}`;
   showFindings(verdict.valid ? fine : `${errors} ${errors === 1 ? 'error' : 'errors'}.`, verdict.diagnostics);
+  // The last drawing stays, faded, until the program is right again.
+  $('drawing').classList.toggle('stale', !verdict.executable);
   if (!verdict.executable) return;
   const drawing = await call('/api/v1/draw', { body: { language, source, format: 'svg' }, signal });
   showDrawing(await drawing.text());
@@ -331,7 +333,10 @@ $('access').addEventListener(
     await route();
   }),
 );
-addEventListener('hashchange', route);
+addEventListener('hashchange', (event) => {
+  $('main').focus();
+  route(event);
+});
 $('example').value = 'bell';
 guarded(() => load('bell'))();
 route();
