@@ -1,44 +1,10 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import type { JsonInput } from '@qfs/core/json';
-import { type DeviceInfo, DeviceStatus, type Job, JobState, type JobUpdate } from '@qfs/rpc/api';
+import { deviceStatusName, stateName } from '@qfs/rpc';
+import type { DeviceInfo, Job, JobUpdate } from '@qfs/rpc/api';
 import type { CircuitMetrics } from '@qfs/rpc/internal';
 import type { ArtifactHandle } from '@qfs/rpc/qfs';
 import { diagnosticFromMessage } from './diagnostics.ts';
-
-/** Names of the states, as every door writes them. */
-export type StateName = Exclude<keyof typeof JobState, 'UNSPECIFIED'>;
-export const STATE_NAMES = [
-  'PENDING',
-  'COMPILING',
-  'QUEUED',
-  'RUNNING',
-  'DONE',
-  'ERROR',
-  'CANCELLED',
-  'TIMEOUT',
-] as const satisfies readonly StateName[];
-
-const TERMINAL: ReadonlySet<JobState> = new Set([
-  JobState.DONE,
-  JobState.ERROR,
-  JobState.CANCELLED,
-  JobState.TIMEOUT,
-]);
-export const isTerminal = (state: JobState): boolean => TERMINAL.has(state);
-
-export const stateName = (state: JobState): string =>
-  STATE_NAMES.find((name) => JobState[name] === state) ?? 'UNSPECIFIED';
-
-const DEVICE_STATUS_NAMES: Readonly<Record<DeviceStatus, string>> = {
-  [DeviceStatus.UNSPECIFIED]: 'UNSPECIFIED',
-  [DeviceStatus.ONLINE]: 'ONLINE',
-  [DeviceStatus.OFFLINE]: 'OFFLINE',
-  [DeviceStatus.CALIBRATING]: 'CALIBRATING',
-  [DeviceStatus.MAINTENANCE]: 'MAINTENANCE',
-  [DeviceStatus.ERROR_STATUS]: 'ERROR',
-};
-export const deviceStatusName = (status: DeviceStatus): string =>
-  DEVICE_STATUS_NAMES[status] ?? 'UNSPECIFIED';
 
 /** RFC 3339 in UTC, or null for a moment that has not come. */
 export const timeJson = (time: Timestamp | undefined): string | null =>

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallOptions, Client as ServiceClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { QfsError } from '@qfs/core';
-import { DeviceService, JobService, wireClient } from '@qfs/rpc';
+import { DeviceService, JobService, TERMINAL_STATES, wireClient } from '@qfs/rpc';
 import type {
   DeviceInfo,
   GetJobResultsResponse,
@@ -13,7 +13,6 @@ import type {
   SubmitJobRequestSchema,
   SubmitJobResponse,
 } from '@qfs/rpc/api';
-import { TERMINAL_STATES } from './state-names.ts';
 
 export const ENDPOINT_DEFAULT = 'http://127.0.0.1:50051';
 

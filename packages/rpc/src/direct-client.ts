@@ -15,9 +15,9 @@ import { deepFreeze } from './freeze.ts';
 type Handler = (request: Message, context: HandlerContext) => unknown;
 
 /**
- * A client that calls the handlers of the same process: no bytes, no transport. Messages are frozen on both ways,
- * the call context reaches the handler as it is, the deadline ends the wait, and a QfsError thrown by the handler
- * is the one the caller catches. Unary and server-streaming methods are supported.
+ * A client that calls the handlers of the same process: no bytes, no transport. Messages are frozen both
+ * ways, the call context reaches the handler as it is, the deadline ends the wait, and a QfsError thrown by
+ * the handler is the one the caller catches. Unary and server-streaming methods are supported.
  */
 export function directClient<Service extends DescService>(
   service: Service,

@@ -11,8 +11,8 @@ import {
 /** `ErrorInfo.domain` of every error of QFS; its `reason` is the code of the error table. */
 export const ERROR_DOMAIN = 'qfs';
 /**
- * Details travel base64-encoded in one trailer, and stock clients accept 8 KiB of trailers: of many diagnostics
- * the first that fit are sent, and `diagnostics_total` says how many there are.
+ * Details travel base64-encoded in one trailer, and stock clients accept 8 KiB of trailers: of many
+ * diagnostics the first that fit are sent, and `diagnostics_total` says how many there are.
  */
 export const DIAGNOSTICS_BYTES_MAX = 3072;
 

@@ -28,4 +28,11 @@ export {
   TRACEPARENT_HEADER,
 } from './headers.ts';
 export { type ContextInterceptorOptions, contextInterceptor } from './server-interceptor.ts';
+export {
+  deviceStatusName,
+  jobStateOf,
+  STATE_NAMES,
+  stateName,
+  TERMINAL_STATES,
+} from './state-names.ts';
 export { routerClient, wireClient } from './wire-client.ts';

@@ -27,7 +27,7 @@ const CONTEXT: CallContext = {
   requestId: 'req_1',
 };
 
-/** Runs one check over the direct call and over the serialising transport: rooms must not notice which it is. */
+/** Runs one check over the direct call and over the serialising transport: rooms must not notice which. */
 function bothWays(
   name: string,
   handlers: Partial<Kernel>,

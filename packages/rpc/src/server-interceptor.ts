@@ -43,8 +43,8 @@ export function contextInterceptor(options: ContextInterceptorOptions = {}): Int
 }
 
 /**
- * The messages of a handler, its errors made sendable. When the call ends early nobody asks for the next message,
- * so the handler is told to return: its `finally` runs, and a subscription does not outlive its reader.
+ * The messages of a handler, its errors made sendable. When the call ends early nobody asks for the next
+ * message, so the handler is told to return: its `finally` runs, and no subscription outlives its reader.
  */
 async function* sendable<T>(
   messages: AsyncIterable<T>,

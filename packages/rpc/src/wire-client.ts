@@ -29,7 +29,7 @@ export function wireClient<Service extends DescService>(
   return client as Client<Service>;
 }
 
-/** A client whose calls are serialised to bytes and back inside this process, for tests of either way of calling. */
+/** A client whose calls are serialised to bytes and back inside this process. */
 export function routerClient<Service extends DescService>(
   service: Service,
   handlers: ServiceImpl<Service>,
@@ -83,7 +83,7 @@ function wireOptions(options: CallOptions | undefined): CallOptions | undefined 
   return wire;
 }
 
-/** The same messages; a reader that leaves does not wait for the transport, the signal ends the call instead. */
+/** The same messages; who leaves does not wait for the transport, the signal ends the call instead. */
 function withoutReturn<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
   const iterator = messages[Symbol.asyncIterator]();
   return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };

@@ -38,7 +38,7 @@ export interface GrpcDoor {
   close(): Promise<void>;
 }
 
-/** Artifacts are hashed and mostly compressed as they are: compressing them again costs more than it saves. */
+/** Compressing artifacts costs more time than it saves on the networks a platform runs in. */
 const COMPRESS_MIN_BYTES = 64 * 1024 * 1024;
 
 /** The public gRPC door: jobs, devices, health and reflection, over HTTP/2 without TLS. */

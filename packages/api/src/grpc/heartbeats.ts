@@ -4,8 +4,8 @@ import type { JobUpdate } from '@qfs/rpc/api';
 const SILENCE = Symbol('silence');
 
 /**
- * The updates as they come; in a silence the last one again, marked as heartbeat, so that proxies keep the stream
- * open and the client knows that it lives.
+ * The updates as they come; in a silence the last one again, marked as heartbeat, so that proxies keep the
+ * stream open and the client knows that it lives.
  */
 export async function* withHeartbeats(
   updates: AsyncIterable<JobUpdate>,

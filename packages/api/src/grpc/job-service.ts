@@ -1,8 +1,8 @@
-import { QfsError } from '@qfs/core';
 import { callOptions, contextOf, type JobService, type ServiceImpl } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { type DoorDependencies, HEARTBEAT_MS } from '../door.ts';
-import { firstCounts } from '../rest/tasks.ts';
+import { firstCounts, resultBytes } from '../job-results.ts';
+import { openUpdates } from '../job-updates.ts';
 import type { Submit } from '../submission.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { submissionOf } from './submit-job.ts';
@@ -11,9 +11,22 @@ export interface GrpcRooms extends DoorDependencies {
   readonly submit: Submit;
 }
 
+type Handlers = ServiceImpl<typeof JobService>;
+
 /** JobService of the public contract over the same kernel as the REST door. */
-export function jobService(rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): ServiceImpl<typeof JobService> {
-  const { kernel, qfs } = rooms;
+export const jobService = (rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Handlers => ({
+  ...lifecycle(rooms, heartbeatMs),
+  ...views(rooms),
+});
+
+function lifecycle(
+  rooms: GrpcRooms,
+  heartbeatMs: number,
+): Pick<
+  Handlers,
+  'submitJob' | 'getJobStatus' | 'cancelJob' | 'redriveJob' | 'streamJobUpdates' | 'getJobResults'
+> {
+  const { kernel } = rooms;
   return {
     async submitJob(request, handler) {
       const context = contextOf(handler);
@@ -36,15 +49,14 @@ export function jobService(rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Servic
       return { accepted, outcome };
     },
 
+    async redriveJob({ jobId }, handler) {
+      const answer = await kernel.redriveJob({ jobId }, callOptions(contextOf(handler)));
+      return { jobId: answer.jobId };
+    },
+
     async *streamJobUpdates({ jobId, lastEventSeq }, handler) {
-      const { signal, ...context } = contextOf(handler);
-      const options = callOptions({ ...context, signal, deadlineMs: undefined });
-      const { job } = await kernel.getJob({ jobId }, callOptions(context));
-      if (lastEventSeq > job!.eventSeq) {
-        const message = `last_event_seq is ${lastEventSeq}, but the newest event of ${jobId} is ${job!.eventSeq}.`;
-        throw new QfsError('EVENT_CURSOR_OUT_OF_RANGE', message, { metadata: { job_id: jobId } });
-      }
-      yield* withHeartbeats(kernel.streamJobUpdates({ jobId, lastEventSeq }, options), heartbeatMs, jobId);
+      const { updates } = await openUpdates(rooms, jobId, lastEventSeq, contextOf(handler));
+      yield* withHeartbeats(updates, heartbeatMs, jobId);
     },
 
     async getJobResults({ jobId }, handler) {
@@ -60,12 +72,23 @@ export function jobService(rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Servic
       const head = { jobId, state, errorCode, errorReason, errorSummary, errorDetailsRef, metadata };
       const completed = answer.completedAt === undefined ? {} : { completedAt: answer.completedAt };
       if (state !== JobState.DONE) return { ...head, ...completed };
-      const { data } = await qfs.retrieveArtifact({ jobId, name: 'results.json' }, callOptions(context));
-      const first = await firstCounts(rooms, jobId, context);
-      const counts = Object.fromEntries([...first].map(([key, count]) => [key, BigInt(count)]));
-      return { ...head, ...completed, counts, resultsJson: data, resultsDigest };
+      const resultsJson = await resultBytes(rooms, jobId, context);
+      const counts = Object.fromEntries(
+        [...firstCounts(resultsJson)].map(([key, count]) => [key, BigInt(count)]),
+      );
+      return { ...head, ...completed, counts, resultsJson, resultsDigest };
     },
+  };
+}
 
+function views({
+  kernel,
+  qfs,
+}: GrpcRooms): Pick<
+  Handlers,
+  'getDispatchRationale' | 'getJob' | 'listJobs' | 'listJobArtifacts' | 'getJobArtifact'
+> {
+  return {
     async getDispatchRationale({ jobId }, handler) {
       return kernel.getDispatchRationale({ jobId }, callOptions(contextOf(handler)));
     },
@@ -78,11 +101,6 @@ export function jobService(rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Servic
     async listJobs({ states, cursor, limit }, handler) {
       const page = await kernel.listJobs({ states, cursor, limit }, callOptions(contextOf(handler)));
       return { jobs: page.jobs, nextCursor: page.nextCursor };
-    },
-
-    async redriveJob({ jobId }, handler) {
-      const answer = await kernel.redriveJob({ jobId }, callOptions(contextOf(handler)));
-      return { jobId: answer.jobId };
     },
 
     async listJobArtifacts({ jobId }, handler) {

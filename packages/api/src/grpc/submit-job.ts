@@ -41,7 +41,7 @@ export async function submissionOf(
   return request.seed === undefined ? submission : { ...submission, seed: request.seed };
 }
 
-/** The envelope differs from one repetition to the next (trace, deadline), so it is no part of what is repeated. */
+/** The envelope differs between repetitions (trace, deadline), so it is no part of what is repeated. */
 function fingerprintOf(request: SubmitJobRequest): Uint8Array {
   const { envelope: _, ...repeated } = request;
   return toBinary(

@@ -1,9 +1,9 @@
 import { QfsError } from '@qfs/core';
 import { stringifyJson } from '@qfs/core/json';
-import { callOptions } from '@qfs/rpc';
 import type { FastifyReply } from 'fastify';
 import { HEARTBEAT_MS } from '../door.ts';
-import { isTerminal, updateJson } from '../job-json.ts';
+import { updateJson } from '../job-json.ts';
+import { openUpdates } from '../job-updates.ts';
 import { problemOf } from './problem.ts';
 import type { App, RestRooms } from './rest-door.ts';
 import { JobParams, problemResponses } from './schemas.ts';
@@ -12,7 +12,7 @@ import { JobParams, problemResponses } from './schemas.ts';
 const RECONNECT_MS = 1000;
 
 /** The events of a job as server-sent events, resumable by `Last-Event-ID`. */
-export function eventRoutes(app: App, { kernel }: RestRooms): void {
+export function eventRoutes(app: App, rooms: RestRooms): void {
   app.get(
     '/api/v1/jobs/:id/events',
     {
@@ -32,21 +32,15 @@ export function eventRoutes(app: App, { kernel }: RestRooms): void {
     async (request, reply) => {
       const jobId = request.params.id;
       const after = lastEventId(request.headers['last-event-id']);
-      const { job } = await kernel.getJob({ jobId }, callOptions(request.call));
-      const newest = job!.eventSeq;
-      if (after > newest) {
-        const message = `Last-Event-ID is ${after}, but the newest event of ${jobId} is ${newest}.`;
-        throw new QfsError('EVENT_CURSOR_OUT_OF_RANGE', message, { metadata: { job_id: jobId } });
-      }
-      // 204 tells an event source not to come back.
-      if (isTerminal(job!.state) && after === newest) return reply.code(204).send(null);
       const left = new AbortController();
+      const context = { ...request.call, signal: left.signal };
+      const { isOver, updates } = await openUpdates(rooms, jobId, after, context);
+      // 204 tells an event source not to come back.
+      if (isOver) return reply.code(204).send(null);
       request.raw.socket.once('close', () => left.abort());
-      const context = { ...request.call, deadlineMs: undefined, signal: left.signal };
       const write = beginStream(reply);
       const beat = setInterval(() => write(': heartbeat\n\n'), HEARTBEAT_MS);
       try {
-        const updates = kernel.streamJobUpdates({ jobId, lastEventSeq: after }, callOptions(context));
         for await (const update of updates) {
           if (update.heartbeat) continue;
           await write(

@@ -1,10 +1,11 @@
 import { PRIORITY_DEFAULT, QfsError } from '@qfs/core';
 import { utf8Decode } from '@qfs/core/exact';
 import { stringifyJson } from '@qfs/core/json';
-import { callOptions } from '@qfs/rpc';
+import { callOptions, stateName } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
-import { errorJson, jobJson, linksJson, stateName, timeJson } from '../job-json.ts';
+import { errorJson, jobJson, linksJson, timeJson } from '../job-json.ts';
+import { resultBytes } from '../job-results.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './rest-door.ts';
 import {
@@ -23,6 +24,7 @@ import {
 export function jobRoutes(app: App, rooms: RestRooms): void {
   submitRoute(app, rooms);
   readRoutes(app, rooms);
+  resultsRoute(app, rooms);
   changeRoutes(app, rooms);
 }
 
@@ -127,7 +129,7 @@ function inputValue(value: number | boolean | string) {
   return { case: 'number', value } as const;
 }
 
-function readRoutes(app: App, { kernel, qfs }: RestRooms): void {
+function readRoutes(app: App, { kernel }: RestRooms): void {
   const config = { permission: 'jobs:read' } as const;
   app.get(
     '/api/v1/jobs',
@@ -167,11 +169,13 @@ function readRoutes(app: App, { kernel, qfs }: RestRooms): void {
       return reply.send(jobJson(job!));
     },
   );
+}
 
+function resultsRoute(app: App, { kernel, qfs }: RestRooms): void {
   app.get(
     '/api/v1/jobs/:id/results',
     {
-      config,
+      config: { permission: 'jobs:read' },
       schema: {
         operationId: 'getJobResults',
         tags: ['jobs'],
@@ -192,8 +196,7 @@ function readRoutes(app: App, { kernel, qfs }: RestRooms): void {
         results_digest: answer.resultsDigest === '' ? null : answer.resultsDigest,
       };
       if (answer.state !== JobState.DONE) return reply.send({ ...head, results: null });
-      const { data } = await qfs.retrieveArtifact({ jobId, name: 'results.json' }, callOptions(request.call));
-      const text = utf8Decode(data);
+      const text = utf8Decode(await resultBytes({ qfs }, jobId, request.call));
       if (!text.ok) throw new QfsError('ARTIFACT_CORRUPT', `results.json of ${jobId} is not UTF-8.`);
       // The canonical bytes as they are stored: keys ascending, which is the order of counts on every door.
       const written = stringifyJson(head).slice(0, -1);

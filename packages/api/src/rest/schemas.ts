@@ -13,7 +13,7 @@ import {
   TAG_CHARS_MAX,
   TAGS_MAX,
 } from '@qfs/core';
-import { STATE_NAMES } from '../job-json.ts';
+import { STATE_NAMES } from '@qfs/rpc';
 
 /** A word of a closed list, as OpenAPI and Ajv both know it. */
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>

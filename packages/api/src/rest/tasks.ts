@@ -1,9 +1,8 @@
-import { orderCounts, readResults } from '@qfs/circuit';
 import { ERRORS, type ErrorCode, isErrorCode, PRIORITY_DEFAULT, QfsError } from '@qfs/core';
-import { type CallContext, callOptions } from '@qfs/rpc';
+import { type CallContext, callOptions, TERMINAL_STATES } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
-import { isTerminal } from '../job-json.ts';
+import { firstCounts, resultBytes } from '../job-results.ts';
 import { programBytes } from '../submission.ts';
 import { TASKS_DETAIL } from './problem.ts';
 import { type App, type RestRooms, sendProblem } from './rest-door.ts';
@@ -21,6 +20,11 @@ const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** The two endpoints of the task API, to the letter: a program in, counts out. */
 export function taskRoutes(app: App, rooms: RestRooms): void {
+  submitRoute(app, rooms);
+  pollRoute(app, rooms);
+}
+
+function submitRoute(app: App, rooms: RestRooms): void {
   app.post(
     '/tasks',
     {
@@ -58,7 +62,9 @@ export function taskRoutes(app: App, rooms: RestRooms): void {
       }
     },
   );
+}
 
+function pollRoute(app: App, rooms: RestRooms): void {
   app.get(
     '/tasks/:id',
     {
@@ -81,14 +87,17 @@ export function taskRoutes(app: App, rooms: RestRooms): void {
       if (status === undefined) {
         return reply.code(404).send({ status: 'error', message: 'Task not found.' });
       }
-      if (!isTerminal(status.state))
+      if (!TERMINAL_STATES.has(status.state))
         return reply.send({ status: 'pending', message: 'Task is still in progress.' });
       if (status.state !== JobState.DONE) {
         const { errorReason: reason, errorSummary } = status;
         const message = errorSummary || (isErrorCode(reason) ? ERRORS[reason].title : 'The task failed.');
         return reply.send({ status: 'error', message, reason });
       }
-      return reply.send({ status: 'completed', result: await firstCounts(rooms, jobId, request.call) });
+      return reply.send({
+        status: 'completed',
+        result: firstCounts(await resultBytes(rooms, jobId, request.call)),
+      });
     },
   );
 }
@@ -100,16 +109,4 @@ async function statusOf({ kernel }: RestRooms, jobId: string, context: CallConte
     if (error instanceof QfsError && error.row.grpc === 'NOT_FOUND') return undefined;
     throw error;
   }
-}
-
-/** Counts of the first parameter set of the first item, in the order of every door. */
-export async function firstCounts(
-  { qfs }: Pick<RestRooms, 'qfs'>,
-  jobId: string,
-  context: CallContext,
-): Promise<Map<string, number>> {
-  const { data } = await qfs.retrieveArtifact({ jobId, name: 'results.json' }, callOptions(context));
-  const results = readResults(data);
-  if (!results.ok) throw results.error;
-  return orderCounts(results.value.items[0]?.results[0]?.counts ?? new Map());
 }

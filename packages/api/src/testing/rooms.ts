@@ -13,11 +13,11 @@ import {
   KernelGatewayService,
   QfsService,
   type ServiceImpl,
+  TERMINAL_STATES,
 } from '@qfs/rpc';
 import { DeviceStatus, type Job, JobSchema, JobState, type JobUpdate, JobUpdateSchema } from '@qfs/rpc/api';
 import type { EnqueueJobRequest } from '@qfs/rpc/internal';
 import type { DoorDependencies } from '../door.ts';
-import { isTerminal } from '../job-json.ts';
 
 const EPOCH_SECONDS = 1_790_000_000n;
 
@@ -29,6 +29,8 @@ export const TEST_IDENTITY: Identity = {
   roles: ['admin'],
 };
 
+type Kernel = ServiceImpl<typeof KernelGatewayService>;
+
 interface Held {
   job: Job;
   readonly request: EnqueueJobRequest;
@@ -37,8 +39,8 @@ interface Held {
 }
 
 /**
- * A kernel and a CircuitFS that live in memory and move only when a test says so, as far as doors see them: ids and
- * times count up from fixed values, so that transcripts are the same in every run.
+ * A kernel and a CircuitFS that live in memory and move only when a test says so, as far as doors see them:
+ * ids and times count up from fixed values, so that transcripts are the same in every run.
  */
 export class MemoryRooms {
   readonly jobs = new Map<string, Held>();
@@ -60,7 +62,7 @@ export class MemoryRooms {
     const held = this.jobs.get(jobId)!;
     const eventSeq = held.job.eventSeq + 1n;
     const timestamp = create(TimestampSchema, { seconds: EPOCH_SECONDS + eventSeq });
-    const finished = isTerminal(state) ? { finishedAt: timestamp } : {};
+    const finished = TERMINAL_STATES.has(state) ? { finishedAt: timestamp } : {};
     held.job = create(JobSchema, {
       ...held.job,
       updatedAt: timestamp,
@@ -125,10 +127,11 @@ export class MemoryRooms {
     return { jobId, state: JobState.PENDING, createdAt, logIndex: this.#index, replayed: false };
   }
 
-  #kernel(): ServiceImpl<typeof KernelGatewayService> {
-    const unsupported = () => {
-      throw new QfsError('NOT_IMPLEMENTED', 'The kernel of this test does not do that.');
-    };
+  #kernel(): Kernel {
+    return { ...this.#changes(), ...this.#reads(), ...DEVICES };
+  }
+
+  #changes(): Pick<Kernel, 'enqueueJob' | 'cancelJob' | 'redriveJob'> {
     return {
       enqueueJob: (request, handler) => {
         const context = contextOf(handler);
@@ -149,6 +152,27 @@ export class MemoryRooms {
         this.#keys.set(key, { jobId: answer.jobId, fingerprint });
         return answer;
       },
+      cancelJob: ({ jobId }, handler) => {
+        const { job } = this.#held(jobId, contextOf(handler));
+        if (TERMINAL_STATES.has(job.state)) {
+          const message = `Job '${jobId}' has ended; it cannot be cancelled.`;
+          throw new QfsError('JOB_TERMINAL', message, { metadata: { job_id: jobId } });
+        }
+        this.advance(jobId, JobState.CANCELLED);
+        return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
+      },
+      redriveJob: ({ jobId }, handler) => {
+        const context = contextOf(handler);
+        return this.#accept(this.#held(jobId, context).request, context);
+      },
+    };
+  }
+
+  #reads(): Pick<
+    Kernel,
+    'getJobStatus' | 'getJob' | 'listJobs' | 'getJobResults' | 'streamJobUpdates' | 'getDispatchRationale'
+  > {
+    return {
       getJobStatus: ({ jobId }, handler) => {
         const { $typeName: _, ...job } = this.#held(jobId, contextOf(handler)).job;
         const { state, stage, progress, message, errorCode, errorReason, errorSummary, errorDetailsRef } =
@@ -168,18 +192,9 @@ export class MemoryRooms {
         const end = start + limit;
         return { jobs: mine.slice(start, end), nextCursor: end < mine.length ? String(end) : '' };
       },
-      cancelJob: ({ jobId }, handler) => {
-        const { job } = this.#held(jobId, contextOf(handler));
-        if (isTerminal(job.state)) {
-          const message = `Job '${jobId}' has ended; it cannot be cancelled.`;
-          throw new QfsError('JOB_TERMINAL', message, { metadata: { job_id: jobId } });
-        }
-        this.advance(jobId, JobState.CANCELLED);
-        return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
-      },
       getJobResults: ({ jobId }, handler) => {
         const { $typeName: _, ...job } = this.#held(jobId, contextOf(handler)).job;
-        if (!isTerminal(job.state)) {
+        if (!TERMINAL_STATES.has(job.state)) {
           const message = `Job '${jobId}' has not ended.`;
           throw new QfsError('JOB_NOT_TERMINAL', message, {
             metadata: { job_id: jobId },
@@ -207,18 +222,7 @@ export class MemoryRooms {
         const context = contextOf(handler);
         return this.#follow(this.#held(jobId, context), Number(lastEventSeq), context.signal);
       },
-      redriveJob: ({ jobId }, handler) => {
-        const context = contextOf(handler);
-        return this.#accept(this.#held(jobId, context).request, context);
-      },
       getDispatchRationale: () => ({ rationale: { version: '1.0.0', selectedBackend: 'sim:local' } }),
-      listDevices: () => ({ devices: [DEVICE] }),
-      getDeviceDetails: ({ deviceId }) => ({ device: deviceNamed(deviceId) }),
-      getDeviceStatus: ({ deviceId }) => {
-        const { status, queueDepth, estimatedWaitSec } = deviceNamed(deviceId);
-        return { deviceId, status, queueDepth, estimatedWaitSec };
-      },
-      reserveDevice: unsupported,
     };
   }
 
@@ -228,10 +232,10 @@ export class MemoryRooms {
       if (update !== undefined) {
         next += 1;
         yield update;
-        if (isTerminal(update.state)) return;
+        if (TERMINAL_STATES.has(update.state)) return;
         continue;
       }
-      if (signal?.aborted || isTerminal(this.jobs.get(job.jobId)!.job.state)) return;
+      if (signal?.aborted || TERMINAL_STATES.has(this.jobs.get(job.jobId)!.job.state)) return;
       await new Promise<void>((resolve) => {
         const wake = () => {
           waiting.delete(wake);
@@ -297,6 +301,19 @@ function deviceNamed(deviceId: string): typeof DEVICE {
     metadata: { device_id: deviceId },
   });
 }
+
+const DEVICES: Pick<Kernel, 'listDevices' | 'getDeviceDetails' | 'getDeviceStatus' | 'reserveDevice'> = {
+  listDevices: () => ({ devices: [DEVICE] }),
+  getDeviceDetails: ({ deviceId }) => ({ device: deviceNamed(deviceId) }),
+  getDeviceStatus: ({ deviceId }) => {
+    const { status, queueDepth, estimatedWaitSec } = deviceNamed(deviceId);
+    return { deviceId, status, queueDepth, estimatedWaitSec };
+  },
+  reserveDevice: ({ deviceId }) => ({
+    reservationId: `reservation of ${deviceNamed(deviceId).deviceId}`,
+    expiresAt: { seconds: EPOCH_SECONDS, nanos: 0 },
+  }),
+};
 
 /** What doors need beside the rooms, without chance and without noise. */
 export function doorDependencies(

@@ -19,6 +19,9 @@ const SHOWN_BYTES_MAX = 4096;
 /** Depends on the moment or on the server's version, not on the door. */
 const HIDDEN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
 
+/** Beginning of a step; differences are shown for one step alone. */
+const STEP = /^(?=### )/m;
+
 /** Sends the steps one after another and writes requests and answers down. */
 export async function transcript(app: App, steps: readonly Step[]): Promise<string> {
   const lines: string[] = [];
@@ -55,5 +58,9 @@ export function assertTranscript(name: string, actual: string): void {
   const file = fileURLToPath(new URL(`../golden/${name}.http`, import.meta.url));
   if (process.env.QFS_UPDATE_GOLDEN === '1') writeFileSync(file, actual);
   const expected = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  assert.equal(actual, expected, `${file} differs; QFS_UPDATE_GOLDEN=1 rewrites it`);
+  const steps = expected.split(STEP);
+  for (const [index, step] of actual.split(STEP).entries()) {
+    assert.equal(step, steps[index], `${file} differs; QFS_UPDATE_GOLDEN=1 rewrites it`);
+  }
+  assert.equal(actual.length, expected.length, `${file} has further steps`);
 }

@@ -1,4 +1,9 @@
-import { DeviceStatus, JobState } from '@qfs/rpc/api';
+import { DeviceStatus, JobState } from './entries/api.ts';
+
+/** Names of the eight states, in the order of their numbers. */
+export const STATE_NAMES = Object.keys(JobState).filter(
+  (name): name is Exclude<keyof typeof JobState, 'UNSPECIFIED'> => name !== 'UNSPECIFIED',
+);
 
 /** The name people see: `DONE` for `JOB_STATE_DONE`. */
 export const stateName = (state: JobState): string =>
