@@ -3,7 +3,7 @@ import { JOB_ID_RANDOM_BYTES, newJobId, utf8 } from '@qfs/core/exact';
 import type { CallContext } from '@qfs/rpc';
 import { type NewArtifact, storeArtifacts } from './pipeline/artifacts.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
-import { ownerOf } from './scope.ts';
+import { ownerOf, visibleJob } from './scope.ts';
 import { type JobRequest, totalShots } from './spec/job-spec.ts';
 import { writeJobYaml } from './spec/job-yaml.ts';
 import { idempotencyMismatch, isSameRequest } from './store/accept.ts';
@@ -24,7 +24,7 @@ export interface Accepted {
 /**
  * Makes a job durable: its inputs, JOB_ACCEPTED, its row and its idempotency key commit together or not at
  * all. A repeated request with the same key finds the job that the first one made.
- * @throws QfsError IDEMPOTENCY_MISMATCH, DEVICE_NOT_FOUND, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE
+ * @throws QfsError IDEMPOTENCY_MISMATCH, JOB_NOT_FOUND of the parent, DEVICE_NOT_FOUND, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE
  */
 export async function acceptJob(
   rooms: PipelineRooms,
@@ -35,6 +35,7 @@ export async function acceptJob(
   const earlier = findEarlier(rooms, context, idempotency);
   if (earlier !== undefined) return earlier;
   if (rooms.stopping.aborted) throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down.');
+  if (request.parentJobId !== '') visibleJob(rooms.store, context, request.parentJobId);
   await rooms.devices.admit(request.target, context);
   const jobId = newJobId(rooms.clock.nowMs(), rooms.randomness.bytes(JOB_ID_RANDOM_BYTES));
   const seed = request.seed ?? drawSeed(rooms);

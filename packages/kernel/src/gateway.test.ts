@@ -189,6 +189,16 @@ test('a job for a device that does not exist is not accepted', async (t) => {
   await process.stop();
 });
 
+test('a job may name a parent that its owner can see, and no other', async (t) => {
+  const process = worldOf(t).start();
+  const parentJobId = await submit(process, 'bell');
+  const child = await submit(process, 'bell', { parentJobId });
+  assert.equal((await process.gateway.getJob({ jobId: child }, options)).job?.parentJobId, parentJobId);
+  const foreign = { ...CONTEXT, identity: { ...CONTEXT.identity, tenantId: 'tenant-b' } };
+  await assert.rejects(submit(process, 'bell', { parentJobId }, foreign), hasCode('JOB_NOT_FOUND'));
+  await process.stop();
+});
+
 test('the rationale says what decided and how many jobs are ahead', async (t) => {
   const world = worldOf(t);
   world.devices.slots = 1;

@@ -152,6 +152,10 @@ const WRONG: readonly (readonly [what: string, extra: Partial<Fields>, expected:
   ['a name with a line break', { name: 'a\nb' }, 'name'],
   ['a tag with an escape character', { tags: ['\u001b[2J'] }, 'tags[0]'],
   ['a method of two words', { method: 'state vector' }, 'method'],
+  ['a session of two words', { sessionId: 'a b' }, 'session_id'],
+  ['too many compiler options', { compilerOptions: metadata(65) }, 'items[0].compiler_options'],
+  ['a method in capitals', { method: 'MPS' }, 'method'],
+  ['a precision of 33 characters', { precision: chars(33) }, 'precision'],
   ['a parent that is no job id', { parentJobId: 'job_1' }, 'parent_job_id'],
   ['shots that are no number', { metadataKvs: { shots: 'many' } }, 'metadata.shots'],
   [

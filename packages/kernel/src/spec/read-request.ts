@@ -37,7 +37,14 @@ export interface RequestDefaults {
 }
 
 const TARGET = /^[A-Za-z0-9][A-Za-z0-9:._/@-]{0,127}$/;
-const WORD = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** As the entry of the acceptance takes it. */
+const WORD = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const FIELDS = {
+  sourceDoor: 'source_door',
+  sessionId: 'session_id',
+  reservationId: 'reservation_id',
+} as const;
 /** Control characters would let a name rewrite a terminal or a log line. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
@@ -123,6 +130,7 @@ function readItem(
   for (const [at, { terms }] of item.observables.entries()) {
     for (const { coefficient } of terms) violations.finite(`${field}.observables[${at}]`, coefficient);
   }
+  checkTexts(`${field}.compiler_options`, item.compilerOptions, violations);
   const inputs = Object.entries(item.inputs).map(
     ([name, input]) => [name, readInput(input.value, `${field}.inputs.${name}`, violations)] as const,
   );
@@ -176,7 +184,11 @@ function checkFields(request: EnqueueJobRequest, target: string, violations: Vio
   violations.range('priority', request.priority, PRIORITY_MIN, PRIORITY_MAX);
   violations.pattern('target', target, TARGET, 'the name of a device, for example sim:local');
   for (const name of ['method', 'precision'] as const) {
-    if (request[name] !== '') violations.pattern(name, request[name], WORD, 'a short word');
+    if (request[name] !== '') violations.pattern(name, request[name], WORD, 'a word of a-z, 0-9, _ . -');
+  }
+  for (const name of ['sourceDoor', 'sessionId', 'reservationId'] as const) {
+    if (request[name] !== '')
+      violations.pattern(FIELDS[name], request[name], ID, 'an id of letters and digits');
   }
   violations.range('tags', request.tags.length, 0, TAGS_MAX);
   for (const [index, tag] of request.tags.slice(0, TAGS_MAX).entries()) {
@@ -186,21 +198,17 @@ function checkFields(request: EnqueueJobRequest, target: string, violations: Vio
   if (request.parentJobId !== '' && !isJobId(request.parentJobId)) {
     violations.add('parent_job_id', `is "${request.parentJobId.slice(0, 64)}", which is not a job id`);
   }
-  const metadata = Object.entries(request.metadataKvs);
-  violations.range('metadata', metadata.length, 0, METADATA_ENTRIES_MAX);
-  for (const [key, value] of metadata.slice(0, METADATA_ENTRIES_MAX)) {
-    violations.range(
-      `bytes of metadata key "${key.slice(0, 32)}"`,
-      utf8(key).length,
-      1,
-      METADATA_KEY_BYTES_MAX,
-    );
-    violations.range(
-      `bytes of metadata.${key.slice(0, 32)}`,
-      utf8(value).length,
-      0,
-      METADATA_VALUE_BYTES_MAX,
-    );
+  checkTexts('metadata', request.metadataKvs, violations);
+}
+
+/** Texts by name, bounded in number and size. */
+function checkTexts(field: string, texts: Readonly<Record<string, string>>, violations: Violations): void {
+  const entries = Object.entries(texts);
+  violations.range(field, entries.length, 0, METADATA_ENTRIES_MAX);
+  for (const [key, value] of entries.slice(0, METADATA_ENTRIES_MAX)) {
+    const short = key.slice(0, 32);
+    violations.range(`bytes of ${field} key "${short}"`, utf8(key).length, 1, METADATA_KEY_BYTES_MAX);
+    violations.range(`bytes of ${field}.${short}`, utf8(value).length, 0, METADATA_VALUE_BYTES_MAX);
   }
 }
 
