@@ -12,7 +12,7 @@ export interface OptionRow {
   readonly flags: string;
   readonly help: string;
   readonly preset?: unknown;
-  /** Turns the text into the value; throws a QfsError that names the option, its value and what is allowed. */
+  /** Turns the text into the value; throws a QfsError that names the option and what it allows. */
   readonly parse?: (text: string, earlier?: unknown) => unknown;
 }
 

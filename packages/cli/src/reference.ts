@@ -34,8 +34,9 @@ export async function commandsReference(): Promise<string> {
   );
   return `# eigen-cli
 
-Data goes to the standard output, talk to the standard error. Every command has \`--json\`: one document on the standard
-output, also for a failure. In counts the rightmost bit is bit 0; registers stand in reverse order of declaration.
+Data goes to the standard output, talk to the standard error. Every command has \`--json\`: one document on the
+standard output, also for a failure. In counts the rightmost bit is bit 0; registers stand in reverse order of
+declaration.
 
 | variable | meaning |
 |---|---|

@@ -26,7 +26,7 @@ function admitItem(item: ExecutionItem, field: string, device: Device): void {
   }
 }
 
-/** Holds a request to the bounds that need no look into the circuits. Throws JOB_SPEC_INVALID naming the field. */
+/** Holds a request to the bounds that need no look into the circuits; JOB_SPEC_INVALID names the field. */
 export function admit(request: ExecutionRequest, device: Device): void {
   const { items, attempt, timeLimitMs } = request;
   if (items.length < 1 || items.length > JOB_ITEMS_MAX) {

@@ -131,8 +131,8 @@ export interface CalibrationSnapshot {
 }
 
 /**
- * A way to a family of devices. Calls reject with a QfsError whose code decides about retrying; anything else thrown
- * counts as a driver's bug and becomes `BACKEND_UNAVAILABLE`. At least one of `poll` and `watch` is there.
+ * A way to a family of devices. Calls reject with a QfsError whose code decides about retrying; anything else
+ * thrown counts as a driver's bug and becomes `BACKEND_UNAVAILABLE`. At least one of `poll` and `watch` is there.
  */
 export interface Driver {
   /** Short and stable: a metric label and part of the results' provenance. */
@@ -143,7 +143,7 @@ export interface Driver {
   /** The device of this id, listed or not (a driver may know families of ids). */
   findDevice(deviceId: string): Device | undefined;
   status(deviceId: string): Promise<DeviceStatus>;
-  /** Translates and admits the batch; refuses what can never run (CIRCUIT_TOO_LARGE, OBSERVABLE_INVALID, …). */
+  /** Translates and admits the batch; refuses what can never run, for example with CIRCUIT_TOO_LARGE. */
   prepare(request: ExecutionRequest): Promise<PreparedExecution>;
   poll?(remoteId: string): Promise<ExecutionStatus>;
   /** The present status at once, then every change; ends after a terminal one or when the signal fires. */

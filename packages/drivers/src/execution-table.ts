@@ -15,8 +15,8 @@ export interface ExecutionTableBounds {
 const LOST: ExecutionStatus = { state: 'lost' };
 
 /**
- * Executions of a driver that runs them in this process. Ended ones are kept, oldest first out, within a bound of
- * number and bytes; one that fell out is `lost`, which costs a repetition and never a wrong answer.
+ * Executions of a driver that runs them in this process. Ended ones are kept, oldest first out, within bounds
+ * of number and bytes; one that fell out is `lost`, which costs a repetition and never a wrong answer.
  */
 export class ExecutionTable {
   readonly #entries = new Map<string, Entry>();

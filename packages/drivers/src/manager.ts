@@ -47,8 +47,8 @@ export interface ExecutionAddress {
 }
 
 /**
- * Finds the driver of a device and holds every driver to the contract: requests within bounds, nothing thrown but
- * QfsErrors, results complete. It keeps no state of its own, so that any number of managers can run.
+ * Finds the driver of a device and holds every driver to the contract: requests within bounds, nothing thrown
+ * but QfsErrors, results complete. It keeps no state of its own, so that any number of managers can run.
  */
 export class DriverManager {
   readonly #options: DriverManagerOptions;
@@ -119,7 +119,7 @@ export class DriverManager {
     throw new QfsError('BACKEND_UNAVAILABLE', `Driver ${driver.name} says nothing of execution ${remoteId}.`);
   }
 
-  /** The present status, then every change; ends after exactly one terminal status or when the signal fires. */
+  /** The present status, then every change; ends after one terminal status or when the signal fires. */
   async *watch(
     { deviceId, remoteId }: ExecutionAddress,
     signal: AbortSignal,
@@ -198,7 +198,7 @@ export class DriverManager {
     signal.removeEventListener('abort', abort);
   }
 
-  /** The reason of a lost execution decides whether it is submitted again, so it says what the driver can bear. */
+  /** The reason of a lost execution decides whether it is submitted again: it says what the driver bears. */
   #explainLoss(driver: Driver, deviceId: string, status: ExecutionStatus): ExecutionStatus {
     if (status.state !== 'lost' || status.error !== undefined) return status;
     const code = driver.capabilities.idempotentSubmission ? 'ENGINE_LOST' : 'EXECUTION_LOST';

@@ -6,7 +6,7 @@ const halve = (result: CircuitResult): CircuitResult => ({
   counts: new Map([...result.counts].map(([outcome, count]) => [outcome, Math.floor(count / 2)])),
 });
 
-/** A results document in which half of the outcomes of every result are missing, as a backend that broke off gives. */
+/** A results document that lacks half of the outcomes of every result, as from a backend that broke off. */
 export function halveCounts(bytes: Uint8Array): Uint8Array {
   const read = readResults(bytes);
   assert(read.ok, 'the inner driver gave results that cannot be read');

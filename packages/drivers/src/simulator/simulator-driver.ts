@@ -150,7 +150,7 @@ class SimulatorDriver implements Driver {
     await Promise.all([...this.#waiting.keys(), ...this.#running.keys()].map((id) => this.cancel(id)));
   }
 
-  /** The id is a function of the token, so the same submission finds the same execution as long as it is kept. */
+  /** The id is a function of the token, so the same submission finds its execution as long as it is kept. */
   #submit(admitted: Admitted, token: string): string {
     const remoteId = createHash('sha256').update(token).digest('hex').slice(0, 32);
     if (this.#table.has(remoteId)) return remoteId;
