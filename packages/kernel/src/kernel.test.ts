@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QfsError } from '@qfs/core';
+import { JOB_ITEMS_MAX, QfsError } from '@qfs/core';
 import { parseJson } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
 import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
@@ -70,6 +70,17 @@ test('a batch keeps what belongs to an item under the item', async (t) => {
   ]);
   const { job } = await process.gateway.getJob({ jobId }, options);
   assert.deepEqual([job?.itemCount, job?.shots, job?.name], [2, 40n, jobId]);
+  await process.stop();
+});
+
+test('the largest batch fits into the entries of its acceptance and its end', async (t) => {
+  const process = worldOf(t).start();
+  const program = new TextEncoder().encode('bell');
+  const items = Array.from({ length: JOB_ITEMS_MAX }, () => ({ language: 'openqasm3', program, shots: 1 }));
+  const { jobId } = await process.gateway.enqueueJob({ priority: 50, items }, options);
+  while (process.kernel.active > 0) await settled();
+  assert.equal(outcome(process, jobId), 'DONE');
+  assert.equal((await artifactNames(process, jobId)).length, 3 * JOB_ITEMS_MAX + 3);
   await process.stop();
 });
 
