@@ -70,8 +70,8 @@ const hasCode =
   };
 
 /**
- * What the contract promises, as cases that every driver must pass on a device that works. Each case submits its
- * own executions; together they cost about a dozen runs of the circuit.
+ * What the contract promises, as cases that every driver must pass on a device that works. Each case submits
+ * its own executions; together they cost about a dozen runs of the circuit.
  */
 export const DRIVER_CONFORMANCE: readonly ConformanceCase[] = [
   {

@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
 
 /**
- * Every command, in the order of the help: what needs no server, jobs, what is around them. A module is loaded
- * when its command is used, because most of the time before the first answer is the loading of rooms.
+ * Every command, in the order of the help: what needs no server, jobs, what is around them. A module is
+ * loaded when its command is used: most of the time before the first answer goes into loading rooms.
  */
 export const COMMANDS = {
   run: async () => (await import('./run.ts')).run,
