@@ -2,7 +2,8 @@ import type { JsonInput } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
 import { diagnosticFromMessage } from '../diagnostics.ts';
 import { circuitMetricsJson } from '../job-json.ts';
-import { checkProgramSize, programBytes } from '../submission.ts';
+import { programBytes } from '../submission.ts';
+import { checkProgramSize, validate } from '../validation.ts';
 import type { App, RestRooms } from './rest-door.ts';
 import { DrawRequest, documented, problemResponses, ValidateRequest } from './schemas.ts';
 
@@ -27,10 +28,7 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
       const { language, source, level = 'semantic' } = request.body;
       const bytes = programBytes(source);
       checkProgramSize(bytes, 'source');
-      const verdict = await compiler.validateCircuit(
-        { language, source: bytes, level },
-        callOptions(request.call),
-      );
+      const verdict = await validate(compiler, { language, source: bytes, level }, request.call);
       const { valid, executable, reason, diagnostics, metrics } = verdict;
       return reply.send({
         valid,

@@ -299,6 +299,16 @@ test('a second request with a key that is being answered is told to come again',
   assert.equal((await first).statusCode, 200);
 });
 
+test('a program that takes too long to check is refused as such', async (t) => {
+  const compiler = directClient(CompilationService, {
+    ...createCompilationService(),
+    validateCircuit: () => Promise.reject(new QfsError('DEADLINE_EXCEEDED', 'too late')),
+  });
+  const { app } = await openDoor(t, { compiler });
+  const answer = await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
+  assert.deepEqual([answer.statusCode, answer.json().code], [400, 'VALIDATION_TIMEOUT']);
+});
+
 test('the rate limit answers 429 with Retry-After', async (t) => {
   const { app } = await openDoor(t, {}, { rateLimitPerSecond: 2 });
   const statuses = [];

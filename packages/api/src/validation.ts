@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { isErrorCode, QASM_SOURCE_BYTES_MAX, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
+import { type CallContext, callOptions } from '@qfs/rpc';
+import type { ValidateCircuitResponse } from '@qfs/rpc/internal';
+import { diagnosticFromMessage } from './diagnostics.ts';
+import type { DoorDependencies } from './door.ts';
+import type { SubmissionItem } from './submission.ts';
+
+type Compiler = DoorDependencies['compiler'];
+
+/** What the compiler thinks of a program, within the time that a program may take to check. */
+export async function validate(
+  compiler: Compiler,
+  request: { readonly language: string; readonly source: Uint8Array; readonly level: string },
+  context: CallContext,
+): Promise<ValidateCircuitResponse> {
+  const endMs = performance.now() + VALIDATE_MS_MAX;
+  const deadlineMs = Math.min(endMs, context.deadlineMs ?? endMs);
+  try {
+    return await compiler.validateCircuit(request, callOptions({ ...context, deadlineMs }));
+  } catch (thrown) {
+    if (!(thrown instanceof QfsError) || thrown.code !== 'DEADLINE_EXCEEDED') throw thrown;
+    const message = `The program took longer to check than ${VALIDATE_MS_MAX} ms.`;
+    throw new QfsError('VALIDATION_TIMEOUT', message, { cause: thrown });
+  }
+}
+
+/** Checks every program of a submission, equal ones once. @throws QfsError for the first that cannot run */
+export async function checkPrograms(
+  compiler: Compiler,
+  items: readonly SubmissionItem[],
+  context: CallContext,
+): Promise<void> {
+  const verdicts = new Map<string, ValidateCircuitResponse>();
+  for (const [index, item] of items.entries()) {
+    const field = items.length === 1 ? 'program' : `items[${index}].program`;
+    checkProgramSize(item.program, field);
+    const { language, program: source } = item;
+    const key = `${language}:${createHash('sha256').update(source).digest('hex')}`;
+    const verdict =
+      verdicts.get(key) ?? (await validate(compiler, { language, source, level: 'semantic' }, context));
+    verdicts.set(key, verdict);
+    refuse(verdict, field);
+    refuseUnbound(verdict, item, field);
+  }
+}
+
+export function checkProgramSize(program: Uint8Array, field: string): void {
+  if (program.length <= QASM_SOURCE_BYTES_MAX) return;
+  throw new QfsError(
+    'PAYLOAD_TOO_LARGE',
+    `${field} has ${program.length} bytes; at most ${QASM_SOURCE_BYTES_MAX} are allowed.`,
+    { violations: [{ field, description: 'is too large' }] },
+  );
+}
+
+/** Turns the verdict of the compiler on a program that cannot run into an error with its findings. */
+function refuse(verdict: ValidateCircuitResponse, field: string): void {
+  if (verdict.valid && verdict.executable) return;
+  const code = isErrorCode(verdict.reason) ? verdict.reason : 'QASM_SEMANTIC';
+  const diagnostics = verdict.diagnostics.map(diagnosticFromMessage);
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const place = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
+  throw new QfsError(code, `${field} cannot be run.${place}`, {
+    diagnostics,
+    violations: [{ field, description: first?.message ?? code }],
+  });
+}
+
+function refuseUnbound(verdict: ValidateCircuitResponse, item: SubmissionItem, field: string): void {
+  const inputs = new Set(Object.keys(item.inputs ?? {}));
+  const sets = item.parameters ?? [];
+  const unbound = (verdict.metrics?.parameters ?? []).filter(
+    (name) =>
+      !inputs.has(name) &&
+      (sets.length === 0 || sets.some(({ values = {} }) => !Object.hasOwn(values, name))),
+  );
+  if (unbound.length === 0) return;
+  const names = unbound.map((name) => `'${name}'`).join(', ');
+  throw new QfsError('PARAMETER_UNBOUND', `${field} declares input ${names}, which has no value.`, {
+    violations: unbound.map((name) => ({ field, description: `input '${name}' has no value` })),
+  });
+}
