@@ -36,7 +36,7 @@ export interface RequestDefaults {
   readonly shots: number;
 }
 
-const TARGET = /^[A-Za-z0-9][A-Za-z0-9:._/@,*-]{0,127}$/;
+const TARGET = /^[A-Za-z0-9][A-Za-z0-9:._/@-]{0,127}$/;
 /** As the entry of the acceptance takes it. */
 const WORD = /^[a-z0-9][a-z0-9_.-]{0,31}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
