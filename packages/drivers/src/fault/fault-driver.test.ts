@@ -17,9 +17,9 @@ const submit = ({ manager }: Bench, script: string, attempt = 1, token = `job_be
 
 test('a device that is unavailable twice takes the third attempt', async () => {
   const table = await bench();
-  await assert.rejects(submit(table, 'unavailable*2,ok', 1), { code: 'BACKEND_UNAVAILABLE' });
-  await assert.rejects(submit(table, 'unavailable*2,ok', 2), { code: 'BACKEND_UNAVAILABLE' });
-  const address = await submit(table, 'unavailable*2,ok', 3);
+  await assert.rejects(submit(table, 'unavailable@2/ok', 1), { code: 'BACKEND_UNAVAILABLE' });
+  await assert.rejects(submit(table, 'unavailable@2/ok', 2), { code: 'BACKEND_UNAVAILABLE' });
+  const address = await submit(table, 'unavailable@2/ok', 3);
   assert.equal((await statesOf(table, address)).at(-1), 'succeeded');
   assert.ok((await table.manager.fetch(address)).results.byteLength > 0);
 });

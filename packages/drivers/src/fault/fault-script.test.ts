@@ -10,6 +10,13 @@ test('each step rules one attempt and the last one all that follow', () => {
   assert.equal(stepOfAttempt(steps, 3).delayMs, 50);
 });
 
+test('a script in the name of a device is written with / and @', () => {
+  assert.deepEqual(
+    parseFaultScript('unavailable@2/slow:50/ok'),
+    parseFaultScript('unavailable*2,slow:50,ok'),
+  );
+});
+
 test('every fault of the table can be written', () => {
   for (const [name, row] of Object.entries(FAULTS)) {
     const [step] = parseFaultScript('delay' in row ? `${name}:10` : name);

@@ -30,25 +30,26 @@ export const FAULT_NAMES: readonly string[] = Object.entries(FAULTS).map(([name,
   'delay' in row ? `${name}:MS` : name,
 );
 
-const STEP = /^(?<kind>[a-z_]+)(?::(?<delay>\d{1,10}))?(?:\*(?<times>\d{1,4}))?$/;
+const STEP = /^(?<kind>[a-z_]+)(?::(?<delay>\d{1,10}))?(?:[*@](?<times>\d{1,4}))?$/;
 
 const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FAULTS, name);
 
 function refuse(script: string, why: string): never {
   throw new QfsError(
     'JOB_SPEC_INVALID',
-    `The fault script "${script.slice(0, 200)}" ${why}. Write steps such as "unavailable*2,ok", one per attempt; ` +
+    `The fault script "${script.slice(0, 200)}" ${why}. Write steps such as "unavailable@2/ok", one per attempt; ` +
       `they are ${FAULT_NAMES.join(', ')}.`,
   );
 }
 
 /**
  * Reads `step,step,…` with step = `name`, `name:MS`, or either followed by `*COUNT`. Step k rules attempt k; the last
- * one also rules all attempts after it.
+ * one also rules all attempts after it. In the name of a device `/` and `@` stand for `,` and `*`, which names of
+ * devices do not hold: `fault:unavailable@2/ok`.
  */
 export function parseFaultScript(script: string): readonly FaultStep[] {
   const steps: FaultStep[] = [];
-  for (const text of script.split(',', FAULT_STEPS_MAX + 1)) {
+  for (const text of script.split(/[,/]/, FAULT_STEPS_MAX + 1)) {
     const { kind = '', delay, times = '1' } = STEP.exec(text.trim())?.groups ?? {};
     if (!isFaultKind(kind)) refuse(script, `has the unknown step "${text.slice(0, 50)}"`);
     const takesDelay = 'delay' in FAULTS[kind];
