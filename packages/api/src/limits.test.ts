@@ -36,7 +36,7 @@ async function openDoor(t: TestContext) {
 const job = (change: object) => ({ language: 'openqasm3', program: 'qubit q;', ...change });
 const items = (count: number) => ({ items: Array.from({ length: count }, () => job({})) });
 
-/** Each bound of a submission: bodies that stand on it, and bodies one step beyond with the status they get. */
+/** Each bound of a submission: a body that stands on it, and one a step beyond with the status it gets. */
 const BOUNDS: readonly (readonly [name: string, inside: object, beyond: object, status: number])[] = [
   ['shots, least', job({ shots: SHOTS_MIN }), job({ shots: SHOTS_MIN - 1 }), 422],
   ['shots, most', job({ shots: SHOTS_MAX }), job({ shots: SHOTS_MAX + 1 }), 422],

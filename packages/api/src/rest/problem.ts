@@ -5,7 +5,7 @@ import type { JsonInput } from '@qfs/core/json';
 export const ERRORS_PAGE = '/docs/errors';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** Places of a wrong body that one answer lists. */
-export const PROBLEM_ERRORS_MAX = 100;
+const PROBLEM_ERRORS_MAX = 100;
 /** The `detail` by which clients of `/tasks` know a program that was refused. */
 export const TASKS_DETAIL = 'QASM3 code is not valid';
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
+import { LANGUAGES, type Language as LanguageName } from '@qfs/compiler';
 import {
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
@@ -19,8 +20,7 @@ import { STATE_NAMES } from '@qfs/rpc';
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>({ type: 'string', enum: [...words], description });
 
-export const LANGUAGE_NAMES = ['openqasm3', 'openqasm2', 'eigen-lang', 'aqo'] as const;
-const Language = oneOf(LANGUAGE_NAMES, 'Language of the program.');
+const Language = oneOf(Object.keys(LANGUAGES) as LanguageName[], 'Language of the program.');
 
 export const TaskRequest = Type.Object(
   { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAllowed, type Permission, requestIdFrom, traceparentFrom } from './request-context.ts';
+
+const zeros = { bytes: (length: number) => new Uint8Array(length).fill(1) };
+const who = (...roles: string[]) => ({ tenantId: 't', projectId: 'p', subject: 's', account: 'a', roles });
+
+/** Per role, what it may do of: submit, read and cancel jobs; list, look at and reserve devices. */
+const ROLES = {
+  admin: 'submit read cancel list status reserve',
+  user: 'submit read cancel list status',
+  readonly: 'read list status',
+  constructor: '',
+} as const;
+
+const PERMISSIONS: readonly Permission[] = [
+  'jobs:submit',
+  'jobs:read',
+  'jobs:cancel',
+  'devices:list',
+  'devices:status',
+  'devices:reserve',
+];
+
+test('each role may do what the table of roles says, and unknown roles nothing', () => {
+  for (const [role, expected] of Object.entries(ROLES)) {
+    const granted = PERMISSIONS.filter((permission) => isAllowed(who(role), permission));
+    assert.equal(granted.map((permission) => permission.split(':')[1]).join(' '), expected, role);
+  }
+  assert(isAllowed(who('readonly', 'admin'), 'devices:reserve'));
+  assert(!isAllowed(who(), 'jobs:read'));
+});
+
+test('a trace is continued with a span of ours, and anything malformed begins a new one', () => {
+  const trace = 'a'.repeat(32);
+  const ours = '01'.repeat(8);
+  assert.equal(traceparentFrom(`00-${trace}-${'b'.repeat(16)}-00`, zeros), `00-${trace}-${ours}-00`);
+  const fresh = `00-${'01'.repeat(16)}-${ours}-01`;
+  for (const malformed of [
+    undefined,
+    '',
+    'x',
+    `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`,
+    `00-${trace}-b-01`,
+  ]) {
+    assert.equal(traceparentFrom(malformed, zeros), fresh, malformed);
+  }
+});
+
+test('a request id from outside is kept unless it could forge a log line', () => {
+  assert.equal(requestIdFrom('deploy-7/a', zeros), 'deploy-7/a');
+  for (const hostile of [undefined, '', 'a\nb', 'a b', 'x'.repeat(129)]) {
+    assert.equal(requestIdFrom(hostile, zeros), `req_${'01'.repeat(12)}`);
+  }
+});
