@@ -12,9 +12,6 @@ export interface DeviceFacts {
   readonly idempotentSubmission: boolean;
 }
 
-/** A device that is driven but not listed takes one execution at a time and is trusted with nothing. */
-const UNLISTED: DeviceFacts = { slots: 1, idempotentSubmission: false };
-
 /** What drivers declare about their devices, asked anew now and then. */
 export class DeviceDirectory {
   readonly #options: Pick<KernelOptions, 'drivers' | 'clock'>;
@@ -44,8 +41,10 @@ export class DeviceDirectory {
     if (device !== undefined) {
       return { slots: Math.max(1, device.slots), idempotentSubmission: device.idempotentSubmission };
     }
-    await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
-    return UNLISTED;
+    // Driven but not listed, as a member of a family of devices: the status says what the list does of others.
+    const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
+    const slots = Math.max(1, Number(metadata.slots ?? 1));
+    return { slots, idempotentSubmission: metadata.idempotent_submission === 'true' };
   }
 
   /** Refuses a job for a device that certainly does not exist. A driver that is silent may know it. */

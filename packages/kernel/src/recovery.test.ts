@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
 import { callOptions } from '@qfs/rpc';
-import { ExecutionState } from '@qfs/rpc/internal';
+import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
 import fc from 'fast-check';
 import { settled } from './testing/fake-time.ts';
 import { attemptsOf, ends, outcome, story, submit } from './testing/submit.ts';
@@ -78,6 +78,34 @@ test('an execution that its device forgot runs again under its token where that 
   await settled();
   assert.equal(outcome(process, jobId), 'DONE');
   assert.deepEqual(world.devices.submissions, [`${jobId}/1 hold`, `${jobId}/1 succeed`]);
+  await process.stop();
+});
+
+test('an execution that was attached to again is stopped when the time limit passes', async (t) => {
+  const world = worldOf(t);
+  world.devices.otherwise = 'hold';
+  let process = world.start({ timeLimitMs: 1_000 });
+  const jobId = await submit(process, 'bell');
+  await settled();
+  await process.crash();
+  process = world.start({ timeLimitMs: 1_000 });
+  await world.time.pass(1_000);
+  assert.equal(outcome(process, jobId), 'TIMEOUT JOB_TIMEOUT');
+  assert.deepEqual(world.devices.cancelled, [`remote:${jobId}/1`]);
+  await process.stop();
+});
+
+test('a result that no one can stop any more is recorded as late', async (t) => {
+  const world = worldOf(t);
+  world.devices.otherwise = 'hold';
+  world.devices.cancelAnswer = CancelOutcome.TOO_LATE;
+  const process = world.start({ timeLimitMs: 1_000 });
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(1_000);
+  assert.equal(outcome(process, jobId), 'TIMEOUT JOB_TIMEOUT');
+  assert.deepEqual(attemptsOf(process, jobId), ['1 LATE JOB_TIMEOUT']);
+  assert.equal(process.counts.get('eigen_kernel_late_results_total'), 1);
+  assert.deepEqual(ends(process, jobId), ['TIMEOUT']);
   await process.stop();
 });
 

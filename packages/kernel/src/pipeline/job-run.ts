@@ -6,16 +6,16 @@ import { submissionToken } from '../lease.ts';
 import type { Ticket } from '../queue.ts';
 import { isRetryable, retryDelayMs } from '../retry.ts';
 import type { JobSpec } from '../spec/job-spec.ts';
-import { ATTEMPT_STATES, isTerminal, type TerminalState } from '../states.ts';
-import type { FinishArgument, LeaseResult } from '../store/operations.ts';
-import type { AttemptRow, CancelOutcome, JobRow, ManifestEntry } from '../store/rows.ts';
+import { ATTEMPT_STATES, isTerminal } from '../states.ts';
+import type { LeaseResult } from '../store/operations.ts';
+import type { AttemptRow, JobRow, ManifestEntry } from '../store/rows.ts';
 import { orAbort, pause } from '../waiting.ts';
 import { storeArtifacts } from './artifacts.ts';
 import { type CompiledJob, compileJob } from './compile-job.ts';
-import { errorArtifact, resultArtifacts } from './documents.ts';
 import { awaitExecution, cancelExecution, type ExecutionAddress } from './execution.ts';
 import { JobClock } from './job-clock.ts';
-import { cancelled, endStateOf, exhausted, isDeadLetter } from './job-end.ts';
+import { cancelled, endStateOf, exhausted } from './job-end.ts';
+import { JobEnding, type Standing } from './job-ending.ts';
 import { persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
 import { lostSubmission, submitJob } from './submit-job.ts';
@@ -36,6 +36,7 @@ export class JobRun {
   /** Calls that must not be cut short when the job ends: submissions, cancellations, the end itself. */
   readonly #lasting: CallContext;
   readonly #context: CallContext & { readonly signal: AbortSignal };
+  readonly #ending: JobEnding;
   readonly #ticket: Ticket;
   #stopping = false;
   /** From the moment a lease is asked for: a device may work on the job. */
@@ -45,7 +46,9 @@ export class JobRun {
   #submitting = false;
   #address: ExecutionAddress | undefined;
   #cancelRequested: boolean;
+  /** What the device answered to the request. */
   #tooLate = false;
+  #stopped = false;
   #spec: JobSpec | undefined;
   #compiled: CompiledJob | undefined;
   #aqoDigests: readonly string[] = [];
@@ -62,6 +65,7 @@ export class JobRun {
     this.#manifest = job.compiledDigest === null ? [] : rooms.store.manifest(job, job.jobId, 'compiled');
     this.#lasting = jobContext(job);
     this.#context = { ...this.#lasting, signal: this.#signal };
+    this.#ending = new JobEnding(rooms, job, this.#lasting);
     this.#ticket = { jobId: job.jobId, priority: job.priority, order: job.acceptedIndex };
     this.ended = this.#run();
   }
@@ -241,7 +245,7 @@ export class JobRun {
       this.#dropCompiled();
       return await this.#follow(device, { deviceId, remoteId });
     } catch (thrown) {
-      if (this.#signal.aborted && !this.#stopping) {
+      if (this.#signal.aborted && this.#address === undefined) {
         submission.then((remoteId) => this.#abandon({ deviceId, remoteId })).catch(() => undefined);
       }
       throw thrown;
@@ -254,14 +258,19 @@ export class JobRun {
     this.#address = address;
     if (this.#cancelRequested) void this.#tellDevice(address);
     let told = 0;
-    return awaitExecution(this.#rooms, this.#context, address, {
-      patient: !device.idempotentSubmission,
-      onProgress: (progress) => {
-        if (progress < told + PROGRESS_STEP) return;
-        told = progress;
-        this.#report(`Running on ${address.deviceId}.`, progress);
-      },
-    });
+    try {
+      return await awaitExecution(this.#rooms, this.#context, address, {
+        patient: !device.idempotentSubmission,
+        onProgress: (progress) => {
+          if (progress < told + PROGRESS_STEP) return;
+          told = progress;
+          this.#report(`Running on ${address.deviceId}.`, progress);
+        },
+      });
+    } catch (thrown) {
+      if (this.#signal.aborted) void this.#abandon(address);
+      throw thrown;
+    }
   }
 
   /** Decides whether a failed step is tried again; throws what ends the job if not. */
@@ -285,104 +294,34 @@ export class JobRun {
   }
 
   async #succeed(fetched: FetchExecutionResponse): Promise<void> {
-    const { jobId } = this.job;
     const lease = this.#lease;
-    assert(lease !== undefined, () => `${jobId} has results of a lease`);
-    const { attempt, fencing } = lease;
-    const spec = this.#readSpec();
-    const artifacts = resultArtifacts({
-      job: this.job,
-      spec,
-      attempt,
-      aqoDigests: this.#aqoDigests,
-      fetched,
-    });
-    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, {
-      jobId,
-      attempt,
-      staged: true,
-      artifacts,
-    });
-    const manifest = [...this.#manifest, ...stored.manifest];
-    await this.#end({ jobId, state: 'DONE', attempt, fencing, manifest, message: 'Done.' }, stored.calls);
+    assert(lease !== undefined, () => `${this.job.jobId} has results of a lease`);
+    const finished = { spec: this.#readSpec(), aqoDigests: this.#aqoDigests, fetched };
+    if (await this.#ending.succeed(lease, finished, this.#standing())) this.#clock.leave('DONE');
   }
 
   async #fail(thrown: unknown): Promise<void> {
     if (this.#stopping) return;
     const error = QfsError.from(this.#signal.aborted ? this.#signal.reason : thrown);
-    if (error.code === 'JOB_TERMINAL') return;
-    if (error.code === 'STALE_LEASE') return this.#recordLate();
-    if (error.code === 'INTERNAL') this.#rooms.onError(error, this.job.jobId);
-    try {
-      await this.#endWith(error);
-    } catch (failure) {
-      this.#rooms.onError(failure, this.job.jobId);
-      await this.#endBare(error);
-    }
-  }
-
-  /** Ends the job for a reason, with `error.json` unless somebody wished the end. */
-  async #endWith(error: QfsError): Promise<void> {
     const { jobId } = this.job;
-    if (this.#address !== undefined && this.#signal.aborted) void this.#abandon(this.#address);
-    const state = endStateOf(error);
-    const attempt = this.#attempts;
-    const artifacts =
-      state === 'CANCELLED' ? [] : [errorArtifact(this.job, this.#clock.state, attempt, error)];
-    const stored = await storeArtifacts(this.#rooms.qfs, this.#lasting, {
-      jobId,
-      attempt,
-      staged: true,
-      artifacts,
-    });
-    await this.#end(
-      {
-        jobId,
-        state,
-        attempt,
-        message: error.message,
-        code: error.code,
-        summary: error.message,
-        diagnostics: error.diagnostics,
-        deadLetter: isDeadLetter(error.code),
-        manifest: [...this.#manifest, ...stored.manifest],
-      },
-      stored.calls,
-    );
-  }
-
-  /** Ends the job when even its error document cannot be kept: no job stays open for that. */
-  async #endBare(error: QfsError): Promise<void> {
-    const { jobId } = this.job;
-    const { code, message } = error;
-    const state = endStateOf(error);
-    const attempt = this.#attempts;
     try {
-      await this.#end({ jobId, state, attempt, message, code, summary: message, manifest: [] }, []);
+      if (error.code === 'JOB_TERMINAL') return;
+      if (error.code === 'STALE_LEASE') return await this.#recordLate();
+      if (error.code === 'INTERNAL') this.#rooms.onError(error, jobId);
+      if (await this.#ending.fail(error, this.#standing())) this.#clock.leave(endStateOf(error));
     } catch (failure) {
       this.#rooms.onError(failure, jobId);
     }
   }
 
-  async #end(
-    argument: FinishArgument,
-    calls: Parameters<PipelineRooms['store']['finish']>[1],
-  ): Promise<void> {
-    const outcome = this.#cancelOutcome(argument.state);
-    const { store, metrics } = this.#rooms;
-    const { ended } = await persist(this.#rooms, this.#rooms.stopping, () =>
-      store.finish({ ...argument, ...(outcome === undefined ? {} : { cancelOutcome: outcome }) }, calls),
-    );
-    if (!ended) return;
-    if (argument.deadLetter === true) metrics.count('eigen_kernel_dead_letters_total');
-    if (argument.attempt > 0) metrics.count('eigen_kernel_attempts_total', { outcome: argument.state });
-    this.#clock.leave(argument.state);
-  }
-
-  #cancelOutcome(state: TerminalState): CancelOutcome | undefined {
-    if (state === 'CANCELLED') return 'cancelled';
-    if (!this.#cancelRequested) return undefined;
-    return this.#tooLate ? 'too_late' : 'completed_before_cancel';
+  #standing(): Standing {
+    const requested = this.#tooLate ? 'too_late' : 'requested';
+    return {
+      state: this.#clock.state,
+      attempt: this.#attempts,
+      compiled: this.#manifest,
+      cancel: this.#cancelRequested ? requested : 'not_requested',
+    };
   }
 
   async #recordLate(): Promise<void> {
@@ -396,8 +335,9 @@ export class JobRun {
     for (let failures = 1; ; failures++) {
       try {
         const stopped = await cancelExecution(this.#rooms, this.#context, address);
-        if (stopped === true) this.#abort.abort(cancelled('Cancelled while it was running.'));
+        this.#stopped = stopped === true;
         this.#tooLate = stopped === false;
+        if (this.#stopped) this.#abort.abort(cancelled('Cancelled while it was running.'));
         return;
       } catch (thrown) {
         if (this.#signal.aborted || this.#address !== address) return;
@@ -410,9 +350,12 @@ export class JobRun {
 
   /** Stops work whose result nobody waits for any more; what the device cannot stop comes too late. */
   async #abandon(address: ExecutionAddress): Promise<void> {
+    if (this.#stopping || this.#stopped) return;
     try {
       const stopped = await cancelExecution(this.#rooms, this.#lasting, address);
-      if (stopped === false) await this.#recordLate();
+      if (stopped !== false) return;
+      await this.ended;
+      await this.#recordLate();
     } catch (thrown) {
       this.#rooms.onError(thrown, this.job.jobId);
     }
