@@ -22,7 +22,12 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
   async getDeviceStatus({ deviceId }) {
     const managed = await manager.device(deviceId);
     const { detail } = managed.status;
-    return { deviceId, ...statusMessage(managed), metadata: { ...(detail === undefined ? {} : { detail }) } };
+    // What ListDevices says of listed devices; members of a family, such as scripted faults, are not listed.
+    const facts = {
+      slots: `${managed.device.slots}`,
+      idempotent_submission: `${managed.driver.capabilities.idempotentSubmission}`,
+    };
+    return { deviceId, ...statusMessage(managed), metadata: { ...facts, ...(detail && { detail }) } };
   },
 
   async executeCircuit(request, { signal }) {
