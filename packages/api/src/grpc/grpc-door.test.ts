@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -144,6 +145,21 @@ test('a stock client submits, watches and reads a job', async (t) => {
   assert.deepEqual(data, BELL);
   const { jobs } = await call('ListJobs', { states: ['JOB_STATE_DONE'], limit: 10 });
   assert.equal((jobs as Reply[]).length, 1);
+});
+
+test('the request id of the caller comes back', async (t) => {
+  const { jobs, call } = await openDoor(t);
+  await call('SubmitJob', { qasm: { source: BELL } });
+  const metadata = new Metadata();
+  metadata.set('x-request-id', 'mine-1');
+  const sent = (jobs as unknown as Record<string, (...args: unknown[]) => EventEmitter>).GetJobStatus!.call(
+    jobs,
+    { job_id: FIRST },
+    metadata,
+    () => undefined,
+  );
+  const [headers] = (await once(sent, 'metadata')) as [Metadata];
+  assert.deepEqual(headers.get('x-request-id'), ['mine-1']);
 });
 
 test('a stream resumes after the last event that was seen', async (t) => {

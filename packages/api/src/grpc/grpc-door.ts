@@ -16,6 +16,7 @@ import {
   DeviceService,
   IDENTITY_HEADERS,
   JobService,
+  REQUEST_ID_HEADER,
 } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
 import { type DoorDependencies, isOurFault, REQUEST_MS_MAX } from '../door.ts';
@@ -134,6 +135,8 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
       };
       try {
         const response = await inner(request);
+        const call = request.contextValues.get(callContext);
+        if (call !== undefined) response.header.set(REQUEST_ID_HEADER, call.requestId);
         done('Ok');
         return response;
       } catch (error) {
