@@ -294,6 +294,6 @@ test('whatever happens in whatever order, every accepted job ends in exactly one
         world.remove();
       },
     ),
-    { numRuns: 60, verbose: true },
+    { numRuns: 40, verbose: true },
   );
 });
