@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { LANGUAGES } from '@qfs/compiler';
 import { createCompilationService } from '@qfs/compiler/service';
 import { ERRORS, QfsError } from '@qfs/core';
 import { CompilationService, directClient } from '@qfs/rpc';
@@ -417,6 +418,8 @@ test('the documentation is OpenAPI 3.1, and its page works without the network',
   assert.equal(document.openapi, '3.1.0');
   const paths = Object.keys(document.paths);
   assert(paths.includes('/tasks') && paths.includes('/api/v1/jobs/{id}/events'), paths.join());
+  const { schema } = document.paths['/api/v1/validate'].post.requestBody.content['application/json'];
+  assert.deepEqual(schema.properties.language.enum, Object.keys(LANGUAGES));
   const docs = await app.inject({ method: 'GET', url: '/docs' });
   assert.equal(docs.statusCode, 200);
   assert.doesNotMatch(docs.body, /https?:\/\//);

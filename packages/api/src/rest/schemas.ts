@@ -1,5 +1,4 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
-import { LANGUAGES, type Language as LanguageName } from '@qfs/compiler';
 import {
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
@@ -20,7 +19,8 @@ import { STATE_NAMES } from '@qfs/rpc';
 const oneOf = <const Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>({ type: 'string', enum: [...words], description });
 
-const Language = oneOf(Object.keys(LANGUAGES) as LanguageName[], 'Language of the program.');
+/** The compiler's languages; a test compares them with its table, which doors may not import. */
+const Language = oneOf(['openqasm3', 'aqo', 'openqasm2', 'eigen-lang'], 'Language of the program.');
 
 export const TaskRequest = Type.Object(
   { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },
