@@ -16,6 +16,8 @@ export function eventRoutes(app: App, rooms: RestRooms): void {
   app.get(
     '/api/v1/jobs/:id/events',
     {
+      // A HEAD request would hold the connection without a word until the job ends.
+      exposeHeadRoute: false,
       config: { permission: 'jobs:read' },
       schema: {
         operationId: 'streamJobEvents',

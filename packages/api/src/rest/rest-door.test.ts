@@ -199,6 +199,7 @@ test('a job is submitted, watched, read and cancelled over REST', (t) =>
       url: `/api/v1/jobs/${FIRST}/events`,
       headers: { 'last-event-id': '9' },
     },
+    { title: 'a stream has no head of its own', method: 'HEAD', url: `/api/v1/jobs/${FIRST}/events` },
     { title: 'too late to cancel', method: 'POST', url: `/api/v1/jobs/${FIRST}/cancel` },
     {
       title: 'submit one more',
