@@ -110,7 +110,7 @@ export function acceptedRow({ store }: PipelineRooms, context: CallContext, jobI
 }
 
 /** 53 random bits: every seed is exact in JSON. */
-export function drawSeed({ randomness }: Pick<PipelineRooms, 'randomness'>): number {
+function drawSeed({ randomness }: Pick<PipelineRooms, 'randomness'>): number {
   const bytes = randomness.bytes(7);
   const seed = bytes.reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x1f : byte), 0);
   return Math.min(seed, SEED_MAX);

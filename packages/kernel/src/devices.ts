@@ -41,9 +41,9 @@ export class DeviceDirectory {
     if (device !== undefined) {
       return { slots: Math.max(1, device.slots), idempotentSubmission: device.idempotentSubmission };
     }
-    // Driven but not listed, as a member of a family of devices: the status says what the list does of others.
+    // Driven but not listed, as a member of a family: its status says what the list says of others.
     const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
-    const slots = Math.max(1, Number(metadata.slots ?? 1));
+    const slots = Math.max(1, Number(metadata.slots) || 1);
     return { slots, idempotentSubmission: metadata.idempotent_submission === 'true' };
   }
 

@@ -82,7 +82,7 @@ export const GUARDS = {
   holds_lease: (facts: GuardFacts): boolean => facts.holdsLease,
 } as const;
 
-export type Guard = keyof typeof GUARDS;
+type Guard = keyof typeof GUARDS;
 
 export interface Transition {
   readonly to: JobState;

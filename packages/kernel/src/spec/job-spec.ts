@@ -10,7 +10,7 @@ export type Language = keyof typeof LANGUAGES;
 export const isLanguage = (text: string): text is Language => Object.hasOwn(LANGUAGES, text);
 
 /** One weighted Pauli sum. */
-export interface ObservableSpec {
+interface ObservableSpec {
   readonly name: string;
   readonly terms: readonly { readonly coefficient: number; readonly paulis: string }[];
 }

@@ -15,7 +15,7 @@ import { type AttemptRow, findAttempt, type JobRow, putAttempt, updateJob } from
 import { record, staleLease, stepped, terminalError } from './steps.ts';
 
 /** Moves an attempt to its next state; anything the table does not list is a bug of ours. */
-export function steppedAttempt(row: AttemptRow, to: AttemptState): AttemptRow {
+function steppedAttempt(row: AttemptRow, to: AttemptState): AttemptRow {
   const next: readonly string[] = ATTEMPT_STATES[row.state].next;
   assert(next.includes(to), () => `attempt ${row.attempt} of ${row.jobId} goes from ${row.state} to ${to}`);
   return { ...row, state: to };

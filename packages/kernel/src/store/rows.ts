@@ -16,9 +16,6 @@ export interface ManifestEntry {
   readonly type: string;
 }
 
-/** Which door a job came through. */
-export const DOORS = ['tasks', 'rest', 'grpc', 'cli', 'redrive'] as const;
-
 /** What became of a request to cancel; `null` before there is one. */
 export type CancelOutcome = 'cancel_requested' | 'cancelled' | 'completed_before_cancel' | 'too_late';
 
@@ -35,6 +32,7 @@ export interface JobRow extends Owner {
   /** Of all items and parameter sets together. */
   readonly shots: number;
   readonly itemCount: number;
+  /** Which door it came through: tasks, rest, grpc, cli; or redrive. */
   readonly door: string;
   /** JSON array. */
   readonly tags: string;
