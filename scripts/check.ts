@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
-/** Everything that judges the tree without running it: format, lint, types, protocol files, dead code, tidy. */
+/**
+ * Everything that judges the tree without running it: format, lint, types, protocol files, dead code, tidy.
+ */
 const STEPS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ['format and lint', 'node_modules/.bin/biome', 'check', '.'],
   ['types', 'node_modules/.bin/tsc', '-p', '.'],

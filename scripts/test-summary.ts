@@ -5,7 +5,9 @@ interface TestEvent {
   readonly data: Partial<EventData.TestPass & EventData.TestFail> & { skip?: string | boolean };
 }
 
-/** A reporter that ends a run with what was skipped and why, the failures once more, and one line of counts. */
+/**
+ * A reporter that ends a run with what was skipped and why, the failures once more, and one line of counts.
+ */
 export default async function* summary(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   let passed = 0;
   const skipped: string[] = [];

@@ -8,8 +8,9 @@ import type { Row } from '../bench.ts';
 import { cpuByRoom } from './profile.ts';
 
 /**
- * Small jobs through the REST door of a real server process, beside raw fsynced SQLite inserts of the bytes one job
- * leaves behind, interleaved in the same run. Client, server, engine and disk share the machine: read the ratios.
+ * Small jobs through the REST door of a real server process, beside raw fsynced SQLite inserts of the bytes
+ * one job leaves behind, interleaved in the same run. Client, server, engine and disk share the machine:
+ * read the ratios.
  */
 const CONCURRENCIES = [1, 16, 64] as const;
 const JOBS_PER_CASE = { 1: 200, 16: 1_000, 64: 2_000 } as const;

@@ -13,7 +13,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   circuitfs: ['core', 'storage', 'rpc'],
   kernel: ['core', 'rpc'],
   drivers: ['core', 'circuit', 'simulator', 'rpc'],
-  api: ['core', 'rpc', 'circuit'],
+  api: ['core', 'rpc', 'circuit', 'compiler'],
   client: ['core', 'rpc'],
   web: ['core', 'circuit', 'qasm', 'compiler', 'simulator'],
   cli: ['core', 'circuit', 'qasm', 'compiler', 'simulator', 'client'],

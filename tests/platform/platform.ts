@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The ready line of a started platform (decisions: configuration). */
-export interface Ready {
+interface Ready {
   readonly rest: string;
   readonly grpc: string;
   readonly admin: string;
@@ -43,7 +43,7 @@ export function temporaryDirectory(): string {
 }
 
 /** The command line of a server on free ports. */
-export const serverCommand = (options: StartOptions): string[] => [
+const serverCommand = (options: StartOptions): string[] => [
   ...(options.under ?? []),
   process.execPath,
   ...(options.nodeArgs ?? []),

@@ -25,7 +25,7 @@ export interface StoreArtifactsArgument {
   }[];
 }
 
-export interface SweepArtifactsArgument {
+interface SweepArtifactsArgument {
   /** Jobs that nobody accepted and whose first artifact is older, in milliseconds since 1970. */
   readonly olderThanMs: number;
   readonly jobsMax: number;

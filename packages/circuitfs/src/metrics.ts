@@ -13,7 +13,7 @@ export const NO_METRICS: ArtifactMetrics = { count: () => undefined, observe: ()
 export type ArtifactOperation = 'store' | 'retrieve' | 'list';
 
 /** `OK`, or the gRPC code of the failure: a closed set. */
-export const statusLabel = (failure: unknown): string =>
+const statusLabel = (failure: unknown): string =>
   failure === undefined ? 'OK' : ERRORS[QfsError.from(failure).code].grpc;
 
 export function countStored(metrics: ArtifactMetrics, type: string, size: number, failure?: unknown): void {

@@ -23,7 +23,7 @@ export interface Invocation<Options> {
 }
 
 /** Options that every command has. */
-export interface CommonOptions {
+interface CommonOptions {
   readonly json?: boolean;
 }
 

@@ -13,7 +13,7 @@ export function wholeNumber(option: string, least: number, most: number): (text:
   };
 }
 
-export const SHOTS_DEFAULT = 1024;
+const SHOTS_DEFAULT = 1024;
 
 export const SHOTS_OPTION: OptionRow = {
   flags: '-n, --shots <number>',

@@ -1,4 +1,7 @@
-/** Every bound a user can meet, with its unit in the name. Doors check them; tests stand on both sides of each. */
+/**
+ * Every bound a user can meet, with its unit in the name. Doors check them; tests stand on both sides of
+ * each.
+ */
 export const QASM_SOURCE_BYTES_MAX = 8 * 1024 * 1024;
 export const REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024;
 export const QASM_TOKENS_MAX = 4_000_000;
@@ -25,7 +28,10 @@ export const SHOTS_MIN = 1;
 export const SHOTS_MAX = 10_000_000;
 /** Steps (statements executed) of one shot. */
 export const SHOT_STEPS_MAX = 10_000_000;
-/** Blocks, expressions and subroutine calls nested in each other while a shot runs; a call takes about three. */
+/**
+ * Blocks, expressions and subroutine calls nested in each other while a shot runs; a call takes about
+ * three.
+ */
 export const EXECUTION_DEPTH_MAX = 2_000;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;

@@ -20,7 +20,9 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966), row by row. */
+/**
+ * Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966), row by row.
+ */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line += 1) {

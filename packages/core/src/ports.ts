@@ -56,8 +56,8 @@ export interface AppliedEntry {
 }
 
 /**
- * A part of the one database file. The writer worker is a list of such modules: it runs queued operations of all
- * of them in order, many per transaction, and answers after the commit is on disk.
+ * A part of the one database file. The writer worker is a list of such modules: it runs queued operations
+ * of all of them in order, many per transaction, and answers after the commit is on disk.
  */
 export interface StoreModule {
   readonly name: string;
@@ -81,16 +81,16 @@ export interface StoreCall {
 /** The way to the writer worker. */
 export interface StoreWriter {
   /**
-   * Runs the calls in order, all or none, and resolves with their results once they are durable (fdatasync done).
-   * Rejects with the QfsError of the call that failed, STORAGE_FULL or STORE_UNAVAILABLE.
+   * Runs the calls in order, all or none, and resolves with their results once they are durable (fdatasync
+   * done). Rejects with the QfsError of the call that failed, STORAGE_FULL or STORE_UNAVAILABLE.
    */
   transact(calls: readonly StoreCall[]): Promise<unknown[]>;
 }
 
 /**
  * Writes gathered across a service edge so that they commit with the caller's own in one transaction. A handler
- * that finds one in its call context adds its calls and answers at once; the caller commits. Across processes the
- * context carries none, and the handler makes its writes durable before it answers.
+ * that finds one in its call context adds its calls and answers at once; the caller commits. Across
+ * processes the context carries none, and the handler makes its writes durable before it answers.
  */
 export interface UnitOfWork {
   add(calls: readonly StoreCall[]): void;

@@ -84,7 +84,7 @@ function angleToRadians(units: bigint, width: number): number {
 }
 
 /** The nearest angle of this width, modulo 2π. */
-export function radiansToAngle(radians: number, width: number): Value {
+function radiansToAngle(radians: number, width: number): Value {
   if (!Number.isFinite(radians)) throw fault(`${radians} is not an angle.`);
   const turns = radians / TAU;
   const part = turns - Math.floor(turns);

@@ -19,7 +19,7 @@ import type { Proposal } from '../log.ts';
 export const fabricApplier: Applier = (record, state) => applyLogEntry(record, state, verifyNodeSignature);
 
 /** A clock that stands still until a test moves it. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   wallMs = 1_700_000_000_000;
   elapsedMs = 5_000;
 
@@ -33,7 +33,7 @@ export class TestClock implements Clock {
 }
 
 /** One-shot timers that a test fires. */
-export class TestTimers implements Timers {
+class TestTimers implements Timers {
   readonly #waiting = new Set<() => void>();
 
   after(_delayMs: number, run: () => void): () => void {
@@ -47,7 +47,7 @@ export class TestTimers implements Timers {
 }
 
 /** A projection of another room: remembers what it was told, in a table and in memory. */
-export class Witness {
+class Witness {
   readonly seen: AppliedEntry[] = [];
   /** A type whose projection fails. */
   failsOn: string | undefined;

@@ -1,7 +1,7 @@
 const VIEW = new DataView(new ArrayBuffer(8));
 
 /** 2^e for -1074 <= e <= 1023. */
-export function powerOfTwo(e: number): number {
+function powerOfTwo(e: number): number {
   if (e >= -1022) VIEW.setUint32(0, (e + 1023) << 20);
   else return powerOfTwo(e + 60) * 8.673617379884035e-19; // 2^-60, exact down to the smallest subnormal
   VIEW.setUint32(4, 0);

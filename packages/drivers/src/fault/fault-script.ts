@@ -18,7 +18,7 @@ export const FAULTS = {
   late_cancel: { delay: 'extra run time', help: 'runs for longer; a cancellation always comes too late' },
 } as const satisfies Record<string, { readonly delay?: string; readonly help: string }>;
 
-export type FaultKind = keyof typeof FAULTS;
+type FaultKind = keyof typeof FAULTS;
 
 export interface FaultStep {
   readonly kind: FaultKind;

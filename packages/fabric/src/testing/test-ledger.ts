@@ -24,10 +24,10 @@ import {
 import { applyLogEntry } from '../apply.ts';
 
 /** A keyed hash in place of a signature: as deterministic as the state machine that asks for it. */
-export const signInsecurely = (spki: Uint8Array, message: Uint8Array): Uint8Array =>
+const signInsecurely = (spki: Uint8Array, message: Uint8Array): Uint8Array =>
   taggedHash('qfs/insecure-test/v1', spki, message);
 
-export const verifyInsecurely: SignatureVerifier = (algorithm, spki, message, signature) =>
+const verifyInsecurely: SignatureVerifier = (algorithm, spki, message, signature) =>
   algorithm === 'INSECURE-TEST' && equal(signature, signInsecurely(spki, message));
 
 const seeded = (name: string, length: number): Uint8Array =>

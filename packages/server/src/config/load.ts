@@ -2,7 +2,6 @@ import { QfsError } from '@qfs/core';
 import { type Configuration, SETTINGS, type Setting, type SettingKey } from './table.ts';
 import { parseToml } from './toml.ts';
 
-export type Source = 'flag' | 'environment' | 'file' | 'default';
 type Value = string | number | boolean | readonly string[] | null;
 
 export interface LoadedConfiguration {
@@ -19,7 +18,9 @@ export interface ConfigurationInput {
 
 const settings: readonly Setting[] = SETTINGS;
 
-/** Merges flags over environment over file over defaults; throws JOB_SPEC-like sentences as REQUEST_INVALID. */
+/**
+ * Merges flags over environment over file over defaults; throws JOB_SPEC-like sentences as REQUEST_INVALID.
+ */
 export function loadConfiguration(input: ConfigurationInput): LoadedConfiguration {
   const file =
     input.file === undefined ? new Map<string, Value>() : parseToml(input.file.text, input.file.path);

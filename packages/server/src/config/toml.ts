@@ -4,7 +4,8 @@ type Value = string | number | boolean | readonly string[];
 
 /**
  * Reads the flat part of TOML that settings need: `key = value` lines with strings, integers, booleans, lists of
- * strings, and comments (TOML 1.0: keys, string, integer, boolean, array). Tables are refused: there are none.
+ * strings, and comments (TOML 1.0: keys, string, integer, boolean, array). Tables are refused: there are
+ * none.
  */
 export function parseToml(text: string, path: string): Map<string, Value> {
   const values = new Map<string, Value>();

@@ -15,8 +15,8 @@ export interface CompileRole {
 const IDLE_MS = 30_000;
 
 /**
- * The compiler as a role. Small programs are compiled where they are; larger ones in a pool of threads, so that
- * the doors stay responsive, and within `VALIDATE_MS_MAX`: a thread that takes longer is ended.
+ * The compiler as a role. Small programs are compiled where they are; larger ones in a pool of threads, so
+ * that the doors stay responsive, and within `VALIDATE_MS_MAX`: a thread that takes longer is ended.
  */
 export function createCompileRole(threads: number): CompileRole {
   const inline = createCompilationService();

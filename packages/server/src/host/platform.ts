@@ -18,7 +18,7 @@ import { createRoles, type Roles } from './roles.ts';
 import { openStore, type Store } from './store.ts';
 
 /** The one line on stdout once everything listens. */
-export interface ReadyLine {
+interface ReadyLine {
   readonly ready: true;
   readonly rest: string;
   readonly grpc: string;

@@ -18,7 +18,7 @@ export type FromWorker =
   | { readonly kind: 'report'; readonly outcomes: readonly SentOutcome[]; readonly milliseconds: number }
   | { readonly kind: 'broken'; readonly reason: string };
 
-export type SentOutcome =
+type SentOutcome =
   | { readonly ok: true; readonly results: readonly unknown[] }
   | { readonly ok: false; readonly error: SentError };
 
