@@ -46,6 +46,8 @@ export interface Roles {
 }
 
 const MIB = 1024 * 1024;
+/** Executions in flight per engine thread: while one waits for its commit, others simulate. */
+const EXECUTIONS_PER_THREAD = 16;
 const SWEEP_MS = 3_600_000;
 
 export interface RoleOptions {
@@ -69,7 +71,7 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
     ...(config.memory_mib === null ? {} : { memoryBudgetBytes: config.memory_mib * MIB }),
     onLog: ({ level, message }) => logger[level]({ component: 'engine' }, message),
   });
-  const manager = await createManager(config, engine, threads, metrics);
+  const manager = await createManager(config, engine, threads * EXECUTIONS_PER_THREAD, metrics);
   const drivers = client(DriverManagerService, driverManagerService(manager));
   const kernel = new Kernel({
     store: new SqliteJobStore(writer, reader, clock),
