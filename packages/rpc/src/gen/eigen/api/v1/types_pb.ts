@@ -861,7 +861,7 @@ export type Job = Message<"eigen.api.v1.Job"> & {
   reservationId: string;
 
   /**
-   * tasks, rest, grpc or cli
+   * tasks, rest, grpc or redrive
    *
    * @generated from field: string source_door = 39;
    */

@@ -127,7 +127,7 @@ export type EnqueueJobRequest = Message<"eigen.internal.v1.EnqueueJobRequest"> &
   requestFingerprint: Uint8Array;
 
   /**
-   * tasks, rest, grpc or cli
+   * tasks, rest or grpc
    *
    * @generated from field: string source_door = 110;
    */
