@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Platform } from './platform.ts';
+
+const COMMAND_MS_MAX = 60_000;
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `bin/eigen-cli` as a user does, against the given platform or without any. */
+export async function eigenCli(platform: Platform | undefined, ...args: string[]): Promise<CommandResult> {
+  const endpoint = platform === undefined ? {} : { EIGEN_ENDPOINT: platform.ready.grpc };
+  const child = spawn('bin/eigen-cli', args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...endpoint },
+    timeout: COMMAND_MS_MAX,
+  });
+  const texts = ['', ''];
+  for (const [index, stream] of [child.stdout, child.stderr].entries()) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      texts[index] += text;
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: texts[0]!, stderr: texts[1]! };
+}
