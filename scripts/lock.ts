@@ -15,7 +15,18 @@ interface LockEntry {
 }
 type Packages = Record<string, LockEntry>;
 
-const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
+const SYSTEMS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
 const PROCESSORS: readonly (readonly [inName: string, cpu: string])[] = [
   ['aarch64', 'arm64'],
   ['arm64', 'arm64'],

@@ -27,7 +27,8 @@ export function readTree(root: string): Tree {
     if (room === undefined) continue;
     const json = readJson(join(root, path));
     const dependencies = Object.keys(json.dependencies ?? {});
-    manifests.set(room, { name: json.name, exports: json.exports ?? {}, dependencies });
+    const testDependencies = Object.keys(json.devDependencies ?? {});
+    manifests.set(room, { name: json.name, exports: json.exports ?? {}, dependencies, testDependencies });
   }
   const rootJson = readJson(join(root, 'package.json'));
   const reference = join(root, 'docs/reference/errors.md');

@@ -5,6 +5,8 @@ export interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: readonly string[];
+  /** What its tests may use besides. */
+  readonly testDependencies: readonly string[];
 }
 
 /** The checkout as the rules see it; tests plant violations in a made-up one. */
@@ -54,8 +56,10 @@ function arrowFault(tree: Tree, file: SourceFile, specifier: string): string | u
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-  const declared = room === undefined ? [] : (tree.manifests.get(room)?.dependencies ?? []);
-  const allowed = isTest(file.path) ? [...declared, ...tree.rootDependencies] : declared;
+  const manifest = room === undefined ? undefined : tree.manifests.get(room);
+  const declared = manifest?.dependencies ?? [];
+  const forTests = [...(manifest?.testDependencies ?? []), ...tree.rootDependencies];
+  const allowed = isTest(file.path) ? [...declared, ...forTests] : declared;
   return allowed.includes(name) ? undefined : `imports ${name}, which ${room ?? 'the root'} does not declare`;
 }
 

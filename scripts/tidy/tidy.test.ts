@@ -12,6 +12,7 @@ const manifest = (name: string, entries: readonly string[], dependencies: readon
       entries.map((entry) => [entry, entry === '.' ? './src/index.ts' : `./src${entry.slice(1)}/index.ts`]),
     ),
     dependencies,
+    testDependencies: [],
   }) as const;
 
 /** A made-up checkout that keeps every rule, plus the files a test plants in it. */
