@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorsReference } from './gen/errors.ts';
-import { completeLockfile } from './gen/lockfile.ts';
 
 /**
  * Writes everything that is derived from a table or from the protocol files. `--check` writes nothing and fails if
@@ -19,7 +18,6 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
   'docs/reference/cli.md': async () => (await import('@qfs/cli')).commandsReference(),
   'docs/reference/openapi.json': async () => (await import('@qfs/api')).openApiDocument(),
-  'package-lock.json': completeLockfile,
 };
 
 const stale: string[] = [];

@@ -11,6 +11,7 @@ interface LockEntry {
   readonly optional?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 type Packages = Record<string, LockEntry>;
@@ -53,7 +54,8 @@ function platformEntry(name: string, version: string, dev: boolean): LockEntry {
   const os = SYSTEMS.find((system) => name.includes(system));
   const cpu = PROCESSORS.find(([inName]) => name.includes(inName))?.[1];
   if (os === undefined || cpu === undefined) throw new Error(`${name} names no platform; lock it by hand.`);
-  return { version, cpu: [cpu], ...(dev ? { dev } : {}), optional: true, os: [os] };
+  const libc = name.includes('musl') ? { libc: ['musl'] } : {};
+  return { version, ...(dev ? { dev } : {}), optional: true, os: [os], cpu: [cpu], ...libc };
 }
 
 if (import.meta.main) {
@@ -62,7 +64,7 @@ if (import.meta.main) {
   for (const { name, version, dev } of missing) {
     lock.packages[`node_modules/${name}`] = platformEntry(name, version, dev);
   }
-  const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en'));
   lock.packages = Object.fromEntries(sorted);
   writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
   process.stdout.write(`lock: ${missing.length} packages of other platforms added\n`);
