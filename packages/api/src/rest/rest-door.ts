@@ -26,6 +26,7 @@ import { programRoutes } from './programs.ts';
 import { coerceQuery, type Query, type QuerySchema } from './query.ts';
 import { RouteTable } from './route-table.ts';
 import { taskRoutes } from './tasks.ts';
+import { discardRest } from './unread-body.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -97,9 +98,12 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     const schema = request.routeOptions.schema?.querystring;
     if (schema !== undefined) request.query = coerceQuery(schema as QuerySchema, request.query as Query);
   });
-  app.setErrorHandler((thrown, request, reply) =>
-    sendProblem(reply, request, errorFrom(thrown, bodyBytesMax), options),
-  );
+  app.setErrorHandler(async (thrown, request, reply) => {
+    const error = errorFrom(thrown, bodyBytesMax);
+    if (error.code === 'PAYLOAD_TOO_LARGE') await discardRest(request.raw);
+    sendProblem(reply, request, error, options);
+    return reply;
+  });
   app.setNotFoundHandler((request, reply) => {
     const allowed = routes.methodsOf(request.url);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
