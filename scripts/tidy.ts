@@ -1,5 +1,5 @@
 import { readTree } from './tidy/read-tree.ts';
-import { arrows, deadFiles, errorCodes, leftovers, purity, sizes, type Tree } from './tidy/rules.ts';
+import { arrows, clauses, deadFiles, errorCodes, leftovers, purity, sizes, type Tree } from './tidy/rules.ts';
 import type { Violation } from './tidy/source.ts';
 
 /** Files that are started by path instead of being imported. */
@@ -13,6 +13,7 @@ export const tidy = (tree: Tree): Violation[] => [
   ...leftovers(tree),
   ...deadFiles(tree, PROGRAMS),
   ...errorCodes(tree),
+  ...clauses(tree),
 ];
 
 if (import.meta.main) {

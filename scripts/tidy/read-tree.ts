@@ -14,7 +14,7 @@ interface PackageJson {
 
 const readJson = (path: string): PackageJson => JSON.parse(readFileSync(path, 'utf8')) as PackageJson;
 
-/** Reads the checkout at `root`: tracked and new TypeScript files, manifests, the errors page. */
+/** Reads the checkout at `root`: tracked and new TypeScript files, manifests, the errors page, specifications. */
 export function readTree(root: string): Tree {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -38,6 +38,9 @@ export function readTree(root: string): Tree {
       .map((path) => sourceFile(path, readFileSync(join(root, path), 'utf8'))),
     manifests,
     errorCodes: Object.keys(ERRORS),
+    specifications: paths
+      .filter((path) => /^docs\/spec\/[^/]+\.md$/.test(path))
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
     errorsReference: existsSync(reference) ? readFileSync(reference, 'utf8') : '',
     rootDependencies: Object.keys({ ...rootJson.dependencies, ...rootJson.devDependencies }),
   };

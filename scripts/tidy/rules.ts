@@ -9,6 +9,12 @@ export interface Manifest {
   readonly testDependencies: readonly string[];
 }
 
+/** A page of `docs/spec`: clauses that begin a line with their name in bold, for example `**LOG-1 Values.**`. */
+export interface Specification {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** The checkout as the rules see it; tests plant violations in a made-up one. */
 export interface Tree {
   readonly files: readonly SourceFile[];
@@ -16,6 +22,7 @@ export interface Tree {
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly errorCodes: readonly string[];
   readonly errorsReference: string;
+  readonly specifications: readonly Specification[];
   /** Dependencies of the root, which scripts and tests may use. */
   readonly rootDependencies: readonly string[];
 }
@@ -198,10 +205,12 @@ export function deadFiles(tree: Tree, programs: readonly string[]): Violation[] 
 const isRoot = (path: string): boolean =>
   /\.(?:test|perf)\.ts$/.test(path) || /^(?:scripts|tests)\//.test(path);
 
+const testFiles = (tree: Tree): SourceFile[] =>
+  tree.files.filter((file) => /\.test\.ts$/.test(file.path) && !file.path.startsWith('scripts/tidy'));
+
 /** Every error code has a heading in the reference and is named by a test. */
 export function errorCodes(tree: Tree): Violation[] {
-  const tests = tree.files
-    .filter((file) => /\.test\.ts$/.test(file.path))
+  const tests = testFiles(tree)
     .map((file) => file.text)
     .join('\n');
   return tree.errorCodes.flatMap((code) => {
@@ -219,5 +228,42 @@ export function errorCodes(tree: Tree): Violation[] {
       found.push({ rule: 'error-codes', path, line: 1, message: `${code} is named by no test` });
     }
     return found;
+  });
+}
+
+/** Every clause of a specification is named by a test, and tests name no clause that no specification has. */
+export function clauses(tree: Tree): Violation[] {
+  const written = tree.specifications.flatMap(({ path, text }) =>
+    [...text.matchAll(/^\*\*([A-Z]+-\d+)\b/gm)].map(({ 1: name = '', index }) => ({
+      name,
+      place: { rule: 'clauses', path, line: lineOf(text, index) },
+    })),
+  );
+  const known = new Set(written.map(({ name }) => name));
+  const families = new Set(written.map(({ name }) => name.split('-')[0]));
+  const named = testFiles(tree).flatMap((file) => namedClauses(file).map((clause) => ({ ...clause, file })));
+  const tested = new Set(named.map(({ name }) => name));
+  return [
+    ...written
+      .filter(({ name }, at) => written.findIndex((clause) => clause.name === name) !== at)
+      .map(({ name, place }) => ({ ...place, message: `there are two clauses ${name}` })),
+    ...written
+      .filter(({ name }) => !tested.has(name))
+      .map(({ name, place }) => ({ ...place, message: `${name} is named by no test` })),
+    ...named
+      .filter(({ name }) => families.has(name.split('-')[0]) && !known.has(name))
+      .map(({ name, offset, file }) => violation('clauses', file, offset, `there is no clause ${name}`)),
+  ];
+}
+
+/** Clauses that a test names, alone or as `LOG-2 to LOG-8`. */
+function namedClauses(file: SourceFile): { readonly name: string; readonly offset: number }[] {
+  return [...file.text.matchAll(/\b([A-Z]+)-(\d+)(?: to \1-(\d+))?\b/g)].flatMap((match) => {
+    const [, family, first, last = first] = match;
+    const count = Math.max(0, Number(last) - Number(first)) + 1;
+    return Array.from({ length: count }, (_, step) => ({
+      name: `${family}-${Number(first) + step}`,
+      offset: match.index,
+    }));
   });
 }

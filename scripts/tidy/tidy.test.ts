@@ -15,6 +15,11 @@ const manifest = (name: string, entries: readonly string[], dependencies: readon
     testDependencies: [],
   }) as const;
 
+const specification = (...clauses: readonly string[]) => ({
+  path: 'docs/spec/book.md',
+  text: `# Books\n\n${clauses.join('\n\n')}\n`,
+});
+
 /** A made-up checkout that keeps every rule, plus the files a test plants in it. */
 function treeWith(files: Readonly<Record<string, string>>, change: Partial<Tree> = {}): Tree {
   const clean = {
@@ -24,6 +29,7 @@ function treeWith(files: Readonly<Record<string, string>>, change: Partial<Tree>
     'packages/kernel/src/index.ts': "import { one } from '@qfs/core';\nexport const kernel = one;\n",
     'packages/server/src/index.ts': "import { kernel } from '@qfs/kernel';\nexport const server = kernel;\n",
     'packages/core/src/errors.test.ts': "export const codes = ['PLANTED'];\n",
+    'packages/core/src/log.test.ts': "test('BOOK-1 to BOOK-3: pages are numbered', () => {});\n",
   };
   return {
     files: Object.entries({ ...clean, ...files }).map(([path, text]) => sourceFile(path, text)),
@@ -35,6 +41,9 @@ function treeWith(files: Readonly<Record<string, string>>, change: Partial<Tree>
     ]),
     errorCodes: ['PLANTED'],
     errorsReference: '## PLANTED\n',
+    specifications: [
+      specification('**BOOK-1 Pages.**', '**BOOK-2 Lines.** BOOK-1 holds.', '**BOOK-3 Ink.**'),
+    ],
     rootDependencies: ['fast-check'],
     ...change,
   };
@@ -137,6 +146,13 @@ plants(
   /named by no test/,
   treeWith({}, { errorCodes: ['PLANTED', 'LOST'] }),
 );
+
+const clauses = (...written: readonly string[]) =>
+  treeWith({}, { specifications: [specification(...written)] });
+const BOOK = ['**BOOK-1 a**', '**BOOK-2 b**', '**BOOK-3 c**'];
+plants('an untested clause', 'clauses', /BOOK-4 is named by no test/, clauses(...BOOK, '**BOOK-4 d**'));
+plants('a clause that is not there', 'clauses', /there is no clause BOOK-3/, clauses(...BOOK.slice(0, 2)));
+plants('a clause written twice', 'clauses', /two clauses BOOK-1/, clauses(...BOOK, '**BOOK-1 d**'));
 
 test('comments, strings, templates and regular expressions are not code', () => {
   const dollar = '$';

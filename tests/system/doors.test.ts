@@ -67,7 +67,7 @@ async function submitEverywhere(name: string): Promise<{ ids: string[]; cliResul
 }
 
 for (const name of ['bell', 'teleport', 'qft']) {
-  test(`${name}: every door gives the same counts and the same artifacts, byte for byte`, async () => {
+  test(`DOOR-1: ${name}: every door gives the same counts and the same artifacts, byte for byte`, async () => {
     const { ids, cliResults } = await submitEverywhere(name);
     assert.equal(new Set(ids).size, 4);
     const ended = await Promise.all(ids.map((id) => terminalJob(platform.ready.rest, id)));
@@ -91,7 +91,7 @@ for (const name of ['bell', 'teleport', 'qft']) {
   });
 }
 
-test('a job is the same through every door, whichever it came through', async () => {
+test('DOOR-1: a job is the same through every door, whichever it came through', async () => {
   const { ids } = await submitEverywhere('bell');
   // The command line is a client of the gRPC door.
   const doors = ['tasks', 'rest', 'grpc', 'grpc'];
@@ -126,7 +126,7 @@ test('a job is the same through every door, whichever it came through', async ()
   }
 });
 
-test('every door lists the same jobs in the same order', async () => {
+test('DOOR-1, DOOR-14: every door lists the same jobs in the same order', async () => {
   const listed = (await rest('/api/v1/jobs?limit=200')).json<{ jobs: Job[] }>().jobs;
   const ids = listed.map(({ job_id }) => job_id);
   assert.ok(ids.length >= 4);
@@ -175,7 +175,7 @@ async function restEvents(jobId: string, lastSeq: number): Promise<Event[]> {
   });
 }
 
-test('updates count from 1 without a gap, end with the one terminal event, and resume anywhere', async () => {
+test('JOB-9, DOOR-21: updates count from 1 without a gap, end with the one terminal event, and resume anywhere', async () => {
   const body = { language: 'openqasm3', program: layered(18, 8), shots: 100, seed: 1 };
   const { job_id: id } = (await rest('/api/v1/jobs', 'POST', body)).json<Job>();
   // Both streams follow the job while it runs; they end by themselves.
@@ -194,7 +194,7 @@ test('updates count from 1 without a gap, end with the one terminal event, and r
   }
 });
 
-test('a refused call says why in google.rpc.ErrorInfo, as REST says it in its problem', async () => {
+test('DOOR-20: a refused call says why in google.rpc.ErrorInfo, as REST says it in its problem', async () => {
   const unknown = 'job_00000000000000000000000000000000';
   const body = { language: 'openqasm3', program: example('bell') };
   const { job_id: ended } = (await rest('/api/v1/jobs', 'POST', body)).json<Job>();
@@ -236,7 +236,7 @@ test('a refused call says why in google.rpc.ErrorInfo, as REST says it in its pr
   }
 });
 
-test('an idempotency key means the same job on every door that is asked the same', async () => {
+test('DOOR-6: an idempotency key means the same job on every door that is asked the same', async () => {
   const request = { qasm: { source: Buffer.from(example('bell')) }, envelope: { idempotency_key: 'grpc-1' } };
   const first = await jobs.call('SubmitJob', request);
   const again = await jobs.call('SubmitJob', request);
@@ -245,7 +245,7 @@ test('an idempotency key means the same job on every door that is asked the same
   assert.deepEqual([other.status, other.reason], [status.FAILED_PRECONDITION, 'IDEMPOTENCY_MISMATCH']);
 });
 
-test('health answers for the server and for each service', async () => {
+test('DOOR-19: health answers for the server and for each service', async () => {
   const health = connectGrpc(platform.ready.grpc, 'grpc.health.v1.Health');
   for (const service of ['', 'eigen.api.v1.JobService', 'eigen.api.v1.DeviceService']) {
     assert.deepEqual(await health.call('Check', { service }), { status: 'SERVING' }, service);
@@ -286,7 +286,7 @@ const SPOOFED = {
   'x-forwarded-user': 'mallory',
 };
 
-test('identity headers from outside change nothing', async () => {
+test('DOOR-4: identity headers from outside change nothing', async () => {
   const program = example('bell');
   const plain = (await rest('/api/v1/jobs', 'POST', { language: 'openqasm3', program })).json<Job>();
   const spoofed = (

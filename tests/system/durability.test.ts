@@ -28,7 +28,7 @@ function traceProgram(t: TestContext, fault: string): DurabilityReport {
   return checkDurability(readTrace(trace), join(root, 'data'), isAnswer);
 }
 
-test('a commit and a large blob are on the medium before they are acknowledged', { skip }, (t) => {
+test('ART-9: a commit and a large blob are on the medium before they are acknowledged', { skip }, (t) => {
   const { answers, bytes, violations } = traceProgram(t, 'none');
   assert.equal(answers, ANSWERS);
   assert.ok(bytes > 3 * 100_000, `${bytes} bytes were seen on their way to the disk`);
@@ -52,7 +52,7 @@ for (const [fault, violation] of FAULTS) {
 
 const BELL = readFileSync(new URL('../../examples/bell.qasm', import.meta.url), 'utf8');
 
-test('the platform answers for a job, and shows its end, only once the log is synced', {
+test('JOB-2, JOB-8: the platform answers for a job, and shows its end, only once the log is synced', {
   skip,
 }, async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));

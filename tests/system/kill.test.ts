@@ -18,7 +18,7 @@ const SHOTS = 100;
 const stateOf = async (rest: string, id: string): Promise<string> =>
   (await call(`${rest}/api/v1/jobs/${id}`)).json<Job>().state;
 
-test('kill -9 in the middle of 100 jobs loses none', async () => {
+test('JOB-24: kill -9 in the middle of 100 jobs loses none', async () => {
   const dataDir = temporaryDirectory();
   const first = await startPlatform({ dataDir });
   const ids: string[] = [];
@@ -45,7 +45,7 @@ test('kill -9 in the middle of 100 jobs loses none', async () => {
   assert.equal(await second.end('SIGTERM'), 0);
 });
 
-test('what was finished before the kill is the same after it, byte for byte', async () => {
+test('JOB-8: what was finished before the kill is the same after it, byte for byte', async () => {
   const dataDir = temporaryDirectory();
   const first = await startPlatform({ dataDir });
   const body = { language: 'openqasm3', program: heavy, shots: SHOTS, seed: 5 };

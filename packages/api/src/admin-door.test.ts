@@ -19,7 +19,7 @@ async function openDoor(t: TestContext, change: Partial<AdminDoorOptions> = {}):
   return `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
 }
 
-test('operators read metrics and health, and nothing else', async (t) => {
+test('DOOR-23: operators read metrics and health, and nothing else', async (t) => {
   const address = await openDoor(t);
   const metrics = await fetch(`${address}/metrics?now`);
   assert.deepEqual(

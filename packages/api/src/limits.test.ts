@@ -68,7 +68,7 @@ const BOUNDS: readonly (readonly [name: string, inside: object, beyond: object, 
   ],
 ];
 
-test('every bound of a submission is kept on both sides', async (t) => {
+test('DOOR-3: every bound of a submission is kept on both sides', async (t) => {
   const app = await openDoor(t);
   for (const [name, inside, beyond, status] of BOUNDS) {
     const send = (payload: object) => app.inject({ method: 'POST', url: '/api/v1/jobs', payload });
@@ -78,7 +78,7 @@ test('every bound of a submission is kept on both sides', async (t) => {
   }
 });
 
-test('the largest body is read and one byte more is not', async (t) => {
+test('DOOR-3: the largest body is read and one byte more is not', async (t) => {
   const app = await openDoor(t);
   const send = (bytes: number) => {
     const frame = JSON.stringify({ qc: 'qubit q;', rest: '' });
@@ -95,7 +95,7 @@ test('the largest body is read and one byte more is not', async (t) => {
   assert.equal((await send(REQUEST_BODY_BYTES_MAX + 1)).statusCode, 413);
 });
 
-test('idempotency keys and pages are bounded on both sides', async (t) => {
+test('DOOR-6, DOOR-14: idempotency keys and pages are bounded on both sides', async (t) => {
   const app = await openDoor(t);
   const submit = (length: number) =>
     app.inject({

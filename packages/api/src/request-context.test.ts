@@ -22,7 +22,7 @@ const PERMISSIONS: readonly Permission[] = [
   'devices:reserve',
 ];
 
-test('each role may do what the table of roles says, and unknown roles nothing', () => {
+test('DOOR-4: each role may do what the table of roles says, and unknown roles nothing', () => {
   for (const [role, expected] of Object.entries(ROLES)) {
     const granted = PERMISSIONS.filter((permission) => isAllowed(who(role), permission));
     assert.equal(granted.map((permission) => permission.split(':')[1]).join(' '), expected, role);
@@ -31,7 +31,7 @@ test('each role may do what the table of roles says, and unknown roles nothing',
   assert(!isAllowed(who(), 'jobs:read'));
 });
 
-test('a trace is continued with a span of ours, and anything malformed begins a new one', () => {
+test('DOOR-5: a trace is continued with a span of ours, and anything malformed begins a new one', () => {
   const trace = 'a'.repeat(32);
   const ours = '01'.repeat(8);
   assert.equal(traceparentFrom(`00-${trace}-${'b'.repeat(16)}-00`, zeros), `00-${trace}-${ours}-00`);
@@ -47,7 +47,7 @@ test('a trace is continued with a span of ours, and anything malformed begins a 
   }
 });
 
-test('a request id from outside is kept unless it could forge a log line', () => {
+test('DOOR-5: a request id from outside is kept unless it could forge a log line', () => {
   assert.equal(requestIdFrom('deploy-7/a', zeros), 'deploy-7/a');
   for (const hostile of [undefined, '', 'a\nb', 'a b', 'x'.repeat(129)]) {
     assert.equal(requestIdFrom(hostile, zeros), `req_${'01'.repeat(12)}`);

@@ -37,7 +37,7 @@ class NaiveArtifacts {
   }
 }
 
-test('in any order of attempts and ends, a name is given once, to bytes that are stored, and keeps them', async (t) => {
+test('ART-4, ART-6, ART-7: in any order of attempts and ends, a name is given once, to bytes that are stored, and keeps them', async (t) => {
   const fs = openCircuitFs(t);
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), fc.uuid(), async (steps, run) => {

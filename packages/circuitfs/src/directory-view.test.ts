@@ -43,7 +43,7 @@ function openWithView(t: TestContext, options: { disk?: Disk; isBusy?: () => boo
   return { ...fs, viewPath: path, view: open(), open, shown, store, errors, held: clock };
 }
 
-test('finished names appear as read-only files, earlier attempts below attempts/', async (t) => {
+test('ART-15: finished names appear as read-only files, earlier attempts below attempts/', async (t) => {
   const { client, view, viewPath, shown, store, apply } = openWithView(t);
   const jobId = await store('program.qasm', 'logs/kernel.log');
   const output = (attempt: number) => ({
@@ -67,7 +67,7 @@ test('finished names appear as read-only files, earlier attempts below attempts/
   assert.equal(view.backlog(), 0);
 });
 
-test('waking shows soon what was committed, in one go however often it is woken', async (t) => {
+test('ART-15: waking shows soon what was committed, in one go however often it is woken', async (t) => {
   const { view, shown, store, held } = openWithView(t);
   const jobId = await store('a');
   view.wake();
@@ -124,7 +124,7 @@ test('after a clean end the view goes on where it was, after any other it looks 
   assert.equal(shown(jobId).a, 'the bytes of a');
 });
 
-test('a view that is deleted comes back, one job at once and the rest with the next start', async (t) => {
+test('ART-16: a view that is deleted comes back, one job at once and the rest with the next start', async (t) => {
   const { open, view, viewPath, shown, store } = openWithView(t);
   const [first, second] = [await store('a'), await store('b')];
   await view.flush();
@@ -138,7 +138,7 @@ test('a view that is deleted comes back, one job at once and the rest with the n
   assert.deepEqual(shown(second), { b: 'the bytes of b' });
 });
 
-test('rebuilding replaces what somebody changed', async (t) => {
+test('ART-16: rebuilding replaces what somebody changed', async (t) => {
   const { view, viewPath, shown, store } = openWithView(t);
   const jobId = await store('a');
   await view.flush();
@@ -150,7 +150,7 @@ test('rebuilding replaces what somebody changed', async (t) => {
   await view.rebuild(freshJobId());
 });
 
-test('an artifact that cannot be shown is reported and holds no other up', async (t) => {
+test('ART-16: an artifact that cannot be shown is reported and holds no other up', async (t) => {
   const { view, shown, store, errors } = openWithView(t);
   const jobId = await store('a', 'a/b', 'c');
   await view.flush();
@@ -158,7 +158,7 @@ test('an artifact that cannot be shown is reported and holds no other up', async
   assert.equal(errors.length, 1);
 });
 
-test('on a full disk the view waits and goes on when there is room', async (t) => {
+test('ART-16: on a full disk the view waits and goes on when there is room', async (t) => {
   let full = true;
   const disk: Disk = {
     ...systemDisk,

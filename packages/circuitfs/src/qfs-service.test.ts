@@ -21,7 +21,7 @@ function bothWays(name: string, check: (fs: CircuitFs, t: TestContext) => Promis
 const namesOf = async (fs: CircuitFs, jobId: string): Promise<string[]> =>
   (await fs.client.listArtifacts({ jobId }, ANA)).handles.map((handle) => handle.name);
 
-bothWays('an artifact comes back with its hash, size and path', async ({ client }) => {
+bothWays('ART-1, ART-3: an artifact comes back with its hash, size and path', async ({ client }) => {
   const jobId = freshJobId();
   const handle = await client.storeArtifact(
     { jobId, artifact: file('compiled.qasm', 'OPENQASM 3.0;\n') },
@@ -44,19 +44,22 @@ bothWays('an artifact comes back with its hash, size and path', async ({ client 
   assert.deepEqual({ ...read.metadata }, { attempt: '0', created_at: '2030-01-01T00:00:00.000Z' });
 });
 
-bothWays('a finished name keeps its bytes: the same are the same handle, others are refused', async (fs) => {
-  const jobId = freshJobId();
-  const first = await fs.client.storeArtifact({ jobId, artifact: file('results.json', '{}') }, ANA);
-  const again = await fs.client.storeArtifact({ jobId, artifact: file('results.json', '{}') }, ANA);
-  assert.deepEqual(again, first);
-  await assert.rejects(fs.client.storeArtifact({ jobId, artifact: file('results.json', '[]') }, ANA), {
-    code: 'ARTIFACT_EXISTS',
-    message: new RegExp(`results.json of ${jobId} exists with the digest sha256:`),
-  });
-  assert.equal(textOf((await fs.client.retrieveArtifact({ jobId, name: 'results.json' }, ANA)).data), '{}');
-});
+bothWays(
+  'ART-4: a finished name keeps its bytes: the same are the same handle, others are refused',
+  async (fs) => {
+    const jobId = freshJobId();
+    const first = await fs.client.storeArtifact({ jobId, artifact: file('results.json', '{}') }, ANA);
+    const again = await fs.client.storeArtifact({ jobId, artifact: file('results.json', '{}') }, ANA);
+    assert.deepEqual(again, first);
+    await assert.rejects(fs.client.storeArtifact({ jobId, artifact: file('results.json', '[]') }, ANA), {
+      code: 'ARTIFACT_EXISTS',
+      message: new RegExp(`results.json of ${jobId} exists with the digest sha256:`),
+    });
+    assert.equal(textOf((await fs.client.retrieveArtifact({ jobId, name: 'results.json' }, ANA)).data), '{}');
+  },
+);
 
-bothWays('several artifacts are stored all or none, and listed by name', async (fs) => {
+bothWays('ART-5: several artifacts are stored all or none, and listed by name', async (fs) => {
   const jobId = freshJobId();
   await fs.client.storeArtifact({ jobId, artifact: file('meta.json', '1') }, ANA);
   const artifacts = [file('a.json'), file('meta.json', '2')];
@@ -73,7 +76,7 @@ bothWays('several artifacts are stored all or none, and listed by name', async (
   assert.deepEqual(await namesOf(fs, jobId), ['B.json', 'logs/kernel.log', 'meta.json', 'z.json']);
 });
 
-bothWays('inputs get their names with the entry that accepts the job', async (fs) => {
+bothWays('ART-6: inputs get their names with the entry that accepts the job', async (fs) => {
   const jobId = freshJobId();
   const { handles } = await fs.client.storeArtifacts(
     { jobId, staged: true, artifacts: [file('program.qasm'), file('job.yaml')] },
@@ -92,7 +95,7 @@ bothWays('inputs get their names with the entry that accepts the job', async (fs
 });
 
 bothWays(
-  'outputs get their names with the attempt that ends the job; earlier ones stay readable',
+  'ART-6, ART-8: outputs get their names with the attempt that ends the job; earlier ones stay readable',
   async (fs) => {
     const jobId = freshJobId();
     const output = async (attempt: number, text: string) =>
@@ -116,7 +119,7 @@ bothWays(
   },
 );
 
-test('an entry may name what another attempt stored, and nothing that nobody stored', async (t) => {
+test('ART-6, ART-7: an entry may name what another attempt stored, and nothing that nobody stored', async (t) => {
   const fs = openCircuitFs(t);
   const jobId = freshJobId();
   const artifact = file('compiled.qasm');
@@ -133,7 +136,7 @@ test('an entry may name what another attempt stored, and nothing that nobody sto
   assert.deepEqual(await namesOf(fs, jobId), ['attempts/1/compiled.qasm', 'compiled.qasm']);
 });
 
-test('a job that runs the inputs of another again shares their bytes', async (t) => {
+test('ART-7, ART-10: a job that runs the inputs of another again shares their bytes', async (t) => {
   const fs = openCircuitFs(t);
   const [first, second] = [freshJobId(), freshJobId()];
   const { hash } = await fs.client.storeArtifact({ jobId: first, artifact: file('program.qasm') }, ANA);
@@ -143,7 +146,7 @@ test('a job that runs the inputs of another again shares their bytes', async (t)
   assert.equal(fs.reader.get('SELECT refs FROM blobs')?.refs, 2);
 });
 
-test('with a unit of work the answer comes at once and everything commits with the caller, or nothing', async (t) => {
+test('ART-5: with a unit of work the answer comes at once and everything commits with the caller, or nothing', async (t) => {
   const fs = openCircuitFs(t);
   const jobId = freshJobId();
   const gather = async (name: string): Promise<[StoreCall[], string]> => {
@@ -162,32 +165,35 @@ test('with a unit of work the answer comes at once and everything commits with t
   assert.deepEqual(await namesOf(fs, jobId), ['program.qasm']);
 });
 
-bothWays('another tenant, and another project, see nothing of a job on any path', async (fs) => {
-  const jobId = freshJobId();
-  const artifacts = [file('program.qasm')];
-  const { handles } = await fs.client.storeArtifacts({ jobId, artifacts }, ANA);
-  const output = { jobId, attempt: 1, staged: true, artifact: file('results.json') };
-  await fs.client.storeArtifact(output, ANA);
-  for (const stranger of [as('tenant-b'), as('tenant-a', 'project-2')]) {
-    const { client } = fs;
-    assert.deepEqual((await client.listArtifacts({ jobId }, stranger)).handles, []);
-    for (const name of ['program.qasm', 'attempts/1/results.json']) {
-      await assert.rejects(client.retrieveArtifact({ jobId, name }, stranger), {
-        code: 'ARTIFACT_NOT_FOUND',
+bothWays(
+  'ART-3, ART-13: another tenant, and another project, see nothing of a job on any path',
+  async (fs) => {
+    const jobId = freshJobId();
+    const artifacts = [file('program.qasm')];
+    const { handles } = await fs.client.storeArtifacts({ jobId, artifacts }, ANA);
+    const output = { jobId, attempt: 1, staged: true, artifact: file('results.json') };
+    await fs.client.storeArtifact(output, ANA);
+    for (const stranger of [as('tenant-b'), as('tenant-a', 'project-2')]) {
+      const { client } = fs;
+      assert.deepEqual((await client.listArtifacts({ jobId }, stranger)).handles, []);
+      for (const name of ['program.qasm', 'attempts/1/results.json']) {
+        await assert.rejects(client.retrieveArtifact({ jobId, name }, stranger), {
+          code: 'ARTIFACT_NOT_FOUND',
+        });
+      }
+      await assert.rejects(client.storeArtifact({ jobId, artifact: file('mine') }, stranger), {
+        code: 'JOB_NOT_FOUND',
+        message: `There is no job ${jobId}.`,
       });
+      await assert.rejects(client.storeArtifacts({ jobId, artifacts }, stranger), { code: 'JOB_NOT_FOUND' });
     }
-    await assert.rejects(client.storeArtifact({ jobId, artifact: file('mine') }, stranger), {
-      code: 'JOB_NOT_FOUND',
-      message: `There is no job ${jobId}.`,
+    await assert.rejects(fs.client.retrieveArtifact({ handle: handles[0]! }, as('tenant-b')), {
+      code: 'ARTIFACT_NOT_FOUND',
     });
-    await assert.rejects(client.storeArtifacts({ jobId, artifacts }, stranger), { code: 'JOB_NOT_FOUND' });
-  }
-  await assert.rejects(fs.client.retrieveArtifact({ handle: handles[0]! }, as('tenant-b')), {
-    code: 'ARTIFACT_NOT_FOUND',
-  });
-  const { data } = await fs.client.retrieveArtifact({ handle: handles[0]! }, ANA);
-  assert.equal(textOf(data), 'the bytes of program.qasm');
-});
+    const { data } = await fs.client.retrieveArtifact({ handle: handles[0]! }, ANA);
+    assert.equal(textOf(data), 'the bytes of program.qasm');
+  },
+);
 
 const REFUSED_NAMES = [
   ...[
@@ -218,7 +224,7 @@ const ALLOWED_NAMES = [
   'x'.repeat(ARTIFACT_NAME_CHARS_MAX),
 ];
 
-test('names that leave the directory, or could not be files, are refused', async (t) => {
+test('ART-1: names that leave the directory, or could not be files, are refused', async (t) => {
   const { client } = openCircuitFs(t);
   const jobId = freshJobId();
   for (const name of REFUSED_NAMES) {
@@ -228,7 +234,7 @@ test('names that leave the directory, or could not be files, are refused', async
   for (const name of ALLOWED_NAMES) await client.storeArtifact({ jobId, artifact: file(name, '') }, ANA);
 });
 
-test('requests that make no sense are refused with the reason', async (t) => {
+test('ART-5: requests that make no sense are refused with the reason', async (t) => {
   const { client } = openCircuitFs(t);
   const jobId = freshJobId();
   const many = Array.from({ length: ARTIFACTS_PER_CALL_MAX + 1 }, (_, at) => file(`${at}`, ''));
@@ -250,7 +256,7 @@ test('requests that make no sense are refused with the reason', async (t) => {
   await client.storeArtifacts({ jobId, artifacts: many.slice(1) }, ANA);
 });
 
-test('failures have the classes of seed 000, and are counted with them', async (t) => {
+test('ART-11, ART-12, ART-17: failures have the classes of seed 000, and are counted with them', async (t) => {
   let full = false;
   const disk = {
     ...systemDisk,

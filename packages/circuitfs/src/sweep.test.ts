@@ -6,7 +6,7 @@ import { ANA, file, freshJobId, openCircuitFs } from './testing/fixture.ts';
 
 const GRACE_MS = 60_000;
 
-test('artifacts of a job that was never accepted go after the grace time; those of an accepted one stay', async (t) => {
+test('ART-14: artifacts of a job that was never accepted go after the grace time; those of an accepted one stay', async (t) => {
   const fs = openCircuitFs(t);
   const [accepted, forgotten, young] = [freshJobId(), freshJobId(), freshJobId()];
   const artifacts = [file('program.qasm'), { name: 'big', data: new Uint8Array(BLOB_INLINE_BYTES_MAX + 1) }];

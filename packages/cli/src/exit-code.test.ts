@@ -17,7 +17,7 @@ const EXAMPLES: Partial<Record<ErrorCode, number>> = {
   INTERNAL: EXIT.server,
 };
 
-test("an error that stays until the request is changed is the user's; others are the network's or the server's", () => {
+test("DOOR-25: an error that stays until the request is changed is the user's; others are the network's or the server's", () => {
   for (const [code, expected] of Object.entries(EXAMPLES)) {
     assert.equal(exitCodeOf(new QfsError(code as ErrorCode, '')), expected, code);
   }

@@ -49,7 +49,7 @@ test('each read path is in the list', () => {
 });
 
 for (const [name, call] of Object.entries(READ_PATHS)) {
-  test(`${name} answers the owner, and tells nobody else that the job exists`, async (t) => {
+  test(`JOB-6: ${name} answers the owner, and tells nobody else that the job exists`, async (t) => {
     const world = worldOf(t);
     const process = world.start();
     const jobId = await submit(process, 'bell');
@@ -91,7 +91,7 @@ test('a list shows the own jobs newest first, page by page, by state', async (t)
   await process.stop();
 });
 
-test('a stream resumes after any event, and a cursor from the future is refused', async (t) => {
+test('JOB-9: a stream resumes after any event, and a cursor from the future is refused', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   const process = world.start();
@@ -116,7 +116,7 @@ test('a stream resumes after any event, and a cursor from the future is refused'
   await process.stop();
 });
 
-test('results are refused before the end, and afterwards name their bytes by digest', async (t) => {
+test('JOB-20: results are refused before the end, and afterwards name their bytes by digest', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   const process = world.start();
@@ -135,7 +135,7 @@ test('results are refused before the end, and afterwards name their bytes by dig
   await process.stop();
 });
 
-test('the seed is drawn when the job is accepted, and differs from job to job', async (t) => {
+test('JOB-5: the seed is drawn when the job is accepted, and differs from job to job', async (t) => {
   const process = worldOf(t).start();
   const { seed: _, ...unseeded } = submission('bell');
   const seeds = new Set<bigint | undefined>();
@@ -182,14 +182,14 @@ test('devices are shown with our own queue and reservations on top', async (t) =
   await process.stop();
 });
 
-test('a job for a device that does not exist is not accepted', async (t) => {
+test('JOB-2: a job for a device that does not exist is not accepted', async (t) => {
   const process = worldOf(t).start();
   await assert.rejects(submit(process, 'bell', { target: 'sim:nowhere' }), hasCode('DEVICE_NOT_FOUND'));
   assert.equal((await process.gateway.listJobs({}, options)).jobs.length, 0);
   await process.stop();
 });
 
-test('a job may name a parent that its owner can see, and no other', async (t) => {
+test('JOB-2: a job may name a parent that its owner can see, and no other', async (t) => {
   const process = worldOf(t).start();
   const parentJobId = await submit(process, 'bell');
   const child = await submit(process, 'bell', { parentJobId });
@@ -199,7 +199,7 @@ test('a job may name a parent that its owner can see, and no other', async (t) =
   await process.stop();
 });
 
-test('the rationale says what decided and how many jobs are ahead', async (t) => {
+test('JOB-12: the rationale says what decided and how many jobs are ahead', async (t) => {
   const world = worldOf(t);
   world.devices.slots = 1;
   world.devices.otherwise = 'hold';

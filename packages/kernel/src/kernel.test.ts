@@ -19,7 +19,7 @@ function worldOf(t: { after(run: () => void): void }): World {
 
 const hasCode = (code: string) => (error: unknown) => error instanceof QfsError && error.code === code;
 
-test('a job goes from acceptance over compiler and device to durable results', async (t) => {
+test('JOB-1, JOB-9, ART-2: a job goes from acceptance over compiler and device to durable results', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   const jobId = await submit(process, 'bell');
@@ -43,7 +43,7 @@ test('a job goes from acceptance over compiler and device to durable results', a
   await process.stop();
 });
 
-test('a batch keeps what belongs to an item under the item', async (t) => {
+test('JOB-3, ART-2: a batch keeps what belongs to an item under the item', async (t) => {
   const process = worldOf(t).start();
   const item = (program: string) => ({
     language: 'openqasm3',
@@ -73,7 +73,7 @@ test('a batch keeps what belongs to an item under the item', async (t) => {
   await process.stop();
 });
 
-test('the largest batch fits into the entries of its acceptance and its end', async (t) => {
+test('JOB-3: the largest batch fits into the entries of its acceptance and its end', async (t) => {
   const process = worldOf(t).start();
   const program = new TextEncoder().encode('bell');
   const items = Array.from({ length: JOB_ITEMS_MAX }, () => ({ language: 'openqasm3', program, shots: 1 }));
@@ -84,7 +84,7 @@ test('the largest batch fits into the entries of its acceptance and its end', as
   await process.stop();
 });
 
-test('a program that does not compile ends in ERROR with its diagnostics and no compiled artifacts', async (t) => {
+test('JOB-10, ART-2: a program that does not compile ends in ERROR with its diagnostics and no compiled artifacts', async (t) => {
   const process = worldOf(t).start();
   const jobId = await submit(process, 'error QASM_SEMANTIC');
   await settled();
@@ -108,7 +108,7 @@ test('a program that does not compile ends in ERROR with its diagnostics and no 
   await process.stop();
 });
 
-test('retryable failures are tried again with the same seed; the attempts are on record', async (t) => {
+test('JOB-5, JOB-17, JOB-18: retryable failures are tried again with the same seed; the attempts are on record', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.script = ['refuse DEVICE_OFFLINE', 'fail ENGINE_LOST', 'incomplete', 'succeed'];
@@ -126,7 +126,7 @@ test('retryable failures are tried again with the same seed; the attempts are on
   await process.stop();
 });
 
-test('after the last attempt the job is a dead letter, and a redrive is a new job with the same inputs', async (t) => {
+test('JOB-20, ART-7: after the last attempt the job is a dead letter, and a redrive is a new job with the same inputs', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.otherwise = 'fail ENGINE_LOST';
@@ -155,7 +155,7 @@ test('after the last attempt the job is a dead letter, and a redrive is a new jo
   await process.stop();
 });
 
-test('a failure that does not pass ends the job at once', async (t) => {
+test('JOB-17: a failure that does not pass ends the job at once', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.script = ['refuse CIRCUIT_TOO_LARGE'];
@@ -166,7 +166,7 @@ test('a failure that does not pass ends the job at once', async (t) => {
   await process.stop();
 });
 
-test('a compiler that is away is waited for; one that gives other bytes on a retry ends the job', async (t) => {
+test('JOB-10, JOB-17: a compiler that is away is waited for; one that gives other bytes on a retry ends the job', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   const patient = await submit(process, 'flaky 2');
@@ -179,7 +179,7 @@ test('a compiler that is away is waited for; one that gives other bytes on a ret
   await process.stop();
 });
 
-test('a lost submit answer is followed up under the same token, so that the work runs once', async (t) => {
+test('JOB-14, JOB-15: a lost submit answer is followed up under the same token, so that the work runs once', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.script = ['lose_answer', 'succeed'];
@@ -191,7 +191,7 @@ test('a lost submit answer is followed up under the same token, so that the work
   await process.stop();
 });
 
-test('a device that would run the work twice is not asked twice', async (t) => {
+test('JOB-15, JOB-20: a device that would run the work twice is not asked twice', async (t) => {
   const world = worldOf(t);
   world.devices.idempotent = false;
   const process = world.start();
@@ -203,7 +203,7 @@ test('a device that would run the work twice is not asked twice', async (t) => {
   await process.stop();
 });
 
-test('silence on the way to a device is no failure of the execution', async (t) => {
+test('JOB-16: silence on the way to a device is no failure of the execution', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.silences = 4;
@@ -213,7 +213,7 @@ test('silence on the way to a device is no failure of the execution', async (t) 
   await process.stop();
 });
 
-test('jobs that wait for the compiler, compile or wait for a device are cancelled at once', async (t) => {
+test('JOB-22: jobs that wait for the compiler, compile or wait for a device are cancelled at once', async (t) => {
   const world = worldOf(t);
   const process = world.start({ compileSlots: 1 });
   const gate = Promise.withResolvers<void>();
@@ -240,7 +240,7 @@ test('jobs that wait for the compiler, compile or wait for a device are cancelle
   await process.stop();
 });
 
-test('a running job is cancelled through its device, and the outcome is recorded', async (t) => {
+test('JOB-22: a running job is cancelled through its device, and the outcome is recorded', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.otherwise = 'hold';
@@ -256,8 +256,12 @@ test('a running job is cancelled through its device, and the outcome is recorded
 });
 
 for (const [name, answer, expected] of [
-  ['results that come first win over a cancellation', CancelOutcome.REQUESTED, 'completed_before_cancel'],
-  ['a device that cannot stop completes the job', CancelOutcome.TOO_LATE, 'too_late'],
+  [
+    'JOB-22: results that come first win over a cancellation',
+    CancelOutcome.REQUESTED,
+    'completed_before_cancel',
+  ],
+  ['JOB-22: a device that cannot stop completes the job', CancelOutcome.TOO_LATE, 'too_late'],
 ] as const) {
   test(name, async (t) => {
     const world = worldOf(t);
@@ -276,7 +280,7 @@ for (const [name, answer, expected] of [
   });
 }
 
-test('every wait has a limit, and the execution is stopped when its limit passes', async (t) => {
+test('JOB-21: every wait has a limit, and the execution is stopped when its limit passes', async (t) => {
   const world = worldOf(t);
   const process = world.start({ timeLimitMs: 1_000, queueTimeLimitMs: 5_000, compileSlots: 1 });
   world.devices.slots = 1;
@@ -296,7 +300,7 @@ test('every wait has a limit, and the execution is stopped when its limit passes
   await process.stop();
 });
 
-test('a wall clock that jumps by a year ends no job', async (t) => {
+test('JOB-21: a wall clock that jumps by a year ends no job', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   world.devices.otherwise = 'hold';
@@ -311,7 +315,7 @@ test('a wall clock that jumps by a year ends no job', async (t) => {
   await process.stop();
 });
 
-test('a repeated request finds its job; another request under the key is refused; tenants share no keys', async (t) => {
+test('JOB-26: a repeated request finds its job; another request under the key is refused; tenants share no keys', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   const keyed = (fingerprint: number) =>
@@ -329,7 +333,7 @@ test('a repeated request finds its job; another request under the key is refused
   await process.stop();
 });
 
-test('a full disk accepts nothing, and later nothing is lost', async (t) => {
+test('JOB-2, JOB-19: a full disk accepts nothing, and later nothing is lost', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   process.failWrites(new QfsError('STORAGE_FULL', 'planted'));

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdsLease, nextFencing, submissionToken } from './lease.ts';
 
-test('tokens rise within a term, and a new term begins anew', () => {
+test('JOB-13: tokens rise within a term, and a new term begins anew', () => {
   assert.deepEqual(nextFencing({ term: 3, n: 7 }, 3), { term: 3, n: 8 });
   assert.deepEqual(nextFencing({ term: 3, n: 7 }, 4), { term: 4, n: 1 });
 });
 
-test('only the token that the job names holds its lease', () => {
+test('JOB-13: only the token that the job names holds its lease', () => {
   const job = { leaseTerm: 3, leaseN: 8 };
   assert.ok(holdsLease(job, { term: 3, n: 8 }));
   for (const [term, n] of [
@@ -29,7 +29,7 @@ const tokens: readonly (readonly [rows: string, attempt: number, expected: strin
   ['1:- 2:x 3:-', 3, 'job/3'],
 ];
 for (const [rows, attempt, expected] of tokens) {
-  test(`attempt ${attempt} after "${rows}" is submitted as ${expected}`, () => {
+  test(`JOB-14: attempt ${attempt} after "${rows}" is submitted as ${expected}`, () => {
     const attempts = rows
       .split(' ')
       .filter((row) => row !== '')

@@ -5,7 +5,7 @@ import { SlotQueue, type Ticket } from './queue.ts';
 
 const ticket = (jobId: string, priority: number, order: number): Ticket => ({ jobId, priority, order });
 
-test('higher priority goes first, then the order of acceptance', () => {
+test('JOB-11: higher priority goes first, then the order of acceptance', () => {
   const queue = new SlotQueue(10);
   for (const each of [ticket('d', 10, 1), ticket('b', 50, 2), ticket('c', 50, 3), ticket('a', 90, 4)])
     queue.add(each);
@@ -17,7 +17,7 @@ test('higher priority goes first, then the order of acceptance', () => {
   );
 });
 
-test('no more slots are taken than there are, and one given back is taken again', () => {
+test('JOB-11: no more slots are taken than there are, and one given back is taken again', () => {
   const queue = new SlotQueue(2);
   for (const order of [1, 2, 3]) queue.add(ticket(`job ${order}`, 50, order));
   assert.deepEqual([queue.take()?.jobId, queue.take()?.jobId, queue.take()], ['job 1', 'job 2', undefined]);

@@ -16,7 +16,7 @@ function worldOf(t: { after(run: () => void): void }): World {
   return world;
 }
 
-test('a crash before, during and after the compilation loses nothing', async (t) => {
+test('JOB-24: a crash before, during and after the compilation loses nothing', async (t) => {
   const world = worldOf(t);
   world.compiler.gate = new Promise(() => undefined);
   let process = world.start({ compileSlots: 1 });
@@ -48,7 +48,7 @@ test('a crash before, during and after the compilation loses nothing', async (t)
   await process.stop();
 });
 
-test('a running job is attached to again by its remote id and not submitted twice', async (t) => {
+test('JOB-14, JOB-24: a running job is attached to again by its remote id and not submitted twice', async (t) => {
   const world = worldOf(t);
   world.devices.idempotent = false;
   world.devices.otherwise = 'hold';
@@ -65,7 +65,7 @@ test('a running job is attached to again by its remote id and not submitted twic
   await process.stop();
 });
 
-test('an execution that its device forgot runs again under its token where that is harmless', async (t) => {
+test('JOB-24: an execution that its device forgot runs again under its token where that is harmless', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   let process = world.start();
@@ -81,7 +81,7 @@ test('an execution that its device forgot runs again under its token where that 
   await process.stop();
 });
 
-test('an execution that was attached to again is stopped when the time limit passes', async (t) => {
+test('JOB-21: an execution that was attached to again is stopped when the time limit passes', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   let process = world.start({ timeLimitMs: 1_000 });
@@ -95,7 +95,7 @@ test('an execution that was attached to again is stopped when the time limit pas
   await process.stop();
 });
 
-test('a result that no one can stop any more is recorded as late', async (t) => {
+test('JOB-23: a result that no one can stop any more is recorded as late', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   world.devices.cancelAnswer = CancelOutcome.TOO_LATE;
@@ -109,7 +109,7 @@ test('a result that no one can stop any more is recorded as late', async (t) => 
   await process.stop();
 });
 
-test('a request to cancel survives a crash', async (t) => {
+test('JOB-24: a request to cancel survives a crash', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   let process = world.start();
@@ -123,7 +123,7 @@ test('a request to cancel survives a crash', async (t) => {
   await process.stop();
 });
 
-test('a result that comes with an old token is refused, recorded once and counted', async (t) => {
+test('JOB-13, JOB-23: a result that comes with an old token is refused, recorded once and counted', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   const process = world.start();
@@ -157,7 +157,7 @@ test('a result that comes with an old token is refused, recorded once and counte
   await next.stop();
 });
 
-test('a stop hands running jobs back, and the next start finds them', async (t) => {
+test('JOB-25: a stop hands running jobs back, and the next start finds them', async (t) => {
   const world = worldOf(t);
   world.devices.otherwise = 'hold';
   let process = world.start({ drainMs: 100 });
@@ -173,7 +173,7 @@ test('a stop hands running jobs back, and the next start finds them', async (t) 
   await process.stop();
 });
 
-test('a thousand jobs submitted at once all end, once each', async (t) => {
+test('JOB-8: a thousand jobs submitted at once all end, once each', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   const jobs = await Promise.all(Array.from({ length: 1_000 }, (_, n) => submit(process, `job ${n % 7}`)));
@@ -270,7 +270,7 @@ async function perform(world: World, process: Process, jobs: string[], next: Act
   }
 }
 
-test('whatever happens in whatever order, every accepted job ends in exactly one terminal state', async () => {
+test('JOB-8, JOB-9: whatever happens in whatever order, every accepted job ends in exactly one terminal state', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(act, { minLength: 3, maxLength: 25 }),

@@ -31,7 +31,7 @@ CANCELLED   =             =        =       =         =              =       =   
 TIMEOUT     =             =        =       =         =              =       =     =         =
 `;
 
-test('every pair of state and event does what the drawing says', () => {
+test('JOB-7: every pair of state and event does what the drawing says', () => {
   const [header = '', ...rows] = EXPECTED.trim().split('\n');
   const events = header.trim().split(/\s+/);
   assert.deepEqual(events, JOB_EVENT_NAMES);
@@ -61,7 +61,7 @@ test('a lease needs an attempt that is left, and success the current lease', () 
   assert.deepEqual(move('RUNNING', 'fail', stale), { kind: 'moved', to: 'ERROR' });
 });
 
-test('every state that can be reached ends or has a timer and a way out by it', () => {
+test('JOB-21: every state that can be reached ends or has a timer and a way out by it', () => {
   const reached = new Set<JobState>(['PENDING']);
   for (const state of reached) {
     if (isTerminal(state)) continue;
@@ -75,7 +75,7 @@ test('every state that can be reached ends or has a timer and a way out by it', 
   }
 });
 
-test('a state never goes back', () => {
+test('JOB-7: a state never goes back', () => {
   for (const state of JOB_STATE_NAMES) {
     if (isTerminal(state)) continue;
     for (const { to } of Object.values(TRANSITIONS[state])) {
@@ -84,7 +84,7 @@ test('a state never goes back', () => {
   }
 });
 
-test('states carry the numbers of the protocol, and every end has its event', () => {
+test('JOB-7: states carry the numbers of the protocol, and every end has its event', () => {
   const numbers = JOB_STATE_NAMES.map((name) => [name, JobStateMessage[name]] as const);
   assert.deepEqual(
     numbers,
@@ -95,7 +95,7 @@ test('states carry the numbers of the protocol, and every end has its event', ()
   }
 });
 
-test('attempts end, and only an attempt that ended without success can be late', () => {
+test('JOB-23: attempts end, and only an attempt that ended without success can be late', () => {
   for (const [state, { ended, next }] of Object.entries(ATTEMPT_STATES)) {
     const late = ended && state !== 'LATE' && state !== 'SUCCEEDED';
     assert.equal((next as readonly string[]).includes('LATE'), late, state);

@@ -18,7 +18,7 @@ const sent = (error: QfsError): ConnectError => {
   );
 };
 
-test('every reason keeps its status, its retryability and itself on the way', () => {
+test('DOOR-20: every reason keeps its status, its retryability and itself on the way', () => {
   for (const code of CODES) {
     const { grpc, retryable } = ERRORS[code];
     const error = sent(new QfsError(code, 'told', { metadata: { job_id: 'job_1' } }));
@@ -31,7 +31,7 @@ test('every reason keeps its status, its retryability and itself on the way', ()
   }
 });
 
-test('of many diagnostics those are sent that fit, and their number is told', () => {
+test('DOOR-20: of many diagnostics those are sent that fit, and their number is told', () => {
   const diagnostic = (line: number): Diagnostic => ({
     code: 'QASM_UNDECLARED',
     severity: 'error',

@@ -111,7 +111,7 @@ const failureOf = (call: Promise<Reply>): Promise<ServiceError> =>
     (error: ServiceError) => error,
   );
 
-test('a stock client submits, watches and reads a job', async (t) => {
+test('DOOR-19: a stock client submits, watches and reads a job', async (t) => {
   const { rooms, call, stream } = await openDoor(t);
   const metadata = { shots: '100', seed: '5' };
   const submitted = await call('SubmitJob', { name: 'bell', qasm: { source: BELL, version: '3' }, metadata });
@@ -147,7 +147,7 @@ test('a stock client submits, watches and reads a job', async (t) => {
   assert.equal((jobs as Reply[]).length, 1);
 });
 
-test('the request id of the caller comes back', async (t) => {
+test('DOOR-5: the request id of the caller comes back', async (t) => {
   const { jobs, call } = await openDoor(t);
   await call('SubmitJob', { qasm: { source: BELL } });
   const metadata = new Metadata();
@@ -162,7 +162,7 @@ test('the request id of the caller comes back', async (t) => {
   assert.deepEqual(headers.get('x-request-id'), ['mine-1']);
 });
 
-test('a stream resumes after the last event that was seen', async (t) => {
+test('DOOR-21: a stream resumes after the last event that was seen', async (t) => {
   const { rooms, call, stream } = await openDoor(t);
   await call('SubmitJob', { qasm: { source: BELL } });
   rooms.complete(FIRST, { '00': 1 });
@@ -178,7 +178,7 @@ test('a stream resumes after the last event that was seen', async (t) => {
   assert.equal(ahead.code, status.OUT_OF_RANGE);
 });
 
-test('an idle stream says that it lives, and ends when the client leaves', async (t) => {
+test('DOOR-21: an idle stream says that it lives, and ends when the client leaves', async (t) => {
   const { rooms, call, stream } = await openDoor(t, {}, 5);
   await call('SubmitJob', { qasm: { source: BELL } });
   const updates = stream({ job_id: FIRST });
@@ -192,7 +192,7 @@ test('an idle stream says that it lives, and ends when the client leaves', async
   while (rooms.jobs.get(FIRST)!.waiting.size > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('errors carry their details, ErrorInfo first', async (t) => {
+test('DOOR-20: errors carry their details, ErrorInfo first', async (t) => {
   const { call, rooms } = await openDoor(t);
   const unknown = await failureOf(call('GetJobStatus', { job_id: 'job_none' }));
   assert.equal(unknown.code, status.NOT_FOUND);
@@ -250,7 +250,7 @@ const REFUSED = [
   ],
 ] as const;
 
-test('what cannot be a job is refused by reason', async (t) => {
+test('DOOR-4, DOOR-19: what cannot be a job is refused by reason', async (t) => {
   const { call } = await openDoor(t);
   for (const [title, request, code, reason] of REFUSED) {
     const error = await failureOf(call('SubmitJob', request));
@@ -259,7 +259,7 @@ test('what cannot be a job is refused by reason', async (t) => {
   }
 });
 
-test('an idempotency key in metadata, envelope or client_request_id makes a repetition harmless', async (t) => {
+test('DOOR-6: an idempotency key in metadata, envelope or client_request_id makes a repetition harmless', async (t) => {
   const { call } = await openDoor(t);
   const header = new Metadata();
   header.set('x-idempotency-key', 'k');
@@ -273,7 +273,7 @@ test('an idempotency key in metadata, envelope or client_request_id makes a repe
   assert.equal(detailsOf(mismatch).info?.reason, 'IDEMPOTENCY_MISMATCH');
 });
 
-test('an AQO document is run by reference', async (t) => {
+test('DOOR-19: an AQO document is run by reference', async (t) => {
   const { call, rooms } = await openDoor(t);
   await call('SubmitJob', { qasm: { source: BELL } });
   const aqo = '{"operations":[{"op":"H","q":[0]}],"qubits":1,"version":"1.0.0"}';
@@ -284,7 +284,7 @@ test('an AQO document is run by reference', async (t) => {
   assert.equal(new TextDecoder().decode(second?.request.items[0]?.program), aqo);
 });
 
-test('identity comes from credentials alone, permissions from its roles', async (t) => {
+test('DOOR-4: identity comes from credentials alone, permissions from its roles', async (t) => {
   const { call, rooms, address } = await openDoor(t, {
     authenticator: {
       authenticate: ({ authorization, remoteAddress }) => {
@@ -318,7 +318,7 @@ test('identity comes from credentials alone, permissions from its roles', async 
   health.close();
 });
 
-test('reflection hands out every file that a tool needs', async (t) => {
+test('DOOR-19: reflection hands out every file that a tool needs', async (t) => {
   const { address } = await openDoor(t);
   const client = stockClient(
     address,

@@ -45,7 +45,7 @@ async function golden(
   assertTranscript(name, await transcript(app, stepsOf(rooms)));
 }
 
-test('tasks are answered to the letter of their contract', (t) =>
+test('DOOR-10, DOOR-11: tasks are answered to the letter of their contract', (t) =>
   golden(t, 'tasks', (rooms): readonly Step[] => [
     { title: 'a valid program', method: 'POST', url: '/tasks', body: { qc: BELL } },
     { title: 'still at work', method: 'GET', url: `/tasks/${FIRST}` },
@@ -83,7 +83,7 @@ test('tasks are answered to the letter of their contract', (t) =>
     },
   ]));
 
-test('what cannot be read is refused with problem+json', (t) =>
+test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json', (t) =>
   golden(t, 'refusals', (): readonly Step[] => [
     { title: 'malformed JSON', method: 'POST', url: '/tasks', body: '{"qc":\n "OPENQASM' },
     { title: 'no body', method: 'POST', url: '/tasks', body: '' },
@@ -143,7 +143,7 @@ test('what cannot be read is refused with problem+json', (t) =>
     },
   ]));
 
-test('a job is submitted, watched, read and cancelled over REST', (t) =>
+test('DOOR-5, DOOR-7, DOOR-12, DOOR-14, DOOR-15: a job is submitted, watched, read and cancelled over REST', (t) =>
   golden(t, 'jobs', (rooms): readonly Step[] => [
     {
       title: 'submit a batch with everything',
@@ -221,7 +221,7 @@ test('a job is submitted, watched, read and cancelled over REST', (t) =>
     { title: 'the page', method: 'GET', url: '/' },
   ]));
 
-test('programs are checked and drawn without a job', (t) =>
+test('DOOR-17: programs are checked and drawn without a job', (t) =>
   golden(t, 'programs', (): readonly Step[] => [
     {
       title: 'a valid program',
@@ -250,7 +250,7 @@ test('programs are checked and drawn without a job', (t) =>
     },
   ]));
 
-test('an idempotency key makes a repetition harmless', (t) =>
+test('DOOR-6: an idempotency key makes a repetition harmless', (t) =>
   golden(t, 'idempotency', (): readonly Step[] => {
     const headers = { 'idempotency-key': 'k-1' };
     return [
@@ -281,7 +281,7 @@ test('an idempotency key makes a repetition harmless', (t) =>
     ];
   }));
 
-test('a second request with a key that is being answered is told to come again', async (t) => {
+test('DOOR-6: a second request with a key that is being answered is told to come again', async (t) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -301,7 +301,7 @@ test('a second request with a key that is being answered is told to come again',
   assert.equal((await first).statusCode, 200);
 });
 
-test('a program that takes too long to check is refused as such', async (t) => {
+test('DOOR-2: a program that takes too long to check is refused as such', async (t) => {
   const compiler = directClient(CompilationService, {
     ...createCompilationService(),
     validateCircuit: () => Promise.reject(new QfsError('DEADLINE_EXCEEDED', 'too late')),
@@ -311,7 +311,7 @@ test('a program that takes too long to check is refused as such', async (t) => {
   assert.deepEqual([answer.statusCode, answer.json().code], [400, 'VALIDATION_TIMEOUT']);
 });
 
-test('the rate limit answers 429 with Retry-After', async (t) => {
+test('DOOR-9: the rate limit answers 429 with Retry-After', async (t) => {
   const { app } = await openDoor(t, {}, { rateLimitPerSecond: 2 });
   const statuses = [];
   for (let k = 0; k < 3; k += 1) statuses.push(await app.inject({ method: 'GET', url: '/api/v1/devices' }));
@@ -325,7 +325,7 @@ test('the rate limit answers 429 with Retry-After', async (t) => {
   assert.match(String(refused.headers['retry-after']), /^[1-9]/);
 });
 
-test('nobody passes without credentials, and identity headers from outside say nothing', async (t) => {
+test('DOOR-4, JOB-6: nobody passes without credentials, and identity headers from outside say nothing', async (t) => {
   const seen: (string | undefined)[] = [];
   const { app, rooms } = await openDoor(t, {
     authenticator: {
@@ -366,7 +366,7 @@ test('nobody passes without credentials, and identity headers from outside say n
   assert.equal((await app.inject({ method: 'GET', url: '/healthz' })).statusCode, 200);
 });
 
-test('readiness names what is missing', async (t) => {
+test('DOOR-23: readiness names what is missing', async (t) => {
   const readiness = () => [
     { name: 'store', ready: true },
     { name: 'drivers', ready: false, detail: 'no engine' },
@@ -377,7 +377,7 @@ test('readiness names what is missing', async (t) => {
   assert.deepEqual(answer.json().checks, { store: 'ok', drivers: 'not ready: no engine' });
 });
 
-test('what breaks inside is logged with the request id and not shown', async (t) => {
+test('DOOR-8: what breaks inside is logged with the request id and not shown', async (t) => {
   const logged: object[] = [];
   const quiet = () => undefined;
   const { app, rooms } = await openDoor(t, {
@@ -390,7 +390,7 @@ test('what breaks inside is logged with the request id and not shown', async (t)
   assert.match(JSON.stringify(logged[0], ['request_id', 'code']), /r-1.*INTERNAL/);
 });
 
-test('an artifact that the client has is not sent again', async (t) => {
+test('DOOR-16: an artifact that the client has is not sent again', async (t) => {
   const { app } = await openDoor(t);
   await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const url = `/api/v1/jobs/${FIRST}/artifacts/program.qasm`;
@@ -400,7 +400,7 @@ test('an artifact that the client has is not sent again', async (t) => {
   assert.equal(again.body, '');
 });
 
-test('events arrive while the job runs, and heartbeats do not disturb them', async (t) => {
+test('DOOR-15: events arrive while the job runs, and heartbeats do not disturb them', async (t) => {
   const { app, rooms } = await openDoor(t);
   await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -413,7 +413,7 @@ test('events arrive while the job runs, and heartbeats do not disturb them', asy
   assert.match(text, /"state":"DONE"[^\n]*\n\n$/);
 });
 
-test('the documentation is OpenAPI 3.1, and its page works without the network', async (t) => {
+test('DOOR-18: the documentation is OpenAPI 3.1, and its page works without the network', async (t) => {
   const { app } = await openDoor(t);
   const document = (await app.inject({ method: 'GET', url: '/openapi.json' })).json();
   assert.equal(document.openapi, '3.1.0');
@@ -428,7 +428,7 @@ test('the documentation is OpenAPI 3.1, and its page works without the network',
   for (const code of Object.keys(ERRORS)) assert(errors.includes(`id="${code}"`), code);
 });
 
-test('every problem of the golden transcripts names its request', () => {
+test('DOOR-12: every problem of the golden transcripts names its request', () => {
   const text = readFileSync(new URL('../golden/refusals.http', import.meta.url), 'utf8');
   const problems = text.match(/"type":"\/docs\/errors#/g) ?? [];
   assert.equal(text.match(/"request_id":"req_/g)?.length, problems.length);

@@ -18,7 +18,7 @@ const ITEM: ItemSpec = {
 
 const HEAD = { name: 'bell pair', target: 'sim:local', priority: 50, seed: 7, tags: [] };
 
-test('a single circuit without parameters is written flat', () => {
+test('JOB-4: a single circuit without parameters is written flat', () => {
   const text = writeJobYaml({
     ...HEAD,
     spec: { items: [ITEM], options: { method: 'statevector' }, metadata: {} },
@@ -42,7 +42,7 @@ spec:
   );
 });
 
-test('a batch is written item by item, maps in the order of their keys', () => {
+test('JOB-4: a batch is written item by item, maps in the order of their keys', () => {
   const items: ItemSpec[] = [
     { ...ITEM, program: 'items/0/program.qasm', parameters: [{ b: 2, a: 1 }], memory: true },
     {

@@ -140,7 +140,7 @@ const BOUNDS: Readonly<Record<string, readonly [Partial<Fields>, Partial<Fields>
 };
 
 for (const [limit, [allowed, refused, expected]] of Object.entries(BOUNDS)) {
-  test(`${limit} is allowed, and one more is refused`, () => {
+  test(`DOOR-3: ${limit} is allowed, and one more is refused`, () => {
     assert.deepEqual([refusal(allowed), refusal(refused)], ['', expected]);
   });
 }
@@ -177,7 +177,7 @@ for (const [what, extra, expected] of WRONG) {
   test(`${what} is refused by name`, () => assert.equal(refusal(extra), expected));
 }
 
-test('what is not said is taken from the settings, and shots and seed also from the metadata', () => {
+test('JOB-3: what is not said is taken from the settings, and shots and seed also from the metadata', () => {
   const plain = readRequest(request(), DEFAULTS);
   assert.deepEqual([plain.target, plain.seed, plain.spec.items[0]?.shots], ['sim:local', undefined, 1_024]);
   const said = readRequest(request({ metadataKvs: { shots: '5', seed: '9' } }), DEFAULTS);

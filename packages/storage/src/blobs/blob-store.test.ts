@@ -54,7 +54,7 @@ const SMALL = sample(100);
 const LARGE = sample(BLOB_INLINE_BYTES_MAX + 1);
 
 for (const size of [0, 1, BLOB_INLINE_BYTES_MAX, BLOB_INLINE_BYTES_MAX + 1, 1_000_000]) {
-  test(`${size} bytes come back as they went in, ${size > BLOB_INLINE_BYTES_MAX ? 'as a file' : 'in the database'}`, async (t) => {
+  test(`ART-9: ${size} bytes come back as they went in, ${size > BLOB_INLINE_BYTES_MAX ? 'as a file' : 'in the database'}`, async (t) => {
     const { blobs, retain, files, blobsPath } = openStore(t);
     const bytes = sample(size);
     const digest = await retain('a', bytes);
@@ -70,13 +70,13 @@ for (const size of [0, 1, BLOB_INLINE_BYTES_MAX, BLOB_INLINE_BYTES_MAX + 1, 1_00
   });
 }
 
-test('a blob above the limit is refused before anything is written', async (t) => {
+test('ART-9: a blob above the limit is refused before anything is written', async (t) => {
   const { blobs } = openStore(t);
   const tooLarge = { byteLength: ARTIFACT_BYTES_MAX + 1 } as Uint8Array;
   await assert.rejects(blobs.prepare('a', tooLarge), { code: 'PAYLOAD_TOO_LARGE' });
 });
 
-test("tenants neither see nor share each other's bytes", async (t) => {
+test("ART-10: tenants neither see nor share each other's bytes", async (t) => {
   const { blobs, retain, release, files } = openStore(t);
   const digest = await retain('a', LARGE);
   assert.equal(blobs.has('a', digest), true);
@@ -90,7 +90,7 @@ test("tenants neither see nor share each other's bytes", async (t) => {
   assert.deepEqual(new Uint8Array(await blobs.read('b', digest)), LARGE);
 });
 
-test('equal bytes of a tenant are kept once, until the last reference is released', async (t) => {
+test('ART-10: equal bytes of a tenant are kept once, until the last reference is released', async (t) => {
   const { blobs, reader, retain, release, files } = openStore(t);
   for (const bytes of [SMALL, LARGE]) {
     const digest = await retain('a', bytes);
@@ -127,7 +127,7 @@ test('bytes that were found present and removed before the commit fail it, so th
   });
 });
 
-test('a file whose transaction never came is removed after the grace time, not before', async (t) => {
+test('ART-14: a file whose transaction never came is removed after the grace time, not before', async (t) => {
   const { blobs, time, retain, files } = openStore(t);
   const kept = await retain('a', LARGE);
   await blobs.prepare('a', sample(100_000, 2));
@@ -153,7 +153,7 @@ const DAMAGES: readonly { readonly name: string; readonly damage: (path: string)
 ];
 
 for (const { name, damage } of DAMAGES) {
-  test(`${name} on disk is found on reading, put aside, and healed by storing the bytes again`, async (t) => {
+  test(`ART-11: ${name} on disk is found on reading, put aside, and healed by storing the bytes again`, async (t) => {
     const { blobs, blobsPath, reader, retain, files } = openStore(t);
     const digest = await retain('a', LARGE);
     const [path] = files();
@@ -169,7 +169,7 @@ for (const { name, damage } of DAMAGES) {
   });
 }
 
-test('changed bytes in the database are found on reading, put aside, and healed', async (t) => {
+test('ART-11: changed bytes in the database are found on reading, put aside, and healed', async (t) => {
   const { blobs, path, reader, retain } = openStore(t);
   const digest = await retain('a', SMALL);
   const vandal = openSqlite(join(path, 'qfs.sqlite'));
@@ -197,7 +197,7 @@ test('a disk without room refuses with STORAGE_FULL and keeps nothing of the blo
   assert.deepEqual(files(), []);
 });
 
-test('a disk that fails refuses with STORE_UNAVAILABLE, and the same bytes can be stored once it works', async (t) => {
+test('ART-12: a disk that fails refuses with STORE_UNAVAILABLE, and the same bytes can be stored once it works', async (t) => {
   let failures = 1;
   const flaky: Disk = {
     ...systemDisk,
@@ -281,7 +281,7 @@ async function survivesPowerCut(t: TestContext, skip?: { fileSync?: boolean; dir
     );
 }
 
-test('a large blob survives a power cut, which takes whatever was not synced', async (t) => {
+test('ART-9: a large blob survives a power cut, which takes whatever was not synced', async (t) => {
   assert.equal(await survivesPowerCut(t), true);
 });
 
