@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { launch } from './launch.js';
+import { launchProgram } from './launch.js';
 
-launch('packages/cli/src/main.ts', process.argv.slice(2));
+launchProgram('@qfs/cli/main');

@@ -2,6 +2,7 @@
 // (the one npm installed with the project, then this one, then the PATH) and runs the program with it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,12 +10,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 // node:sqlite without a flag, type stripping without a warning and ML-DSA in node:crypto.
 const NODE_MAJOR_MIN = 24;
 const NODE_MINOR_MIN = 7;
+const EXIT_FAILED = 4;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const isRecent = (version) => {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
   return major > NODE_MAJOR_MIN || (major === NODE_MAJOR_MIN && minor >= NODE_MINOR_MIN);
+};
+
+const giveUp = (message) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(EXIT_FAILED);
 };
 
 /** Path of a Node that can run the project, or undefined. */
@@ -26,41 +33,47 @@ function findNode() {
     if (existsSync(bundled)) return bundled;
     if (dir === dirname(dir)) break;
   }
-  if (isRecent(process.version)) return process.execPath;
   const found = spawnSync('node', ['--version'], { encoding: 'utf8' });
   return found.status === 0 && isRecent(found.stdout) ? 'node' : undefined;
 }
 
-/** Runs `script` (relative to the checkout) with `args`: in this process if it can, else in a child. */
-export function launch(script, args) {
+/** Runs the file `script` with `args`: in this process if it can, else in a child. */
+function launch(script, args) {
   if (isRecent(process.version)) {
-    process.argv = [process.execPath, resolve(root, script), ...args];
-    return import(pathToFileURL(process.argv[1]).href);
+    process.argv = [process.execPath, script, ...args];
+    return import(pathToFileURL(script).href);
   }
   const node = findNode();
   if (node === undefined) {
-    process.stderr.write(
+    giveUp(
       `QFS needs Node ${NODE_MAJOR_MIN}.${NODE_MINOR_MIN} or newer and found ${process.version}. ` +
-        'Run "npm ci" in the checkout (it brings one on Linux and Windows) or install it from nodejs.org.\n',
+        'Install it from nodejs.org, or run "npm ci", which brings one on Linux and Windows.',
     );
-    process.exit(4);
   }
-  const child = spawn(node, [resolve(root, script), ...args], { stdio: 'inherit' });
+  const child = spawn(node, [script, ...args], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to the whole group; the child decides, and this process waits for it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
-  child.on('error', (error) => {
-    process.stderr.write(`Cannot start ${node}: ${error.message}\n`);
-    process.exit(4);
-  });
+  child.on('error', (error) => giveUp(`Cannot start ${node}: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
   return child;
 }
 
+/** Runs a program that a package exports, for example `@qfs/cli/main`, with this process's arguments. */
+export function launchProgram(name) {
+  let script;
+  try {
+    script = createRequire(import.meta.url).resolve(name);
+  } catch {
+    giveUp(`${name} is not installed here. Run "npm ci" in ${root}.`);
+  }
+  return launch(script, process.argv.slice(2));
+}
+
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [script, ...args] = process.argv.slice(2);
-  launch(script, args);
+  launch(resolve(root, script), args);
 }

@@ -1,5 +1,5 @@
 /** `@qfs/web`: the page under `/`, hand-written: what the browser gets is what lies in `page/`. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 export interface PageAsset {
   /** Where the door serves it. */
@@ -9,7 +9,10 @@ export interface PageAsset {
 }
 
 const PAGE = new URL('./page/', import.meta.url);
-const EXAMPLES = new URL('../../../examples/', import.meta.url);
+/** A published package carries the examples itself; in the checkout they lie where everybody looks for them. */
+const EXAMPLES = ['../examples/', '../../../examples/']
+  .map((path) => new URL(path, import.meta.url))
+  .find((folder) => existsSync(folder))!;
 
 const FILES = [
   { path: '/', file: new URL('index.html', PAGE), contentType: 'text/html; charset=utf-8' },
