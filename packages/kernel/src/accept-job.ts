@@ -35,7 +35,6 @@ export async function acceptJob(
 ): Promise<Accepted> {
   const earlier = findEarlier(rooms, context, idempotency);
   if (earlier !== undefined) return earlier;
-  if (rooms.stopping.aborted) throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down.');
   if (request.parentJobId !== '') visibleJob(rooms.store, context, request.parentJobId);
   await rooms.devices.admit(request.target, context);
   const jobId = newJobId(rooms.clock.nowMs(), rooms.randomness.bytes(JOB_ID_RANDOM_BYTES));
@@ -62,13 +61,18 @@ export interface NewJob {
   readonly idempotency: IdempotencyKey | undefined;
 }
 
-/** Commits the acceptance of a job whose inputs are stored, or are about to be by the calls. */
-export function commitAcceptance(
-  { store, settings, clock }: PipelineRooms,
+/**
+ * Commits the acceptance of a job whose inputs are stored, or are about to be by the calls.
+ * @throws QfsError SHUTTING_DOWN
+ */
+export async function commitAcceptance(
+  { store, settings, clock, stopping }: PipelineRooms,
   context: CallContext,
   { jobId, seed, request, manifest, idempotency }: NewJob,
   calls: Parameters<PipelineRooms['store']['accept']>[1],
 ): Promise<AcceptResult> {
+  if (stopping.aborted)
+    throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; submit again later.');
   const { name, target, priority, method, precision, tags, door, spec } = request;
   const given = (text: string): string | undefined => (text === '' ? undefined : text);
   const optional = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JOB_ITEMS_MAX, QfsError } from '@qfs/core';
+import { IDEMPOTENCY_HOURS, JOB_ITEMS_MAX, QfsError } from '@qfs/core';
+import { digestOf, utf8 } from '@qfs/core/exact';
 import { parseJson } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
 import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
@@ -43,7 +44,7 @@ test('JOB-1, JOB-9, ART-2: a job goes from acceptance over compiler and device t
   await process.stop();
 });
 
-test('JOB-3, ART-2: a batch keeps what belongs to an item under the item', async (t) => {
+test('JOB-3, JOB-10, ART-2: a batch keeps what belongs to an item under the item', async (t) => {
   const process = worldOf(t).start();
   const item = (program: string) => ({
     language: 'openqasm3',
@@ -70,6 +71,9 @@ test('JOB-3, ART-2: a batch keeps what belongs to an item under the item', async
   ]);
   const { job } = await process.gateway.getJob({ jobId }, options);
   assert.deepEqual([job?.itemCount, job?.shots, job?.name], [2, 40n, jobId]);
+  const aqoDigests = [0, 1].map((item) => job?.digests[`items/${item}/compiled.aqo.json`]);
+  const { compiledDigest } = process.store.find(CONTEXT.identity, jobId)!;
+  assert.equal(compiledDigest, digestOf(utf8(aqoDigests.join('\n'))));
   await process.stop();
 });
 
@@ -213,6 +217,21 @@ test('JOB-16: silence on the way to a device is no failure of the execution', as
   await process.stop();
 });
 
+test('JOB-16: an attempt is given up after five silences where that is harmless, elsewhere never', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.silences = 5;
+  const harmless = await submit(process, 'bell');
+  await world.time.pass(10_000);
+  assert.deepEqual(attemptsOf(process, harmless), ['1 FAILED BACKEND_UNAVAILABLE', '2 SUCCEEDED']);
+  world.devices.idempotent = false;
+  world.devices.silences = 20;
+  const harmful = await submit(process, 'bell');
+  await world.time.pass(30_000);
+  assert.deepEqual([outcome(process, harmful), attemptsOf(process, harmful)], ['DONE', ['1 SUCCEEDED']]);
+  await process.stop();
+});
+
 test('JOB-22: jobs that wait for the compiler, compile or wait for a device are cancelled at once', async (t) => {
   const world = worldOf(t);
   const process = world.start({ compileSlots: 1 });
@@ -252,6 +271,22 @@ test('JOB-22: a running job is cancelled through its device, and the outcome is 
   const { job } = await process.gateway.getJob({ jobId }, options);
   assert.deepEqual([outcome(process, jobId), job?.cancelOutcome], ['CANCELLED CANCELLED', 'cancelled']);
   await assert.rejects(process.gateway.cancelJob({ jobId }, options), hasCode('JOB_TERMINAL'));
+  await process.stop();
+});
+
+test('JOB-22: after a request to cancel no further attempt is made', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.otherwise = 'hold';
+  world.devices.cancelAnswer = CancelOutcome.REQUESTED;
+  const jobId = await submit(process, 'bell');
+  await settled();
+  await process.gateway.cancelJob({ jobId }, options);
+  const [remoteId = ''] = world.devices.held;
+  world.devices.settle(remoteId, ExecutionState.FAILED, 'ENGINE_LOST');
+  await world.time.pass(5_000);
+  assert.equal(outcome(process, jobId), 'CANCELLED CANCELLED');
+  assert.equal(attemptsOf(process, jobId).length, 1);
   await process.stop();
 });
 
@@ -327,9 +362,24 @@ test('JOB-26: a repeated request finds its job; another request under the key is
   const other = callOptions({ ...CONTEXT, identity: { ...CONTEXT.identity, tenantId: 'tenant-b' } });
   const elsewhere = await process.gateway.enqueueJob(keyed(2), other);
   assert.equal(elsewhere.replayed, false);
-  world.time.jumpWallClock(72 * 3_600_000);
+  world.time.jumpWallClock(IDEMPOTENCY_HOURS * 3_600_000 - 1);
+  await assert.rejects(process.gateway.enqueueJob(keyed(2), options), hasCode('IDEMPOTENCY_MISMATCH'));
+  world.time.jumpWallClock(1);
   const later = await process.gateway.enqueueJob(keyed(2), options);
   assert.equal(later.replayed, false);
+  await process.stop();
+});
+
+test('JOB-2: a process that shuts down accepts no job, and runs none again', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  const jobId = await submit(process, 'bell');
+  await settled();
+  const stopped = process.kernel.stop();
+  await assert.rejects(submit(process, 'bell'), hasCode('SHUTTING_DOWN'));
+  await assert.rejects(process.gateway.redriveJob({ jobId }, options), hasCode('SHUTTING_DOWN'));
+  await stopped;
+  assert.equal((await process.gateway.listJobs({}, options)).jobs.length, 1);
   await process.stop();
 });
 

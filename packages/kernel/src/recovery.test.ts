@@ -62,6 +62,10 @@ test('JOB-14, JOB-24: a running job is attached to again by its remote id and no
   await settled();
   assert.deepEqual([outcome(process, jobId), world.devices.submissions.length], ['DONE', 1]);
   assert.deepEqual(attemptsOf(process, jobId), ['1 SUCCEEDED']);
+  const meta = await process.qfs.retrieveArtifact({ jobId, name: 'meta.json' }, options);
+  const { job } = await process.gateway.getJob({ jobId }, options);
+  const { items } = JSON.parse(new TextDecoder().decode(meta.data));
+  assert.equal(items[0].aqo_digest, job?.digests['compiled.aqo.json']);
   await process.stop();
 });
 

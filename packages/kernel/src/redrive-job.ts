@@ -9,7 +9,7 @@ import type { JobRow } from './store/rows.ts';
 
 /**
  * Runs an ended job again as a new one whose parent it is: the same inputs by digest, the same seed.
- * @throws QfsError JOB_NOT_TERMINAL
+ * @throws QfsError JOB_NOT_TERMINAL, SHUTTING_DOWN
  */
 export async function redriveJob(
   rooms: PipelineRooms,

@@ -13,7 +13,6 @@ export interface CompiledJob {
   readonly artifacts: readonly NewArtifact[];
   /** Over the AQO digests of all items in order: equal programs give equal digests. */
   readonly digest: string;
-  readonly aqoDigests: readonly string[];
   readonly bytes: number;
 }
 
@@ -79,7 +78,6 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
     circuits,
     artifacts,
     digest: digestOf(utf8(aqoDigests.join('\n'))),
-    aqoDigests,
     bytes: artifacts.reduce((sum, { data }) => sum + data.length, 0),
   };
 }

@@ -1,10 +1,10 @@
 import type { QfsError } from '@qfs/core';
-import { utf8 } from '@qfs/core/exact';
+import { hex, utf8 } from '@qfs/core/exact';
 import { jcs } from '@qfs/core/json';
 import type { FetchExecutionResponse } from '@qfs/rpc/internal';
 import { type JobSpec, totalShots } from '../spec/job-spec.ts';
 import type { JobState } from '../states.ts';
-import type { JobRow } from '../store/rows.ts';
+import type { JobRow, ManifestEntry } from '../store/rows.ts';
 import type { NewArtifact } from './artifacts.ts';
 
 const json = (name: string, type: string, value: unknown): NewArtifact => ({
@@ -17,12 +17,16 @@ export interface Finished {
   readonly job: JobRow;
   readonly spec: JobSpec;
   readonly attempt: number;
-  readonly aqoDigests: readonly string[];
+  /** Manifest of the compilation. */
+  readonly compiled: readonly ManifestEntry[];
   readonly fetched: FetchExecutionResponse;
 }
 
 /** What a successful attempt leaves: the results as the device gave them, and what explains them. */
-export function resultArtifacts({ job, spec, attempt, aqoDigests, fetched }: Finished): NewArtifact[] {
+export function resultArtifacts({ job, spec, attempt, compiled, fetched }: Finished): NewArtifact[] {
+  const aqoDigests = compiled
+    .filter(({ type }) => type === 'aqo')
+    .map(({ sha256 }) => `sha256:${hex(sha256)}`);
   const artifacts = [
     { name: 'results.json', type: 'results', data: fetched.results },
     json('meta.json', 'meta', {
@@ -37,7 +41,7 @@ export function resultArtifacts({ job, spec, attempt, aqoDigests, fetched }: Fin
         language: item.language,
         program: item.program,
         shots: item.shots,
-        ...(aqoDigests[index] === undefined ? {} : { aqo_digest: aqoDigests[index] }),
+        aqo_digest: aqoDigests[index]!,
       })),
       execution: { ...fetched.metadata },
     }),

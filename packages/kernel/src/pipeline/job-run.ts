@@ -51,7 +51,6 @@ export class JobRun {
   #stopped = false;
   #spec: JobSpec | undefined;
   #compiled: CompiledJob | undefined;
-  #aqoDigests: readonly string[] = [];
   #manifest: readonly ManifestEntry[];
 
   constructor(rooms: PipelineRooms, job: JobRow) {
@@ -211,7 +210,6 @@ export class JobRun {
       await this.#persist(() => store.compiled({ jobId, digest, manifest, message, deadlineMs }, calls));
       if (this.#clock.state === 'COMPILING') this.#clock.enter('QUEUED');
       this.#manifest = manifest;
-      this.#aqoDigests = compiled.aqoDigests;
       if (held.take(compiled.bytes)) this.#compiled = compiled;
       return compiled;
     } finally {
@@ -296,7 +294,7 @@ export class JobRun {
   async #succeed(fetched: FetchExecutionResponse): Promise<void> {
     const lease = this.#lease;
     assert(lease !== undefined, () => `${this.job.jobId} has results of a lease`);
-    const finished = { spec: this.#readSpec(), aqoDigests: this.#aqoDigests, fetched };
+    const finished = { spec: this.#readSpec(), compiled: this.#manifest, fetched };
     if (await this.#ending.succeed(lease, finished, this.#standing())) this.#clock.leave('DONE');
   }
 
