@@ -5,6 +5,8 @@ import {
   IDEMPOTENCY_KEY_CHARS_MAX,
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
+  JOBS_PAGE_MAX,
+  OBSERVABLES_MAX,
   PARAMETER_SETS_MAX,
   PRIORITY_MAX,
   PRIORITY_MIN,
@@ -18,7 +20,6 @@ import {
 } from '@qfs/core';
 import { CompilationService, directClient } from '@qfs/rpc';
 import { createRestDoor } from './rest/rest-door.ts';
-import { JOBS_PAGE_MAX } from './rest/schemas.ts';
 import { doorDependencies, MemoryRooms } from './testing/rooms.ts';
 
 /** A door whose compiler finds every program good: the bounds are the door's alone. */
@@ -58,6 +59,12 @@ const BOUNDS: readonly (readonly [name: string, inside: object, beyond: object, 
     'parameter sets',
     job({ parameters: Array(PARAMETER_SETS_MAX).fill({ a: 1 }) }),
     job({ parameters: Array(PARAMETER_SETS_MAX + 1).fill({ a: 1 }) }),
+    422,
+  ],
+  [
+    'observables',
+    job({ observables: Array(OBSERVABLES_MAX).fill({ terms: [{ coefficient: 1, paulis: 'Z' }] }) }),
+    job({ observables: Array(OBSERVABLES_MAX + 1).fill({ terms: [{ coefficient: 1, paulis: 'Z' }] }) }),
     422,
   ],
   [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FINISHED_EXECUTIONS_MAX } from '@qfs/core';
+import { FINISHED_EXECUTIONS_BYTES_MAX, FINISHED_EXECUTIONS_MAX } from '@qfs/core';
 import { ExecutionTable } from './execution-table.ts';
 
 const resultOf = (bytes: number) => ({ results: new Uint8Array(bytes), metadata: {} });
@@ -28,6 +28,18 @@ test('results are kept up to a number of bytes, and the newest whatever its size
   assert.deepEqual(
     ['a', 'b', 'c'].map((id) => table.status(id).state),
     ['lost', 'lost', 'succeeded'],
+  );
+});
+
+test('results fill the default bound of bytes; one byte more costs the oldest', () => {
+  const table = new ExecutionTable();
+  finish(table, 'a', FINISHED_EXECUTIONS_BYTES_MAX - 1);
+  finish(table, 'b', 1);
+  assert.equal(table.status('a').state, 'succeeded');
+  finish(table, 'c', 1);
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((id) => table.status(id).state),
+    ['lost', 'succeeded', 'succeeded'],
   );
 });
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { LANGUAGES } from '@qfs/compiler';
 import { createCompilationService } from '@qfs/compiler/service';
-import { ERRORS, QfsError } from '@qfs/core';
-import { CompilationService, directClient } from '@qfs/rpc';
+import { ERRORS, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
+import { CompilationService, contextOf, directClient } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import type { DoorDependencies } from '../door.ts';
 import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
@@ -142,6 +142,24 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
       },
     },
   ]));
+
+const REFUSALS = [
+  ['GET', '/tusks', {}, 404, 'ROUTE_NOT_FOUND'],
+  ['DELETE', '/tasks', {}, 405, 'METHOD_NOT_ALLOWED'],
+  ['POST', '/tasks', { 'content-type': 'text/plain' }, 415, 'MEDIA_TYPE_UNSUPPORTED'],
+  ['POST', '/tasks', { 'content-type': 'application/json' }, 422, 'BODY_INVALID'],
+  ['GET', '/api/v1/jobs?limit=x', {}, 400, 'REQUEST_INVALID'],
+] as const;
+
+test('DOOR-13: each kind of fault has its status and code', async (t) => {
+  const { app } = await openDoor(t);
+  for (const [method, url, headers, status, code] of REFUSALS) {
+    const payload = method === 'POST' ? 'text' : undefined;
+    const answer = await app.inject({ method, url, headers, ...(payload && { payload }) });
+    assert.deepEqual([answer.statusCode, answer.json().code], [status, code], `${method} ${url}`);
+    if (code === 'METHOD_NOT_ALLOWED') assert.equal(answer.headers.allow, 'POST');
+  }
+});
 
 test('DOOR-5, DOOR-7, DOOR-12, DOOR-14, DOOR-15: a job is submitted, watched, read and cancelled over REST', (t) =>
   golden(t, 'jobs', (rooms): readonly Step[] => [
@@ -301,14 +319,21 @@ test('DOOR-6: a second request with a key that is being answered is told to come
   assert.equal((await first).statusCode, 200);
 });
 
-test('DOOR-2: a program that takes too long to check is refused as such', async (t) => {
+test('DOOR-2: a program has VALIDATE_MS_MAX to be checked, and is refused as such beyond', async (t) => {
+  const limits: number[] = [];
+  const startMs = performance.now();
   const compiler = directClient(CompilationService, {
     ...createCompilationService(),
-    validateCircuit: () => Promise.reject(new QfsError('DEADLINE_EXCEEDED', 'too late')),
+    validateCircuit: (_request, handler) => {
+      limits.push((contextOf(handler).deadlineMs ?? Number.POSITIVE_INFINITY) - startMs);
+      return Promise.reject(new QfsError('DEADLINE_EXCEEDED', 'too late'));
+    },
   });
   const { app } = await openDoor(t, { compiler });
   const answer = await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   assert.deepEqual([answer.statusCode, answer.json().code], [400, 'VALIDATION_TIMEOUT']);
+  const passedMs = performance.now() - startMs;
+  assert.ok(limits[0]! >= VALIDATE_MS_MAX && limits[0]! <= VALIDATE_MS_MAX + passedMs, `${limits[0]} ms`);
 });
 
 test('DOOR-9: the rate limit answers 429 with Retry-After', async (t) => {

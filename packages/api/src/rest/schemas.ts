@@ -2,6 +2,7 @@ import { type Static, Type } from '@fastify/type-provider-typebox';
 import {
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
+  JOBS_PAGE_MAX,
   OBSERVABLES_MAX,
   PARAMETER_SETS_MAX,
   PRIORITY_DEFAULT,
@@ -118,7 +119,6 @@ export const JobRequest = Type.Object(
 export type JobBody = Static<typeof JobRequest>;
 
 export const JOBS_PAGE_DEFAULT = 50;
-export const JOBS_PAGE_MAX = 500;
 
 export const JobsQuery = Type.Object(
   {
