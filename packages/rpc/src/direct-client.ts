@@ -152,7 +152,7 @@ class DirectCall implements HandlerContext {
 
   end(): void {
     clearTimeout(this.#timer);
-    this.#end?.abort(new QfsError('CANCELLED', 'The call has ended.'));
+    this.#end?.abort(CALL_ENDED);
   }
 
   #startTimer(remainingMs: number): void {
@@ -166,6 +166,9 @@ class DirectCall implements HandlerContext {
     return new QfsError('CANCELLED', `The caller of ${this.url} stopped waiting.`, { cause: signal.reason });
   }
 }
+
+/** One for all calls: a stack trace per call would cost more than the call. */
+const CALL_ENDED = new QfsError('CANCELLED', 'The call has ended.');
 
 const deadlineError = (url: string): QfsError =>
   new QfsError('DEADLINE_EXCEEDED', `${url} did not answer before its deadline.`);

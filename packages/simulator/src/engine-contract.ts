@@ -58,8 +58,12 @@ export interface Engine {
   capabilities(): Promise<EngineCapabilities>;
   /** Admission: refuses with CIRCUIT_TOO_LARGE before anything is reserved. */
   estimate(items: readonly EngineItem[], options: EngineOptions): Promise<EngineEstimate>;
-  /** Reads the circuits, reserves memory. */
-  prepare(items: readonly EngineItem[], options: EngineOptions): Promise<EngineHandle>;
+  /** Keeps the batch until it is disposed of. Without an `estimate` of the same batch it makes one. */
+  prepare(
+    items: readonly EngineItem[],
+    options: EngineOptions,
+    estimate?: EngineEstimate,
+  ): Promise<EngineHandle>;
   /**
    * Runs the whole batch and returns the canonical bytes of the results document (`@qfs/circuit`
    * `writeResults`). An abort or an exceeded `timeLimitMs` ends the engine process; other batches are re-run

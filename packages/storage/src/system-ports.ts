@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Clock, Randomness } from '@qfs/core';
 
 export const systemClock: Clock = {
@@ -6,6 +6,26 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-export const systemRandomness: Randomness = {
-  bytes: (length) => new Uint8Array(randomBytes(length)),
-};
+/** Asking the system costs far more than the few bytes of an id, so it is asked for many of them at once. */
+const POOL_BYTES = 4096;
+
+/** Randomness of the operating system; bytes that were given out are wiped from the pool. */
+function pooledRandomness(): Randomness {
+  const pool = new Uint8Array(POOL_BYTES);
+  let used = POOL_BYTES;
+  return {
+    bytes(length) {
+      if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length));
+      if (used + length > POOL_BYTES) {
+        randomFillSync(pool);
+        used = 0;
+      }
+      const bytes = pool.slice(used, used + length);
+      pool.fill(0, used, used + length);
+      used += length;
+      return bytes;
+    },
+  };
+}
+
+export const systemRandomness: Randomness = pooledRandomness();

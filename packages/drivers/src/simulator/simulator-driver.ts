@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, DEVICE_QUEUE_MAX, QfsError, SHOTS_MAX } from '@qfs/core';
-import type { Engine, EngineItem, EngineOptions } from '@qfs/simulator';
+import type { Engine, EngineEstimate, EngineItem, EngineOptions } from '@qfs/simulator';
 import {
   type CancelOutcome,
   type CircuitFormat,
@@ -32,6 +32,7 @@ export interface SimulatorDriverOptions {
 interface Admitted {
   readonly items: readonly EngineItem[];
   readonly options: EngineOptions;
+  readonly estimate: EngineEstimate;
   readonly timeLimitMs: number | undefined;
 }
 
@@ -112,7 +113,7 @@ class SimulatorDriver implements Driver {
     });
     const options = engineOptions(request.options);
     const estimate = await this.#engine.estimate(items, options);
-    const admitted = { items, options, timeLimitMs: request.timeLimitMs };
+    const admitted = { items, options, estimate, timeLimitMs: request.timeLimitMs };
     return {
       cost: { ...estimate, price: 0, priceUnit: '' },
       submit: async (token) => this.#submit(admitted, token),
@@ -195,8 +196,11 @@ class SimulatorDriver implements Driver {
     }
   }
 
-  async #simulate({ items, options, timeLimitMs }: Admitted, signal: AbortSignal): Promise<Uint8Array> {
-    const handle = await this.#engine.prepare(items, options);
+  async #simulate(
+    { items, options, estimate, timeLimitMs }: Admitted,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const handle = await this.#engine.prepare(items, options, estimate);
     try {
       return await this.#engine.run(handle, timeLimitMs === undefined ? { signal } : { signal, timeLimitMs });
     } finally {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromProcess, ToProcess } from './protocol.ts';
+import { Outbox } from './outbox.ts';
+import { bytesOf, type FromProcess, type ToProcess } from './protocol.ts';
 
 /** V8 flags are process-wide; the engine has a process of its own so that it can choose them. */
 const V8_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'];
@@ -15,6 +16,7 @@ export interface ChildEvents {
 /** One life of the engine process. */
 export class EngineChild {
   readonly #process: ChildProcess;
+  readonly #outbox: Outbox<ToProcess>;
   #ended = false;
 
   constructor(workers: number, memoryBudgetBytes: number, events: ChildEvents) {
@@ -25,7 +27,13 @@ export class EngineChild {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => events.stderr(text.trimEnd()));
-    this.#process.on('message', (message) => events.message(message as FromProcess));
+    // A process that is gone reports its end as an event; what was sent to it is repeated then.
+    this.#outbox = new Outbox((messages) => {
+      if (this.#process.connected) this.#process.send([...messages], () => {});
+    });
+    this.#process.on('message', (messages) => {
+      for (const message of messages as readonly FromProcess[]) events.message(message);
+    });
     const end = (reason: string): void => {
       if (this.#ended) return;
       this.#ended = true;
@@ -40,8 +48,7 @@ export class EngineChild {
   }
 
   send(message: ToProcess): void {
-    // A process that is gone reports its end as an event; what was sent to it is repeated then.
-    if (this.#process.connected) this.#process.send(message, () => {});
+    this.#outbox.add(message, bytesOf(message));
   }
 
   kill(): void {

@@ -1,8 +1,9 @@
 import { type CircuitResult, writeResults } from '@qfs/circuit';
 import { estimate } from '../simulate.ts';
 import { failureOf } from './failure.ts';
+import { Outbox } from './outbox.ts';
 import { cut, join } from './pieces.ts';
-import type { Failure, FromProcess, Request, ToProcess } from './protocol.ts';
+import { bytesOf, type Failure, type FromProcess, type Request, type ToProcess } from './protocol.ts';
 import { Team } from './team.ts';
 
 /** Lists of pieces per thread: enough that a long one at the end keeps few threads waiting. */
@@ -13,9 +14,9 @@ const team = new Team(workers, memoryBudgetBytes);
 /** Batches that still want an answer. */
 const open = new Set<number>();
 
-function send(message: FromProcess): void {
-  process.send?.(message);
-}
+const outbox = new Outbox<FromProcess>((messages) => process.send?.([...messages]));
+
+const send = (message: FromProcess): void => outbox.add(message, bytesOf(message));
 
 function finish(id: number, message: FromProcess): void {
   if (open.delete(id)) send(message);
@@ -68,7 +69,7 @@ function attempt(id: number, work: () => FromProcess): FromProcess {
   }
 }
 
-process.on('message', (message: ToProcess) => {
+function receive(message: ToProcess): void {
   if (message.kind === 'cancel') {
     open.delete(message.id);
     return;
@@ -81,7 +82,9 @@ process.on('message', (message: ToProcess) => {
   }
   open.add(message.id);
   runBatch(message);
-});
+}
+
+process.on('message', (messages: readonly ToProcess[]) => messages.forEach(receive));
 // Nobody is left to answer to: end at once, also while threads compute.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 send({ kind: 'ready' });

@@ -110,8 +110,13 @@ class ProcessEngine implements SupervisedEngine {
     return answer.estimate;
   }
 
-  async prepare(items: readonly EngineItem[], options: EngineOptions): Promise<EngineHandle> {
-    const batch = { items, options, estimate: await this.estimate(items, options) };
+  async prepare(
+    items: readonly EngineItem[],
+    options: EngineOptions,
+    estimate?: EngineEstimate,
+  ): Promise<EngineHandle> {
+    if (this.#closed) throw new QfsError('SHUTTING_DOWN', 'The engine is closed.');
+    const batch = { items, options, estimate: estimate ?? (await this.estimate(items, options)) };
     const id = `batch-${this.#nextId++}`;
     this.#batches.set(id, batch);
     return { id };

@@ -21,8 +21,8 @@ export function createInlineEngine(settings: { readonly memoryBudgetBytes?: numb
   return {
     capabilities: async () => CAPABILITIES,
     estimate: estimated,
-    prepare: async (items, options) => {
-      await estimated(items, options);
+    prepare: async (items, options, estimate) => {
+      if (estimate === undefined) await estimated(items, options);
       const id = `batch-${nextId++}`;
       batches.set(id, { items, options });
       return { id };

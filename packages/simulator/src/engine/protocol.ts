@@ -37,6 +37,12 @@ export type FromProcess =
   | { readonly kind: 'done'; readonly id: number; readonly results: Uint8Array }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
 
+/** What a message carries, roughly: circuits and results, not its envelope. */
+export function bytesOf(message: ToProcess | FromProcess): number {
+  if ('items' in message) return message.items.reduce((sum, { aqo }) => sum + aqo.byteLength, 0);
+  return message.kind === 'done' ? message.results.byteLength : 0;
+}
+
 /** Parameter sets `from`…`to - 1` of one item. */
 export interface Piece {
   readonly index: number;
