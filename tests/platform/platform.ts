@@ -137,6 +137,27 @@ export interface Job {
 /** Waits for a terminal state of a job over REST. */
 export const terminalJob = (rest: string, jobId: string, limitMs = 60_000): Promise<Job> =>
   until(`a terminal state of ${jobId}`, limitMs, async () => {
-    const job = (await call(`${rest}/api/v1/jobs/${jobId}`)).json<Job>();
+    const job = await jobNow(rest, jobId);
     return TERMINAL.includes(job.state) ? job : undefined;
+  });
+
+/** Sends a job to the REST door; `fields` are those of `POST /api/v1/jobs`. Fails unless it was accepted. */
+export async function submit(rest: string, fields: Readonly<Record<string, unknown>>): Promise<string> {
+  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { language: 'openqasm3', ...fields });
+  if (answer.status !== 202) throw new Error(`the job was not accepted: ${answer.text}`);
+  return answer.json<Job>().job_id;
+}
+
+/** The job as it is now. */
+export const jobNow = async (rest: string, jobId: string): Promise<Job> =>
+  (await call(`${rest}/api/v1/jobs/${jobId}`)).json<Job>();
+
+/** Waits until a job has got to one of the states. */
+export const jobIn = (rest: string, jobId: string, ...states: readonly string[]): Promise<Job> =>
+  until(`${states.join(' or ')} of ${jobId}`, 60_000, async () => {
+    const job = await jobNow(rest, jobId);
+    if (TERMINAL.includes(job.state) && !states.includes(job.state)) {
+      throw new Error(`${jobId} ended: ${JSON.stringify(job)}`);
+    }
+    return states.includes(job.state) ? job : undefined;
   });
