@@ -121,8 +121,27 @@ function nameArtifacts(database: SqlDatabase, entry: AppliedEntry, context: Stor
     const renamed = makeFinal(database, owner.tenantId, job.jobId, job.attempt, item.name, item.sha256);
     if (renamed === 0) addFinal(database, owner, job, item, context);
   }
+  if (job.account === undefined) dropPrepared(database, owner.tenantId, job, context);
   database.run('UPDATE artifact_jobs SET accepted = 1 WHERE job_id = ? AND accepted = 0', job.jobId);
   markChanged(database, job.jobId);
+}
+
+/** What was prepared for an attempt that never began has its name now, without being an earlier attempt. */
+function dropPrepared(
+  database: SqlDatabase,
+  tenantId: string,
+  { jobId, attempt, manifest }: { jobId: string; attempt: number; manifest: readonly ManifestItem[] },
+  context: StoreContext,
+): void {
+  for (const { name, sha256 } of manifest) {
+    const dropped = database.run(
+      `DELETE FROM artifacts
+       WHERE tenant_id = ? AND job_id = ? AND attempt > ? AND name = ? AND digest = ? AND staged = 1`,
+      ...[tenantId, jobId, attempt, name, sha256],
+    );
+    const digest = digestFromBytes(sha256);
+    for (let left = dropped; left > 0; left -= 1) context.call('blobs.release', { tenantId, digest });
+  }
 }
 
 /** An artifact that another attempt or another job of the tenant stored: only its name is new. */

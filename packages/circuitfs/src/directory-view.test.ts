@@ -67,6 +67,22 @@ test('ART-15: finished names appear as read-only files, earlier attempts below a
   assert.equal(view.backlog(), 0);
 });
 
+test('ART-15: what the attempt under way has staged is shown once it has its name, and nowhere else', async (t) => {
+  const { client, view, shown, store, apply } = openWithView(t);
+  const jobId = await store('program.qasm');
+  const compiled = (attempt: number) => ({ jobId, attempt, staged: true, artifact: file('compiled.qasm') });
+  const program = { 'program.qasm': 'the bytes of program.qasm' };
+  const { hash } = await client.storeArtifact(compiled(1), ANA);
+  await view.flush();
+  assert.deepEqual(shown(jobId), program);
+  await client.storeArtifact(compiled(2), ANA);
+  await view.rebuild(jobId);
+  assert.deepEqual(shown(jobId), { ...program, 'attempts/1/compiled.qasm': 'the bytes of compiled.qasm' });
+  await apply('JOB_FINISHED', jobId, 1, { 'compiled.qasm': hash });
+  await view.flush();
+  assert.deepEqual(shown(jobId), { ...program, 'compiled.qasm': 'the bytes of compiled.qasm' });
+});
+
 test('ART-15: waking shows soon what was committed, in one go however often it is woken', async (t) => {
   const { view, shown, store, held } = openWithView(t);
   const jobId = await store('a');

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { SqlDatabase, Timers } from '@qfs/core';
 import { type BlobStore, type Disk, isMissing, storeError, systemDisk } from '@qfs/storage';
+import { parseAttemptName } from './artifact-name.ts';
 import { type ArtifactRow, listArtifacts } from './artifact-reader.ts';
 
 /** Shows the artifacts as real read-only files under `<path>/<job_id>/…`. Never the only copy of anything. */
@@ -126,6 +127,9 @@ class FileView implements DirectoryView {
       this.#cancelTimer = undefined;
       this.#enqueue(() => this.#showChanges()).catch((error: unknown) => {
         this.#options.onError?.(error);
+        // Commits made meanwhile have woken it for a try that would come too soon.
+        this.#cancelTimer?.();
+        this.#cancelTimer = undefined;
         this.#wakeIn(RETRY_MS);
       });
     });
@@ -157,14 +161,18 @@ class FileView implements DirectoryView {
   }
 
   async #showJob(job: ChangedJob): Promise<void> {
-    for (const artifact of listArtifacts(this.#options.reader, job, job.jobId)) {
-      try {
-        await this.#showArtifact(job, artifact);
-      } catch (thrown) {
-        const error = storeError(this.#options.path, thrown);
-        if (error.code === 'STORAGE_FULL') throw error;
-        this.#options.onError?.(error);
-      }
+    const artifacts = withoutCurrentAttempt(listArtifacts(this.#options.reader, job, job.jobId));
+    for (const artifact of artifacts) await this.#attempt(() => this.#showArtifact(job, artifact));
+    await this.#attempt(() => this.#removeCurrentAttempts(job, artifacts));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = storeError(this.#options.path, thrown);
+      if (error.code === 'STORAGE_FULL') throw error;
+      this.#options.onError?.(error);
     }
   }
 
@@ -175,6 +183,16 @@ class FileView implements DirectoryView {
     const bytes = await this.#options.blobs.read(job.tenantId, artifact.digest);
     await this.#disk.makeDirectory(dirname(path));
     await this.#replace(path, bytes, FILE_MODE);
+  }
+
+  /** An attempt that was superseded when it was shown may have ended the job after all. */
+  async #removeCurrentAttempts(job: ChangedJob, shown: readonly ArtifactRow[]): Promise<void> {
+    const path = join(this.#options.path, job.jobId, 'attempts');
+    const superseded = new Set(shown.map(({ name }) => parseAttemptName(name)?.attempt));
+    const directories = await this.#disk.list(path);
+    const current = directories.filter((name) => !superseded.has(Number(name)));
+    for (const name of current) await this.#disk.remove(join(path, name));
+    if (directories.length > 0 && current.length === directories.length) await this.#disk.remove(path);
   }
 
   /** Readers see the whole file or none. No sync: see the class. */
@@ -201,4 +219,10 @@ class FileView implements DirectoryView {
       this.#options.timers.after(BUSY_PAUSE_MS, resolve);
     });
   }
+}
+
+/** What the attempt under way, or the one that ended the job, has staged waits for its names. */
+function withoutCurrentAttempt(artifacts: readonly ArtifactRow[]): readonly ArtifactRow[] {
+  const current = artifacts.reduce((newest, { attempt }) => Math.max(newest, attempt), 0);
+  return artifacts.filter(({ name, attempt }) => attempt < current || parseAttemptName(name) === undefined);
 }

@@ -299,3 +299,19 @@ test('ART-11, ART-12, ART-17: failures have the classes of seed 000, and are cou
     'qfs_operation_duration_seconds retrieve',
   ]);
 });
+
+test('ART-8: what was compiled for an attempt that never began is listed once, under its name', async (t) => {
+  const { client, apply } = openCircuitFs(t);
+  const jobId = freshJobId();
+  await client.storeArtifact({ jobId, artifact: file('program.qasm') }, ANA);
+  const compiled = { jobId, attempt: 1, staged: true, artifact: file('compiled.qasm') };
+  const { hash } = await client.storeArtifact(compiled, ANA);
+  await apply('JOB_FINISHED', jobId, 0, { 'compiled.qasm': hash });
+  const { handles } = await client.listArtifacts({ jobId }, ANA);
+  assert.deepEqual(
+    handles.map(({ name }) => name),
+    ['compiled.qasm', 'program.qasm'],
+  );
+  const { data } = await client.retrieveArtifact({ jobId, name: 'compiled.qasm' }, ANA);
+  assert.equal(textOf(data), 'the bytes of compiled.qasm');
+});
