@@ -41,8 +41,9 @@ export async function openStore(config: Configuration, metrics: Metrics, hooks: 
       writer,
       reader,
       async close() {
-        await writer.close();
+        // The last connection moves the write-ahead log into the file, which a reader could not do.
         reader.close();
+        await writer.close();
         directory.release();
       },
     };
