@@ -51,12 +51,8 @@ function launch(script, args) {
     );
   }
   const child = spawn(node, [script, ...args], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to the whole group; the child decides, and this process waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    });
-  }
+  // The child decides what a signal means, and this process waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => giveUp(`Cannot start ${node}: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
   return child;

@@ -8,6 +8,8 @@ const EXIT_USER_ERROR = 2;
 const EXIT_FAILED = 4;
 /** A second signal, or a drain that takes longer, ends the process at once. */
 const DRAIN_MS_MAX = 20_000;
+/** A terminal signals the whole group, and npm and the launcher pass it on: copies so close are one Ctrl-C. */
+const SAME_SIGNAL_MS = 250;
 
 const fail = (error: unknown): never => {
   const known = error instanceof QfsError && error.code !== 'INTERNAL';
@@ -42,10 +44,13 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
       void end(EXIT_FAILED);
     },
   });
-  let ending = false;
+  let endingSince: number | undefined;
   async function end(code: number): Promise<void> {
-    if (ending) process.exit(code === 0 ? EXIT_FAILED : code);
-    ending = true;
+    if (endingSince !== undefined) {
+      if (code === 0 && performance.now() - endingSince < SAME_SIGNAL_MS) return;
+      process.exit(code === 0 ? EXIT_FAILED : code);
+    }
+    endingSince = performance.now();
     setTimeout(() => process.exit(EXIT_FAILED), DRAIN_MS_MAX).unref();
     await platform.stop();
     process.exit(code);
