@@ -1,6 +1,6 @@
 import { createCompilationService } from '@qfs/compiler/service';
-import { QfsError, VALIDATE_INLINE_BYTES_MAX, VALIDATE_MS_MAX } from '@qfs/core';
-import type { CompilationService, ServiceImpl } from '@qfs/rpc';
+import { QfsError, VALIDATE_INLINE_BYTES_MAX } from '@qfs/core';
+import type { CompilationService, HandlerContext, ServiceImpl } from '@qfs/rpc';
 import { Piscina } from 'piscina';
 import type { CompileAnswer, CompileTask } from './compile-worker.ts';
 
@@ -16,29 +16,24 @@ const IDLE_MS = 30_000;
 
 /**
  * The compiler as a role. Small programs are compiled where they are; larger ones in a pool of threads, so
- * that the doors stay responsive, and within `VALIDATE_MS_MAX`: a thread that takes longer is ended.
+ * that the doors stay responsive. A thread whose caller stops waiting is ended: doors wait `VALIDATE_MS_MAX`
+ * for a check, jobs as long as their time limit allows.
  */
 export function createCompileRole(threads: number): CompileRole {
   const inline = createCompilationService();
   let pool: Piscina<CompileTask, CompileAnswer> | undefined;
-  const pooled = async (method: string, request: unknown): Promise<never> => {
+  const pooled = async (
+    method: string,
+    request: unknown,
+    { signal }: Pick<HandlerContext, 'signal'>,
+  ): Promise<never> => {
     pool ??= new Piscina<CompileTask, CompileAnswer>({
       filename: new URL('./compile-worker.ts', import.meta.url).href,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
     });
-    const signal = AbortSignal.timeout(VALIDATE_MS_MAX);
-    let answer: CompileAnswer;
-    try {
-      answer = await pool.run({ method, request }, { signal });
-    } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      throw new QfsError(
-        'VALIDATION_TIMEOUT',
-        `Checking the program took longer than ${VALIDATE_MS_MAX} ms; make it smaller.`,
-      );
-    }
+    const answer = await pool.run({ method, request }, { signal });
     if (answer.ok) return answer.response as never;
     const { code, message, diagnostics, metadata } = answer.error;
     throw new QfsError(code, message, { diagnostics, metadata });
@@ -49,18 +44,20 @@ export function createCompileRole(threads: number): CompileRole {
       ...inline,
       compileCircuit: (request, context) =>
         large(request.source.length)
-          ? pooled('compileCircuit', request)
+          ? pooled('compileCircuit', request, context)
           : inline.compileCircuit(request, context),
       compileBatch: (request, context) =>
         large(request.items.reduce((sum, item) => sum + item.source.length, 0))
-          ? pooled('compileBatch', request)
+          ? pooled('compileBatch', request, context)
           : inline.compileBatch(request, context),
       validateCircuit: (request, context) =>
         large(request.source.length)
-          ? pooled('validateCircuit', request)
+          ? pooled('validateCircuit', request, context)
           : inline.validateCircuit(request, context),
       drawCircuit: (request, context) =>
-        large(request.source.length) ? pooled('drawCircuit', request) : inline.drawCircuit(request, context),
+        large(request.source.length)
+          ? pooled('drawCircuit', request, context)
+          : inline.drawCircuit(request, context),
     },
     close: async () => pool?.destroy(),
   };
