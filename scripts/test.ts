@@ -3,21 +3,24 @@ import { globSync } from 'node:fs';
 
 /**
  * Runs tests with node's own runner. Without arguments: everything beside the code, the tools' tests and the quick
- * tests over real processes. `--system`: the long suites. A path or glob: just that.
+ * tests over real processes. `--system`: the long suites. `--newcomer`: installing, in fresh folders. A path or glob:
+ * just that.
  */
 const UNIT = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/quick/**/*.test.ts'];
 const LONG = ['tests/system/**/*.test.ts', 'tests/conformance/**/*.test.ts'];
+const NEWCOMER = ['tests/newcomer/**/*.test.ts'];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith('--'));
-const patterns = named.length > 0 ? named : args.includes('--system') ? LONG : UNIT;
+const suite = args.includes('--system') ? LONG : args.includes('--newcomer') ? NEWCOMER : UNIT;
+const patterns = named.length > 0 ? named : suite;
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort();
 if (files.length === 0) {
   process.stderr.write(`No test file matches ${patterns.join(' ')}.\n`);
   process.exit(2);
 }
 // Tests over real processes share two cores with the processes they start: one file at a time.
-const concurrency = patterns === LONG ? ['--test-concurrency=1'] : [];
+const concurrency = patterns !== UNIT ? ['--test-concurrency=1'] : [];
 const reporter = process.stdout.isTTY ? 'spec' : 'dot';
 const child = spawn(
   process.execPath,

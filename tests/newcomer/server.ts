@@ -1,0 +1,28 @@
+import { type Place, type Running, signalGroup, start } from './terminal.ts';
+
+/** A server that was started by a command of the documents. */
+export interface Server {
+  readonly rest: string;
+  readonly grpc: string;
+  /** Milliseconds from the command to the ready line. */
+  readonly startMs: number;
+  readonly running: Running;
+}
+
+/** Settings that let a server run beside others: free ports. */
+export const FREE_PORTS = { API_PORT: '0', QFS_GRPC_PORT: '0', QFS_ADMIN_PORT: '0' };
+
+/** Runs `command` and waits for the ready line on its standard output. */
+export async function startServer(place: Place, command: string): Promise<Server> {
+  const started = performance.now();
+  const running = start(place, 'sh', '-c', `exec ${command}`);
+  const line = await running.line((text) => text.startsWith('{"ready":true'));
+  const { rest, grpc } = JSON.parse(line) as { rest: string; grpc: string };
+  return { rest, grpc, startMs: performance.now() - started, running };
+}
+
+/** Ctrl-C in the server's terminal. */
+export async function interrupt({ running }: Server): Promise<number | string> {
+  signalGroup(running.process, 'SIGINT');
+  return (await running.outcome).code;
+}
