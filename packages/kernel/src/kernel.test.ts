@@ -401,3 +401,32 @@ test('JOB-2, JOB-19: a full disk accepts nothing, and later nothing is lost', as
   assert.equal(outcome(process, jobId), 'DONE');
   await process.stop();
 });
+
+test('JOB-2: events keep their order when the store takes the beginning of a compilation after its end', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  process.failWrites(new QfsError('STORE_UNAVAILABLE', 'planted'), 'jobs.start_compile');
+  const jobId = await submit(process, 'late');
+  await settled();
+  assert.deepEqual(story(process, jobId), ['1 PENDING 0 Accepted.']);
+  process.failWrites(undefined);
+  await world.time.pass(5_000);
+  assert.deepEqual(
+    story(process, jobId).map((line) => line.split(' ')[1]),
+    ['PENDING', 'COMPILING', 'QUEUED', 'RUNNING', 'DONE'],
+  );
+  assert.deepEqual(process.errors, []);
+  await process.stop();
+});
+
+test('JOB-9: no job waits for the writes of another that is compiled already', async (t) => {
+  const world = worldOf(t);
+  const process = world.start({ compileSlots: 1 });
+  process.failWrites(new QfsError('STORE_UNAVAILABLE', 'planted'), 'jobs.compiled');
+  await submit(process, 'a');
+  await submit(process, 'b');
+  await settled();
+  assert.deepEqual(world.compiler.compiled, ['a', 'b']);
+  process.failWrites(undefined);
+  await process.stop();
+});

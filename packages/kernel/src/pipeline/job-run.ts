@@ -190,31 +190,55 @@ export class JobRun {
 
   /** Compiles the whole batch and keeps it with the attempt; a later compilation must give the same bytes. */
   async #compile(attempt: number): Promise<CompiledJob> {
-    const { store, compileSlots, qfs, held } = this.#rooms;
-    const { jobId } = this.job;
+    const { compileSlots, held } = this.#rooms;
     this.#dropCompiled();
     const release = await compileSlots.acquire(this.#ticket, this.#signal);
     try {
-      if (this.#clock.state === 'PENDING') {
-        const deadlineMs = this.#clock.dueMs('compile');
-        await this.#persist(() => store.startCompile({ jobId, message: 'Compiling.', deadlineMs }));
-        this.#clock.enter('COMPILING');
+      const begun = this.#beginCompile();
+      const work = compileJob(this.#rooms, this.#context, this.job.jobId, this.#readSpec());
+      const compiled = await orAbort(work, this.#signal).catch(async (thrown: unknown) => {
+        await begun;
+        throw thrown;
+      });
+      if (held.take(compiled.bytes)) {
+        // Its memory is accounted for: others may compile while it is written.
+        this.#compiled = compiled;
+        release();
       }
-      const spec = this.#readSpec();
-      const compiled = await orAbort(compileJob(this.#rooms, this.#context, jobId, spec), this.#signal);
-      const { artifacts, digest } = compiled;
-      const stored = await storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts });
-      const { manifest, calls } = stored;
-      const message = `Compiled; waits for ${this.job.target}.`;
-      const deadlineMs = this.#clock.dueMs('queue');
-      await this.#persist(() => store.compiled({ jobId, digest, manifest, message, deadlineMs }, calls));
-      if (this.#clock.state === 'COMPILING') this.#clock.enter('QUEUED');
-      this.#manifest = manifest;
-      if (held.take(compiled.bytes)) this.#compiled = compiled;
+      await this.#keepCompiled(attempt, compiled, begun);
       return compiled;
     } finally {
       release();
     }
+  }
+
+  /** Nothing waits for this write but what tells of the compilation's end. */
+  async #beginCompile(): Promise<void> {
+    if (this.#clock.state !== 'PENDING') return;
+    const { jobId } = this.job;
+    const deadlineMs = this.#clock.dueMs('compile');
+    const argument = { jobId, message: 'Compiling.', deadlineMs };
+    try {
+      await this.#persist(() => this.#rooms.store.startCompile(argument));
+    } catch {
+      // The write of the compilation, or of the job's end, meets the same failure and reports it.
+      return;
+    }
+    this.#clock.enter('COMPILING');
+  }
+
+  async #keepCompiled(attempt: number, compiled: CompiledJob, begun: Promise<void>): Promise<void> {
+    const { store, qfs } = this.#rooms;
+    const { jobId, target } = this.job;
+    const { artifacts, digest } = compiled;
+    const stored = await storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts });
+    const { manifest, calls } = stored;
+    const deadlineMs = this.#clock.dueMs('queue');
+    const argument = { jobId, digest, manifest, message: `Compiled; waits for ${target}.`, deadlineMs };
+    await this.#persist(() => store.compiled(argument, calls));
+    await begun;
+    if (this.#clock.state === 'COMPILING') this.#clock.enter('QUEUED');
+    this.#manifest = manifest;
   }
 
   async #execute(

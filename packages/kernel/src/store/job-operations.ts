@@ -32,7 +32,7 @@ export function startCompile(
 /**
  * COMPILING → QUEUED the first time. A later compilation, by a retry or after a restart, must give the same
  * bytes.
- * @throws QfsError NONDETERMINISTIC_COMPILE
+ * @throws QfsError NONDETERMINISTIC_COMPILE; STORE_UNAVAILABLE while the start of the compilation is not written.
  */
 export function compiled(database: SqlDatabase, argument: CompiledArgument, context: StoreContext): void {
   const job = knownJob(database, argument.jobId);
@@ -45,6 +45,9 @@ export function compiled(database: SqlDatabase, argument: CompiledArgument, cont
   }
   if (job.finishedIndex !== null) throw terminalError(job);
   if (job.compiledDigest !== null) return;
+  if (job.state === 'PENDING') {
+    throw new QfsError('STORE_UNAVAILABLE', `The compilation of ${job.jobId} has not begun in the store.`);
+  }
   const { digest, message, deadlineMs } = argument;
   writeManifest(database, job, 'compiled', argument.manifest);
   record(

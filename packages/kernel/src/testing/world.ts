@@ -32,8 +32,8 @@ export interface Process {
   readonly errors: unknown[];
   /** Metric increments by name and labels. */
   readonly counts: Map<string, number>;
-  /** From now on writes fail with this, until it is undefined again. */
-  failWrites(error: Error | undefined): void;
+  /** From now on writes, or those with the operation, fail with this, until it is undefined again. */
+  failWrites(error: Error | undefined, operation?: string): void;
   /** Ends it in the middle of everything, as kill -9 does. */
   crash(): Promise<void>;
   /** Drains and closes. */
@@ -104,8 +104,9 @@ export class World {
       qfs,
       errors,
       counts,
-      failWrites: (error) => {
+      failWrites: (error, operation) => {
         life.failure = error;
+        life.failing = operation;
       },
       crash: async () => {
         life.dead = true;
@@ -153,6 +154,7 @@ type DriversImpl = ServiceImpl<typeof DriverManagerService>;
 class Life implements StoreWriter {
   dead = false;
   failure: Error | undefined;
+  failing: string | undefined;
   readonly #writer: StoreWriter;
 
   constructor(writer: StoreWriter) {
@@ -161,7 +163,8 @@ class Life implements StoreWriter {
 
   transact(calls: readonly StoreCall[]): Promise<unknown[]> {
     if (this.dead) return new Promise(() => undefined);
-    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const isHit = this.failing === undefined || calls.some(({ operation }) => operation === this.failing);
+    if (this.failure !== undefined && isHit) return Promise.reject(this.failure);
     return this.#writer.transact(calls);
   }
 
