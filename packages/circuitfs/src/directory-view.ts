@@ -70,6 +70,8 @@ class FileView implements DirectoryView {
   /** Everything that writes waits for what wrote before. */
   #tail: Promise<void> = Promise.resolve();
   #hurry = false;
+  /** A write may have been cut off, by a failure or the end of a process; its file is in the way. */
+  #isCutOff = true;
   #closed = false;
 
   constructor(options: DirectoryViewOptions) {
@@ -118,6 +120,7 @@ class FileView implements DirectoryView {
     this.#cancelTimer?.();
     await this.#tail;
     if (this.#cursor === undefined) return;
+    await this.#disk.makeDirectory(this.#options.path);
     await this.#replace(this.#cursorPath, new TextEncoder().encode(`${this.#cursor}\n`), 0o644);
   }
 
@@ -162,8 +165,12 @@ class FileView implements DirectoryView {
 
   async #showJob(job: ChangedJob): Promise<void> {
     const artifacts = withoutCurrentAttempt(listArtifacts(this.#options.reader, job, job.jobId));
-    for (const artifact of artifacts) await this.#attempt(() => this.#showArtifact(job, artifact));
-    await this.#attempt(() => this.#removeCurrentAttempts(job, artifacts));
+    const present = new Set<string>();
+    await this.#attempt(async () => {
+      for (const name of await this.#disk.list(join(this.#options.path, job.jobId))) present.add(name);
+    });
+    for (const artifact of artifacts) await this.#attempt(() => this.#showArtifact(job, artifact, present));
+    if (present.has('attempts')) await this.#attempt(() => this.#removeCurrentAttempts(job, artifacts));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -176,13 +183,17 @@ class FileView implements DirectoryView {
     }
   }
 
-  async #showArtifact(job: ChangedJob, artifact: ArtifactRow): Promise<void> {
-    const path = join(this.#options.path, job.jobId, artifact.name);
+  /** `present` are the names in the job's directory: what is not there need not be looked at. */
+  async #showArtifact(job: ChangedJob, artifact: ArtifactRow, present: Set<string>): Promise<void> {
+    const { name, digest, size } = artifact;
+    const path = join(this.#options.path, job.jobId, name);
+    const [top = name] = name.split('/');
     // A name is given once; a power cut may have cut its file short.
-    if ((await this.#disk.status(path))?.size === artifact.size) return;
-    const bytes = await this.#options.blobs.read(job.tenantId, artifact.digest);
-    await this.#disk.makeDirectory(dirname(path));
+    if (present.has(top) && (await this.#disk.status(path))?.size === size) return;
+    const bytes = await this.#options.blobs.read(job.tenantId, digest);
+    if (present.size === 0 || top !== name) await this.#disk.makeDirectory(dirname(path));
     await this.#replace(path, bytes, FILE_MODE);
+    present.add(top);
   }
 
   /** An attempt that was superseded when it was shown may have ended the job after all. */
@@ -197,10 +208,11 @@ class FileView implements DirectoryView {
 
   /** Readers see the whole file or none. No sync: see the class. */
   async #replace(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-    await this.#disk.makeDirectory(this.#options.path);
-    await this.#disk.remove(this.#incomingPath);
+    if (this.#isCutOff) await this.#disk.remove(this.#incomingPath);
+    this.#isCutOff = true;
     await this.#disk.writeNew(this.#incomingPath, bytes, 'cached', mode);
     await this.#disk.rename(this.#incomingPath, path);
+    this.#isCutOff = false;
   }
 
   async #takeCursor(): Promise<number> {
