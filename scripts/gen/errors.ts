@@ -11,8 +11,8 @@ export function errorsReference(): string {
   return [
     '# Errors',
     '',
-    'The code is stable: it is `code` in problem+json, the ErrorInfo reason in gRPC details (domain `qfs`), and',
-    '`error_code` of `--json`. "Retryable" says whether the same call may succeed later without being changed.',
+    'The code is stable: it is `code` in problem+json and under `--json`, and the ErrorInfo reason in gRPC details',
+    '(domain `qfs`). "Retryable" says whether the same call may succeed later without being changed.',
     '',
     ...sections,
   ].join('\n');

@@ -11,13 +11,22 @@ export interface CommandResult {
 }
 
 /** Runs `bin/eigen-cli` as a user does, against the given platform or without any. */
-export async function eigenCli(platform: Platform | undefined, ...args: string[]): Promise<CommandResult> {
+export const eigenCli = (platform: Platform | undefined, ...args: string[]): Promise<CommandResult> =>
+  eigenCliReading('', platform, ...args);
+
+/** The same with a text on the standard input. */
+export async function eigenCliReading(
+  input: string,
+  platform: Platform | undefined,
+  ...args: string[]
+): Promise<CommandResult> {
   const endpoint = platform === undefined ? {} : { EIGEN_ENDPOINT: platform.ready.grpc };
   const child = spawn('bin/eigen-cli', args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...endpoint },
     timeout: COMMAND_MS_MAX,
   });
+  // A command that does not read its input may end before all of it was written.
+  child.stdin.on('error', () => undefined).end(input);
   const texts = ['', ''];
   for (const [index, stream] of [child.stdout, child.stderr].entries()) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -83,7 +83,8 @@ for (const name of ['bell', 'teleport', 'qft']) {
     for (const [index, digests] of others.entries()) assert.deepEqual(digests, expected, ids[index + 1]);
 
     const results = (await rest(`/api/v1/jobs/${ids[0]}/artifacts/results.json`)).text;
-    assert.equal(cliResults, `${results}\n`);
+    assert.equal(cliResults, `${(await rest(`/api/v1/jobs/${ids[3]}/results`)).text}\n`);
+    assert.ok(cliResults.endsWith(`,"results":${results}}\n`), cliResults);
     const { seed, shots } = ended[0]!;
     const options = ['--seed', String(seed), '--shots', String(shots), '--json'];
     const local = await eigenCli(undefined, 'run', `examples/${name}.qasm`, ...options);

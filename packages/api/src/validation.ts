@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isErrorCode, QASM_SOURCE_BYTES_MAX, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { ValidateCircuitResponse } from '@qfs/rpc/internal';
-import { diagnosticFromMessage } from './diagnostics.ts';
+import { diagnosticFromMessage } from '@qfs/rpc/json';
 import type { DoorDependencies } from './door.ts';
 import type { SubmissionItem } from './submission.ts';
 

@@ -3,6 +3,7 @@ import { CommanderError, Command as Program } from 'commander';
 import type { Command, Invocation, OptionRow } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { printJson } from './print-json.ts';
 import { argumentText } from './reference.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,10 +34,11 @@ export async function runCli(line: readonly string[], terminal: Terminal): Promi
     await program.parseAsync([...line], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) return fail(thrown, json, terminal);
+    if (!(thrown instanceof CommanderError)) return await fail(thrown, json, terminal);
     // Asking for help is no error; what is wrong with the line was said when it was found.
     if (thrown.exitCode === 0) return EXIT.ok;
-    if (json) fail(new QfsError('REQUEST_INVALID', thrown.message.replace(/^error: /, '')), json, terminal);
+    const message = thrown.message.replace(/^error: /, '');
+    if (json) await fail(new QfsError('REQUEST_INVALID', message), json, terminal);
     return EXIT.user;
   }
 }
@@ -89,15 +91,17 @@ function add(program: Program, command: Command<never>, terminal: Terminal, acti
 }
 
 /** One sentence with the remedy; with `--json` the same as a document where the data would have been. */
-function fail(thrown: unknown, json: boolean, terminal: Terminal): ExitCode {
+async function fail(thrown: unknown, json: boolean, terminal: Terminal): Promise<ExitCode> {
   const error = QfsError.from(thrown);
   const exitCode = exitCodeOf(error);
-  const { code, diagnostics } = error;
   // Anything but a QfsError is a bug of this program, and its stack is what a report needs.
   const own = error !== thrown;
   const detail = own ? 'Something broke inside; please report the lines below.' : error.message;
-  if (json) terminal.out(`${JSON.stringify({ code, detail, exit_code: exitCode, diagnostics }, null, 2)}\n`);
-  else terminal.talk(`eigen-cli: ${detail}\n`);
+  if (json) {
+    // Loaded where it is needed: most of the time before the first answer goes into loading rooms.
+    const { problemJson } = await import('@qfs/client');
+    printJson({ ...problemJson(error, { detail }), exit_code: exitCode }, terminal);
+  } else terminal.talk(`eigen-cli: ${detail}\n`);
   if (own && thrown instanceof Error) terminal.talk(`${thrown.stack}\n`);
   return exitCode;
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Client, createClient, jobStateOf } from '@qfs/client';
 import { EXIT } from './exit-code.ts';
-import { endOf, followJob } from './follow-job.ts';
-import type { Job } from './job-document.ts';
+import { followJob } from './follow-job.ts';
+import type { Job } from './job-facts.ts';
+import { sayEnd } from './show-job-results.ts';
 import { RecordingTerminal } from './testing/recording-terminal.ts';
 
 type Update = Client['updates'] extends (...parameters: never[]) => AsyncIterable<infer U> ? U : never;
@@ -38,7 +39,7 @@ test('following shows every event and ends with the job', async () => {
     terminal,
   );
   assert.ok('job' in followed);
-  assert.equal(endOf(followed.job, terminal), EXIT.ok);
+  assert.equal(sayEnd(followed.job, terminal), EXIT.ok);
   assert.match(terminal.transcript, /PENDING +step 0\n! +RUNNING +step 1\n! +DONE +step 2\n$/);
 });
 
@@ -70,6 +71,6 @@ test('a timeout says how long it waited and that the job goes on', async () => {
 test('a job that is not DONE is a failure with its reason', () => {
   const terminal = new RecordingTerminal();
   const job = { ...JOB, state: jobStateOf('ERROR')!, errorReason: 'ENGINE_LOST', errorSummary: 'It ended.' };
-  assert.equal(endOf(job as Job, terminal), EXIT.server);
+  assert.equal(sayEnd(job, terminal), EXIT.server);
   assert.equal(terminal.transcript, '! eigen-cli: job_1 ended in ERROR (ENGINE_LOST). It ended.\n');
 });

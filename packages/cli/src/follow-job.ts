@@ -1,7 +1,6 @@
-import { type Client, stateName, TERMINAL_STATES } from '@qfs/client';
+import { type Client, stateName, TERMINAL_STATES, timeJson } from '@qfs/client';
 import { QfsError } from '@qfs/core';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Job, timeText } from './job-document.ts';
+import type { Job } from './job-facts.ts';
 import type { Terminal } from './terminal.ts';
 
 type Update = Client['updates'] extends (...parameters: never[]) => AsyncIterable<infer U> ? U : never;
@@ -50,19 +49,9 @@ function showUpdate(update: Update, verbose: boolean, terminal: Terminal): void 
   const { message, state, stage, timestamp } = update;
   const detail = message || stage;
   if (verbose) {
-    terminal.talk(`${timeText(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${detail}`.trimEnd());
+    terminal.talk(`${timeJson(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${detail}`.trimEnd());
     terminal.talk('\n');
   } else if (terminal.interactive) {
     terminal.talk(`\r\u001b[K${TERMINAL_STATES.has(state) ? '' : `${stateName(state)} ${detail}`}`);
   }
-}
-
-/** 0 for DONE; any other end is said and has the code of a job that is not DONE. */
-export function endOf(job: Job, terminal: Terminal): ExitCode {
-  const state = stateName(job.state);
-  if (state === 'DONE') return EXIT.ok;
-  const reason = job.errorReason === '' ? '' : ` (${job.errorReason})`;
-  terminal.talk(`eigen-cli: ${job.jobId} ended in ${state}${reason}. ${job.errorSummary}`.trimEnd());
-  terminal.talk('\n');
-  return EXIT.server;
 }

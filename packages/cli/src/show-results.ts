@@ -2,7 +2,7 @@ import { type CircuitResult, drawCounts, readResults } from '@qfs/circuit';
 import { plural } from './plural.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Shown {
+export interface Shown {
   readonly json: boolean;
   readonly top: number;
 }

@@ -10,6 +10,7 @@ import type {
   JobArtifact,
   JobState,
   JobUpdate,
+  RedriveJobResponse,
   SubmitJobRequestSchema,
   SubmitJobResponse,
 } from '@qfs/rpc/api';
@@ -40,8 +41,8 @@ export interface Client {
     limit?: number;
   }): Promise<{ jobs: Job[]; nextCursor: string }>;
   cancel(jobId: string): Promise<{ accepted: boolean; outcome: string }>;
-  /** Submits a dead letter again; the id of the new job. */
-  redrive(jobId: string): Promise<string>;
+  /** Submits a job that has ended again, as a new one. */
+  redrive(jobId: string): Promise<RedriveJobResponse>;
   results(jobId: string): Promise<GetJobResultsResponse>;
   artifacts(jobId: string): Promise<JobArtifact[]>;
   artifact(jobId: string, name: string): Promise<Uint8Array>;
@@ -80,7 +81,7 @@ export function createClient(options: ClientOptions = {}): Client {
     job: async (jobId) => required((await jobs.getJob({ jobId }, unary)).job, 'job'),
     list: (filter = {}) => jobs.listJobs(filter, unary),
     cancel: (jobId) => jobs.cancelJob({ jobId }, unary),
-    redrive: async (jobId) => (await jobs.redriveJob({ jobId }, unary)).jobId,
+    redrive: (jobId) => jobs.redriveJob({ jobId }, unary),
     results: (jobId) => jobs.getJobResults({ jobId }, unary),
     artifacts: async (jobId) => (await jobs.listJobArtifacts({ jobId }, unary)).artifacts,
     artifact: async (jobId, name) => (await jobs.getJobArtifact({ jobId, name }, unary)).data,

@@ -1,4 +1,14 @@
 /** `@qfs/client`: the public contract over gRPC, as promises and async iterators. */
 
 export { deviceStatusName, jobStateOf, stateName, TERMINAL_STATES } from '@qfs/rpc';
+export {
+  acceptedJson,
+  artifactJson,
+  circuitMetricsJson,
+  deviceJson,
+  jobJson,
+  problemJson,
+  resultsText,
+  timeJson,
+} from '@qfs/rpc/json';
 export { type Client, type ClientOptions, createClient, ENDPOINT_DEFAULT } from './client.ts';

@@ -1,3 +1,4 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { callOptions, contextOf, type JobService, type ServiceImpl } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { type DoorDependencies, HEARTBEAT_MS } from '../door.ts';
@@ -19,6 +20,13 @@ export const jobService = (rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Handle
   ...views(rooms),
 });
 
+/** The status of a job at its acceptance, whatever has become of it since. */
+const accepted = (jobId: string, createdAt: Timestamp | undefined) => ({
+  jobId,
+  state: JobState.PENDING,
+  ...(createdAt === undefined ? {} : { createdAt, updatedAt: createdAt }),
+});
+
 function lifecycle(
   rooms: GrpcRooms,
   heartbeatMs: number,
@@ -32,8 +40,7 @@ function lifecycle(
       const context = contextOf(handler);
       const submission = await submissionOf(rooms, request, handler.requestHeader, context);
       const { jobId, createdAt, logIndex, replayed } = await rooms.submit(submission, context);
-      const times = createdAt === undefined ? {} : { createdAt, updatedAt: createdAt };
-      return { jobId, status: { jobId, state: JobState.PENDING, ...times }, logIndex, replayed };
+      return { jobId, status: accepted(jobId, createdAt), logIndex, replayed };
     },
 
     async getJobStatus({ jobId }, handler) {
@@ -51,7 +58,7 @@ function lifecycle(
 
     async redriveJob({ jobId }, handler) {
       const answer = await kernel.redriveJob({ jobId }, callOptions(contextOf(handler)));
-      return { jobId: answer.jobId };
+      return { jobId: answer.jobId, status: accepted(answer.jobId, answer.createdAt) };
     },
 
     async *streamJobUpdates({ jobId, lastEventSeq }, handler) {

@@ -1,5 +1,5 @@
 import { callOptions } from '@qfs/rpc';
-import { artifactJson } from '../job-json.ts';
+import { artifactJson } from '@qfs/rpc/json';
 import type { App, RestRooms } from './rest-door.ts';
 import { ArtifactParams, documented, JobParams, problemResponses } from './schemas.ts';
 

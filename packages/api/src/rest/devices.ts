@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { callOptions, deviceStatusName } from '@qfs/rpc';
-import { deviceJson } from '../job-json.ts';
+import { deviceJson } from '@qfs/rpc/json';
 import type { App, RestRooms } from './rest-door.ts';
 import { DeviceParams, documented, problemResponses } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { ERRORS } from '@qfs/core';
-import { ERRORS_PAGE } from './problem.ts';
+import { ERRORS_PAGE } from '@qfs/rpc/json';
 import type { App } from './rest-door.ts';
 
 const escaped = (text: string): string =>

@@ -1,10 +1,9 @@
 import { QfsError } from '@qfs/core';
 import { stringifyJson } from '@qfs/core/json';
+import { problemJson, updateJson } from '@qfs/rpc/json';
 import type { FastifyReply } from 'fastify';
 import { HEARTBEAT_MS } from '../door.ts';
-import { updateJson } from '../job-json.ts';
 import { openUpdates } from '../job-updates.ts';
-import { problemOf } from './problem.ts';
 import type { App, RestRooms } from './rest-door.ts';
 import { JobParams, problemResponses } from './schemas.ts';
 
@@ -50,7 +49,9 @@ export function eventRoutes(app: App, rooms: RestRooms): void {
           );
         }
       } catch (thrown) {
-        const problem = stringifyJson(problemOf(QfsError.from(thrown), request.call.requestId));
+        const problem = stringifyJson(
+          problemJson(QfsError.from(thrown), { requestId: request.call.requestId }),
+        );
         if (!left.signal.aborted) await write(`event: problem\ndata: ${problem}\n\n`);
       } finally {
         clearInterval(beat);

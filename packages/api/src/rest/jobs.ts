@@ -1,10 +1,9 @@
 import { PRIORITY_DEFAULT, QfsError } from '@qfs/core';
 import { utf8Decode } from '@qfs/core/exact';
-import { stringifyJson } from '@qfs/core/json';
-import { callOptions, stateName } from '@qfs/rpc';
+import { callOptions } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
+import { acceptedJson, jobJson, resultsText } from '@qfs/rpc/json';
 import { TARGET_DEFAULT } from '../door.ts';
-import { errorJson, jobJson, linksJson, timeJson } from '../job-json.ts';
 import { resultBytes } from '../job-results.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './rest-door.ts';
@@ -45,15 +44,9 @@ function submitRoute(app: App, rooms: RestRooms): void {
     async (request, reply) => {
       const submission = submissionOf(request.body, request.headers['idempotency-key'] ?? '');
       const { jobId, createdAt, logIndex } = await rooms.submit(submission, request.call);
-      const links = linksJson(jobId);
-      reply.header('location', links.self).header('x-qfs-index', String(logIndex)).code(202);
-      // The state at acceptance, so that a repetition of the request is answered with the same bytes.
-      return reply.send({
-        job_id: jobId,
-        state: stateName(JobState.PENDING),
-        created_at: timeJson(createdAt),
-        links,
-      });
+      const accepted = acceptedJson({ jobId, createdAt });
+      reply.header('location', accepted.links.self).header('x-qfs-index', String(logIndex)).code(202);
+      return reply.send(accepted);
     },
   );
 }
@@ -187,20 +180,11 @@ function resultsRoute(app: App, { kernel, qfs }: RestRooms): void {
     async (request, reply) => {
       const jobId = request.params.id;
       const answer = await kernel.getJobResults({ jobId }, callOptions(request.call));
-      const head = {
-        job_id: jobId,
-        state: stateName(answer.state),
-        completed_at: timeJson(answer.completedAt),
-        error: errorJson(answer),
-        metadata: answer.metadata,
-        results_digest: answer.resultsDigest === '' ? null : answer.resultsDigest,
-      };
-      if (answer.state !== JobState.DONE) return reply.send({ ...head, results: null });
+      reply.type('application/json; charset=utf-8');
+      if (answer.state !== JobState.DONE) return reply.send(resultsText(jobId, answer, null));
       const text = utf8Decode(await resultBytes({ qfs }, jobId, request.call));
       if (!text.ok) throw new QfsError('ARTIFACT_CORRUPT', `results.json of ${jobId} is not UTF-8.`);
-      // The canonical bytes as they are stored: keys ascending, which is the order of counts on every door.
-      const written = stringifyJson(head).slice(0, -1);
-      return reply.type('application/json; charset=utf-8').send(`${written},"results":${text.value}}`);
+      return reply.send(resultsText(jobId, answer, text.value));
     },
   );
 }
@@ -232,7 +216,7 @@ function changeRoutes(app: App, { kernel }: RestRooms): void {
       schema: {
         operationId: 'redriveJob',
         tags: ['jobs'],
-        summary: 'Submit a dead letter again, as a new job',
+        summary: 'Submit a job that has ended again, as a new one',
         params: JobParams,
         response: {
           202: documented('`{job_id, parent_job_id, state, created_at, links}`'),
@@ -243,15 +227,9 @@ function changeRoutes(app: App, { kernel }: RestRooms): void {
     async (request, reply) => {
       const parent = request.params.id;
       const answer = await kernel.redriveJob({ jobId: parent }, callOptions(request.call));
-      const links = linksJson(answer.jobId);
-      reply.header('location', links.self).header('x-qfs-index', String(answer.logIndex)).code(202);
-      return reply.send({
-        job_id: answer.jobId,
-        parent_job_id: parent,
-        state: stateName(answer.state),
-        created_at: timeJson(answer.createdAt),
-        links,
-      });
+      const accepted = acceptedJson(answer, parent);
+      reply.header('location', accepted.links.self).header('x-qfs-index', String(answer.logIndex)).code(202);
+      return reply.send(accepted);
     },
   );
 }

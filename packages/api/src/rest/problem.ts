@@ -1,40 +1,8 @@
 import { QfsError } from '@qfs/core';
-import type { JsonInput } from '@qfs/core/json';
 
-/** The page that explains every code; `type` of a problem points into it. */
-export const ERRORS_PAGE = '/docs/errors';
 export const PROBLEM_TYPE = 'application/problem+json';
-/** Places of a wrong body that one answer lists. */
-const PROBLEM_ERRORS_MAX = 100;
 /** The `detail` by which clients of `/tasks` know a program that was refused. */
 export const TASKS_DETAIL = 'QASM3 code is not valid';
-
-/** The body of a failed request (RFC 9457). `code` is the stable reason, `detail` a sentence for people. */
-export function problemOf(
-  error: QfsError,
-  requestId: string,
-  detail = error.message,
-): Record<string, JsonInput> {
-  const { grpc, http, retryable, title } = error.row;
-  return {
-    type: `${ERRORS_PAGE}#${error.code}`,
-    title,
-    status: http,
-    detail,
-    code: error.code,
-    error_code: grpc,
-    retryable,
-    request_id: requestId,
-    ...(detail === error.message ? {} : { message: error.message }),
-    ...(error.violations.length === 0
-      ? {}
-      : { errors: error.violations.slice(0, PROBLEM_ERRORS_MAX).map((place) => ({ ...place })) }),
-    ...(error.diagnostics.length === 0
-      ? {}
-      : { diagnostics: error.diagnostics as unknown as readonly JsonInput[] }),
-    ...(Object.keys(error.metadata).length === 0 ? {} : { metadata: { ...error.metadata } }),
-  };
-}
 
 interface FastifyFault {
   readonly code?: string;
@@ -62,6 +30,8 @@ export function errorFrom(thrown: unknown, bodyBytesMax: number): QfsError {
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new QfsError('REQUEST_INVALID', `${fault.message}.`);
+    case 'ECONNRESET':
+      return new QfsError('REQUEST_INVALID', 'The connection ended before the body did.');
     default:
       return QfsError.from(thrown);
   }

@@ -1,7 +1,6 @@
 import type { JsonInput } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
-import { diagnosticFromMessage } from '../diagnostics.ts';
-import { circuitMetricsJson } from '../job-json.ts';
+import { circuitMetricsJson, diagnosticFromMessage } from '@qfs/rpc/json';
 import { programBytes } from '../submission.ts';
 import { checkProgramSize, validate } from '../validation.ts';
 import type { App, RestRooms } from './rest-door.ts';

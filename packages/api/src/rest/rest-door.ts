@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
 import { parseJson, stringifyJson } from '@qfs/core/json';
 import type { CallContext } from '@qfs/rpc';
+import { problemJson } from '@qfs/rpc/json';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -21,7 +22,7 @@ import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { type PageAsset, pageRoutes } from './page.ts';
-import { errorFrom, PROBLEM_TYPE, problemOf } from './problem.ts';
+import { errorFrom, PROBLEM_TYPE } from './problem.ts';
 import { programRoutes } from './programs.ts';
 import { coerceQuery, type Query, type QuerySchema } from './query.ts';
 import { RouteTable } from './route-table.ts';
@@ -240,5 +241,5 @@ export function sendProblem(
   reply
     .code(error.row.http)
     .type(PROBLEM_TYPE)
-    .send(stringifyJson(problemOf(error, requestId, detail)));
+    .send(stringifyJson(problemJson(error, { requestId, detail })));
 }

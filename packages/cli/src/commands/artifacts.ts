@@ -1,6 +1,8 @@
+import { artifactJson } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
@@ -14,15 +16,7 @@ export const artifacts: Command<ServerOptions> = {
     const { terminal, arguments: names, options } = invocation;
     const listed = await withServer(invocation, (client) => client.artifacts(names[0]!));
     if (options.json) {
-      const documents = listed.map(({ contentType, hash, name, path, size, type }) => ({
-        name,
-        type,
-        content_type: contentType,
-        size: Number(size),
-        hash,
-        path,
-      }));
-      terminal.out(`${JSON.stringify({ artifacts: documents }, null, 2)}\n`);
+      printJson({ artifacts: listed.map((artifact) => artifactJson(names[0]!, artifact)) }, terminal);
       return EXIT.ok;
     }
     const rows = listed.map(({ hash, name, size }) => [name, `${size}`, hash]);

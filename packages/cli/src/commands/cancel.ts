@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
@@ -12,8 +13,8 @@ export const cancel: Command<ServerOptions> = {
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
     const { accepted, outcome } = await withServer(invocation, (client) => client.cancel(names[0]!));
-    const document = { job_id: names[0], accepted, outcome };
-    terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : `${names[0]}: ${outcome}\n`);
+    if (options.json) printJson({ job_id: names[0], accepted, outcome }, terminal);
+    else terminal.out(`${names[0]}: ${outcome}\n`);
     return EXIT.ok;
   },
 };

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { plural } from '../plural.ts';
+import { printJson } from '../print-json.ts';
 import { readSource } from '../source-file.ts';
 
 interface CheckOptions {
@@ -23,34 +24,22 @@ export const check: Command<CheckOptions> = {
       const level = syntax ? 'syntax' : 'semantic';
       const verdict = validateSource({ language: source.language, source: source.text, level });
       if (!verdict.valid) exitCode = EXIT.user;
-      verdicts.push({ file: source.name, ...verdictDocument(verdict) });
-      if (json) continue;
+      if (json) {
+        verdicts.push({ file: source.name, ...(await verdictDocument(verdict)) });
+        continue;
+      }
       showDiagnostics(source, verdict.diagnostics, terminal);
       terminal.out(`${source.name}: ${sentence(verdict)}\n`);
     }
-    if (json) terminal.out(`${JSON.stringify({ files: verdicts }, null, 2)}\n`);
+    if (json) printJson({ files: verdicts }, terminal);
     return exitCode;
   },
 };
 
-/** A verdict with the names of the REST door. */
-function verdictDocument({ metrics, ...verdict }: Verdict): object {
-  if (metrics === undefined) return verdict;
-  const { bits, depth, dynamic, gateCount, gates, measurements, parameters, qubits, twoQubitGates } = metrics;
-  return {
-    ...verdict,
-    metrics: {
-      qubits,
-      bits,
-      depth,
-      operations: gateCount + measurements,
-      two_qubit_gates: twoQubitGates,
-      measurements,
-      dynamic,
-      parameters,
-      gate_counts: gates,
-    },
-  };
+/** A verdict as `/api/v1/validate` shows it. */
+async function verdictDocument({ metrics, ...verdict }: Verdict): Promise<object> {
+  const { circuitMetricsJson } = await import('@qfs/client');
+  return metrics === undefined ? verdict : { ...verdict, metrics: circuitMetricsJson(metrics) };
 }
 
 function sentence({ diagnostics, executable, metrics, reason, valid }: Verdict): string {

@@ -1,7 +1,8 @@
-import { deviceStatusName } from '@qfs/client';
+import { deviceJson, deviceStatusName } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 
 export const devices: Command<ServerOptions> = {
@@ -14,16 +15,7 @@ export const devices: Command<ServerOptions> = {
     const { terminal, options } = invocation;
     const listed = await withServer(invocation, (client) => client.devices());
     if (options.json) {
-      const documents = listed.map((device) => ({
-        device_id: device.deviceId,
-        name: device.name,
-        backend_type: device.backendType,
-        status: deviceStatusName(device.status),
-        queue_depth: device.queueDepth,
-        estimated_wait_seconds: device.estimatedWaitSec,
-        capabilities: device.capabilities,
-      }));
-      terminal.out(`${JSON.stringify({ devices: documents }, null, 2)}\n`);
+      printJson({ devices: listed.map(deviceJson) }, terminal);
       return EXIT.ok;
     }
     const rows = listed.map((device) => [

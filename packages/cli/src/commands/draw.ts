@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
+import { printJson } from '../print-json.ts';
 import { readSource } from '../source-file.ts';
 
 interface DrawOptions {
@@ -43,8 +44,8 @@ export const draw: Command<DrawOptions> = {
     const source = await readSource(file!, terminal);
     const { program } = compile(source, terminal, json);
     const drawing = svg ? drawSvg(program, { reverseBits }) : drawText(program, { ascii, fold, reverseBits });
-    const document = JSON.stringify({ format: svg ? 'svg' : 'text', drawing }, null, 2);
-    terminal.out(`${json ? document : drawing.trimEnd()}\n`);
+    if (json) printJson({ format: svg ? 'svg' : 'text', drawing }, terminal);
+    else terminal.out(`${drawing.trimEnd()}\n`);
     return EXIT.ok;
   },
 };

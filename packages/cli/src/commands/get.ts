@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
@@ -13,13 +14,9 @@ export const get: Command<ServerOptions> = {
     const { terminal, arguments: names, options } = invocation;
     const [jobId, name] = names;
     const bytes = await withServer(invocation, (client) => client.artifact(jobId!, name!));
-    const document = {
-      job_id: jobId,
-      name,
-      size: bytes.byteLength,
-      data_base64: Buffer.from(bytes).toString('base64'),
-    };
-    terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : bytes);
+    const data = Buffer.from(bytes).toString('base64');
+    if (options.json) printJson({ job_id: jobId, name, size: bytes.byteLength, data_base64: data }, terminal);
+    else terminal.out(bytes);
     return EXIT.ok;
   },
 };

@@ -1,10 +1,10 @@
-import { type Client, jobStateOf, stateName } from '@qfs/client';
-import { QfsError } from '@qfs/core';
+import { type Client, jobJson, jobStateOf, stateName, timeJson } from '@qfs/client';
+import { JOBS_PAGE_MAX, QfsError } from '@qfs/core';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { jobDocument, timeText } from '../job-document.ts';
 import { wholeNumber } from '../options.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 
 type Filter = NonNullable<Parameters<Client['list']>[0]>;
@@ -14,8 +14,6 @@ interface ListOptions extends ServerOptions {
   readonly limit: number;
   readonly state?: Filter['states'];
 }
-
-const LIMIT_MAX = 200;
 
 function statesOf(text: string): Filter['states'] {
   return text.split(',').map((name) => {
@@ -34,7 +32,12 @@ export const list: Command<ListOptions> = {
   arguments: [],
   options: [
     { flags: '--state <names>', help: 'only jobs in these states, separated by commas', parse: statesOf },
-    { flags: '--limit <number>', help: 'how many', preset: 20, parse: wholeNumber('--limit', 1, LIMIT_MAX) },
+    {
+      flags: '--limit <number>',
+      help: 'how many',
+      preset: 20,
+      parse: wholeNumber('--limit', 1, JOBS_PAGE_MAX),
+    },
     { flags: '--cursor <text>', help: 'where the page before ended' },
     ENDPOINT_OPTION,
   ],
@@ -45,14 +48,13 @@ export const list: Command<ListOptions> = {
     const filter: Filter = { limit, ...(cursor && { cursor }), ...(state && { states: state }) };
     const { jobs, nextCursor } = await withServer(invocation, (client) => client.list(filter));
     if (options.json) {
-      const document = { jobs: jobs.map(jobDocument), next_cursor: nextCursor === '' ? null : nextCursor };
-      terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+      printJson({ jobs: jobs.map(jobJson), next_cursor: nextCursor === '' ? null : nextCursor }, terminal);
       return EXIT.ok;
     }
     const rows = jobs.map((job) => [
       job.jobId,
       stateName(job.state),
-      timeText(job.createdAt) ?? '',
+      timeJson(job.createdAt) ?? '',
       job.name,
     ]);
     terminal.out(columns([['JOB', 'STATE', 'CREATED', 'NAME'], ...rows]));

@@ -1,10 +1,7 @@
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
-import { endOf } from '../follow-job.ts';
-import { jobDocument } from '../job-document.ts';
 import { TOP_OPTION } from '../options.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
-import { showResults } from '../show-results.ts';
+import { showJobResults } from '../show-job-results.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
 interface ResultsOptions extends ServerOptions {
@@ -14,23 +11,14 @@ interface ResultsOptions extends ServerOptions {
 export const results: Command<ResultsOptions> = {
   name: 'results',
   summary: 'Show the counts of a job that is DONE',
-  notes: ['With --json: the bytes of results.json.'],
+  notes: ['With --json: what REST answers under /results, with its state and, if it is not DONE, its error.'],
   arguments: [JOB_ARGUMENT],
   options: [TOP_OPTION, ENDPOINT_OPTION],
   examples: ['results job_0192f0c1a2b37c4d8e5f60718293a4b5 --json'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
-    const json = options.json === true;
-    return withServer(invocation, async (client) => {
-      // Refused before the end of the job, so what follows is about a job that ended.
-      const { resultsJson } = await client.results(names[0]!);
-      if (resultsJson.byteLength > 0) {
-        showResults(resultsJson, { json, top: options.top }, terminal);
-        return EXIT.ok;
-      }
-      const job = await client.job(names[0]!);
-      if (json) terminal.out(`${JSON.stringify(jobDocument(job), null, 2)}\n`);
-      return endOf(job, terminal);
-    });
+    const shown = { json: options.json === true, top: options.top };
+    const answer = await withServer(invocation, (client) => client.results(names[0]!));
+    return showJobResults(answer, shown, terminal);
   },
 };

@@ -1,7 +1,9 @@
+import { jobJson } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { jobDocument, jobFacts } from '../job-document.ts';
+import { jobFacts } from '../job-facts.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
@@ -14,7 +16,8 @@ export const status: Command<ServerOptions> = {
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
     const job = await withServer(invocation, (client) => client.job(names[0]!));
-    terminal.out(options.json ? `${JSON.stringify(jobDocument(job), null, 2)}\n` : columns(jobFacts(job)));
+    if (options.json) printJson(jobJson(job), terminal);
+    else terminal.out(columns(jobFacts(job)));
     return EXIT.ok;
   },
 };

@@ -1,12 +1,13 @@
+import { acceptedJson } from '@qfs/client';
 import { JOB_NAME_CHARS_MAX, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, QfsError } from '@qfs/core';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { endOf, followJob } from '../follow-job.ts';
+import { followJob } from '../follow-job.ts';
 import { INPUT_OPTION, type Inputs, inputMessages } from '../inputs.ts';
-import { jobDocument } from '../job-document.ts';
 import { duration, SEED_OPTION, SHOTS_OPTION, TOP_OPTION, wholeNumber } from '../options.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
-import { showResults } from '../show-results.ts';
+import { showJobResults } from '../show-job-results.ts';
 import { readSource } from '../source-file.ts';
 
 interface SubmitOptions extends ServerOptions {
@@ -80,7 +81,7 @@ async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<E
   };
   const { idempotencyKey, seed } = options;
   return withServer(invocation, async (client) => {
-    const { jobId } = await client.submit(
+    const { jobId, status } = await client.submit(
       {
         name,
         target: options.target,
@@ -91,8 +92,8 @@ async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<E
       idempotencyKey === undefined ? {} : { idempotencyKey },
     );
     if (options.wait !== true && options.watch !== true) {
-      const document = async () => JSON.stringify(jobDocument(await client.job(jobId)), null, 2);
-      terminal.out(`${options.json ? await document() : jobId}\n`);
+      if (options.json) printJson(acceptedJson({ jobId, createdAt: status?.createdAt }), terminal);
+      else terminal.out(`${jobId}\n`);
       return EXIT.ok;
     }
     terminal.talk(`${jobId}\n`);
@@ -100,14 +101,8 @@ async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<E
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
     const followed = await followJob(client, jobId, { verbose, ...timeout }, terminal);
     if ('interrupted' in followed) return EXIT.interrupted;
-    const exitCode = endOf(followed.job, terminal);
-    if (exitCode !== EXIT.ok) {
-      if (options.json) terminal.out(`${JSON.stringify(jobDocument(followed.job), null, 2)}\n`);
-      return exitCode;
-    }
-    const { resultsJson } = await client.results(jobId);
-    showResults(resultsJson, { json: options.json === true, top: options.top }, terminal);
-    return EXIT.ok;
+    const shown = { json: options.json === true, top: options.top };
+    return showJobResults(await client.results(jobId), shown, terminal);
   });
 }
 

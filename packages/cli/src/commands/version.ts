@@ -2,6 +2,7 @@ import { ENGINE_VERSION } from '@qfs/simulator';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printJson } from '../print-json.ts';
 
 export const version: Command = {
   name: 'version',
@@ -16,7 +17,8 @@ export const version: Command = {
       node_version: process.versions.node,
     };
     const sentence = `eigen-cli ${manifest.version}, simulator ${ENGINE_VERSION}, Node ${process.versions.node}\n`;
-    terminal.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : sentence);
+    if (options.json) printJson(document, terminal);
+    else terminal.out(sentence);
     return EXIT.ok;
   },
 };

@@ -1,9 +1,11 @@
+import { jobJson } from '@qfs/client';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { endOf, followJob } from '../follow-job.ts';
-import { jobDocument } from '../job-document.ts';
+import { followJob } from '../follow-job.ts';
 import { duration } from '../options.ts';
+import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { sayEnd } from '../show-job-results.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
 interface WatchOptions extends ServerOptions {
@@ -25,8 +27,8 @@ export const watch: Command<WatchOptions> = {
     return withServer(invocation, async (client) => {
       const followed = await followJob(client, names[0]!, { verbose: true, ...timeout }, terminal);
       if ('interrupted' in followed) return EXIT.interrupted;
-      if (options.json) terminal.out(`${JSON.stringify(jobDocument(followed.job), null, 2)}\n`);
-      return endOf(followed.job, terminal);
+      if (options.json) printJson(jobJson(followed.job), terminal);
+      return sayEnd(followed.job, terminal);
     });
   },
 };

@@ -1,21 +1,24 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
-import type { JsonInput } from '@qfs/core/json';
-import { deviceStatusName, stateName } from '@qfs/rpc';
-import type { DeviceInfo, Job, JobUpdate } from '@qfs/rpc/api';
-import type { CircuitMetrics } from '@qfs/rpc/internal';
-import type { ArtifactHandle } from '@qfs/rpc/qfs';
-import { diagnosticFromMessage } from './diagnostics.ts';
+import { type JsonInput, stringifyJson } from '@qfs/core/json';
+import {
+  type GetJobResultsResponse,
+  type Job,
+  type JobArtifact,
+  JobState,
+  type JobUpdate,
+} from '../entries/api.ts';
+import { stateName } from '../state-names.ts';
+import { diagnosticFromMessage } from './diagnostic-json.ts';
+import { byName, type JsonObject } from './json-object.ts';
 
 /** RFC 3339 in UTC, or null for a moment that has not come. */
 export const timeJson = (time: Timestamp | undefined): string | null =>
   time === undefined ? null : timestampDate(time).toISOString();
 
-type JsonObject = Record<string, JsonInput>;
-
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /** Why a job did not end DONE, or null. */
-export function errorJson(job: {
+function errorJson(job: {
   readonly errorCode: string;
   readonly errorReason: string;
   readonly errorSummary: string;
@@ -30,13 +33,26 @@ export function errorJson(job: {
   };
 }
 
-export const linksJson = (jobId: string): JsonObject => {
+/** Where the REST door has the parts of a job. */
+export const linksJson = (jobId: string) => {
   const self = `/api/v1/jobs/${jobId}`;
   return { self, results: `${self}/results`, artifacts: `${self}/artifacts`, events: `${self}/events` };
 };
 
-const byName = (map: Readonly<Record<string, string>>): Map<string, string> =>
-  new Map(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+/**
+ * What `/api/v1/jobs` answers to a submission, or to submitting `parentJobId` again: the state at acceptance, so that
+ * a repetition of the request is answered with the same bytes.
+ */
+export const acceptedJson = (
+  { jobId, createdAt }: { readonly jobId: string; readonly createdAt?: Timestamp | undefined },
+  parentJobId?: string,
+) => ({
+  job_id: jobId,
+  ...(parentJobId === undefined ? {} : { parent_job_id: parentJobId }),
+  state: stateName(JobState.PENDING),
+  created_at: timeJson(createdAt),
+  links: linksJson(jobId),
+});
 
 /** A job as `/api/v1/jobs/{id}` shows it. */
 export const jobJson = (job: Job): JsonObject => ({
@@ -81,6 +97,7 @@ export const jobJson = (job: Job): JsonObject => ({
   links: linksJson(job.jobId),
 });
 
+/** An update as the events of `/api/v1/jobs/{id}/events` carry it. */
 export const updateJson = (update: JobUpdate): JsonObject => ({
   job_id: update.jobId,
   event_seq: update.eventSeq,
@@ -93,7 +110,11 @@ export const updateJson = (update: JobUpdate): JsonObject => ({
   error: update.errorCode === '' ? null : { code: update.errorCode, reason: update.errorReason },
 });
 
-export const artifactJson = (jobId: string, handle: ArtifactHandle): JsonObject => ({
+/** An artifact as `/api/v1/jobs/{id}/artifacts` lists it. */
+export const artifactJson = (
+  jobId: string,
+  handle: Omit<JobArtifact, '$typeName' | '$unknown'>,
+): JsonObject => ({
   name: handle.name,
   type: handle.type,
   content_type: handle.contentType,
@@ -103,24 +124,31 @@ export const artifactJson = (jobId: string, handle: ArtifactHandle): JsonObject 
   href: `/api/v1/jobs/${jobId}/artifacts/${handle.name.split('/').map(encodeURIComponent).join('/')}`,
 });
 
-export const deviceJson = (device: DeviceInfo): JsonObject => ({
-  device_id: device.deviceId,
-  name: device.name,
-  backend_type: device.backendType,
-  status: deviceStatusName(device.status),
-  queue_depth: device.queueDepth,
-  estimated_wait_seconds: device.estimatedWaitSec,
-  capabilities: byName(device.capabilities),
-});
+type ResultsHead = Pick<
+  GetJobResultsResponse,
+  | 'state'
+  | 'completedAt'
+  | 'metadata'
+  | 'resultsDigest'
+  | 'errorCode'
+  | 'errorReason'
+  | 'errorSummary'
+  | 'errorDetailsRef'
+>;
 
-export const circuitMetricsJson = (metrics: CircuitMetrics): JsonObject => ({
-  qubits: metrics.qubits,
-  bits: metrics.bits,
-  depth: metrics.depth,
-  gate_count: metrics.gateCount,
-  two_qubit_gates: metrics.twoQubitGates,
-  measurements: metrics.measurements,
-  dynamic: metrics.dynamic,
-  parameters: [...metrics.parameters],
-  gates: new Map(Object.entries(metrics.gates).sort(([a], [b]) => (a < b ? -1 : 1))),
-});
+/**
+ * The results of a job that has ended as `/api/v1/jobs/{id}/results` shows them, as JSON text. `results` is
+ * the text of results.json as it is stored, keys ascending, which is the order of counts on every door; null
+ * without one.
+ */
+export function resultsText(jobId: string, answer: ResultsHead, results: string | null): string {
+  const head = {
+    job_id: jobId,
+    state: stateName(answer.state),
+    completed_at: timeJson(answer.completedAt),
+    error: errorJson(answer),
+    metadata: answer.metadata,
+    results_digest: textOrNull(answer.resultsDigest),
+  };
+  return `${stringifyJson(head).slice(0, -1)},"results":${results}}`;
+}

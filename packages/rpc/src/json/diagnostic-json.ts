@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@qfs/core';
-import type { Diagnostic as DiagnosticMessage } from '@qfs/rpc/api';
+import type { Diagnostic as DiagnosticMessage } from '../entries/api.ts';
 
 const SEVERITIES: readonly Diagnostic['severity'][] = ['error', 'warning', 'note'];
 

@@ -1,0 +1,24 @@
+import { type Client, stateName, timeJson } from '@qfs/client';
+
+export type Job = Awaited<ReturnType<Client['job']>>;
+
+/** A job for people: one fact per line. */
+export function jobFacts(job: Job): readonly (readonly [string, string])[] {
+  const facts: (readonly [string, string | null])[] = [
+    ['job', job.jobId],
+    ['name', job.name],
+    ['state', stateName(job.state)],
+    ['reason', job.errorReason],
+    ['error', job.errorSummary],
+    ['target', job.target],
+    ['shots', `${job.shots}`],
+    ['seed', `${job.seed}`],
+    ['attempts', `${job.attempts}`],
+    ['created', timeJson(job.createdAt)],
+    ['finished', timeJson(job.finishedAt)],
+    ['cancelled', job.cancelOutcome],
+    ['parent', job.parentJobId],
+    ['tags', job.tags.join(', ')],
+  ];
+  return facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+}

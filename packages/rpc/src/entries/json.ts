@@ -1,0 +1,13 @@
+/** What the doors show, as JSON: the bodies of REST, and the same under `--json` of the command line. */
+export { circuitMetricsJson } from '../json/circuit-metrics-json.ts';
+export { deviceJson } from '../json/device-json.ts';
+export { diagnosticFromMessage } from '../json/diagnostic-json.ts';
+export {
+  acceptedJson,
+  artifactJson,
+  jobJson,
+  resultsText,
+  timeJson,
+  updateJson,
+} from '../json/job-json.ts';
+export { ERRORS_PAGE, problemJson } from '../json/problem-json.ts';
