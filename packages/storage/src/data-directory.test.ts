@@ -48,15 +48,17 @@ test('a directory is taken once, and again after it was released', (t) => {
   openDataDirectory(path).release();
 });
 
-test('a process that is killed with -9 leaves no lock behind', async (t) => {
+test('a lock outlives garbage collections, and a process that is killed with -9 leaves none behind', async (t) => {
   const path = directory(t);
   const program = `
     import { openDataDirectory } from ${JSON.stringify(new URL('./data-directory.ts', import.meta.url).href)};
     openDataDirectory(process.argv[1]);
+    await new Promise(setImmediate);
+    gc();
     process.stdout.write('locked');
     setInterval(() => {}, 1000);
   `;
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', program, path]);
+  const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program, path]);
   t.after(() => holder.kill('SIGKILL'));
   await once(holder.stdout, 'data');
   assert.throws(() => openDataDirectory(path), inUse(path));
