@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QfsError } from '@qfs/core';
+import { JOBS_PAGE_MAX, QfsError } from '@qfs/core';
 import { callOptions } from '@qfs/rpc';
 import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
 import fc from 'fast-check';
@@ -183,6 +183,8 @@ test('JOB-8: a thousand jobs submitted at once all end, once each', async (t) =>
   const jobs = await Promise.all(Array.from({ length: 1_000 }, (_, n) => submit(process, `job ${n % 7}`)));
   while (process.kernel.active > 0) await settled();
   assert.equal(new Set(jobs).size, 1_000);
+  const page = await process.gateway.listJobs({ limit: JOBS_PAGE_MAX + 1 }, options);
+  assert.equal(page.jobs.length, JOBS_PAGE_MAX);
   for (const jobId of jobs)
     assert.deepEqual(ends(process, jobId), ['DONE'], story(process, jobId).join('\n'));
   assert.deepEqual(process.errors, []);
