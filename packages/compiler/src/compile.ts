@@ -29,17 +29,20 @@ export interface Compiled {
 /** Source to AQO and OpenQASM 3. A pure function: equal sources give equal bytes. */
 export function compileSource(request: CompileRequest): Result<Compiled, CompileFailure> {
   const read = readProgram(request);
-  if (!read.ok) return read;
-  const { program, diagnostics } = read.value;
+  return read.ok ? ok(compileProgram(read.value)) : read;
+}
+
+/** What is made of a program that was read. */
+export function compileProgram({ program, diagnostics }: ReadProgram): Compiled {
   const aqo = writeAqo(program);
-  return ok({
+  return {
     aqo,
     aqoDigest: aqoDigest(aqo),
     qasm: writeQasm(program),
     program,
     metrics: metricsOf(program),
     diagnostics,
-  });
+  };
 }
 
 export interface ReadProgram {

@@ -1,10 +1,9 @@
-import { type Metrics, metricsOf, readAqo } from '@qfs/circuit';
+import { type Metrics, metricsOf } from '@qfs/circuit';
 import type { Diagnostic, ErrorCode } from '@qfs/core';
 import { ok, type Result } from '@qfs/core';
-import { utf8 } from '@qfs/core/exact';
-import { lowerSource, parseSource } from '@qfs/qasm';
-import { type CompileRequest, sourceFailure } from './compile.ts';
-import { type CompileFailure, failure, openSource } from './languages.ts';
+import { parseSource } from '@qfs/qasm';
+import { type CompileRequest, readProgram, sourceFailure } from './compile.ts';
+import { type CompileFailure, openSource } from './languages.ts';
 
 export const VALIDATION_LEVELS = ['syntax', 'semantic'] as const;
 export type ValidationLevel = (typeof VALIDATION_LEVELS)[number];
@@ -27,10 +26,10 @@ export interface Verdict {
 
 /**
  * Says what is wrong with a program, all at once. Never fails: a language that is not supported is a verdict
- * too.
+ * too. `read` may know programs already.
  */
-export function validateSource(request: ValidateRequest): Verdict {
-  const checked = check(request);
+export function validateSource(request: ValidateRequest, read = readProgram): Verdict {
+  const checked = check(request, read);
   if (checked.ok) return checked.value;
   const { code, message, diagnostics } = checked.error;
   // A construct that cannot be executed is no mistake in the program; a program that is too large was not
@@ -44,23 +43,20 @@ export function validateSource(request: ValidateRequest): Verdict {
   };
 }
 
-function check({ language, source, level }: ValidateRequest): Result<Verdict, CompileFailure> {
+function check(request: ValidateRequest, read: typeof readProgram): Result<Verdict, CompileFailure> {
+  const { language, source, level } = request;
+  if (level === 'semantic' || language === 'aqo') {
+    const found = read({ language, source });
+    if (!found.ok) return found;
+    const { program, diagnostics } = found.value;
+    return ok({ valid: true, executable: true, diagnostics, metrics: metricsOf(program) });
+  }
   const opened = openSource(language, source);
   if (!opened.ok) return opened;
-  if (opened.value.language === 'aqo') {
-    const read = readAqo(typeof source === 'string' ? utf8(source) : source);
-    if (!read.ok) return failure(read.error.code, read.error.message);
-    return ok({ valid: true, executable: true, diagnostics: [], metrics: metricsOf(read.value) });
-  }
-  if (level === 'syntax') {
-    const { diagnostics } = parseSource(opened.value.text);
-    return diagnostics.some(({ severity }) => severity === 'error')
-      ? sourceFailure(diagnostics)
-      : ok({ valid: true, executable: false, diagnostics });
-  }
-  const { program, diagnostics } = lowerSource(opened.value.text);
-  if (program === undefined) return sourceFailure(diagnostics);
-  return ok({ valid: true, executable: true, diagnostics, metrics: metricsOf(program) });
+  const { diagnostics } = parseSource(opened.value.text);
+  return diagnostics.some(({ severity }) => severity === 'error')
+    ? sourceFailure(diagnostics)
+    : ok({ valid: true, executable: false, diagnostics });
 }
 
 /** A failure of the whole text, as a finding at its beginning. */

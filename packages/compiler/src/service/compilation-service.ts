@@ -3,53 +3,63 @@ import { type Diagnostic, QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import type { CompilationService, ServiceImpl } from '@qfs/rpc';
 import { CircuitFormat, type CircuitPayload } from '@qfs/rpc/internal';
-import { type Compiled, compileSource, readProgram } from '../compile.ts';
+import type { Compiled } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
 import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
+import { ProgramCache } from './program-cache.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
 
-/** Compiles, checks and draws. It keeps no state, so any number of them may run. */
+/** Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. */
 export function createCompilationService(): Handlers {
-  return { compileCircuit, compileBatch, optimizeCircuit, validateCircuit, drawCircuit };
+  const cache = new ProgramCache();
+  return {
+    compileCircuit: ({ language, source }) => {
+      const compiled = cache.compile({ language, source });
+      if (!compiled.ok) return fail(compiled.error);
+      return { ...circuitMessage(compiled.value), metadata: {} };
+    },
+
+    /** A program that does not compile fails alone, in its item. */
+    compileBatch: ({ items }) => ({
+      items: items.map(({ language, source }) => {
+        const compiled = cache.compile({ language, source });
+        if (compiled.ok) return circuitMessage(compiled.value);
+        const { code, message, diagnostics } = compiled.error;
+        return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
+      }),
+    }),
+
+    optimizeCircuit: () => {
+      throw new QfsError(
+        'NOT_IMPLEMENTED',
+        'There are no optimisation passes. Circuits are executed as they are compiled.',
+      );
+    },
+
+    validateCircuit: ({ language, source, level }) => {
+      const request = { language, source, level: levelOf(level) };
+      const verdict = validateSource(request, (program) => cache.read(program));
+      return {
+        valid: verdict.valid,
+        executable: verdict.executable,
+        reason: verdict.reason ?? '',
+        diagnostics: verdict.diagnostics.map(diagnosticMessage),
+        ...(verdict.metrics === undefined ? {} : { metrics: metricsMessage(verdict.metrics) }),
+      };
+    },
+
+    drawCircuit: ({ language, source, format, fold, ascii }) => {
+      const read = cache.read({ language, source });
+      if (!read.ok) return fail(read.error);
+      const { program, diagnostics } = read.value;
+      return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };
+    },
+  };
 }
 
 const fail = ({ code, message, diagnostics }: CompileFailure): never => {
   throw new QfsError(code, message, { diagnostics });
-};
-
-const compileCircuit: Handlers['compileCircuit'] = ({ language, source }) => {
-  const compiled = compileSource({ language, source });
-  if (!compiled.ok) return fail(compiled.error);
-  return { ...circuitMessage(compiled.value), metadata: {} };
-};
-
-/** A program that does not compile fails alone, in its item. */
-const compileBatch: Handlers['compileBatch'] = ({ items }) => ({
-  items: items.map(({ language, source }) => {
-    const compiled = compileSource({ language, source });
-    if (compiled.ok) return circuitMessage(compiled.value);
-    const { code, message, diagnostics } = compiled.error;
-    return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
-  }),
-});
-
-const optimizeCircuit: Handlers['optimizeCircuit'] = () => {
-  throw new QfsError(
-    'NOT_IMPLEMENTED',
-    'There are no optimisation passes. Circuits are executed as they are compiled.',
-  );
-};
-
-const validateCircuit: Handlers['validateCircuit'] = ({ language, source, level }) => {
-  const verdict = validateSource({ language, source, level: levelOf(level) });
-  return {
-    valid: verdict.valid,
-    executable: verdict.executable,
-    reason: verdict.reason ?? '',
-    diagnostics: verdict.diagnostics.map(diagnosticMessage),
-    ...(verdict.metrics === undefined ? {} : { metrics: metricsMessage(verdict.metrics) }),
-  };
 };
 
 function levelOf(level: string): ValidationLevel {
@@ -60,13 +70,6 @@ function levelOf(level: string): ValidationLevel {
     `The level '${level.slice(0, 40)}' is not known. Use ${VALIDATION_LEVELS.join(' or ')}.`,
   );
 }
-
-const drawCircuit: Handlers['drawCircuit'] = ({ language, source, format, fold, ascii }) => {
-  const read = readProgram({ language, source });
-  if (!read.ok) return fail(read.error);
-  const { program, diagnostics } = read.value;
-  return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };
-};
 
 function drawing(
   program: Program,
@@ -87,7 +90,8 @@ function drawing(
 function circuitMessage(compiled: Compiled) {
   const circuit: Pick<CircuitPayload, 'format' | 'data'> = {
     format: CircuitFormat.AQO_JSON,
-    data: compiled.aqo,
+    // The cache keeps its own: nobody may change what the next one gets.
+    data: compiled.aqo.slice(),
   };
   return {
     circuit,
@@ -98,7 +102,11 @@ function circuitMessage(compiled: Compiled) {
   };
 }
 
-const metricsMessage = (metrics: Metrics) => ({ ...metrics, parameters: [...metrics.parameters] });
+const metricsMessage = (metrics: Metrics) => ({
+  ...metrics,
+  gates: { ...metrics.gates },
+  parameters: [...metrics.parameters],
+});
 
 const diagnosticMessage = (diagnostic: Diagnostic) => ({
   code: diagnostic.code,

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import { ok, type Result } from '@qfs/core';
+import {
+  type Compiled,
+  type CompileRequest,
+  compileProgram,
+  type ReadProgram,
+  readProgram,
+} from '../compile.ts';
+import type { CompileFailure } from '../languages.ts';
+
+export interface ProgramCacheBounds {
+  readonly programsMax: number;
+  readonly bytesMax: number;
+}
+
+const BOUNDS: ProgramCacheBounds = { programsMax: 256, bytesMax: 16 * 1024 * 1024 };
+/** What one object of a program takes in memory, roughly. */
+const OBJECT_BYTES = 96;
+
+interface Entry {
+  readonly key: string;
+  readonly read: ReadProgram;
+  compiled: Compiled | undefined;
+  bytes: number;
+}
+
+/**
+ * Programs by language and SHA-256 of their source, the least recently used first: the door checks a program
+ * and the kernel compiles it a moment later. Whoever gets one only reads it, and copies its bytes before
+ * handing them on. Programs that cannot be read are not kept.
+ */
+export class ProgramCache {
+  readonly #bounds: ProgramCacheBounds;
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  constructor(bounds = BOUNDS) {
+    this.#bounds = bounds;
+  }
+
+  /** Programs kept. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  read(request: CompileRequest): Result<ReadProgram, CompileFailure> {
+    const entry = this.#entry(request);
+    return entry.ok ? ok(entry.value.read) : entry;
+  }
+
+  compile(request: CompileRequest): Result<Compiled, CompileFailure> {
+    const found = this.#entry(request);
+    if (!found.ok) return found;
+    const entry = found.value;
+    if (entry.compiled === undefined) {
+      const compiled = compileProgram(entry.read);
+      entry.compiled = compiled;
+      this.#grow(entry, compiled.aqo.length + compiled.qasm.length);
+    }
+    return ok(entry.compiled);
+  }
+
+  #entry(request: CompileRequest): Result<Entry, CompileFailure> {
+    const key = `${request.language}:${hash('sha256', request.source)}`;
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return ok(known);
+    }
+    const read = readProgram(request);
+    if (!read.ok) return read;
+    const entry: Entry = { key, read: read.value, compiled: undefined, bytes: 0 };
+    const bytes = bytesOf(read.value.program, this.#bounds.bytesMax);
+    if (bytes <= this.#bounds.bytesMax) {
+      this.#entries.set(key, entry);
+      this.#grow(entry, bytes);
+    }
+    return ok(entry);
+  }
+
+  /** Counts what a kept entry took more, and drops the oldest while too much is kept. */
+  #grow(entry: Entry, bytes: number): void {
+    if (this.#entries.get(entry.key) !== entry) return;
+    entry.bytes += bytes;
+    this.#bytes += bytes;
+    const { programsMax, bytesMax } = this.#bounds;
+    for (const [oldest, { bytes: freed }] of this.#entries) {
+      if (this.#entries.size <= programsMax && this.#bytes <= bytesMax) return;
+      this.#entries.delete(oldest);
+      this.#bytes -= freed;
+    }
+  }
+}
+
+/** Memory of a value with everything in it, counted only as far as the bound. */
+function bytesOf(value: object, bytesMax: number): number {
+  let bytes = OBJECT_BYTES;
+  for (const child of Object.values(value)) {
+    if (typeof child === 'object' && child !== null) bytes += bytesOf(child, bytesMax - bytes);
+    if (bytes > bytesMax) return bytes;
+  }
+  return bytes;
+}
