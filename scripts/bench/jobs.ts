@@ -137,10 +137,15 @@ export async function run(report: (row: Row) => void): Promise<void> {
   const backlog = await metric(admin, 'qfs_view_backlog');
   report({ bench: 'jobs', case: 'view files still to write', value: backlog, unit: 'files' });
   await platform.end('SIGTERM');
-  for (const [file, rooms] of readdirSync(profiles).map(
-    (file) => [file, cpuByRoom(join(profiles, file))] as const,
-  )) {
-    for (const [room, ms] of rooms) {
+  reportProfiles(report, profiles, jobsTotal);
+  agent.destroy();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Where the processor time of each thread went. */
+function reportProfiles(report: (row: Row) => void, profiles: string, jobsTotal: number): void {
+  for (const file of readdirSync(profiles)) {
+    for (const [room, ms] of cpuByRoom(join(profiles, file))) {
       report({
         bench: 'jobs',
         case: `CPU per job: ${room}`,
@@ -150,6 +155,4 @@ export async function run(report: (row: Row) => void): Promise<void> {
       });
     }
   }
-  agent.destroy();
-  rmSync(directory, { recursive: true, force: true });
 }

@@ -17,7 +17,7 @@ const SHOWN_BYTES_MAX = 4096;
 /** Headers that a client may rely on; the others belong to the connection. */
 const SHOWN_HEADERS = ['allow', 'content-type', 'location', 'retry-after'];
 
-/** What differs from run to run. Jobs are numbered, so that the same job is the same job in the transcript. */
+/** What differs from run to run. Jobs are numbered, so that one job has one name in the transcript. */
 const CHANGING = /job_(?!0{32})[0-9a-f]{32}|req_[0-9a-f]{24}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g;
 
 /** Writes texts with names in place of what differs from run to run. */

@@ -8,7 +8,7 @@ const EXIT_USER_ERROR = 2;
 const EXIT_FAILED = 4;
 /** A second signal, or a drain that takes longer, ends the process at once. */
 const DRAIN_MS_MAX = 20_000;
-/** A terminal signals the whole group, and npm and the launcher pass it on: copies so close are one Ctrl-C. */
+/** A terminal signals the whole group, npm and the launcher pass it on: copies so close are one Ctrl-C. */
 const SAME_SIGNAL_MS = 250;
 
 const fail = (error: unknown): never => {

@@ -9,7 +9,7 @@ export interface PageAsset {
 }
 
 const PAGE = new URL('./page/', import.meta.url);
-/** A published package carries the examples itself; in the checkout they lie where everybody looks for them. */
+/** A published package carries the examples itself; in the checkout they lie where everybody looks. */
 const EXAMPLES = ['../examples/', '../../../examples/']
   .map((path) => new URL(path, import.meta.url))
   .find((folder) => existsSync(folder))!;

@@ -5,8 +5,9 @@ const DISCARDED_BYTES_MAX = 64 * 1024 * 1024;
 const DISCARD_MS_MAX = 5_000;
 
 /**
- * Resolves once the rest of a body has arrived and was thrown away, or within bounds. Clients send the whole body
- * before they read: an answer that closes the connection earlier is lost to them, and they see a broken pipe.
+ * Resolves once the rest of a body has arrived and was thrown away, or within bounds. Clients send the whole
+ * body before they read: an answer that closes the connection earlier is lost to them, and they see a broken
+ * pipe.
  */
 export function discardRest(
   body: Readable,

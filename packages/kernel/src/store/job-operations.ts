@@ -32,7 +32,8 @@ export function startCompile(
 /**
  * COMPILING → QUEUED the first time. A later compilation, by a retry or after a restart, must give the same
  * bytes.
- * @throws QfsError NONDETERMINISTIC_COMPILE; STORE_UNAVAILABLE while the start of the compilation is not written.
+ * @throws QfsError NONDETERMINISTIC_COMPILE; STORE_UNAVAILABLE while the start of the compilation is not
+ *   written.
  */
 export function compiled(database: SqlDatabase, argument: CompiledArgument, context: StoreContext): void {
   const job = knownJob(database, argument.jobId);
