@@ -49,6 +49,8 @@ export interface DoorDependencies {
 export const TARGET_DEFAULT = 'sim:local';
 /** How long a door waits for the rooms behind it. */
 export const REQUEST_MS_MAX = 60_000;
+/** How long a caller may take to send a request; the largest body passes at half a megabit per second. */
+export const REQUEST_RECEIVED_MS_MAX = 300_000;
 /** An idle event stream says this often that it lives. */
 export const HEARTBEAT_MS = 15_000;
 

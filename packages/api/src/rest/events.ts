@@ -2,13 +2,10 @@ import { QfsError } from '@qfs/core';
 import { stringifyJson } from '@qfs/core/json';
 import { problemJson, updateJson } from '@qfs/rpc/json';
 import type { FastifyReply } from 'fastify';
-import { HEARTBEAT_MS } from '../door.ts';
 import { openUpdates } from '../job-updates.ts';
+import { EventStream } from './event-stream.ts';
 import type { App, RestRooms } from './rest-door.ts';
 import { JobParams, problemResponses } from './schemas.ts';
-
-/** How long an event source waits before it comes back. */
-const RECONNECT_MS = 1000;
 
 /** The events of a job as server-sent events, resumable by `Last-Event-ID`. */
 export function eventRoutes(app: App, rooms: RestRooms): void {
@@ -34,17 +31,16 @@ export function eventRoutes(app: App, rooms: RestRooms): void {
       const jobId = request.params.id;
       const after = lastEventId(request.headers['last-event-id']);
       const left = new AbortController();
+      reply.raw.once('close', () => left.abort());
       const context = { ...request.call, signal: left.signal };
       const { isOver, updates } = await openUpdates(rooms, jobId, after, context);
       // 204 tells an event source not to come back.
       if (isOver) return reply.code(204).send(null);
-      request.raw.socket.once('close', () => left.abort());
-      const write = beginStream(reply);
-      const beat = setInterval(() => write(': heartbeat\n\n'), HEARTBEAT_MS);
+      const stream = beginStream(reply);
       try {
         for await (const update of updates) {
           if (update.heartbeat) continue;
-          await write(
+          await stream.write(
             `id: ${update.eventSeq}\nevent: update\ndata: ${stringifyJson(updateJson(update))}\n\n`,
           );
         }
@@ -52,10 +48,9 @@ export function eventRoutes(app: App, rooms: RestRooms): void {
         const problem = stringifyJson(
           problemJson(QfsError.from(thrown), { requestId: request.call.requestId }),
         );
-        if (!left.signal.aborted) await write(`event: problem\ndata: ${problem}\n\n`);
+        if (!left.signal.aborted) await stream.write(`event: problem\ndata: ${problem}\n\n`);
       } finally {
-        clearInterval(beat);
-        reply.raw.end();
+        stream.end();
       }
       return reply;
     },
@@ -68,26 +63,9 @@ function lastEventId(given: string | string[] | undefined): bigint {
   throw new QfsError('REQUEST_INVALID', `Last-Event-ID is '${given}', which is not a sequence number.`);
 }
 
-/** Takes the connection over; the writer resolves when the reader has room again. */
-function beginStream(reply: FastifyReply): (text: string) => Promise<void> {
-  const { raw } = reply;
+/** Takes the connection over. */
+function beginStream(reply: FastifyReply): EventStream {
   const headers = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
   reply.hijack();
-  raw.writeHead(200, {
-    ...Object.fromEntries(headers),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-  });
-  raw.write(`retry: ${RECONNECT_MS}\n\n`);
-  return async (text) => {
-    if (raw.destroyed || raw.write(text)) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        raw.off('drain', done).off('close', done);
-        resolve();
-      };
-      raw.on('drain', done).on('close', done);
-    });
-  };
+  return new EventStream(reply.raw, Object.fromEntries(headers));
 }

@@ -12,7 +12,7 @@ import Fastify, {
   type FastifyRequest,
   type RawServerDefault,
 } from 'fastify';
-import { type DoorDependencies, isOurFault, REQUEST_MS_MAX } from '../door.ts';
+import { type DoorDependencies, isOurFault, REQUEST_MS_MAX, REQUEST_RECEIVED_MS_MAX } from '../door.ts';
 import { isAllowed, type Permission, requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
 import { createSubmit, type Submit } from '../submission.ts';
 import { artifactRoutes } from './artifacts.ts';
@@ -68,6 +68,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
   const bodyBytesMax = options.bodyBytesMax ?? REQUEST_BODY_BYTES_MAX;
   const app = Fastify({
     bodyLimit: bodyBytesMax,
+    requestTimeout: REQUEST_RECEIVED_MS_MAX,
     logger: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
@@ -187,11 +188,14 @@ async function authorize(request: FastifyRequest, { authenticator }: DoorDepende
 function observe(app: App, { logger, metrics }: DoorDependencies): void {
   let active = 0;
   metrics.gauge('eigen_api_active_requests', () => active);
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', async (_request, reply) => {
     active += 1;
+    // Comes once, also when the caller leaves before the answer.
+    reply.raw.once('close', () => {
+      active -= 1;
+    });
   });
   app.addHook('onResponse', async (request, reply) => {
-    active -= 1;
     const endpoint = request.routeOptions.url ?? 'unknown';
     const { method } = request;
     const seconds = (performance.now() - request.startedMs) / 1000;

@@ -57,6 +57,11 @@ export class MemoryRooms {
   readonly kernel = directClient(KernelGatewayService, this.#kernel());
   readonly qfs = directClient(QfsService, this.#qfs());
 
+  /** Streams that wait for the next event of a job. */
+  followers(jobId: string): number {
+    return this.jobs.get(jobId)!.waiting.size;
+  }
+
   /** Moves a job to a state, with an event. */
   advance(jobId: string, state: JobState, change: Partial<Omit<Job, '$typeName'>> = {}): void {
     const held = this.jobs.get(jobId)!;
