@@ -7,7 +7,7 @@ import { globSync } from 'node:fs';
  * just that.
  */
 const UNIT = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/quick/**/*.test.ts'];
-const LONG = ['tests/system/**/*.test.ts', 'tests/conformance/**/*.test.ts'];
+const LONG = ['tests/system/**/*.test.ts', 'tests/conformance/**/*.test.ts', 'tests/web/**/*.test.ts'];
 const NEWCOMER = ['tests/newcomer/**/*.test.ts'];
 
 const args = process.argv.slice(2);

@@ -88,7 +88,7 @@ async function check() {
   const verdict = await json('/api/v1/validate', { body: { language, source, level: 'semantic' }, signal });
   const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error').length;
   const { qubits, depth } = verdict.metrics ?? {};
-  const size = qubits === undefined ? '' : ` ${qubits} qubits, depth ${depth}.`;
+  const size = qubits === undefined ? '' : ` ${qubits} ${qubits === 1 ? 'qubit' : 'qubits'}, depth ${depth}.`;
   const fine = verdict.executable
     ? `The program can run.${size}`
     : `Correct, but it cannot run: ${verdict.reason}`;

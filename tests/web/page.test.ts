@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  call,
+  type Platform,
+  startPlatform,
+  submit,
+  temporaryDirectory,
+  terminalJob,
+  until,
+} from '../platform/platform.ts';
+import { example } from '../platform/programs.ts';
+
+const CHROMIUM = process.env.QFS_CHROMIUM ?? '/usr/bin/chromium';
+const skip = existsSync(CHROMIUM) ? false : `${CHROMIUM} is not installed; QFS_CHROMIUM names another one`;
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** Longest wait for anything that the page should show. */
+const SHOWN_MS_MAX = 15_000;
+/** More presses of Tab than the page has places to stop at. */
+const TABS_MAX = 40;
+
+let platform: Platform;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** What no visit may bring: errors on the console, requests to somewhere else. */
+let complaints: string[];
+
+before(async () => {
+  if (skip) return;
+  platform = await startPlatform({ dataDir: temporaryDirectory(), args: ['--drivers', 'sim,fault'] });
+  // Launched with a profile of its own, which is removed with the browser.
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+});
+after(async () => {
+  if (skip) return;
+  await browser.close();
+  assert.equal(await platform.end('SIGTERM'), 0);
+});
+
+beforeEach(async () => {
+  if (skip) return;
+  complaints = [];
+  context = await browser.newContext({ reducedMotion: 'reduce' });
+  context.setDefaultTimeout(SHOWN_MS_MAX);
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== platform.ready.rest && protocol !== 'data:') complaints.push(`asked ${request.url()}`);
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  page = await context.newPage();
+});
+afterEach(async () => {
+  if (skip) return;
+  await context.close();
+  assert.deepEqual(complaints, []);
+});
+
+const open = async (hash = ''): Promise<void> => {
+  await page.goto(`${platform.ready.rest}/${hash}`);
+};
+const editor = (): Locator => page.getByRole('textbox', { name: 'OpenQASM 3 program' });
+const runButton = (): Locator => page.getByRole('button', { name: /^Run/ });
+const cancelButton = (): Locator => page.getByRole('button', { name: 'Cancel' });
+
+/** Waits until the one status that is shown says this. */
+const status = (text: string | RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: text }).waitFor();
+
+/** Columns of the body of a table, read as people read it. */
+async function cells(table: Locator): Promise<string[][]> {
+  const rows = await table.getByRole('row').all();
+  const texts = await Promise.all(rows.map((row) => row.getByRole('cell').allInnerTexts()));
+  return texts.filter((row) => row.length > 0);
+}
+
+const counts = async (): Promise<[string, number][]> => {
+  const table = page.getByRole('table', { name: /most frequent first/ });
+  await table.waitFor();
+  return (await cells(table)).map(([outcome, count]) => [outcome!, Number(count)]);
+};
+
+test('the page opens with an example, checked and drawn', { skip }, async () => {
+  await open();
+  await status('The program can run. 2 qubits, depth 3.');
+  assert.equal(await editor().inputValue(), example('bell'));
+  const drawing = page.getByRole('figure', { name: 'Drawing of the circuit' });
+  await drawing.getByText('H', { exact: true }).waitFor();
+  await page.getByRole('combobox', { name: 'Example' }).selectOption({ label: 'Teleportation' });
+  await drawing.getByText('alice').first().waitFor();
+});
+
+test('an error is shown with line and column, and leads to its place', { skip }, async () => {
+  await open();
+  await status('The program can run.');
+  await editor().fill('OPENQASM 3.0;\nqubit q;\nhh q;\n');
+  await status('1 error.');
+  const findings = page.getByRole('list', { name: 'Findings in the program' }).getByRole('listitem');
+  assert.match((await findings.allInnerTexts()).join(), /^line 3, column 1 error: `hh` is not declared/);
+  await findings.getByRole('button', { name: 'line 3, column 1' }).click();
+  const selected = await editor().evaluate((area) => {
+    const { selectionEnd, selectionStart, value } = area as unknown as {
+      readonly selectionEnd: number;
+      readonly selectionStart: number;
+      readonly value: string;
+    };
+    return value.slice(selectionStart, selectionEnd);
+  });
+  assert.equal(selected, 'hh');
+
+  await editor().fill('OPENQASM 3.0;\nqubit q;\nbit c;\nreset q;\nc = measure q;\n');
+  await status('The program can run. 1 qubit, ');
+  assert.equal(await findings.count(), 0);
+});
+
+test('Run leads to counts that sum to the shots; the address shows the job again', { skip }, async () => {
+  await open();
+  await status('The program can run.');
+  await page.getByRole('spinbutton', { name: 'Shots' }).fill('321');
+  await page.getByRole('spinbutton', { name: 'Seed' }).fill('7');
+  await runButton().click();
+  await status('DONE');
+  const shown = await counts();
+  assert.deepEqual(shown.map(([outcome]) => outcome).sort(), ['00', '11']);
+  assert.equal(
+    shown.reduce((sum, [, count]) => sum + count, 0),
+    321,
+  );
+  const jobId = /#\/jobs\/(job_\w+)$/.exec(page.url())?.[1];
+  const results = await call(`${platform.ready.rest}/api/v1/jobs/${jobId}/results`);
+  const { items } = results.json<{ results: { items: { results: { counts: object }[] }[] } }>().results;
+  assert.deepEqual(Object.fromEntries(shown), items[0]?.results[0]?.counts);
+  const states = await page.getByRole('list').getByRole('listitem').allInnerTexts();
+  assert.deepEqual([states[0]?.split(' ')[0], states.at(-1)?.split(' ')[0]], ['PENDING', 'DONE']);
+
+  await page.reload();
+  await status('DONE');
+  assert.deepEqual(await counts(), shown);
+
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await page.getByRole('link', { name: jobId! }).click();
+  assert.deepEqual(await counts(), shown);
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'results.json' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'results.json');
+});
+
+test('a running job is cancelled from its page', { skip }, async () => {
+  const { rest } = platform.ready;
+  const jobId = await submit(rest, { program: example('bell'), target: 'fault:hang' });
+  await open(`#/jobs/${jobId}`);
+  await status('RUNNING');
+  await cancelButton().click();
+  await status('CANCELLED');
+  assert.equal(await cancelButton().count(), 0);
+  assert.equal((await terminalJob(rest, jobId)).state, 'CANCELLED');
+});
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(element: Locator): Promise<void> {
+  for (let presses = 0; presses < TABS_MAX; presses += 1) {
+    await page.keyboard.press('Tab');
+    const isFocused = await element.evaluate(
+      (node) =>
+        (node as unknown as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement ===
+        node,
+    );
+    if (isFocused) return;
+  }
+  assert.fail(`${element} is not reached by Tab`);
+}
+
+test('everything works from the keyboard', { skip }, async () => {
+  await open();
+  await status('The program can run.');
+  await tabTo(editor());
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText('qubit q; bit c; U(pi, 0, pi) q; c = measure q;');
+  await page.keyboard.press('Control+Enter');
+  await status('DONE');
+  assert.deepEqual(await counts(), [['1', 1024]]);
+
+  await tabTo(page.getByRole('link', { name: 'Circuit' }));
+  await page.keyboard.press('Enter');
+  await tabTo(runButton());
+  await page.keyboard.press('Enter');
+  await until('the page of the second job', SHOWN_MS_MAX, async () =>
+    page.url().includes('#/jobs/') ? true : undefined,
+  );
+  await status('DONE');
+
+  const jobId = await submit(platform.ready.rest, { program: example('bell'), target: 'fault:hang' });
+  await open(`#/jobs/${jobId}`);
+  await status('RUNNING');
+  await tabTo(cancelButton());
+  await page.keyboard.press('Enter');
+  await status('CANCELLED');
+});
