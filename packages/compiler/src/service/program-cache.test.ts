@@ -9,7 +9,7 @@ import { ProgramCache } from './program-cache.ts';
 const HEADER = 'include "stdgates.inc"; ';
 const PROGRAMS = [
   'qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1]; c = measure q;',
-  'input angle theta; qubit q; bit b; rx(theta) q; b = measure q; if (b) { x q; } else { z q; } while (b) { b = false; }',
+  'input angle a; qubit q; bit b; rx(a) q; b = measure q; if (b) { x q; } else { z q; } while (b) b = false;',
   'qubit q; int[8] n = 0; for int i in [0:3] { rz(i * pi / 4) q; n += i; } box { delay[10ns] q; }',
 ];
 
@@ -92,7 +92,7 @@ test('the least recently used program goes when there is one too many', () => {
   assert.notEqual(programOf(b), second);
 });
 
-test('bytes are bounded, with what is made of a program counted too; what is too large alone is not kept', () => {
+test('bytes are bounded, what is made of a program included; what is too large alone is not kept', () => {
   const [text] = PROGRAMS as [string];
   const sizes = [100, 1_000, 3_000, 10_000, 100_000];
   const kept = sizes.map((bytesMax) => {
