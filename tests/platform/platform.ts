@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -35,10 +36,18 @@ export interface StartOptions {
 
 const READY_MS_MAX = 60_000;
 
+/** Nothing outlives the tests: neither a server of a test that failed nor a directory. */
+const open = new Set<ChildProcess>();
+const directories: string[] = [];
+process.on('exit', () => {
+  for (const child of open) child.kill('SIGKILL');
+  for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+});
+
 /** A data directory that is removed when the test process ends. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'qfs-test-'));
-  process.on('exit', () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  directories.push(path);
   return path;
 }
 
@@ -64,13 +73,18 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     stderr += chunk.toString();
   });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  process.on('exit', () => child.kill('SIGKILL'));
+  open.add(child);
+  child.once('exit', () => open.delete(child));
   const ready = await readyLine(child, exited, () => stderr);
+  // A test that failed and left it running ends all the same; the exit of the tests then ends the server.
+  const held = [child, child.stdout as Socket, child.stderr as Socket];
+  for (const handle of held) handle.unref();
   return {
     ready,
     pid: child.pid!,
     stderr: () => stderr,
     async end(signal) {
+      for (const handle of held) handle.ref();
       child.kill(signal);
       const [code, name] = await exited;
       return code ?? name ?? 'unknown';
@@ -143,7 +157,8 @@ export const terminalJob = (rest: string, jobId: string, limitMs = 60_000): Prom
 
 /** Sends a job to the REST door; `fields` are those of `POST /api/v1/jobs`. Fails unless it was accepted. */
 export async function submit(rest: string, fields: Readonly<Record<string, unknown>>): Promise<string> {
-  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { language: 'openqasm3', ...fields });
+  const language = 'items' in fields ? {} : { language: 'openqasm3' };
+  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { ...language, ...fields });
   if (answer.status !== 202) throw new Error(`the job was not accepted: ${answer.text}`);
   return answer.json<Job>().job_id;
 }
