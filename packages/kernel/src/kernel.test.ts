@@ -217,6 +217,31 @@ test('JOB-16: silence on the way to a device is no failure of the execution', as
   await process.stop();
 });
 
+test('JOB-9: progress is told by tenths', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.otherwise = 'hold';
+  const jobId = await submit(process, 'bell');
+  await settled();
+  const [remoteId = ''] = world.devices.held;
+  for (const progress of [0.05, 0.1, 0.15, 0.25, 0.25]) {
+    world.devices.advance(remoteId, progress);
+    await settled();
+  }
+  world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+  await settled();
+  const events = process.store.events(CONTEXT.identity, jobId, 4, 1_000);
+  assert.deepEqual(
+    events.map(({ seq, state, progress }) => [seq, state, progress]),
+    [
+      [5, 'RUNNING', 0.1],
+      [6, 'RUNNING', 0.25],
+      [7, 'DONE', 1],
+    ],
+  );
+  await process.stop();
+});
+
 test('JOB-16: an attempt is given up after five silences where that is harmless, elsewhere never', async (t) => {
   const world = worldOf(t);
   const process = world.start();

@@ -59,6 +59,7 @@ const text = (bytes: Uint8Array): string => {
 interface Execution {
   readonly request: SubmitExecutionRequest;
   state: ExecutionState;
+  progress: number;
   error?: { reason: string; message: string };
   readonly watchers: Set<() => void>;
 }
@@ -143,6 +144,14 @@ export class ScriptedDevices {
     for (const wake of execution.watchers) wake();
   }
 
+  /** Tells the watchers of an execution how far it is, from 0 to 1. */
+  advance(remoteId: string, progress: number): void {
+    const execution = this.executions.get(remoteId);
+    if (execution === undefined) return;
+    execution.progress = progress;
+    for (const wake of execution.watchers) wake();
+  }
+
   /** As when the process of the devices ended. */
   forget(): void {
     this.executions.clear();
@@ -165,7 +174,12 @@ export class ScriptedDevices {
   }
 
   #start(remoteId: string, request: SubmitExecutionRequest): void {
-    this.executions.set(remoteId, { request, state: ExecutionState.RUNNING, watchers: new Set() });
+    this.executions.set(remoteId, {
+      request,
+      state: ExecutionState.RUNNING,
+      progress: 0,
+      watchers: new Set(),
+    });
   }
 
   async *#watch(remoteId: string, signal: AbortSignal): AsyncGenerator<Partial<WatchExecutionResponse>> {
@@ -176,9 +190,10 @@ export class ScriptedDevices {
     for (;;) {
       const execution = this.executions.get(remoteId);
       const state = execution?.state ?? ExecutionState.FAILED;
+      const progress = execution?.progress ?? 0;
       const error =
         execution === undefined ? { reason: 'ENGINE_LOST', message: 'not known' } : execution.error;
-      yield { execution: { remoteId, deviceId: 'sim:local', state, progress: 0, error } as never };
+      yield { execution: { remoteId, deviceId: 'sim:local', state, progress, error } as never };
       if (state !== ExecutionState.RUNNING || execution === undefined) return;
       await new Promise<void>((resolve) => {
         execution.watchers.add(resolve);
