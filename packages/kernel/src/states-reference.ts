@@ -55,7 +55,7 @@ export function statesReference(): string {
     '## Cancelling',
     '',
     'A job that no device works on is CANCELLED at once. Otherwise the request is recorded, and later its outcome:',
-    '`cancelled`; `completed_before_cancel` when the results came first; `too_late` when the device could not stop.',
+    '`cancelled`; `completed_before_cancel` when another end came first; `too_late` when the device could not stop.',
     'A job that has ended answers JOB_TERMINAL.',
     '',
   ].join('\n');
