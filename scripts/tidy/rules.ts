@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 /** A page of `docs/spec`: clauses that begin a line with their name in bold, for example `**LOG-1 Values.**`. */
-export interface Specification {
+interface Specification {
   readonly path: string;
   readonly text: string;
 }
