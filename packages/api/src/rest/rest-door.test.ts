@@ -161,7 +161,7 @@ test('DOOR-13: each kind of fault has its status and code', async (t) => {
   }
 });
 
-test('DOOR-5, DOOR-7, DOOR-12, DOOR-14, DOOR-15: a job is submitted, watched, read and cancelled over REST', (t) =>
+test('DOOR-5, DOOR-7, DOOR-12, DOOR-14, DOOR-15, DOOR-16, DOOR-26: a job is submitted, watched, read and cancelled over REST', (t) =>
   golden(t, 'jobs', (rooms): readonly Step[] => [
     {
       title: 'submit a batch with everything',
