@@ -86,7 +86,8 @@ class FaultDriver implements Driver {
       if (kind === 'late' && execution?.innerId === undefined && status.state === 'running') {
         throw new QfsError('BACKEND_UNAVAILABLE', 'The device is out of reach, as its fault script says.');
       }
-      if (kind === 'crash' && status.state === 'running') {
+      // Not only while it runs: a short execution may have ended before it is first watched.
+      if (kind === 'crash' && status.state !== 'queued') {
         this.#forget(remoteId);
         throw new TypeError('the driver breaks down, as its fault script says');
       }
