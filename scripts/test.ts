@@ -33,6 +33,9 @@ const child = spawn(
     '--test-reporter-destination=stdout',
     ...files,
   ],
-  { stdio: 'inherit' },
+  {
+    stdio: 'inherit',
+    env: { ...process.env, ...(args.includes('--serialising') ? { QFS_TRANSPORT: 'serialising' } : {}) },
+  },
 );
 child.on('exit', (code) => process.exit(code ?? 1));
