@@ -86,8 +86,7 @@ class FaultDriver implements Driver {
       if (kind === 'late' && execution?.innerId === undefined && status.state === 'running') {
         throw new QfsError('BACKEND_UNAVAILABLE', 'The device is out of reach, as its fault script says.');
       }
-      // Not only while it runs: a short execution may have ended before it is first watched.
-      if (kind === 'crash' && status.state !== 'queued') {
+      if (kind === 'crash' && status.state === 'running') {
         this.#forget(remoteId);
         throw new TypeError('the driver breaks down, as its fault script says');
       }
@@ -159,7 +158,8 @@ class FaultDriver implements Driver {
     try {
       if (step.kind === 'queue') await this.#pause(step.delayMs, stop.signal);
       else this.#table.update(remoteId, { state: 'running' });
-      if (step.kind === 'hang') await aborted(stop.signal);
+      // A driver that breaks down while it is watched must still be at work when somebody comes to watch.
+      if (step.kind === 'hang' || step.kind === 'crash') await aborted(stop.signal);
       if (step.kind === 'fail') throw new QfsError('INTERNAL', 'The device fails, as its fault script says.');
       if (step.kind !== 'queue') await this.#pause(step.delayMs, stop.signal);
       if (stop.signal.aborted) {
