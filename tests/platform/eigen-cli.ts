@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Platform } from './platform.ts';
 
+const EIGEN_CLI = 'bin/eigen-cli';
 const COMMAND_MS_MAX = 60_000;
 
 export interface CommandResult {
@@ -21,7 +22,7 @@ export async function eigenCliReading(
   ...args: string[]
 ): Promise<CommandResult> {
   const endpoint = platform === undefined ? {} : { EIGEN_ENDPOINT: platform.ready.grpc };
-  const child = spawn('bin/eigen-cli', args, {
+  const child = spawn(EIGEN_CLI, args, {
     env: { ...process.env, NO_COLOR: '1', ...endpoint },
     timeout: COMMAND_MS_MAX,
   });

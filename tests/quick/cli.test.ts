@@ -53,7 +53,7 @@ test('submit from the standard input prints the id alone, and watch follows the 
   assert.equal(body(again).name, 'piped');
 });
 
-test('DOOR-26: --json is the body of REST, byte for byte', async () => {
+test('DOOR-27: --json is the body of REST, byte for byte', async () => {
   const asked: readonly [line: string, path: string][] = [
     [`status ${doneId}`, `/api/v1/jobs/${doneId}`],
     [`results ${doneId}`, `/api/v1/jobs/${doneId}/results`],

@@ -1,6 +1,6 @@
 /** `@qfs/client`: the public contract over gRPC, as promises and async iterators. */
 
-export { deviceStatusName, jobStateOf, stateName, TERMINAL_STATES } from '@qfs/rpc';
+export { deviceStatusName, jobStateOf, STATE_NAMES, stateName, TERMINAL_STATES } from '@qfs/rpc';
 export {
   acceptedJson,
   artifactJson,

@@ -1,5 +1,5 @@
-import { type Client, jobJson, jobStateOf, stateName, timeJson } from '@qfs/client';
-import { JOBS_PAGE_MAX, QfsError } from '@qfs/core';
+import { type Client, jobJson, jobStateOf, STATE_NAMES, stateName, timeJson } from '@qfs/client';
+import { JOBS_PAGE_MAX, nearestName, QfsError } from '@qfs/core';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -19,9 +19,11 @@ function statesOf(text: string): Filter['states'] {
   return text.split(',').map((name) => {
     const state = jobStateOf(name.trim());
     if (state !== undefined) return state;
+    const nearest = nearestName(name.trim(), STATE_NAMES);
+    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
     throw new QfsError(
       'REQUEST_INVALID',
-      `--state is "${name}"; states are PENDING, COMPILING, QUEUED, RUNNING, DONE, ERROR, CANCELLED, TIMEOUT.`,
+      `--state is "${name}"; states are ${STATE_NAMES.join(', ')}.${hint}`,
     );
   });
 }

@@ -25,6 +25,8 @@ export const watch: Command<WatchOptions> = {
     const { terminal, arguments: names, options } = invocation;
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
     return withServer(invocation, async (client) => {
+      // Asked first, so that a server that is not there is said at once and not tried again.
+      await client.job(names[0]!);
       const followed = await followJob(client, names[0]!, { verbose: true, ...timeout }, terminal);
       if ('interrupted' in followed) return EXIT.interrupted;
       if (options.json) printJson(jobJson(followed.job), terminal);

@@ -34,7 +34,7 @@ function errorJson(job: {
 }
 
 /** Where the REST door has the parts of a job. */
-export const linksJson = (jobId: string) => {
+const linksJson = (jobId: string) => {
   const self = `/api/v1/jobs/${jobId}`;
   return { self, results: `${self}/results`, artifacts: `${self}/artifacts`, events: `${self}/events` };
 };
