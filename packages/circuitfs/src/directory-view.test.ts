@@ -174,6 +174,22 @@ test('ART-16: an artifact that cannot be shown is reported and holds no other up
   assert.equal(errors.length, 1);
 });
 
+test('ART-16: on a full disk one try is made per pause, however many commits wake the view', async (t) => {
+  const disk: Disk = {
+    ...systemDisk,
+    writeNew: () => Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })),
+  };
+  const { view, store, held, errors } = openWithView(t, { disk });
+  await store('a');
+  for (let k = 0; k < 5; k += 1) {
+    view.wake();
+    held.runAll();
+  }
+  await until(() => held.count() === 1);
+  view.wake();
+  assert.deepEqual([errors.length, held.count()], [1, 1]);
+});
+
 test('ART-16: on a full disk the view waits and goes on when there is room', async (t) => {
   let full = true;
   const disk: Disk = {

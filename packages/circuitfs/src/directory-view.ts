@@ -67,6 +67,9 @@ class FileView implements DirectoryView {
   readonly #incomingPath: string;
   #cursor: number | undefined;
   #cancelTimer: (() => void) | undefined;
+  /** One pass at a time: what is committed meanwhile is for the next one. */
+  #isPassing = false;
+  #isWoken = false;
   /** Everything that writes waits for what wrote before. */
   #tail: Promise<void> = Promise.resolve();
   #hurry = false;
@@ -82,7 +85,8 @@ class FileView implements DirectoryView {
   }
 
   wake(): void {
-    this.#wakeIn(GATHER_MS);
+    if (this.#isPassing) this.#isWoken = true;
+    else this.#wakeIn(GATHER_MS);
   }
 
   backlog(): number {
@@ -128,14 +132,19 @@ class FileView implements DirectoryView {
     if (this.#closed || this.#cancelTimer !== undefined) return;
     this.#cancelTimer = this.#options.timers.after(delayMs, () => {
       this.#cancelTimer = undefined;
-      this.#enqueue(() => this.#showChanges()).catch((error: unknown) => {
-        this.#options.onError?.(error);
-        // Commits made meanwhile have woken it for a try that would come too soon.
-        this.#cancelTimer?.();
-        this.#cancelTimer = undefined;
-        this.#wakeIn(RETRY_MS);
-      });
+      void this.#pass();
     });
+  }
+
+  async #pass(): Promise<void> {
+    this.#isPassing = true;
+    this.#isWoken = false;
+    const error = await this.#enqueue(() => this.#showChanges()).catch((thrown: unknown) => thrown);
+    this.#isPassing = false;
+    if (error !== undefined) {
+      this.#options.onError?.(error);
+      this.#wakeIn(RETRY_MS);
+    } else if (this.#isWoken) this.#wakeIn(GATHER_MS);
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -40,6 +40,9 @@ export function sqliteFailure(thrown: unknown): SqliteFailure | undefined {
   return FAILURES[thrown.errcode & 0xff] ?? 'statement';
 }
 
+/** Somebody has to make room first. */
+const FULL_RETRY_AFTER_MS = 10_000;
+
 /** The error a caller sees for a failure of the disk below `path`, whatever layer reported it. */
 export function storeError(path: string, thrown: unknown): QfsError {
   if (thrown instanceof QfsError) return thrown;
@@ -47,6 +50,7 @@ export function storeError(path: string, thrown: unknown): QfsError {
   if (sqliteFailure(thrown) === 'full' || code === 'ENOSPC' || code === 'EDQUOT') {
     return new QfsError('STORAGE_FULL', `The disk that holds ${path} is full; nothing was written.`, {
       cause: thrown,
+      retryAfterMs: FULL_RETRY_AFTER_MS,
     });
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert, QfsError, type StoreModule } from '@qfs/core';
 import { systemClock, systemRandomness } from '../system-ports.ts';
 import { type FromWorker, sendError, type ToWorker, type WriterWorkerData } from './messages.ts';
-import { StoreSession } from './store-session.ts';
+import { StoreBroken, StoreSession } from './store-session.ts';
 
 /**
  * The body of the writer's worker thread. The composition root has an entry file that imports the modules and
@@ -40,7 +40,7 @@ export function runWriterWorker(modulesFor: (settings: unknown) => readonly Stor
       );
       send({ kind: 'report', outcomes: sent, milliseconds });
     } catch (thrown) {
-      send({ kind: 'broken', reason: thrown instanceof Error ? thrown.message : String(thrown) });
+      send({ kind: 'broken', reason: String(thrown instanceof StoreBroken ? thrown.cause : thrown) });
       port.close();
     }
   });

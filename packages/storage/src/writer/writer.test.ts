@@ -112,6 +112,7 @@ bothWays(
       writer.transact([call('addData', 1_000_000)]),
     ]);
     assert.deepEqual(codes(answers), ['STORAGE_FULL', 'STORAGE_FULL']);
+    for (const answer of answers) assert.ok((answer as PromiseRejectedResult).reason.retryAfterMs > 0);
     await writer.transact([call('limitPages', 100_000)]);
     await writer.transact([call('addData', 1_000_000), call('add', 'after')]);
     assert.deepEqual([texts(path)[0], texts(path).length], ['before', 3]);
