@@ -30,8 +30,8 @@ const results = async (rest: string, id: string): Promise<string> => {
 };
 
 /**
- * A batch of equal items with many definitions that are not used: checked once, compiled one by one for a while,
- * and run in no time.
+ * A batch of equal items with many definitions that are not used: checked once, compiled one by one for a
+ * while, and run in no time.
  */
 const LONG = {
   items: Array.from({ length: 100 }, () => ({
@@ -69,7 +69,7 @@ async function jobsInEveryState(rest: string): Promise<readonly string[]> {
   );
   await Promise.all(slow.map((id) => jobIn(rest, id, 'QUEUED', 'RUNNING')));
   const accepted = [...slow];
-  // Four are compiled at a time: the others wait in PENDING. Those that are not answered yet may fail with the kill.
+  // Four are compiled at a time: the others wait in PENDING. Those not answered yet may fail with the kill.
   for (let k = 0; k < 8; k += 1) {
     submit(rest, LONG).then(
       (id) => accepted.push(id),
