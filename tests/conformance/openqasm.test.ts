@@ -83,7 +83,8 @@ const VERDICTS: Readonly<Record<string, string>> = {
   'qft.qasm': 'runs',
   'rb.qasm': 'runs',
   'teleport.qasm': 'runs',
-  'vqe.qasm': 'QASM_UNSUPPORTED',
+  // It applies a subroutine without parentheses, as an early draft of the language did.
+  'vqe.qasm': 'QASM_SEMANTIC',
 };
 
 test('the examples have the semantic verdicts of the table', { skip }, (t) => {

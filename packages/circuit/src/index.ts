@@ -29,6 +29,7 @@ export { GATES, gateByName } from './gates/table.ts';
 export type * from './ir.ts';
 export { type Metrics, metricsOf } from './metrics.ts';
 export type { Observable } from './observable.ts';
+export { argumentsOf, operandsOf } from './parts.ts';
 export {
   type CircuitResult,
   type ExpectationValue,

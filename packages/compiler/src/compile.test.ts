@@ -27,7 +27,8 @@ const body = (source: string): string =>
     .qasm.split('\n')
     .filter(
       (line) =>
-        !/^(?:OPENQASM|include|qubit|bit|input|output|int|uint|float|angle|bool|@)/.test(line) && line !== '',
+        !/^(?:OPENQASM|include|qubit|bit|input|output|int|uint|float|angle|bool|@| {2}@)/.test(line) &&
+        line !== '',
     )
     .map((line) => line.trim())
     .join(' ');
@@ -126,6 +127,11 @@ const MEANINGS: readonly (readonly [string, string, string])[] = [
     'u = uint[4](7); i = int[8](-1); u = uint[4](int[64](u) + 1); i = i * int[8](u); u = u << 2;',
   ],
   ['hardware qubits come first', 'qubit q; x q; x $7; cx $2, $7;', 'x q; x $7; cx $2, $7;'],
+  [
+    'subroutines number their qubits and variables anew; what happens twice is computed once',
+    'const int n = 1; def f(qubit[2] a, bit x) -> bit { if (x) { h a[n]; } return measure a[0]; } qubit[3] q; bit c; c = f(q[1:2], "1"); rx(2 * float(int(f(q[{2, 0}], c)))) q;',
+    'let qubits = q[1] ++ q[2]; let qubits_1 = q[2] ++ q[0]; def f(qubit[2] q0, bit x_1) -> bit[1] { bit value; if (bool(x_1)) { h q0[1]; } value = measure q0[0]; return value; } c = f(qubits, "1"); value = 2.0 * float[64](int[64](f(qubits_1, c))); rx(value) q[0]; rx(value) q[1]; rx(value) q[2];',
+  ],
   [
     'barriers and resets',
     'qubit[2] q; barrier; barrier q[1], q; reset q;',
@@ -306,8 +312,8 @@ const failureOf = (source: string, language = 'openqasm3'): string => {
 
 test('a program that does not compile has one reason: its most basic problem', () => {
   assert.equal(failureOf('qubit q'), 'QASM_SYNTAX');
-  assert.equal(failureOf('qubit q; h q; def f() { }'), 'QASM_SEMANTIC');
-  assert.equal(failureOf('qubit q; def f() { }'), 'QASM_UNSUPPORTED');
+  assert.equal(failureOf('qubit q; h q; extern f();'), 'QASM_SEMANTIC');
+  assert.equal(failureOf('qubit q; extern f();'), 'QASM_UNSUPPORTED');
   assert.equal(failureOf('qubit[5000] q;'), 'CIRCUIT_TOO_LARGE');
   assert.equal(failureOf('', 'openqasm2'), 'LANGUAGE_UNSUPPORTED');
   assert.equal(failureOf('', 'eigen-lang'), 'LANGUAGE_UNSUPPORTED');
@@ -345,7 +351,7 @@ test('verdicts tell wrong programs from programs that only cannot run', () => {
     executable: false,
     reason: 'QASM_SEMANTIC',
   });
-  assert.deepEqual(verdict('qubit q; def f() { }', 'semantic'), {
+  assert.deepEqual(verdict('qubit q; extern f();', 'semantic'), {
     valid: true,
     executable: false,
     reason: 'QASM_UNSUPPORTED',

@@ -1,11 +1,23 @@
-import type { Program, QubitRegister, Variable } from '@qfs/circuit';
+import type { Program, QubitRegister, Subroutine, Variable } from '@qfs/circuit';
 import { GATES, type Include } from '@qfs/circuit';
 import { isFreeName } from '@qfs/qasm';
+
+/** A subroutine under names of its own: the qubits of each parameter are a register. */
+export interface WrittenSubroutine {
+  readonly name: string;
+  readonly registers: readonly QubitRegister[];
+  readonly variables: readonly Variable[];
+  readonly fresh: (name: string) => string;
+  readonly originals: ReadonlyMap<string, string>;
+}
 
 /** The declarations of a program under names that OpenQASM text can carry beside the included gates. */
 export interface WrittenNames {
   readonly registers: readonly QubitRegister[];
   readonly variables: readonly Variable[];
+  readonly subroutines: readonly WrittenSubroutine[];
+  /** A name like this one that nothing else has. */
+  readonly fresh: (name: string) => string;
   /** The name in the program of everything that had to be renamed, by its name in the text. */
   readonly originals: ReadonlyMap<string, string>;
 }
@@ -31,26 +43,63 @@ export function chooseNames(program: Program, includes: ReadonlySet<Include>): W
       ...gate.aliases,
     ]),
   );
-  const originals = new Map<string, string>();
-  const declared = new Set(
-    [...program.qubitRegisters, ...program.variables, ...program.subroutines].map(({ name }) => name),
+  const { qubitRegisters, variables, subroutines } = program;
+  const main = new Chooser(taken, [...qubitRegisters, ...variables, ...subroutines]);
+  const registers = qubitRegisters.map((register, at, all) =>
+    isHardware(register, at, all) ? register : { ...register, name: main.choose(register.name) },
   );
-  const choose = (name: string): string => {
+  const written = variables.map((variable) => ({ ...variable, name: main.choose(variable.name) }));
+  const names = subroutines.map(({ name }) => main.choose(name));
+  // What a subroutine sees around it are gates and subroutines.
+  const seen = new Set([...taken, ...names]);
+  return {
+    registers,
+    variables: written,
+    subroutines: subroutines.map((subroutine, at) => subroutineNames(subroutine, names[at]!, seen)),
+    fresh: (name) => main.choose(name),
+    originals: main.originals,
+  };
+}
+
+function subroutineNames(
+  { locals, parameters }: Subroutine,
+  name: string,
+  seen: ReadonlySet<string>,
+): WrittenSubroutine {
+  const chooser = new Chooser(seen, locals);
+  const variables = locals.map((variable) => ({ ...variable, name: chooser.choose(variable.name) }));
+  const registers = parameters
+    .filter((parameter) => parameter.kind === 'qubits')
+    .map(({ offset, size }, at) => ({ name: chooser.choose(`q${at}`), offset, size }));
+  return {
+    name,
+    registers,
+    variables,
+    fresh: (wanted) => chooser.choose(wanted),
+    originals: chooser.originals,
+  };
+}
+
+/** Gives out names of one scope, each once. */
+class Chooser {
+  readonly originals = new Map<string, string>();
+  readonly #taken: Set<string>;
+  readonly #declared: ReadonlySet<string>;
+
+  constructor(taken: ReadonlySet<string>, declared: readonly { readonly name: string }[]) {
+    this.#taken = new Set(taken);
+    this.#declared = new Set(declared.map(({ name }) => name));
+  }
+
+  choose(name: string): string {
     let chosen = name;
     const base = /^[\p{L}\p{Nl}_]/u.test(name) ? name : '_';
-    for (let suffix = 1; taken.has(chosen) || !isFreeName(chosen); suffix++) {
+    for (let suffix = 1; this.#taken.has(chosen) || !isFreeName(chosen); suffix++) {
       const candidate = `${base}_${suffix}`;
-      if (!declared.has(candidate)) chosen = candidate;
+      if (!this.#declared.has(candidate)) chosen = candidate;
     }
-    taken.add(chosen);
-    if (chosen !== name) originals.set(chosen, name);
+    this.#taken.add(chosen);
+    if (chosen !== name) this.originals.set(chosen, name);
     return chosen;
-  };
-  return {
-    registers: program.qubitRegisters.map((register, at, all) =>
-      isHardware(register, at, all) ? register : { ...register, name: choose(register.name) },
-    ),
-    variables: program.variables.map((variable) => ({ ...variable, name: choose(variable.name) })),
-    originals,
-  };
+  }
 }

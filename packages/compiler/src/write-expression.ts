@@ -1,12 +1,13 @@
-import type { Argument, ClassicalType, Expression, Subroutine, Target, Variable } from '@qfs/circuit';
+import type { Argument, ClassicalType, Expression, QubitOperand, Target, Variable } from '@qfs/circuit';
 import type { BinaryOperatorText, ExpressionNode, IndexOperator, TypeNode } from '@qfs/qasm';
 import { floatText, printExpression, printType } from '@qfs/qasm';
 
 /** What variable and subroutine numbers stand for in the text that is being written. */
 export interface Names {
   readonly variables: readonly Variable[];
-  readonly subroutines: readonly Subroutine[];
-  readonly qubit: (index: number) => string;
+  readonly subroutines: readonly { readonly name: string }[];
+  /** Qubits as one argument of a call. */
+  readonly qubits: (operands: readonly QubitOperand[]) => string;
 }
 
 /** The tree nodes below carry no places: they are only printed. */
@@ -108,11 +109,7 @@ function argumentNode(argument: Argument, names: Names): ExpressionNode {
     case 'reference':
       return identifier(writeTarget(argument.target, names));
     case 'qubits':
-      return identifier(
-        argument.qubits
-          .map((qubit) => (typeof qubit === 'number' ? names.qubit(qubit) : names.qubit(qubit.offset)))
-          .join(', '),
-      );
+      return identifier(names.qubits(argument.qubits));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Parameter,
   type Program,
   type QubitOperand,
+  type Target,
 } from '@qfs/circuit';
 
 /** Expressions directly below an expression. */
@@ -35,11 +36,14 @@ function childrenOf(expression: Expression): readonly Expression[] {
 function argumentExpressions(argument: Argument): readonly Expression[] {
   if (argument.kind === 'value') return [argument.value];
   if (argument.kind === 'qubits') return argument.qubits.flatMap(operandExpressions);
-  return [];
+  return targetExpressions(argument.target);
 }
 
 const operandExpressions = (operand: QubitOperand): readonly Expression[] =>
   typeof operand === 'number' ? [] : [operand.index];
+
+const targetExpressions = (target: Target): readonly Expression[] =>
+  target.kind === 'variable' ? [] : [target.index, ...targetExpressions(target.base)];
 
 const parameterExpressions = (parameter: Parameter): readonly Expression[] =>
   typeof parameter === 'number' ? [] : [parameter];
@@ -71,7 +75,15 @@ function expressionsOf(instruction: Instruction): readonly Expression[] {
         ...parameterExpressions(instruction.angle),
         ...(instruction.qubits ?? []).flatMap(operandExpressions),
       ];
+    case 'measure':
+      return [
+        ...operandExpressions(instruction.qubit),
+        ...(instruction.target ? targetExpressions(instruction.target) : []),
+      ];
+    case 'reset':
+      return operandExpressions(instruction.qubit);
     case 'assign':
+      return [instruction.value, ...targetExpressions(instruction.target)];
     case 'evaluate':
       return [instruction.value];
     case 'return':

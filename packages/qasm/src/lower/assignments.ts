@@ -6,6 +6,7 @@ import { coerce, lookUp, lowerExpression } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerBits, lowerOperand } from './operands.ts';
 import { applyBinary } from './operators.ts';
+import { evaluatedOnce, hasCall } from './subroutines.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';
 import { bitType, isConstant, typeText, type Value } from './types.ts';
 
@@ -63,6 +64,9 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
     return;
   }
   const before = lowerExpression(lowering, targetExpression(node.target));
+  // The place is read and then written: a call in its index would happen twice.
+  if (hasCall(before.ir))
+    lowering.unsupported(node.target, `A call inside the index of a place that \`${node.operator}\` changes`);
   const outcome = applyBinary(node.operator.slice(0, -1) as BinaryOperator, before, value);
   if ('problem' in outcome) {
     lowering.fail(
@@ -150,5 +154,11 @@ function runTimeTarget(lowering: Lowering, node: IndexedIdentifier): { readonly 
   if (isConstant(index.ir)) return undefined;
   if (index.type.kind !== 'int' && index.type.kind !== 'uint')
     lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
-  return { target: { kind: 'index', base: { kind: 'variable', variable: meaning.id }, index: index.ir } };
+  return {
+    target: {
+      kind: 'index',
+      base: { kind: 'variable', variable: meaning.id },
+      index: evaluatedOnce(lowering, index, item),
+    },
+  };
 }

@@ -56,12 +56,12 @@ export function lowerInclude(lowering: Lowering, node: Statement<'include' | 'ca
   }
 }
 
-function requireTopLevel(lowering: Lowering, node: StatementNode, what: string): void {
-  if (lowering.scopes.depth > 1 || lowering.conditional > 0)
+export function requireTopLevel(lowering: Lowering, node: StatementNode, what: string): void {
+  if (lowering.scopes.depth > 1 || lowering.frame.conditional > 0)
     lowering.fail('QASM_CONTEXT', node, `${what} can only be declared at the top level.`);
 }
 
-function requireName(lowering: Lowering, name: Identifier): void {
+export function requireName(lowering: Lowering, name: Identifier): void {
   if (name.name.length > NAME_CHARS_MAX)
     lowering.fail('QASM_VALUE', name, `A name may have at most ${NAME_CHARS_MAX} characters.`);
 }
@@ -114,7 +114,7 @@ export function lowerDeclaration(lowering: Lowering, node: Statement<'declaratio
     measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
     return;
   }
-  const isStartValue = lowering.conditional === 0 && lowering.scopes.depth === 1 && isZero(initial.ir);
+  const isStartValue = lowering.frame.conditional === 0 && lowering.scopes.depth === 1 && isZero(initial.ir);
   if (!isStartValue) assignValue(lowering, target, initial, node);
 }
 
@@ -224,12 +224,13 @@ export function lowerAlias(lowering: Lowering, node: Statement<'alias'>): void {
   lowering.declare(node.name, { kind: 'bits', bits });
 }
 
-function asIndexed(lowering: Lowering, node: ExpressionNode) {
+/** A name with indices, where the language wants a register or a part of one. */
+export function asIndexed(lowering: Lowering, node: ExpressionNode) {
   if (node.kind === 'hardwareQubit') return node;
   const indices: IndexOperator[] = [];
   let base: ExpressionNode = node;
   for (; base.kind === 'index'; base = base.base) indices.unshift(base.index);
   if (base.kind !== 'identifier')
-    return lowering.fail('QASM_TYPE', node, 'An alias names registers or parts of them.');
+    return lowering.fail('QASM_TYPE', node, 'Here stands the name of a register, or of a part of one.');
   return { kind: 'indexed' as const, name: base, indices, start: node.start, end: node.end };
 }

@@ -1,4 +1,4 @@
-import type { Expression, Instruction, Parameter, QubitOperand } from '@qfs/circuit';
+import type { Argument, Expression, Instruction, Parameter, QubitOperand, Target } from '@qfs/circuit';
 
 /**
  * Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not
@@ -17,6 +17,8 @@ function expressionDepth(ir: Expression): number {
       return 1 + Math.max(expressionDepth(ir.base), expressionDepth(ir.index));
     case 'slice':
       return 1 + expressionDepth(ir.base);
+    case 'call':
+      return 1 + ir.arguments.reduce((depth, argument) => Math.max(depth, argumentDepth(argument)), 0);
     default:
       return 1;
   }
@@ -25,6 +27,14 @@ function expressionDepth(ir: Expression): number {
 const deepest = (expressions: readonly Expression[]): number =>
   expressions.reduce((depth, expression) => Math.max(depth, expressionDepth(expression)), 0);
 
+function argumentDepth(argument: Argument): number {
+  if (argument.kind === 'value') return expressionDepth(argument.value);
+  if (argument.kind === 'reference') return targetDepth(argument.target);
+  return argument.qubits.reduce((depth: number, qubit) => Math.max(depth, qubitDepth(qubit)), 0);
+}
+
+const targetDepth = (target: Target): number =>
+  target.kind === 'variable' ? 1 : Math.max(targetDepth(target.base), expressionDepth(target.index));
 const parameterDepth = (parameter: Parameter): number =>
   typeof parameter === 'number' ? 0 : expressionDepth(parameter);
 const qubitDepth = (qubit: QubitOperand): number =>
@@ -42,7 +52,11 @@ export function instructionDepth(instruction: Instruction): number {
     case 'gphase':
       return parameterDepth(instruction.angle);
     case 'assign':
+      return Math.max(targetDepth(instruction.target), expressionDepth(instruction.value));
+    case 'evaluate':
       return expressionDepth(instruction.value);
+    case 'return':
+      return instruction.value === undefined ? 0 : expressionDepth(instruction.value);
     case 'if':
     case 'while':
       return expressionDepth(instruction.condition);

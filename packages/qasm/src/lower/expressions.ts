@@ -21,6 +21,7 @@ import {
   BUILTIN_FUNCTIONS,
   type Outcome,
 } from './operators.ts';
+import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
   ANGLE_WIDTH_MAX,
@@ -97,6 +98,18 @@ export function lookUp(
   const symbol = lowering.scopes.find(name.name);
   if (symbol?.meaning.kind === 'broken') throw new Meaningless();
   if (symbol !== undefined) return symbol;
+  const hidden = lowering.scopes.hidden(name.name);
+  if (hidden !== undefined) {
+    return lowering.fail(
+      'QASM_CONTEXT',
+      name,
+      `\`${name.name}\` cannot be seen inside a subroutine or gate definition.`,
+      {
+        hint: 'pass it as a parameter; only constants, gates and subroutines are seen there',
+        ...(hidden.declared && { related: [{ message: 'declared here', start: hidden.declared.start }] }),
+      },
+    );
+  }
   const nearest = lowering.scopes.nearest(name.name, isWanted);
   return lowering.fail(
     'QASM_UNDECLARED',
@@ -160,6 +173,11 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
   const symbol = lowering.scopes.find(name);
   if (symbol?.meaning.kind === 'broken') throw new Meaningless();
   if (symbol?.meaning.kind === 'unsupported') return lowering.unsupported(node, symbol.meaning.what);
+  if (symbol?.meaning.kind === 'subroutine') {
+    const { ir, type } = lowerCall(lowering, node, symbol.meaning);
+    if (type !== undefined) return { ir, type };
+    return lowering.fail('QASM_TYPE', node, `The subroutine \`${name}\` returns no value.`);
+  }
   if (symbol !== undefined)
     return lowering.fail(
       'QASM_TYPE',
@@ -168,7 +186,8 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
     );
   if (name === 'real' || name === 'imag') return lowering.unsupported(node, 'Complex arithmetic');
   if (!BUILTIN_FUNCTIONS.includes(name)) {
-    const nearest = nearestName(name, BUILTIN_FUNCTIONS);
+    const nearest =
+      nearestName(name, BUILTIN_FUNCTIONS) ?? lowering.scopes.nearest(name, (m) => m.kind === 'subroutine');
     return lowering.fail(
       'QASM_UNDECLARED',
       node.name,
@@ -373,12 +392,13 @@ export function gateParameter(
     if (!Number.isFinite(number)) lowering.fail('QASM_VALUE', node, 'The parameter is not a finite number.');
     return { parameter: number + 0, type };
   }
-  if (type.kind === 'angle' || type.kind === 'float') return { parameter: value.ir, type };
+  if (type.kind === 'angle' || type.kind === 'float')
+    return { parameter: evaluatedOnce(lowering, value, node), type };
   const asFloat =
     type.kind === 'bool' || type.kind === 'bit' ? undefined : convert(value, { kind: 'float', width: 64 });
   if (asFloat === undefined)
     return lowering.fail('QASM_TYPE', node, `A gate parameter must be a number, not ${typeText(type)}.`);
-  return { parameter: asFloat.ir, type: asFloat.type };
+  return { parameter: evaluatedOnce(lowering, asFloat, node), type: asFloat.type };
 }
 
 export function lowerCondition(lowering: Lowering, node: ExpressionNode): Value {

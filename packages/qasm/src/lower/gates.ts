@@ -1,4 +1,11 @@
-import type { Expression, GateInstruction, GphaseInstruction, Parameter, QubitOperand } from '@qfs/circuit';
+import type {
+  Expression,
+  GateInstruction,
+  GphaseInstruction,
+  Instruction,
+  Parameter,
+  QubitOperand,
+} from '@qfs/circuit';
 import { gateByName, inverseOf } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
@@ -70,7 +77,12 @@ function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   if (meaning.kind === 'broken') throw new Meaningless();
   if (meaning.kind === 'unsupported') return lowering.unsupported(name, meaning.what);
   if (meaning.kind !== 'gate')
-    return lowering.fail('QASM_TYPE', name, `\`${name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a gate.`);
+    return lowering.fail(
+      'QASM_TYPE',
+      name,
+      `\`${name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a gate.`,
+      meaning.kind === 'subroutine' ? { hint: `call it with its arguments: \`${name.name}(…);\`` } : {},
+    );
   return meaning;
 }
 
@@ -241,9 +253,8 @@ function substitute(lowering: Lowering, node: Span, ir: Expression, values: read
 export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>): void {
   if (lowering.scopes.depth > 1)
     lowering.fail('QASM_CONTEXT', node, 'A gate can only be defined at the top level.');
-  lowering.scopes.open();
-  let template: Unitary[];
-  try {
+  let body: readonly Instruction[] = [];
+  lowering.scopes.apart(() => {
     (node.parameters ?? []).forEach((name, at) => {
       lowering.declare(name, {
         kind: 'value',
@@ -253,10 +264,11 @@ export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>)
     node.qubits.forEach((name, at) => {
       lowering.declare(name, { kind: 'qubits', qubits: [at], isSingle: true });
     });
-    template = lowering.collect(() => lowerGateBody(lowering, node)) as Unitary[];
-  } finally {
-    lowering.scopes.close();
-  }
+    body = lowering.collect(() => lowerGateBody(lowering, node));
+  });
+  const template = body.filter((part) => part.kind === 'gate' || part.kind === 'gphase');
+  if (template.length < body.length)
+    lowering.fail('QASM_CONTEXT', node.name, 'A gate definition cannot call a subroutine.');
   const parameters = node.parameters?.length ?? 0;
   lowering.declare(node.name, {
     kind: 'gate',

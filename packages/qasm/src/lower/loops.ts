@@ -122,13 +122,13 @@ function lowerRunTimeFor(
       ? { kind: 'set', values: items }
       : { kind: 'range', start: items[0]!, step: items[1]!, stop: items[2]! };
   lowering.scopes.open();
-  lowering.loops++;
+  lowering.frame.loops++;
   try {
     lowering.declare(node.variable, { kind: 'variable', id, type, isLoose: false, isReadonly: false });
     const body = lowerBody(lowering, node.body);
     lowering.emit({ kind: 'for', variable: id, over, body }, node);
   } finally {
-    lowering.loops--;
+    lowering.frame.loops--;
     lowering.scopes.close();
   }
 }

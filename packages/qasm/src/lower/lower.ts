@@ -20,17 +20,17 @@ export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings
     if (!(thrown instanceof TooLarge)) throw thrown;
   }
   if (findings.errors > 0) return undefined;
-  if (lowering.qubits === 0) {
+  if (lowering.frame.qubits === 0) {
     findings.add('QASM_VALUE', { start: ast.start, end: ast.start }, 'The program has no qubits.', {
       hint: 'declare some: `qubit[2] q;`',
     });
     return undefined;
   }
   return {
-    qubits: lowering.qubits,
+    qubits: lowering.frame.qubits,
     qubitRegisters: lowering.registers,
-    variables: lowering.variables,
-    subroutines: [],
+    variables: lowering.frame.variables,
+    subroutines: lowering.subroutines,
     body: lowering.body,
   };
 }
@@ -42,7 +42,7 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode): void {
     meaning: { kind: 'gate', name: 'U', qubits: u.qubits, parameters: u.parameters.length },
   });
   for (const number of ast.hardwareQubits) {
-    if (lowering.qubits === CIRCUIT_QUBITS_MAX)
+    if (lowering.frame.qubits === CIRCUIT_QUBITS_MAX)
       lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
     if (number.length > 9)
       lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);

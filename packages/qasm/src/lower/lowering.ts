@@ -1,4 +1,11 @@
-import type { ClassicalType, Instruction, QubitRegister, Variable, VariableId } from '@qfs/circuit';
+import type {
+  ClassicalType,
+  Instruction,
+  QubitRegister,
+  Subroutine,
+  Variable,
+  VariableId,
+} from '@qfs/circuit';
 import {
   CIRCUIT_OPERATIONS_MAX,
   CIRCUIT_QUBITS_MAX,
@@ -28,17 +35,16 @@ export class TooLarge extends Error {
   }
 }
 
-/** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
-export class Lowering {
-  readonly findings: Findings;
-  readonly scopes = new Scopes();
-  readonly registers: QubitRegister[] = [];
+/** What the main program, or one subroutine, numbers for itself. */
+class Frame {
   readonly variables: Variable[] = [];
-  readonly hardware = new Map<string, number>();
-  readonly includes = new Set<string>();
+  readonly names = new Set<string>();
+  readonly suffixes = new Map<string, number>();
+  /** The type that `return` gives, in a subroutine; undefined if it gives nothing. */
+  readonly result: ClassicalType | undefined;
+  readonly isSubroutine: boolean;
   qubits = 0;
-  /** Names that the program declares at the top level, even below the present statement. */
-  globals: ReadonlySet<string> = new Set();
+  bits = 0;
   /**
    * Loops that run in the engine and contain the present statement; `break` and `continue` belong to the
    * innermost.
@@ -46,13 +52,28 @@ export class Lowering {
   loops = 0;
   /** Inside a construct that may run not at all or many times, declarations become assignments. */
   conditional = 0;
+
+  constructor(isSubroutine: boolean, result?: ClassicalType) {
+    this.isSubroutine = isSubroutine;
+    this.result = result;
+  }
+}
+
+/** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
+export class Lowering {
+  readonly findings: Findings;
+  readonly scopes = new Scopes();
+  readonly registers: QubitRegister[] = [];
+  readonly subroutines: Subroutine[] = [];
+  readonly hardware = new Map<string, number>();
+  readonly includes = new Set<string>();
+  /** Names that the program declares at the top level, even below the present statement. */
+  globals: ReadonlySet<string> = new Set();
+  frame = new Frame(false);
   /** The slot of a declaration, so that unrolled iterations share it. */
   readonly slots = new Map<number, VariableId>();
   #body: Instruction[] = [];
   #operations = 0;
-  #bits = 0;
-  readonly #names = new Set<string>();
-  readonly #suffixes = new Map<string, number>();
 
   constructor(findings: Findings) {
     this.findings = findings;
@@ -106,6 +127,19 @@ export class Lowering {
     }
   }
 
+  /** Lowers a subroutine's body: variables and qubits are numbered anew, and only constants stay visible. */
+  inSubroutine(result: ClassicalType | undefined, inside: () => void): Frame {
+    const outer = this.frame;
+    const frame = new Frame(true, result);
+    this.frame = frame;
+    try {
+      this.scopes.apart(inside);
+    } finally {
+      this.frame = outer;
+    }
+    return frame;
+  }
+
   get body(): readonly Instruction[] {
     return this.#body;
   }
@@ -124,14 +158,20 @@ export class Lowering {
   }
 
   addRegister(name: string, size: number, span: Span, loose: boolean): number[] {
-    if (this.qubits + size > CIRCUIT_QUBITS_MAX) {
+    const qubits = this.addQubits(size, span);
+    const unique = this.#uniqueName(name, false);
+    this.frame.names.add(unique);
+    this.registers.push({ name: unique, offset: qubits[0]!, size, ...(loose ? { loose } : {}) });
+    return qubits;
+  }
+
+  /** Numbers of new qubits of the program, or of the parameters of a subroutine. */
+  addQubits(size: number, span: Span): number[] {
+    const offset = this.frame.qubits;
+    if (offset + size > CIRCUIT_QUBITS_MAX) {
       this.tooLarge(span, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
     }
-    const offset = this.qubits;
-    this.qubits += size;
-    const unique = this.#uniqueName(name, false);
-    this.#names.add(unique);
-    this.registers.push({ name: unique, offset, size, ...(loose ? { loose } : {}) });
+    this.frame.qubits += size;
     return Array.from({ length: size }, (_, index) => offset + index);
   }
 
@@ -141,14 +181,17 @@ export class Lowering {
     span: Span,
     rest: Omit<Variable, 'name' | 'type'>,
   ): VariableId {
-    if (type.kind === 'bit') this.#bits += type.width;
-    if (this.#bits > CLASSICAL_BITS_MAX || this.variables.length >= CLASSICAL_BITS_MAX) {
+    const { frame } = this;
+    if (type.kind === 'bit') frame.bits += type.width;
+    if (frame.bits > CLASSICAL_BITS_MAX || frame.variables.length >= CLASSICAL_BITS_MAX) {
       this.tooLarge(span, `The program has more than ${CLASSICAL_BITS_MAX} classical bits or variables.`);
     }
-    const unique = this.#uniqueName(name, this.scopes.depth > 1);
-    this.#names.add(unique);
-    this.variables.push({ name: unique, type, ...rest });
-    return this.variables.length - 1;
+    const unique = this.#uniqueName(name, !frame.isSubroutine && this.scopes.depth > 1);
+    frame.names.add(unique);
+    // Nothing counts the variables of a subroutine, so none of them needs to be left out.
+    const { inner, ...kept } = rest;
+    frame.variables.push({ name: unique, type, ...kept, ...(inner && !frame.isSubroutine ? { inner } : {}) });
+    return frame.variables.length - 1;
   }
 
   /**
@@ -156,12 +199,13 @@ export class Lowering {
    * level.
    */
   #uniqueName(name: string, isInner: boolean): string {
+    const { names, suffixes } = this.frame;
     const isTaken = (candidate: string): boolean =>
-      this.#names.has(candidate) || (isInner && this.globals.has(candidate));
+      names.has(candidate) || (isInner && this.globals.has(candidate));
     if (!isTaken(name)) return name;
-    let suffix = this.#suffixes.get(name) ?? 1;
+    let suffix = suffixes.get(name) ?? 1;
     while (isTaken(`${name}_${suffix}`)) suffix++;
-    this.#suffixes.set(name, suffix + 1);
+    suffixes.set(name, suffix + 1);
     return `${name}_${suffix}`;
   }
 }

@@ -3,6 +3,7 @@ import type { Span } from '../findings.ts';
 import type { GateOperand, IndexedIdentifier, IndexOperator } from '../syntax/ast.ts';
 import { lookUp, lowerExpression, pickConstant } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
+import { evaluatedOnce } from './subroutines.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';
 import { isConstant, typeText } from './types.ts';
 
@@ -15,6 +16,9 @@ export interface Qubits {
 
 export function lowerOperand(lowering: Lowering, node: GateOperand): Qubits {
   if (node.kind === 'hardwareQubit') {
+    if (lowering.frame.isSubroutine) {
+      return lowering.unsupported(node, `The hardware qubit $${node.number} inside a subroutine`);
+    }
     return { qubits: [lowering.hardware.get(node.number)!], isSingle: true, span: node };
   }
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'qubits');
@@ -59,7 +63,7 @@ function runTimeIndex(lowering: Lowering, from: Qubits, operator: IndexOperator)
   const isRun = typeof offset === 'number' && from.qubits.every((qubit, at) => qubit === offset + at);
   if (!isRun)
     return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
-  return { offset, size: from.qubits.length, index: index.ir };
+  return { offset, size: from.qubits.length, index: evaluatedOnce(lowering, index, item) };
 }
 
 /** The bits that a register, an alias or an element of one stands for. */

@@ -1,6 +1,7 @@
 import type { BinaryOperator, ClassicalType, UnaryOperator } from '@qfs/circuit';
 import { acos, asin, atan, cos, exp, log, pow, sin, tan } from '@qfs/core/math';
 import { convert, toNumber } from './conversions.ts';
+import { hasCall } from './subroutines.ts';
 import {
   angleFromUnits,
   angleUnits,
@@ -139,7 +140,7 @@ function compareBits(operator: BinaryOperator, left: Value, right: Value): Outco
       : right.ir.kind === 'int'
         ? right.ir.value
         : undefined;
-  if (constant === undefined) return undefined;
+  if (constant === undefined || hasCall(left.ir)) return undefined;
   if (constant < 0n || constant >> BigInt(width) !== 0n) return boolValue(operator === '!=');
   return combine(operator, left, { ...bitsValue(toBits(constant, width)), type: left.type }, BOOL);
 }

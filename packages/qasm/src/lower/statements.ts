@@ -17,6 +17,7 @@ import { lowerGateCall, lowerGateDefinition } from './gates.ts';
 import { lowerFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerOperand } from './operands.ts';
+import { lowerExpressionStatement, lowerReturn, lowerSubroutine } from './subroutines.ts';
 
 /** Lowers statements in order; one without meaning is reported and the next one is tried. */
 export function lowerStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
@@ -105,7 +106,7 @@ function lowerControl(lowering: Lowering, node: StatementNode): void {
       return;
     case 'break':
     case 'continue':
-      if (lowering.loops === 0)
+      if (lowering.frame.loops === 0)
         lowering.fail('QASM_CONTEXT', node, `\`${node.kind}\` stands outside of a loop.`);
       lowering.emit({ kind: node.kind }, node);
       return;
@@ -113,10 +114,10 @@ function lowerControl(lowering: Lowering, node: StatementNode): void {
       lowering.emit({ kind: 'end' }, node);
       return;
     case 'return':
-      lowering.fail('QASM_CONTEXT', node, '`return` stands outside of a subroutine.');
+      lowerReturn(lowering, node);
       return;
     case 'expression':
-      lowerExpression(lowering, node.expression);
+      lowerExpressionStatement(lowering, node);
       return;
     default:
       lowerRemaining(lowering, node);
@@ -151,7 +152,7 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
       lowering.unsupported(node, 'Pulse-level calibration');
       return;
     case 'def':
-      lowering.unsupported({ start: node.start, end: node.name.end }, `The subroutine \`${node.name.name}\``);
+      lowerSubroutine(lowering, node);
       return;
     case 'extern':
       lowering.unsupported(node, `The extern function \`${node.name.name}\``);
@@ -172,7 +173,7 @@ function reportAnnotations(lowering: Lowering, node: StatementNode): void {
 
 function lowerBarrier(lowering: Lowering, node: Statement<'barrier' | 'nop'>): void {
   const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
-  const everything = Array.from({ length: lowering.qubits }, (_, qubit) => qubit);
+  const everything = Array.from({ length: lowering.frame.qubits }, (_, qubit) => qubit);
   const named = operands.flatMap(({ qubits }) => [...qubits]);
   const qubits =
     node.operands.length === 0
@@ -184,13 +185,13 @@ function lowerBarrier(lowering: Lowering, node: Statement<'barrier' | 'nop'>): v
 /** The instructions of a body that may run not at all or more than once. */
 export function lowerBody(lowering: Lowering, node: StatementNode): Block {
   return lowering.collect(() => {
-    lowering.conditional++;
+    lowering.frame.conditional++;
     try {
       lowering.scopes.nested(() =>
         lowerStatements(lowering, node.kind === 'scope' ? node.statements : [node]),
       );
     } finally {
-      lowering.conditional--;
+      lowering.frame.conditional--;
     }
   });
 }
@@ -216,9 +217,9 @@ function splice(lowering: Lowering, block: Block, span: Span): void {
 
 function lowerWhile(lowering: Lowering, node: Statement<'while'>): void {
   const condition = lowerCondition(lowering, node.condition);
-  lowering.loops++;
+  lowering.frame.loops++;
   const body = lowerBody(lowering, node.body);
-  lowering.loops--;
+  lowering.frame.loops--;
   if (condition.ir.kind === 'bool' && !condition.ir.value) return;
   lowering.emit({ kind: 'while', condition: condition.ir, body }, node);
 }

@@ -23,6 +23,21 @@ export interface GateSymbol {
   readonly template?: GateTemplate;
 }
 
+/** What a subroutine takes, in order. */
+export type ParameterMeaning =
+  | { readonly kind: 'value'; readonly type: ClassicalType }
+  | { readonly kind: 'reference'; readonly type: ClassicalType; readonly isReadonly: boolean }
+  | { readonly kind: 'qubits'; readonly size: number };
+
+export interface SubroutineSymbol {
+  readonly kind: 'subroutine';
+  /** Index into `Program.subroutines`. */
+  readonly id: number;
+  readonly parameters: readonly ParameterMeaning[];
+  /** Absent if it returns nothing. */
+  readonly result?: ClassicalType;
+}
+
 export type Meaning =
   | { readonly kind: 'qubits'; readonly qubits: readonly number[]; readonly isSingle: boolean }
   | {
@@ -35,6 +50,7 @@ export type Meaning =
   | { readonly kind: 'bits'; readonly bits: readonly BitRef[] }
   | { readonly kind: 'value'; readonly value: Value }
   | GateSymbol
+  | SubroutineSymbol
   /** Declared correctly, but not executable; uses are reported. */
   | { readonly kind: 'unsupported'; readonly what: string }
   /** Its declaration was wrong and has been reported; uses say nothing more. */
@@ -53,13 +69,24 @@ export const MEANING_TEXT: Readonly<Record<Meaning['kind'], string>> = {
   bits: 'an alias of bits',
   value: 'a constant',
   gate: 'a gate',
+  subroutine: 'a subroutine',
   unsupported: 'something that cannot be executed',
   broken: 'something that was declared wrongly',
 };
 
+/** Kinds of names that a subroutine sees of the program around it. */
+const VISIBLE_IN_SUBROUTINES: ReadonlySet<Meaning['kind']> = new Set([
+  'value',
+  'gate',
+  'subroutine',
+  'unsupported',
+  'broken',
+]);
+
 /** Nested scopes of names; inner declarations hide outer ones. */
 export class Scopes {
   readonly #scopes: Map<string, ScopeEntry>[] = [new Map()];
+  #isApart = false;
 
   get depth(): number {
     return this.#scopes.length;
@@ -80,12 +107,34 @@ export class Scopes {
     this.close();
   }
 
+  /** Runs `inside` in a scope that sees only constants, gates and subroutines of the outermost one. */
+  apart(inside: () => void): void {
+    this.open();
+    this.#isApart = true;
+    try {
+      inside();
+    } finally {
+      this.#isApart = false;
+      this.close();
+    }
+  }
+
   find(name: string): ScopeEntry | undefined {
     for (let at = this.#scopes.length - 1; at >= 0; at--) {
       const symbol = this.#scopes[at]!.get(name);
-      if (symbol !== undefined) return symbol;
+      if (symbol !== undefined && (at > 0 || !this.#isHidden(symbol))) return symbol;
     }
     return undefined;
+  }
+
+  /** The variable or qubit of this name that a subroutine cannot see. */
+  hidden(name: string): ScopeEntry | undefined {
+    const symbol = this.#scopes[0]!.get(name);
+    return symbol !== undefined && this.#isHidden(symbol) ? symbol : undefined;
+  }
+
+  #isHidden({ meaning }: ScopeEntry): boolean {
+    return this.#isApart && !VISIBLE_IN_SUBROUTINES.has(meaning.kind);
   }
 
   /** Declares in the innermost scope; answers the symbol that is in the way, if there is one. */
@@ -111,6 +160,7 @@ export class Scopes {
   nearest(name: string, isWanted: (meaning: Meaning) => boolean): string | undefined {
     const names = this.#scopes.flatMap((scope) =>
       [...scope.values()]
+        .filter((s) => !(scope === this.#scopes[0] && this.#isHidden(s)))
         .filter((s) => isWanted(s.meaning) || s.meaning.kind === 'broken')
         .map((s) => s.name),
     );

@@ -1,0 +1,196 @@
+import type { Argument, ClassicalType, Expression, QubitOperand, Subroutine, Target } from '@qfs/circuit';
+import { argumentsOf, constantIndex, operandsOf } from '@qfs/circuit';
+import { CLASSICAL_BITS_MAX } from '@qfs/core';
+import type { Span } from '../findings.ts';
+import type { ExpressionNode, MeasureNode, ParameterNode, Statement } from '../syntax/ast.ts';
+import { irName, originalParameter } from './annotations.ts';
+import { asIndexed, requireName, requireTopLevel } from './declarations.ts';
+import { coerce, constantSize, lowerExpression, registerSize, resolveType } from './expressions.ts';
+import type { Lowering } from './lowering.ts';
+import { lowerOperand, requireDistinct } from './operands.ts';
+import { lowerStatements } from './statements.ts';
+import type { ParameterMeaning, SubroutineSymbol } from './symbols.ts';
+import { bitType, typeText, type Value } from './types.ts';
+
+type CallNode = Extract<ExpressionNode, { kind: 'call' }>;
+
+/** Does computing this call a subroutine, which may act on qubits? */
+export const hasCall = (ir: Expression): boolean =>
+  ir.kind === 'call' || operandsOf(ir).some(hasCall) || argumentsOf(ir).some(argumentHasCall);
+
+const argumentHasCall = (argument: Argument): boolean => argument.kind === 'value' && hasCall(argument.value);
+
+/** What an instruction may be given several times: a call is made once, before, and its value kept. */
+export function evaluatedOnce(lowering: Lowering, value: Value, span: Span): Expression {
+  if (!hasCall(value.ir)) return value.ir;
+  const variable = lowering.addVariable('value', value.type, span, { role: 'local', inner: true });
+  lowering.emit({ kind: 'assign', target: { kind: 'variable', variable }, value: value.ir }, span);
+  return { kind: 'variable', variable };
+}
+
+/**
+ * A definition becomes a subroutine of the program, with variables and qubits of its own. Its name is known inside of
+ * it, so that it may call itself; the engine bounds how deep.
+ */
+export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): void {
+  requireTopLevel(lowering, node, 'Subroutines');
+  requireName(lowering, node.name);
+  const parameters = node.parameters.map((parameter) => parameterMeaning(lowering, parameter));
+  const result = node.result === undefined ? undefined : resolveType(lowering, node.result);
+  const id = lowering.subroutines.length;
+  const returns = result === undefined ? {} : { result };
+  lowering.declare(node.name, { kind: 'subroutine', id, parameters, ...returns });
+  let placed: Subroutine['parameters'] = [];
+  let body: Subroutine['body'] = [];
+  const { variables } = lowering.inSubroutine(result, () => {
+    placed = parameters.map((parameter, at) => declareParameter(lowering, node, at, parameter));
+    body = lowering.collect(() =>
+      lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements)),
+    );
+  });
+  const name = irName(node, node.name.name);
+  lowering.subroutines.push({ name, parameters: placed, ...returns, locals: variables, body });
+}
+
+function parameterMeaning(lowering: Lowering, { type }: ParameterNode): ParameterMeaning {
+  switch (type.kind) {
+    case 'qubitType':
+      return {
+        kind: 'qubits',
+        size: type.designator === undefined ? 1 : registerSize(lowering, type.designator),
+      };
+    case 'oldStyleType':
+      if (type.keyword === 'qreg')
+        return {
+          kind: 'qubits',
+          size: type.designator === undefined ? 1 : registerSize(lowering, type.designator),
+        };
+      return {
+        kind: 'value',
+        type: bitType(
+          type.designator === undefined ? 1 : constantSize(lowering, type.designator, CLASSICAL_BITS_MAX),
+        ),
+      };
+    case 'arrayReference':
+      return lowering.unsupported(type, 'An array parameter');
+    case 'scalarType':
+      return { kind: 'value', type: resolveType(lowering, type) };
+  }
+}
+
+function declareParameter(
+  lowering: Lowering,
+  definition: Statement<'def'>,
+  at: number,
+  parameter: ParameterMeaning,
+): Subroutine['parameters'][number] {
+  const node = definition.parameters[at]!;
+  requireName(lowering, node.name);
+  const isPlain = 'designator' in node.type ? node.type.designator === undefined : true;
+  if (parameter.kind === 'qubits') {
+    const qubits = lowering.addQubits(parameter.size, node);
+    lowering.declare(node.name, { kind: 'qubits', qubits, isSingle: isPlain });
+    return { kind: 'qubits', offset: qubits[0]!, size: parameter.size };
+  }
+  const { kind, type } = parameter;
+  const isLoose = type.kind === 'bit' && isPlain;
+  const name = originalParameter(definition, node.name.name);
+  const variable = lowering.addVariable(name, type, node, {
+    role: 'local',
+    ...(isLoose ? { loose: true } : {}),
+  });
+  const isReadonly = parameter.kind === 'reference' && parameter.isReadonly;
+  lowering.declare(node.name, { kind: 'variable', id: variable, type, isLoose, isReadonly });
+  return { kind, variable };
+}
+
+/** A call with its arguments checked; without a type if it returns nothing. */
+export function lowerCall(
+  lowering: Lowering,
+  node: CallNode,
+  symbol: SubroutineSymbol,
+): { readonly ir: Expression; readonly type?: ClassicalType } {
+  const wanted = symbol.parameters.length;
+  if (node.arguments.length !== wanted) {
+    lowering.fail(
+      'QASM_ARITY',
+      node,
+      `\`${node.name.name}\` takes ${wanted} argument${wanted === 1 ? '' : 's'}, not ${node.arguments.length}.`,
+    );
+  }
+  const given = symbol.parameters.map((parameter, at) =>
+    lowerArgument(lowering, node.arguments[at]!, parameter),
+  );
+  const qubits = given.flatMap((argument) => (argument.kind === 'qubits' ? argument.qubits : []));
+  requireDistinct(lowering, qubits, node);
+  return {
+    ir: { kind: 'call', subroutine: symbol.id, arguments: given },
+    ...(symbol.result === undefined ? {} : { type: symbol.result }),
+  };
+}
+
+function lowerArgument(lowering: Lowering, node: ExpressionNode, parameter: ParameterMeaning): Argument {
+  if (parameter.kind === 'qubits')
+    return { kind: 'qubits', qubits: qubitArgument(lowering, node, parameter.size) };
+  if (parameter.kind === 'reference') return lowering.unsupported(node, 'An array argument');
+  const value = coerce(lowering, node, lowerExpression(lowering, node), parameter.type);
+  return { kind: 'value', value: value.ir };
+}
+
+function qubitArgument(lowering: Lowering, node: ExpressionNode, size: number): readonly QubitOperand[] {
+  const { qubits } = lowerOperand(lowering, asIndexed(lowering, node));
+  if (qubits.length === size) return qubits;
+  return lowering.fail(
+    'QASM_SIZE_MISMATCH',
+    node,
+    `The parameter takes ${size} qubit${size === 1 ? '' : 's'}, but ${qubits.length} ${qubits.length === 1 ? 'is' : 'are'} given.`,
+  );
+}
+
+/** An expression on its own matters only for the calls in it. */
+export function lowerExpressionStatement(lowering: Lowering, node: Statement<'expression'>): void {
+  const { expression } = node;
+  const called = expression.kind === 'call' ? lowering.scopes.find(expression.name.name)?.meaning : undefined;
+  const { ir } =
+    expression.kind === 'call' && called?.kind === 'subroutine'
+      ? lowerCall(lowering, expression, called)
+      : lowerExpression(lowering, expression);
+  if (hasCall(ir)) lowering.emit({ kind: 'evaluate', value: ir }, node);
+}
+
+export function lowerReturn(lowering: Lowering, node: Statement<'return'>): void {
+  const { isSubroutine, result } = lowering.frame;
+  if (!isSubroutine) lowering.fail('QASM_CONTEXT', node, '`return` stands outside of a subroutine.');
+  if (result === undefined) {
+    if (node.value !== undefined)
+      lowering.fail('QASM_TYPE', node.value, 'This subroutine returns no value.', {
+        hint: 'write the type of the value behind the parameters: `-> bit`',
+      });
+    lowering.emit({ kind: 'return' }, node);
+    return;
+  }
+  if (node.value === undefined)
+    lowering.fail('QASM_TYPE', node, `This subroutine returns a value of type ${typeText(result)}.`);
+  const value =
+    node.value.kind === 'measure'
+      ? measuredValue(lowering, node.value)
+      : lowerExpression(lowering, node.value);
+  lowering.emit({ kind: 'return', value: coerce(lowering, node.value, value, result).ir }, node);
+}
+
+/** Measures into a variable without a name in the program. */
+function measuredValue(lowering: Lowering, node: MeasureNode): Value {
+  const { qubits, isSingle } = lowerOperand(lowering, node.operand);
+  const type = bitType(qubits.length);
+  const variable = lowering.addVariable('value', type, node, {
+    role: 'local',
+    inner: true,
+    ...(isSingle ? { loose: true } : {}),
+  });
+  const whole: Target = { kind: 'variable', variable };
+  qubits.forEach((qubit, at) => {
+    const target: Target = isSingle ? whole : { kind: 'index', base: whole, index: constantIndex(at) };
+    lowering.emit({ kind: 'measure', qubit, target }, node);
+  });
+  return { type, ir: { kind: 'variable', variable } };
+}
