@@ -42,6 +42,7 @@ export async function checkPrograms(
     verdicts.set(key, verdict);
     refuse(verdict, field);
     refuseUnbound(verdict, item, field);
+    refuseMisfit(verdict, item, field);
   }
 }
 
@@ -80,4 +81,19 @@ function refuseUnbound(verdict: ValidateCircuitResponse, item: SubmissionItem, f
   throw new QfsError('PARAMETER_UNBOUND', `${field} declares input ${names}, which has no value.`, {
     violations: unbound.map((name) => ({ field, description: `input '${name}' has no value` })),
   });
+}
+
+/** An observable that speaks of other qubits than the program has is not accepted only to fail later. */
+function refuseMisfit({ metrics }: ValidateCircuitResponse, item: SubmissionItem, field: string): void {
+  if (metrics === undefined) return;
+  for (const { name = '', terms = [] } of item.observables ?? []) {
+    const misfit = terms.find(({ paulis = '' }) => paulis.length !== metrics.qubits);
+    if (misfit === undefined) continue;
+    const { paulis = '' } = misfit;
+    const which = name === '' ? 'An observable' : `The observable '${name}'`;
+    const message = `${which} of ${field} has ${paulis.length} letters, but the program has ${metrics.qubits} qubits.`;
+    throw new QfsError('OBSERVABLE_INVALID', message, {
+      violations: [{ field, description: `the observable '${paulis.slice(0, 80)}' does not fit` }],
+    });
+  }
 }

@@ -131,6 +131,16 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
       body: { language: 'eigen-lang', program: 'pass' },
     },
     {
+      title: 'an observable for another program',
+      method: 'POST',
+      url: '/api/v1/jobs',
+      body: {
+        language: 'openqasm3',
+        program: BELL,
+        observables: [{ name: 'parity', terms: [{ coefficient: 1, paulis: 'ZZZ' }] }],
+      },
+    },
+    {
       title: 'the second item is wrong',
       method: 'POST',
       url: '/api/v1/jobs',
