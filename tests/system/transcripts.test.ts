@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { call, type Platform, startPlatform, temporaryDirectory, until } from '../platform/platform.ts';
@@ -89,10 +90,6 @@ test('POST /api/v1/jobs answers as it is documented', async () => {
       observables: [{ terms: [{ coefficient: 1, paulis: 'ZZZ' }] }],
     }),
     post('a device that does not exist', '/api/v1/jobs', { ...job, target: 'sim:remote' }),
-    post('more qubits than fit', '/api/v1/jobs', {
-      ...job,
-      program: 'OPENQASM 3.0; qubit[40] q; bit[40] c; c = measure q;',
-    }),
     { title: 'unknown id', method: 'GET', path: `/api/v1/jobs/${UNKNOWN}` },
     { title: 'results of an unknown id', method: 'GET', path: `/api/v1/jobs/${UNKNOWN}/results` },
     { title: 'events of an unknown id', method: 'GET', path: `/api/v1/jobs/${UNKNOWN}/events` },
@@ -124,6 +121,28 @@ const settled = (rest: string, id: string) =>
     const { text } = await call(`${rest}/tasks/${id}`);
     return text.includes('"pending"') ? undefined : text;
   });
+
+/** What only the device can tell, and how a task then says it. */
+const TOO_MUCH: readonly [what: string, program: string][] = [
+  [
+    'more qubits than a state vector may have',
+    'OPENQASM 3.0; include "stdgates.inc"; qubit[30] q; bit[30] c; h q; c = measure q;',
+  ],
+  ['a division by zero', 'OPENQASM 3.0; qubit q; bit c; c = measure q; int[8] n = 1; n = n / int[8](c);'],
+];
+
+test('a program that fails only when it is run ends as a task in error, with the reason', async () => {
+  const { rest } = platform.ready;
+  const steps: Step[] = [];
+  for (const [title, qc] of TOO_MUCH) {
+    const answer = await call(`${rest}/tasks`, 'POST', { qc });
+    const { task_id: id } = answer.json<{ task_id: string }>();
+    assert.ok(id, answer.text);
+    await settled(rest, id);
+    steps.push({ title, method: 'GET', path: `/tasks/${id}` });
+  }
+  await compare('failed', steps);
+});
 
 test('the life of a task: pending or completed, then completed with its counts, for ever', async () => {
   const { rest } = platform.ready;
