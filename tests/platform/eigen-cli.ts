@@ -13,11 +13,18 @@ export interface CommandResult {
 
 /** Runs `bin/eigen-cli` as a user does, against the given platform or without any. */
 export const eigenCli = (platform: Platform | undefined, ...args: string[]): Promise<CommandResult> =>
-  eigenCliReading('', platform, ...args);
+  eigenCliWith({}, platform, ...args);
 
-/** The same with a text on the standard input. */
-export async function eigenCliReading(
-  input: string,
+interface Person {
+  /** Typed on the standard input. */
+  readonly input?: string;
+  /** Presses Ctrl-C when this is read on the standard error. */
+  readonly interruptsAt?: string;
+}
+
+/** The same with somebody in front of it. */
+export async function eigenCliWith(
+  { input = '', interruptsAt }: Person,
   platform: Platform | undefined,
   ...args: string[]
 ): Promise<CommandResult> {
@@ -34,6 +41,12 @@ export async function eigenCliReading(
       texts[index] += text;
     });
   }
+  const watchful = () => {
+    if (interruptsAt === undefined || !texts[1]!.includes(interruptsAt)) return;
+    child.stderr.off('data', watchful);
+    child.kill('SIGINT');
+  };
+  child.stderr.on('data', watchful);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout: texts[0]!, stderr: texts[1]! };
 }

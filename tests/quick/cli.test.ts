@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { type CommandResult, eigenCli, eigenCliReading } from '../platform/eigen-cli.ts';
-import { call, type Job, type Platform, startPlatform, temporaryDirectory } from '../platform/platform.ts';
+import { type CommandResult, eigenCli, eigenCliWith } from '../platform/eigen-cli.ts';
+import {
+  call,
+  type Job,
+  type Platform,
+  startPlatform,
+  temporaryDirectory,
+  terminalJob,
+} from '../platform/platform.ts';
 
 const UNKNOWN = 'job_00000000000000000000000000000000';
 const BELL = readFileSync('examples/bell.qasm', 'utf8');
@@ -41,7 +48,16 @@ test('submit --wait shows the counts, which are those of a run without a server'
 });
 
 test('submit from the standard input prints the id alone, and watch follows the job to its end', async () => {
-  const submitted = await eigenCliReading(BELL, platform, 'submit', '-', '--shots', '10', '--name', 'piped');
+  const submitted = await eigenCliWith(
+    { input: BELL },
+    platform,
+    'submit',
+    '-',
+    '--shots',
+    '10',
+    '--name',
+    'piped',
+  );
   assert.deepEqual([submitted.code, submitted.stderr], [0, '']);
   const id = submitted.stdout.trim();
   const [watched, again] = await Promise.all([cli(`watch ${id}`), cli(`watch ${id} --json`)]);
@@ -61,9 +77,10 @@ test('DOOR-27: --json is the body of REST, byte for byte', async () => {
     ['list --state DONE --limit 1', '/api/v1/jobs?state=DONE&limit=1'],
     ['devices', '/api/v1/devices'],
   ];
-  for (const [line, path] of asked) {
-    const shown = await cli(`${line} --json`);
-    assert.deepEqual([shown.code, shown.stdout], [0, `${await rest(path)}\n`], line);
+  const shown = await Promise.all(asked.map(([line]) => cli(`${line} --json`)));
+  for (const [index, [line, path]] of asked.entries()) {
+    const { code, stdout } = shown[index]!;
+    assert.deepEqual([code, stdout], [0, `${await rest(path)}\n`], line);
   }
   const refused = await cli(`status ${UNKNOWN} --json`);
   const { exit_code, ...problem } = body<Record<string, unknown>>(refused);
@@ -107,6 +124,16 @@ test('cancel stops a job that runs; waiting for it ends with 4 and its state', a
   assert.deepEqual([results.code, results.stdout], [4, `${await rest(`/api/v1/jobs/${id}/results`)}\n`]);
   assert.equal(body(results).results, null);
   assert.equal(again.code, 2, 'what has ended cannot be cancelled');
+});
+
+test('Ctrl-C ends the waiting with 130, and the job goes on', async () => {
+  const line = 'submit examples/bell.qasm --target fault:slow:1000 --watch';
+  const person = { interruptsAt: ' RUNNING ' };
+  const interrupted = await eigenCliWith(person, platform, ...line.split(' '));
+  const id = firstLine(interrupted.stderr);
+  assert.deepEqual([interrupted.code, interrupted.stdout], [130, '']);
+  assert.ok(interrupted.stderr.endsWith(`ask later with "eigen-cli status ${id}".\n`), interrupted.stderr);
+  assert.equal((await terminalJob(platform.ready.rest, id)).state, 'DONE');
 });
 
 test('a job that failed is submitted again as a new one', async () => {
