@@ -1,8 +1,9 @@
 import { createCompilationService } from '@qfs/compiler/service';
-import { QfsError, VALIDATE_INLINE_BYTES_MAX } from '@qfs/core';
+import { QfsError } from '@qfs/core';
 import type { CompilationService, HandlerContext, ServiceImpl } from '@qfs/rpc';
 import { Piscina } from 'piscina';
 import type { CompileAnswer, CompileTask } from './compile-worker.ts';
+import { areQuick } from './quick-source.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
 
@@ -15,7 +16,7 @@ export interface CompileRole {
 const IDLE_MS = 30_000;
 
 /**
- * The compiler as a role. Small programs are compiled where they are; larger ones in a pool of threads, so
+ * The compiler as a role. Quick programs are compiled where they are; all others in a pool of threads, so
  * that the doors stay responsive. A thread whose caller stops waiting is ended: doors wait `VALIDATE_MS_MAX`
  * for a check, jobs as long as their time limit allows.
  */
@@ -38,26 +39,23 @@ export function createCompileRole(threads: number): CompileRole {
     const { code, message, diagnostics, metadata } = answer.error;
     throw new QfsError(code, message, { diagnostics, metadata });
   };
-  const large = (bytes: number): boolean => bytes > VALIDATE_INLINE_BYTES_MAX;
   return {
     handlers: {
       ...inline,
       compileCircuit: (request, context) =>
-        large(request.source.length)
-          ? pooled('compileCircuit', request, context)
-          : inline.compileCircuit(request, context),
+        areQuick([request])
+          ? inline.compileCircuit(request, context)
+          : pooled('compileCircuit', request, context),
       compileBatch: (request, context) =>
-        large(request.items.reduce((sum, item) => sum + item.source.length, 0))
-          ? pooled('compileBatch', request, context)
-          : inline.compileBatch(request, context),
+        areQuick(request.items)
+          ? inline.compileBatch(request, context)
+          : pooled('compileBatch', request, context),
       validateCircuit: (request, context) =>
-        large(request.source.length)
-          ? pooled('validateCircuit', request, context)
-          : inline.validateCircuit(request, context),
+        areQuick([request])
+          ? inline.validateCircuit(request, context)
+          : pooled('validateCircuit', request, context),
       drawCircuit: (request, context) =>
-        large(request.source.length)
-          ? pooled('drawCircuit', request, context)
-          : inline.drawCircuit(request, context),
+        areQuick([request]) ? inline.drawCircuit(request, context) : pooled('drawCircuit', request, context),
     },
     close: async () => pool?.destroy(),
   };
