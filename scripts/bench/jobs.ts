@@ -1,11 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { call, startPlatform, until } from '../../tests/platform/platform.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { call, type Platform, startPlatform } from '../../tests/platform/platform.ts';
 import type { Row } from '../bench.ts';
-import { cpuByRoom } from './profile.ts';
+import { roomsOfProfiles } from './cpu-by-room.ts';
+import { cpuOf } from './thread-cpu.ts';
 
 /**
  * Small jobs through the REST door of a real server process, beside raw fsynced SQLite inserts of the bytes
@@ -17,6 +19,8 @@ const JOBS_PER_CASE = { 1: 200, 16: 1_000, 64: 2_000 } as const;
 /** What acceptance alone writes for a Bell pair: program, job.yaml, entry, row and event. */
 const ACCEPTED_BYTES = 1_500;
 const ANCHOR_MS = 1_000;
+const WARM_UP_JOBS = 200;
+const CASE_MS_MAX = 300_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const body = JSON.stringify({ qc: readFileSync('examples/bell.qasm', 'utf8') });
@@ -76,83 +80,157 @@ async function submitMany(url: string, jobs: number, concurrency: number): Promi
   return latencies.sort((a, b) => a - b);
 }
 
-const metric = async (admin: string, name: string): Promise<number> => {
-  const { text } = await call(`${admin}/metrics`);
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
-};
-
-export async function run(report: (row: Row) => void): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'qfs-bench-'));
-  const profiles = join(directory, 'profiles');
-  const platform = await startPlatform({
-    dataDir: join(directory, 'data'),
-    nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
-  });
-  const { rest, admin } = platform.ready;
-  await submitMany(rest, 100, 8); // V8 warms up
-  let jobsTotal = 100;
-  for (const concurrency of CONCURRENCIES) {
-    const jobs = JOBS_PER_CASE[concurrency];
-    jobsTotal += jobs;
-    const anchor = rawInserts(directory, concurrency);
-    const started = performance.now();
-    const latencies = await submitMany(rest, jobs, concurrency);
-    const accepted = (jobs * 1000) / (performance.now() - started);
-    await until('all jobs to end', 300_000, async () =>
-      (await metric(admin, 'eigen_kernel_active_jobs')) === 0 ? true : undefined,
-    );
-    const completed = (jobs * 1000) / (performance.now() - started);
-    const baseline = `raw inserts, ${concurrency} per commit`;
-    const settings = { concurrency, jobs, program: 'bell.qasm', shots: 1024 };
-    for (const [name, value] of [
-      ['accepted', accepted],
-      ['completed', completed],
-    ] as const) {
-      report({
-        bench: 'jobs',
-        case: `${name}, ${concurrency} clients`,
-        value,
-        unit: 'jobs/s',
-        baseline,
-        baseline_value: anchor,
-        ratio: value / anchor,
-        settings,
-      });
-    }
-    for (const percentile of [50, 95, 99]) {
-      const value =
-        latencies[Math.min(latencies.length - 1, Math.floor((latencies.length * percentile) / 100))] ?? 0;
-      report({
-        bench: 'jobs',
-        case: `answer p${percentile}, ${concurrency} clients`,
-        value,
-        unit: 'ms',
-        baseline: 'one raw commit',
-        baseline_value: (1000 * concurrency) / anchor,
-        ratio: (1000 * concurrency) / anchor / value,
-        settings,
-      });
-    }
-  }
-  const backlog = await metric(admin, 'qfs_view_backlog');
-  report({ bench: 'jobs', case: 'view files still to write', value: backlog, unit: 'files' });
-  await platform.end('SIGTERM');
-  reportProfiles(report, profiles, jobsTotal);
-  agent.destroy();
-  rmSync(directory, { recursive: true, force: true });
+interface Sample {
+  readonly activeJobs: number;
+  readonly backlog: number;
+  readonly commits: number;
+  readonly commitSeconds: number;
 }
 
-/** Where the processor time of each thread went. */
-function reportProfiles(report: (row: Row) => void, profiles: string, jobsTotal: number): void {
-  for (const file of readdirSync(profiles)) {
-    for (const [room, ms] of cpuByRoom(join(profiles, file))) {
-      report({
-        bench: 'jobs',
-        case: `CPU per job: ${room}`,
-        value: (ms * 1000) / jobsTotal,
-        unit: 'µs',
-        settings: { profile: file },
-      });
-    }
+async function sample(admin: string): Promise<Sample> {
+  const { text } = await call(`${admin}/metrics`);
+  const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return {
+    activeJobs: value('eigen_kernel_active_jobs'),
+    backlog: value('qfs_view_backlog'),
+    commits: value('qfs_store_commit_duration_seconds_count'),
+    commitSeconds: value('qfs_store_commit_duration_seconds_sum'),
+  };
+}
+
+/** A scrape costs as much as several jobs, so it is not repeated at once. */
+const POLL_MS = 100;
+
+async function untilZero(admin: string, name: 'activeJobs' | 'backlog'): Promise<Sample> {
+  for (const endMs = performance.now() + CASE_MS_MAX; ; ) {
+    const now = await sample(admin);
+    if (now[name] === 0) return now;
+    if (performance.now() > endMs) throw new Error(`${name} is still ${now[name]}`);
+    await pause(POLL_MS);
   }
+}
+
+interface Measured {
+  readonly jobs: number;
+  readonly acceptedMs: number;
+  readonly completedMs: number;
+  readonly latencies: readonly number[];
+  /** CPU of the server per thread, in microseconds. */
+  readonly cpu: ReadonlyMap<string, number>;
+  readonly commits: number;
+  readonly commitMs: number;
+  readonly backlog: number;
+  readonly viewMs: number;
+  /** CPU of this process, the client, in microseconds. */
+  readonly clientUs: number;
+  /** Time of all cores in which anybody used them, strangers included, and all of their time, in ms. */
+  readonly busyMs: number;
+  readonly coresMs: number;
+}
+
+const coreTimes = (): { idle: number; all: number } =>
+  cpus().reduce(
+    ({ idle, all }, { times }) => ({
+      idle: idle + times.idle,
+      all: all + Object.values(times).reduce((sum, ms) => sum + ms, 0),
+    }),
+    { idle: 0, all: 0 },
+  );
+
+async function measure({ ready, pid }: Platform, jobs: number, concurrency: number): Promise<Measured> {
+  const before = await sample(ready.admin);
+  const [cpuBefore, coresBefore, clientBefore] = [cpuOf(pid), coreTimes(), process.cpuUsage()];
+  const startedMs = performance.now();
+  const latencies = await submitMany(ready.rest, jobs, concurrency);
+  const acceptedMs = performance.now() - startedMs;
+  const after = await untilZero(ready.admin, 'activeJobs');
+  const completedMs = performance.now() - startedMs;
+  const [cpuAfter, coresAfter, client] = [cpuOf(pid), coreTimes(), process.cpuUsage(clientBefore)];
+  const coresMs = coresAfter.all - coresBefore.all;
+  await untilZero(ready.admin, 'backlog');
+  return {
+    jobs,
+    latencies,
+    acceptedMs,
+    completedMs,
+    cpu: new Map([...cpuAfter].map(([label, us]) => [label, us - (cpuBefore.get(label) ?? 0)])),
+    commits: after.commits - before.commits,
+    commitMs: (after.commitSeconds - before.commitSeconds) * 1000,
+    backlog: after.backlog,
+    viewMs: performance.now() - startedMs - completedMs,
+    clientUs: client.user + client.system,
+    busyMs: coresMs - (coresAfter.idle - coresBefore.idle),
+    coresMs,
+  };
+}
+
+type Report = (row: Row) => void;
+
+function reportRates(report: Report, of: Measured, concurrency: number, rawRate: number): void {
+  const settings = { concurrency, jobs: of.jobs, program: 'bell.qasm', shots: 1024 };
+  const clients = `${concurrency} clients`;
+  for (const [name, ms] of [
+    ['accepted', of.acceptedMs],
+    ['completed', of.completedMs],
+  ] as const) {
+    const value = (of.jobs * 1000) / ms;
+    const against = { baseline: `raw inserts, ${concurrency} per commit`, baseline_value: rawRate };
+    const row = { bench: 'jobs', case: `${name}, ${clients}`, value, unit: 'jobs/s', settings };
+    report({ ...row, ...against, ratio: value / rawRate });
+  }
+  const commitMs = (1000 * concurrency) / rawRate;
+  for (const percentile of [50, 95, 99]) {
+    const last = of.latencies.length - 1;
+    const value = of.latencies[Math.min(last, Math.floor((of.latencies.length * percentile) / 100))] ?? 0;
+    const against = { baseline: 'one raw commit', baseline_value: commitMs, ratio: commitMs / value };
+    report({
+      bench: 'jobs',
+      case: `answer p${percentile}, ${clients}`,
+      value,
+      unit: 'ms',
+      settings,
+      ...against,
+    });
+  }
+}
+
+function reportLimits(report: Report, of: Measured, concurrency: number): void {
+  const row = (name: string, value: number, unit: string): void =>
+    report({ bench: 'jobs', case: `${name}, ${concurrency} clients`, value, unit });
+  for (const [label, us] of of.cpu) row(`CPU per job, ${label}`, us / of.jobs, 'µs');
+  const writerMs = (of.cpu.get('writer thread') ?? 0) / 1000;
+  row('CPU per job, client', of.clientUs / of.jobs, 'µs');
+  const ownMs = ([...of.cpu.values()].reduce((sum, us) => sum + us, 0) + of.clientUs) / 1000;
+  row('cores busy', (of.busyMs * 100) / of.coresMs, '%');
+  row('of it with other programs', (Math.max(0, of.busyMs - ownMs) * 100) / of.coresMs, '%');
+  row('writer in commits', (of.commitMs * 100) / of.completedMs, '%');
+  row('of it waiting for disk or core', (Math.max(0, of.commitMs - writerMs) * 100) / of.completedMs, '%');
+  row('jobs per commit', of.jobs / of.commits, 'jobs');
+  row('jobs left for the view', of.backlog, 'jobs');
+  row('view until it is empty', of.viewMs / 1000, 's');
+}
+
+export async function run(report: Report): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'qfs-bench-'));
+  const profiles = join(directory, 'profiles');
+  const startedMs = performance.now();
+  const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const platform = await startPlatform({ dataDir: join(directory, 'data'), nodeArgs });
+  report({ bench: 'jobs', case: 'start to ready', value: performance.now() - startedMs, unit: 'ms' });
+  await measure(platform, WARM_UP_JOBS, 8);
+  const warmMs = performance.now() - startedMs;
+  let jobs = 0;
+  for (const concurrency of CONCURRENCIES) {
+    const raw = rawInserts(directory, concurrency);
+    const measured = await measure(platform, JOBS_PER_CASE[concurrency], concurrency);
+    jobs += measured.jobs;
+    reportRates(report, measured, concurrency, raw);
+    reportLimits(report, measured, concurrency);
+  }
+  await platform.end('SIGTERM');
+  for (const { thread, room, us } of roomsOfProfiles(profiles, warmMs, jobs)) {
+    report({ bench: 'jobs', case: `self time per job, ${thread}: ${room}`, value: us, unit: 'µs' });
+  }
+  agent.destroy();
+  rmSync(directory, { recursive: true, force: true });
 }
