@@ -21,6 +21,9 @@ export interface Finding extends Span {
 
 export type FindingExtras = Pick<Finding, 'hint' | 'related'>;
 
+const isErrorCode = (code: DiagnosticCode): boolean => DIAGNOSTICS[code].severity === 'error';
+const isSamePlace = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
+
 /** Collects findings by offset; lines and columns are computed once, at the end. */
 export class Findings {
   readonly list: Finding[] = [];
@@ -28,7 +31,9 @@ export class Findings {
   #advice = 0;
 
   add(code: DiagnosticCode, span: Span, message: string, extras: FindingExtras = {}): void {
-    const isError = DIAGNOSTICS[code].severity === 'error';
+    const isError = isErrorCode(code);
+    // Of two errors at one place the second follows from the first: a malformed number has no value either.
+    if (isError && this.list.some((f) => isSamePlace(f, span) && isErrorCode(f.code))) return;
     // Errors and advice have separate room: advice must never crowd out the error that explains a refusal.
     const count = isError ? ++this.errors : ++this.#advice;
     if (count <= QASM_DIAGNOSTICS_MAX) {

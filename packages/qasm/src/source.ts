@@ -1,5 +1,6 @@
 import type { Program } from '@qfs/circuit';
 import type { Diagnostic } from '@qfs/core';
+import { DIAGNOSTICS } from './diagnostic-codes.ts';
 import { Findings, toDiagnostics } from './findings.ts';
 import { lowerProgram } from './lower/lower.ts';
 import { parseProgram } from './parser/parse.ts';
@@ -25,12 +26,14 @@ export interface LoweredSource {
 }
 
 /**
- * Reads OpenQASM 3 source text and gives it its meaning. A text that does not parse is not checked further.
+ * Reads OpenQASM 3 source text and gives it its meaning. What can be read of a text with syntax errors is checked as
+ * well, so that all errors are reported at once; of a text that is too large nothing is.
  */
 export function lowerSource(source: string): LoweredSource {
   const findings = new Findings();
   const ast = parseProgram(source, findings);
-  const program = findings.errors === 0 ? lowerProgram(ast, findings) : undefined;
+  const isCutOff = findings.list.some(({ code }) => DIAGNOSTICS[code].phase === 'size');
+  const program = isCutOff ? undefined : lowerProgram(ast, findings);
   const diagnostics = toDiagnostics(source, findings.list);
   return program === undefined ? { diagnostics } : { program, diagnostics };
 }

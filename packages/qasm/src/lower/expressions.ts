@@ -97,7 +97,11 @@ export function lookUp(
 ): ScopeEntry {
   const symbol = lowering.scopes.find(name.name);
   if (symbol?.meaning.kind === 'broken') throw new Meaningless();
-  if (symbol !== undefined) return symbol;
+  if (symbol !== undefined) {
+    // A statement that could not be read may have given the name another meaning.
+    if (lowering.lostNames.has(name.name) && !isWanted(symbol.meaning)) throw new Meaningless();
+    return symbol;
+  }
   const hidden = lowering.scopes.hidden(name.name);
   if (hidden !== undefined) {
     return lowering.fail(
@@ -111,8 +115,7 @@ export function lookUp(
     );
   }
   const nearest = lowering.scopes.nearest(name.name, isWanted);
-  return lowering.fail(
-    'QASM_UNDECLARED',
+  return lowering.undeclared(
     name,
     `\`${name.name}\` is not declared.`,
     nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` },
@@ -188,8 +191,7 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
   if (!BUILTIN_FUNCTIONS.includes(name)) {
     const nearest =
       nearestName(name, BUILTIN_FUNCTIONS) ?? lowering.scopes.nearest(name, (m) => m.kind === 'subroutine');
-    return lowering.fail(
-      'QASM_UNDECLARED',
+    return lowering.undeclared(
       node.name,
       `The function \`${name}\` is not declared.`,
       nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` },

@@ -68,7 +68,8 @@ function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   if (symbol === undefined) {
     const known = gateByName(name.name);
     if (known !== undefined) {
-      lowering.fail('QASM_UNDECLARED', name, `The gate \`${name.name}\` is not declared.`, {
+      if (lowering.lostNames.has('include')) throw new Meaningless();
+      lowering.undeclared(name, `The gate \`${name.name}\` is not declared.`, {
         hint: `add \`include "${known.include}";\` at the top`,
       });
     }

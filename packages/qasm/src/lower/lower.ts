@@ -8,7 +8,7 @@ import { lowerStatements } from './statements.ts';
 
 /**
  * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops
- * expanded, constants computed. The program is present exactly if there is no error. Hardware qubits come
+ * expanded, constants computed. The program is present exactly if there is no error, be it one of the parser. Hardware qubits come
  * first, in ascending order, then the declared registers in order of declaration.
  */
 export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings()): Program | undefined {
@@ -48,6 +48,7 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode): void {
       lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
     lowering.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
   }
+  if (ast.lostNames !== undefined) lowering.lostNames = ast.lostNames;
   lowering.globals = new Set(
     ast.statements.flatMap((node) =>
       'name' in node && typeof node.name === 'object' ? [node.name.name] : [],

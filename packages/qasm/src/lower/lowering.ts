@@ -69,6 +69,10 @@ export class Lowering {
   readonly includes = new Set<string>();
   /** Names that the program declares at the top level, even below the present statement. */
   globals: ReadonlySet<string> = new Set();
+  /** Names of which nothing is known; see `ProgramNode.lostNames`. */
+  lostNames: ReadonlySet<string> = new Set();
+  /** Statements that were left because they have no meaning. */
+  skipped = 0;
   frame = new Frame(false);
   /** The slot of a declaration, so that unrolled iterations share it. */
   readonly slots = new Map<number, VariableId>();
@@ -82,6 +86,12 @@ export class Lowering {
   fail(code: DiagnosticCode, span: Span, message: string, extras?: FindingExtras): never {
     this.findings.add(code, span, message, extras);
     throw new Meaningless();
+  }
+
+  /** Reports a name that is not declared, unless a statement that could not be read may have declared it. */
+  undeclared(name: Identifier, message: string, extras?: FindingExtras): never {
+    if (this.lostNames.has(name.name)) throw new Meaningless();
+    return this.fail('QASM_UNDECLARED', name, message, extras);
   }
 
   unsupported(span: Span, what: string): never {

@@ -27,6 +27,7 @@ export function lowerStatements(lowering: Lowering, statements: readonly Stateme
       lowerStatement(lowering, statement);
     } catch (thrown) {
       if (!(thrown instanceof Meaningless)) throw thrown;
+      lowering.skipped++;
       declareBroken(lowering, statement);
     }
   }

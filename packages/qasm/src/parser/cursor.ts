@@ -30,6 +30,8 @@ export class Cursor {
   height = 0;
   /** Numbers of the hardware qubits that statements use. */
   readonly hardwareQubits = new Set<string>();
+  /** Names in statements that could not be read. */
+  readonly lostNames = new Set<string>();
   #at = 0;
 
   constructor(tokens: Tokens, findings: Findings) {
@@ -73,6 +75,16 @@ export class Cursor {
   advance(): void {
     if (this.#at < this.tokens.count - 1) this.#at++;
     this.kind = this.tokens.kinds[this.#at]!;
+  }
+
+  /** Keeps the names between a position and the cursor, whose statement has no place in the tree. */
+  lose(from: number): void {
+    const { source, kinds, starts, ends } = this.tokens;
+    for (let at = from; at < this.#at; at++) {
+      if (kinds[at] === KIND.identifier) this.lostNames.add(source.slice(starts[at], ends[at]));
+      // A string stands in nothing but an inclusion.
+      else if (kinds[at] === KIND.string || kinds[at] === KIND['kw:include']) this.lostNames.add('include');
+    }
   }
 
   /** Takes the token if it is of this kind. */

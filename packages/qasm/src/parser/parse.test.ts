@@ -32,7 +32,6 @@ test('every wrong statement is reported, with its place, and right ones between 
   assert.deepEqual(findings(source), [
     '1:9-10 QASM_UNEXPECTED_TOKEN Expected `]` after the size, found `q`.',
     '3:5-7 QASM_MALFORMED_NUMBER `3x` is neither a number nor a name.',
-    '3:5-7 QASM_UNEXPECTED_TOKEN Expected a name for the variable, found `3x`.',
     '4:5-7 QASM_UNEXPECTED_TOKEN Expected a type, found `in`.',
     '6:1-2 QASM_UNEXPECTED_TOKEN This `}` closes nothing.',
     '7:8-9 QASM_UNTERMINATED The `{` before the body is never closed.',

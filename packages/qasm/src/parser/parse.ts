@@ -40,6 +40,7 @@ export function parseProgram(source: string, findings: Findings = new Findings()
     kind: 'program',
     ...(version === undefined ? {} : { version }),
     statements,
+    ...(cursor.lostNames.size === 0 ? {} : { lostNames: cursor.lostNames }),
     hardwareQubits: [...cursor.hardwareQubits].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
     start: 0,
     end: source.length,

@@ -29,6 +29,7 @@ export function parseStatements(cursor: Cursor, isTopLevel: boolean): StatementN
       cursor.nesting = nesting;
       cursor.expressionDepth = expressionDepth;
       skipStatement(cursor, position);
+      cursor.lose(position);
     }
   }
   return statements;
