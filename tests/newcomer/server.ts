@@ -4,6 +4,7 @@ import { type Place, type Running, signalGroup, start } from './terminal.ts';
 export interface Server {
   readonly rest: string;
   readonly grpc: string;
+  readonly admin: string;
   /** Milliseconds from the command to the ready line. */
   readonly startMs: number;
   readonly running: Running;
@@ -17,8 +18,8 @@ export async function startServer(place: Place, command: string): Promise<Server
   const started = performance.now();
   const running = start(place, 'sh', '-c', `exec ${command}`);
   const line = await running.line((text) => text.startsWith('{"ready":true'));
-  const { rest, grpc } = JSON.parse(line) as { rest: string; grpc: string };
-  return { rest, grpc, startMs: performance.now() - started, running };
+  const { rest, grpc, admin } = JSON.parse(line) as Pick<Server, 'rest' | 'grpc' | 'admin'>;
+  return { rest, grpc, admin, startMs: performance.now() - started, running };
 }
 
 /** Ctrl-C in the server's terminal. */

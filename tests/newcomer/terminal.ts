@@ -47,7 +47,12 @@ export function start(place: Place, command: string, ...args: readonly string[])
   const lines = createInterface({ input: child.stdout });
   const line = (matches: (line: string) => boolean): Promise<string> =>
     new Promise((resolve, reject) => {
-      lines.on('line', (text) => matches(text) && resolve(text));
+      const look = (text: string): void => {
+        if (!matches(text)) return;
+        lines.off('line', look);
+        resolve(text);
+      };
+      lines.on('line', look);
       outcome.then(
         ({ code, stderr }) => reject(new Error(`${command} ended with ${code}:\n${stderr}`)),
         reject,
