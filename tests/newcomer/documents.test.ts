@@ -7,10 +7,10 @@ import { isAsShown, type Step, stepsOf } from './document.ts';
 import { FREE_PORTS, type Server, startServer } from './server.ts';
 import { type Place, Shell, signalGroup } from './terminal.ts';
 
-/** What a reader does in the terminal of the server; here it is done to the server of this test alone. */
+/** What a reader types to kill the server; here the signal goes to the server of this test alone. */
 const KILL = 'pkill -9 -f packages/server/src/main.ts';
 
-/** The tutorial and the guides, each with a platform of its own: commands work and show what the page says. */
+/** The tutorial and the guides, each with a platform of its own. */
 for (const path of ['docs/start.md', ...globSync('docs/guides/*.md').sort()]) {
   test(`every command of ${path} does what the page shows`, async () => {
     const dataDir = join(temporaryDirectory(), 'data');

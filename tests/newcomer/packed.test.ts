@@ -41,7 +41,7 @@ test('the packed platform runs from an empty folder', async () => {
   assert.equal(await interrupt(server), 0);
 });
 
-test('nothing that is published names the machine it was packed on, and no source or test is published', () => {
+test('what is published is JavaScript without tests, and does not name the machine it was packed on', () => {
   const published = globSync('node_modules/{qfs,@qfs/*}/**', { cwd: folder, withFileTypes: true });
   const paths = published
     .filter((entry) => entry.isFile())
