@@ -151,19 +151,17 @@ function smallDisk(): string | undefined {
   return undefined;
 }
 
-const disk = smallDisk();
-const skip = disk === undefined ? 'mounting a small disk needs privileges' : false;
-
-test('ART-12: a full disk refuses with 507 and when to come again; what was accepted ends when there is room', {
-  skip,
-}, async (t) => {
-  const path = disk as string;
-  t.after(() => {
+test('ART-12: a full disk refuses with 507 and when to come again; what was accepted ends when there is room', async (t) => {
+  const path = smallDisk();
+  if (path === undefined) return t.skip('mounting a small disk needs privileges');
+  const environment = { QFS_LOG_LEVEL: 'fatal' };
+  const starting = startPlatform({ dataDir: join(path, 'data'), environment });
+  t.after(async () => {
+    await starting.then((own) => own.end('SIGKILL')).catch(() => undefined);
     spawnSync('umount', ['-l', path]);
     rmdirSync(path);
   });
-  const own = await startPlatform({ dataDir: join(path, 'data'), environment: { QFS_LOG_LEVEL: 'fatal' } });
-  t.after(() => own.end('SIGKILL'));
+  const own = await starting;
   const accepted: string[] = [];
   for (let k = 0; k < 1_000; k += 1) {
     const body = { ...BELL, program: `${BELL.program}// ${`${k} `.repeat(8_000)}` };
