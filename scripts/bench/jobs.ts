@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -210,11 +210,14 @@ function reportLimits(report: Report, of: Measured, concurrency: number): void {
   row('view until it is empty', of.viewMs / 1000, 's');
 }
 
-export async function run(report: Report): Promise<void> {
+/** With `--no-profiles` V8 does not sample, which costs a few per cent of the rates. */
+export async function run(report: Report, args: readonly string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'qfs-bench-'));
   const profiles = join(directory, 'profiles');
   const startedMs = performance.now();
-  const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  mkdirSync(profiles);
+  const isProfiled = !args.includes('--no-profiles');
+  const nodeArgs = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
   const platform = await startPlatform({ dataDir: join(directory, 'data'), nodeArgs });
   report({ bench: 'jobs', case: 'start to ready', value: performance.now() - startedMs, unit: 'ms' });
   await measure(platform, WARM_UP_JOBS, 8);
