@@ -29,6 +29,19 @@ test('the layout is made, below directories that do not exist yet', (t) => {
   data.release();
 });
 
+test('artifacts without a database are not taken for a new directory', (t) => {
+  const path = directory(t);
+  openDataDirectory(path).release();
+  writeFileSync(join(path, 'blobs', 'kept'), 'bytes');
+  rmSync(join(path, 'qfs.sqlite'));
+  assert.throws(() => openDataDirectory(path), {
+    code: 'STORE_UNAVAILABLE',
+    message: /holds artifacts, but its database qfs.sqlite is missing or empty. Restore it from a backup/,
+  });
+  rmSync(join(path, 'blobs', 'kept'));
+  openDataDirectory(path).release();
+});
+
 test('nobody else can read the database, which holds the private key, nor the files beside it', (t) => {
   const data = openDataDirectory(directory(t));
   const database = openSqlite(data.databasePath);

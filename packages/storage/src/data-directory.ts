@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { QfsError } from '@qfs/core';
@@ -34,21 +34,36 @@ export function openDataDirectory(path: string): DataDirectory {
     makeDurableDirectory(blobsPath);
     makeDurableDirectory(viewPath);
     const lock = takeLock(root);
-    const databasePath = join(root, 'qfs.sqlite');
-    makePrivateFile(databasePath);
-    return {
-      path: root,
-      databasePath,
-      blobsPath,
-      viewPath,
-      release: () => {
-        held.delete(lock);
-        lock.close();
-      },
+    const release = (): void => {
+      held.delete(lock);
+      lock.close();
     };
+    const databasePath = join(root, 'qfs.sqlite');
+    try {
+      refuseLostDatabase(root, databasePath, [blobsPath, viewPath]);
+      makePrivateFile(databasePath);
+    } catch (thrown) {
+      release();
+      throw thrown;
+    }
+    return { path: root, databasePath, blobsPath, viewPath, release };
   } catch (thrown) {
     throw storeError(root, thrown);
   }
+}
+
+/**
+ * A directory that holds artifacts but no database has lost its log and its key. Founding anew there would give the
+ * node another identity and hide what was acknowledged.
+ */
+function refuseLostDatabase(root: string, databasePath: string, witnesses: readonly string[]): void {
+  const bytes = statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > 0 || witnesses.every((path) => readdirSync(path).length === 0)) return;
+  throw new QfsError(
+    'STORE_UNAVAILABLE',
+    `${root} holds artifacts, but its database qfs.sqlite is missing or empty. Restore it from a backup, or ` +
+      'choose another directory with QFS_DATA_DIR to start anew.',
+  );
 }
 
 /** Keeps the locks from the garbage collector, which would close them and so let go. */
