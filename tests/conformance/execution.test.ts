@@ -37,6 +37,14 @@ const OUTCOMES: readonly (readonly [string, string, string])[] = [
   ['return leaves loops', 'def f() -> int { for int i in [0:9] { while (true) { if (i == 3) return i; break; } } return -1; } qubit q; output int r; r = f();', '3'],
   ['a call in a parameter or index happens once', 'def f(qubit a) -> int { x a; bit b = measure a; return int(b); } qubit[2] q; qubit c; output bit[2] r; r = "00"; rx(pi * f(c)) q; x q[f(c)]; r = measure q;', '10'],
   ['a call whose value cannot matter still happens', 'def f(qubit a) -> bit { x a; return measure a; } qubit q; output bit r; if (f(q) == 2) { x q; } f(q); f(q); r = measure q;', '1'],
+  ['arrays are zero, filled by literals, and copied when assigned', 'qubit q; array[int[8], 2, 3] a = {{1, 0, 3}, {4, 5, 6}}; array[int[8], 2, 3] b = a; b[1][2] = -7; b[0] = a[1]; output array[int[8], 2, 3] r; r = b; a[0, 0] = 99;', '{{4, 5, 6}, {4, 5, -7}}'],
+  ['elements, slices and sizes of arrays', 'qubit q; array[int, 5] a = {1, 2, 3, 4, 5}; int k = 1; output array[int, 3] r; r = a[0:2:4]; r[k] = a[-k] * 10 + int(sizeof(a)); a[0:1] = a[1:2]; r[2] = a[0] * 10 + a[1];', '{1, 55, 23}'],
+  ['an inner array literal starts anew in every iteration', 'qubit q; output int r; int n = 2; while (n > 0) { array[int, 2] a = {0, 3}; a[0] += 1; r += a[0] * a[1]; n -= 1; }', '6'],
+  ['bits and integers inside of arrays', 'qubit[2] q; array[bit[2], 2] a; array[uint[4], 2] b; x q[1]; a[1] = measure q; a[0][1] = measure q[1]; b[1][3] = 1; output bit[4] r; r[0:1] = a[0]; r[2] = b[1][3]; r[3] = a[1][0];', '0110'],
+  ['subroutines change arrays they are given', 'def f(mutable array[int, 2] a, readonly array[int, 3] b) -> int { a[0] = b[2]; a[1] += 1; return b[0]; } qubit q; array[int, 2, 2] a = {{1, 2}, {3, 4}}; array[int, 3] b = {7, 8, 9}; output array[int, 4] r; r[3] = f(a[1], b); r[0:1] = a[1]; r[2] = f(a[0], b[-1:-1:0]) + a[0][0];', '{9, 5, 16, 7}'],
+  ['loops over the elements of arrays, sets and registers', 'qubit q; array[int[8], 3] a = {5, 6, 7}; bit[3] c = "101"; int[8] k = 2; output int r; for int i in a { r = 10 * r + i; } for bit b in c { r = 10 * r + int(b); } for int i in {k, k + 1} { r = 10 * r + i; } for float f in [0:0.5:1] { r += int(2 * f); }', '56710126'],
+  ['bits of integers and angles are written', 'qubit q; int[4] k = 1; int j = 3; k[j] = 1; k[1:2] = "10"; angle[4] a; a[3] = 1; output bit[4] r; r = bit[4](k); if (a == pi) { r[0] = 0; }', '1100'],
+  ['a range of bits takes a computed value, read before anything is written', 'qubit q; bit[4] c = "0110"; c[0:2] = c[1:3]; output bit[4] r; r = c; r[3:-1:2] = ~r[0:1]; bit[2] w; w ~= "01"; r[0] = w[0];', '0010'],
 ];
 
 for (const [title, source, expected] of OUTCOMES) {

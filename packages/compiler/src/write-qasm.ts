@@ -66,7 +66,8 @@ function subroutineLines(subroutine: Subroutine, names: WrittenSubroutine, progr
     const original = names.originals.get(variable.name);
     if (original !== undefined)
       annotations.push(`@${OWN_ANNOTATIONS.parameter} ${variable.name} ${original}`);
-    return `${variableType(variable)} ${variable.name}`;
+    const access = parameter.kind === 'reference' ? 'mutable ' : '';
+    return `${access}${variableType(variable)} ${variable.name}`;
   });
   const locals = names.variables.filter((_, at) => !parameters.has(at));
   const result = subroutine.result === undefined ? '' : ` -> ${writeType(subroutine.result)}`;

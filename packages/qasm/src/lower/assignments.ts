@@ -1,11 +1,12 @@
-import type { BinaryOperator, Target } from '@qfs/circuit';
+import type { BinaryOperator, QubitOperand, Target } from '@qfs/circuit';
 import { constantIndex } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { GateOperand, IndexedIdentifier, Statement } from '../syntax/ast.ts';
 import { coerce, lookUp, lowerExpression } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerBits, lowerOperand } from './operands.ts';
-import { applyBinary } from './operators.ts';
+import { applyBinary, applyUnary } from './operators.ts';
+import { assignPlaces, lowerPlaces, type Places, partsOf } from './places.ts';
 import { evaluatedOnce, hasCall } from './subroutines.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';
 import { bitType, isConstant, typeText, type Value } from './types.ts';
@@ -25,6 +26,11 @@ export function measureInto(
   const { qubits, isSingle } = lowerOperand(lowering, operand);
   if (target === undefined) {
     for (const qubit of qubits) lowering.emit({ kind: 'measure', qubit }, span);
+    return;
+  }
+  const elements = lowerPlaces(lowering, target);
+  if (elements !== undefined) {
+    measureIntoPlaces(lowering, elements, qubits, span);
     return;
   }
   const runTime = runTimeTarget(lowering, target);
@@ -47,6 +53,38 @@ export function measureInto(
   });
 }
 
+/** One measurement per bit of an element, or per element of a range of single bits. */
+function measureIntoPlaces(
+  lowering: Lowering,
+  { places, isRange }: Places,
+  qubits: readonly QubitOperand[],
+  span: Span,
+): void {
+  const { type } = places[0]!;
+  const width = type.kind === 'bit' && (!isRange || type.width === 1) ? type.width : 0;
+  if (width === 0)
+    lowering.fail('QASM_TYPE', span, `A measurement gives bits, which ${typeText(type)} does not hold.`);
+  const targets = places.flatMap(({ target }): Target[] =>
+    width === 1
+      ? [target]
+      : Array.from({ length: width }, (_, bit) => ({
+          kind: 'index',
+          base: target,
+          index: constantIndex(bit),
+        })),
+  );
+  if (targets.length !== qubits.length) {
+    lowering.fail(
+      'QASM_SIZE_MISMATCH',
+      span,
+      `${qubits.length} qubits cannot be measured into ${targets.length} bits.`,
+    );
+  }
+  qubits.forEach((qubit, at) => {
+    lowering.emit({ kind: 'measure', qubit, target: targets[at]! }, span);
+  });
+}
+
 export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'>): void {
   if (node.value.kind === 'measure') {
     if (node.operator !== '=')
@@ -60,7 +98,10 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
     return;
   }
   if (node.operator === '~=') {
-    lowering.unsupported(node, 'The operator `~=`');
+    const inverted = applyUnary('~', value);
+    if ('problem' in inverted)
+      lowering.fail('QASM_TYPE', node, `\`~=\` does not apply to ${typeText(value.type)}.`);
+    assignValue(lowering, node.target, inverted, node);
     return;
   }
   const before = lowerExpression(lowering, targetExpression(node.target));
@@ -86,6 +127,11 @@ const targetExpression = (target: IndexedIdentifier): Parameters<typeof lowerExp
 
 /** Assigns to a variable, an element, or every bit of a slice. */
 export function assignValue(lowering: Lowering, target: IndexedIdentifier, value: Value, span: Span): void {
+  const elements = lowerPlaces(lowering, target);
+  if (elements !== undefined) {
+    assignPlaces(lowering, elements, value, span);
+    return;
+  }
   const runTime = runTimeTarget(lowering, target);
   if (runTime !== undefined) {
     lowering.emit(
@@ -109,8 +155,6 @@ export function assignValue(lowering: Lowering, target: IndexedIdentifier, value
     );
     return;
   }
-  if (meaning.kind === 'variable' && meaning.type.kind !== 'bit')
-    lowering.unsupported(target, 'Assigning to a bit of an integer');
   if (meaning.kind !== 'variable' && meaning.kind !== 'bits') {
     lowering.fail(
       'QASM_TYPE',
@@ -127,18 +171,9 @@ function assignBits(lowering: Lowering, bits: readonly BitRef[], value: Value, s
     lowering.emit({ kind: 'assign', target: bitTargetOf(bits[0]!), value: whole.ir }, span);
     return;
   }
-  if (!isConstant(whole.ir) || whole.ir.kind !== 'bits')
-    lowering.unsupported(span, 'Assigning a computed value to a slice');
-  const text = whole.ir.value;
+  const parts = partsOf(lowering, whole, bits.length, span);
   bits.forEach((bit, at) => {
-    lowering.emit(
-      {
-        kind: 'assign',
-        target: bitTargetOf(bit),
-        value: { kind: 'bits', value: text[text.length - 1 - at]! },
-      },
-      span,
-    );
+    lowering.emit({ kind: 'assign', target: bitTargetOf(bit), value: parts[at]! }, span);
   });
 }
 

@@ -1,5 +1,5 @@
-import type { ClassicalType, Variable } from '@qfs/circuit';
-import { GATES, INCLUDES } from '@qfs/circuit';
+import type { ClassicalType, Target, Variable } from '@qfs/circuit';
+import { constantIndex, GATES, INCLUDES } from '@qfs/circuit';
 import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import type {
@@ -14,11 +14,12 @@ import type {
 } from '../syntax/ast.ts';
 import { annotationOf, irName } from './annotations.ts';
 import { assignValue, measureInto } from './assignments.ts';
-import { coerce, constantSize, lowerExpression, registerSize, resolveType } from './expressions.ts';
+import { coerce, constantSize, lookUp, lowerExpression, registerSize, resolveType } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerBits, lowerOperand } from './operands.ts';
+import { type LiteralElement, literalElements } from './places.ts';
 import type { BitRef, Meaning } from './symbols.ts';
-import { isConstant, typeText } from './types.ts';
+import { isConstant } from './types.ts';
 
 const NAME_CHARS_MAX = 255;
 
@@ -110,12 +111,36 @@ export function lowerDeclaration(lowering: Lowering, node: Statement<'declaratio
     start: node.name.start,
     end: node.name.end,
   };
+  if (Array.isArray(initial)) {
+    assignElements(lowering, node, initial);
+    return;
+  }
   if (initial === 'measure') {
     measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
     return;
   }
-  const isStartValue = lowering.frame.conditional === 0 && lowering.scopes.depth === 1 && isZero(initial.ir);
-  if (!isStartValue) assignValue(lowering, target, initial, node);
+  if (!(isAtStart(lowering) && isZero(initial.ir))) assignValue(lowering, target, initial, node);
+}
+
+const isAtStart = (lowering: Lowering): boolean =>
+  lowering.frame.conditional === 0 && lowering.scopes.depth === 1;
+
+/** An array literal is assigned element by element. */
+function assignElements(
+  lowering: Lowering,
+  node: Statement<'declaration'>,
+  elements: readonly LiteralElement[],
+): void {
+  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable');
+  const variable = meaning.kind === 'variable' ? meaning.id : 0;
+  for (const { path, value } of elements) {
+    if (isAtStart(lowering) && isZero(value.ir)) continue;
+    const target = path.reduce<Target>((base, at) => ({ kind: 'index', base, index: constantIndex(at) }), {
+      kind: 'variable',
+      variable,
+    });
+    lowering.emit({ kind: 'assign', target, value: value.ir }, node);
+  }
 }
 
 /** Variables start at zero, so saying so again needs no instruction. */
@@ -133,8 +158,7 @@ function readInitial(
   node: ExpressionNode | MeasureNode | ArrayLiteral,
   type: ClassicalType,
 ) {
-  if (node.kind === 'array')
-    return lowering.fail('QASM_TYPE', node, `An array cannot become ${typeText(type)}.`);
+  if (node.kind === 'array') return literalElements(lowering, node, type);
   if (node.kind === 'measure') return 'measure' as const;
   return coerce(lowering, node, lowerExpression(lowering, node), type);
 }
@@ -165,6 +189,8 @@ function declareVariable(
 export function lowerIo(lowering: Lowering, node: Statement<'io'>): void {
   requireTopLevel(lowering, node, `An ${node.direction}`);
   const type = resolveType(lowering, node.type);
+  if (type.kind === 'array' && node.direction === 'input')
+    lowering.unsupported(node.type, 'An array as an input');
   const isLoose =
     type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
   declareVariable(lowering, node, node.name, type, isLoose, node.direction);

@@ -1,4 +1,12 @@
-import type { Argument, Expression, Instruction, Parameter, QubitOperand, Target } from '@qfs/circuit';
+import type {
+  Argument,
+  Expression,
+  ForRange,
+  Instruction,
+  Parameter,
+  QubitOperand,
+  Target,
+} from '@qfs/circuit';
 
 /**
  * Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not
@@ -40,6 +48,11 @@ const parameterDepth = (parameter: Parameter): number =>
 const qubitDepth = (qubit: QubitOperand): number =>
   typeof qubit === 'number' ? 0 : expressionDepth(qubit.index);
 
+function rangeDepth(over: ForRange): number {
+  if (over.kind === 'range') return deepest([over.start, over.step, over.stop]);
+  return over.kind === 'set' ? deepest(over.values) : expressionDepth(over.array);
+}
+
 /** Levels of the deepest expression of an instruction itself, its blocks not counted. */
 export function instructionDepth(instruction: Instruction): number {
   switch (instruction.kind) {
@@ -62,6 +75,10 @@ export function instructionDepth(instruction: Instruction): number {
       return expressionDepth(instruction.condition);
     case 'switch':
       return expressionDepth(instruction.subject);
+    case 'for':
+      return rangeDepth(instruction.over);
+    case 'measure':
+      return instruction.target === undefined ? 0 : targetDepth(instruction.target);
     default:
       return 0;
   }

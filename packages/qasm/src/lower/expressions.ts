@@ -21,6 +21,7 @@ import {
   BUILTIN_FUNCTIONS,
   type Outcome,
 } from './operators.ts';
+import { indexIn } from './places.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
@@ -28,8 +29,11 @@ import {
   bitsValue,
   bitType,
   boolValue,
+  elementOf,
   floatValue,
+  intValue,
   isConstant,
+  lengthOf,
   literalInteger,
   typeText,
   type Value,
@@ -37,6 +41,7 @@ import {
 } from './types.ts';
 
 const INTEGER_WIDTH_MAX = 4096;
+const ARRAY_DIMENSIONS_MAX = 7;
 
 /** The value of an expression; constant parts are computed. */
 export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value {
@@ -197,8 +202,9 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
       nearest === undefined ? {} : { hint: `did you mean \`${nearest}\`?` },
     );
   }
+  if (name === 'sizeof') return sizeOf(lowering, node);
   const wanted = arityOf(name);
-  if (node.arguments.length !== wanted && name !== 'sizeof') {
+  if (node.arguments.length !== wanted) {
     lowering.fail(
       'QASM_ARITY',
       node,
@@ -228,12 +234,10 @@ function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'i
     }
   }
   const base = lowerExpression(lowering, node.base);
-  const size =
-    'width' in base.type && base.type.kind !== 'float' && base.type.kind !== 'complex'
-      ? base.type.width
-      : undefined;
+  const size = lengthOf(base.type);
   if (size === undefined)
     return lowering.fail('QASM_TYPE', node, `A value of type ${typeText(base.type)} has no elements.`);
+  if (base.type.kind === 'array') return elementValue(lowering, base, node.index);
   const item =
     node.index.kind === 'items' && node.index.items.length === 1 ? node.index.items[0]! : undefined;
   if (item === undefined) return lowering.unsupported(node.index, 'Reading a set of bits');
@@ -249,10 +253,44 @@ function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'i
   return { type: bitType(1), ir: { kind: 'index', base: base.ir, index: constantIndex(position) } };
 }
 
+/** An element of an array, or a part of it. */
+function elementValue(lowering: Lowering, array: Value, operator: IndexOperator): Value {
+  if (operator.kind === 'set') return lowering.unsupported(operator, 'Reading a set of elements');
+  let value = array;
+  for (const [at, item] of operator.items.entries()) {
+    const { type } = value;
+    if (type.kind !== 'array')
+      return lowering.fail('QASM_TYPE', item, `${typeText(array.type)} has no dimension ${at}.`);
+    const length = type.dimensions[0]!;
+    if (item.kind !== 'range') {
+      const index = indexIn(lowering, item, length);
+      value = { type: elementOf(type)!, ir: { kind: 'index', base: value.ir, index: index.ir } };
+      continue;
+    }
+    if (at < operator.items.length - 1) lowering.unsupported(item, 'Reading elements of a range');
+    const indices = rangeIndices(lowering, item, length);
+    if (indices.length === 0) lowering.fail('QASM_VALUE', item, 'The range selects no element.');
+    value = {
+      type: { ...type, dimensions: [indices.length, ...type.dimensions.slice(1)] },
+      ir: sliceIr(value, indices),
+    };
+  }
+  return value;
+}
+
+function sliceIr(base: Value, indices: readonly number[]): Value['ir'] {
+  return {
+    kind: 'slice',
+    base: base.ir,
+    start: constantIndex(indices[0]!),
+    step: constantIndex(indices.length > 1 ? indices[1]! - indices[0]! : 1),
+    stop: constantIndex(indices.at(-1)!),
+  };
+}
+
 function sliceValue(lowering: Lowering, base: Value, range: RangeNode, size: number): Value {
   const indices = rangeIndices(lowering, range, size);
   if (indices.length === 0) return lowering.fail('QASM_VALUE', range, 'The range selects no bit.');
-  const step = indices.length > 1 ? indices[1]! - indices[0]! : 1;
   if (base.ir.kind === 'bits') {
     const text = base.ir.value;
     return bitsValue(
@@ -265,18 +303,12 @@ function sliceValue(lowering: Lowering, base: Value, range: RangeNode, size: num
   if (base.type.kind !== 'bit') return lowering.unsupported(range, 'A slice of an integer');
   return {
     type: bitType(indices.length),
-    ir: {
-      kind: 'slice',
-      base: base.ir,
-      start: constantIndex(indices[0]!),
-      step: constantIndex(step),
-      stop: constantIndex(indices.at(-1)!),
-    },
+    ir: sliceIr(base, indices),
   };
 }
 
 /** Index from the front; negative ones count from the end. */
-function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
+export function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
   if (index >= size || index < -size) {
     lowering.fail('QASM_INDEX_OUT_OF_RANGE', span, `Index ${index} is out of range for size ${size}.`, {
       hint: `use 0 to ${size - 1}`,
@@ -304,7 +336,7 @@ export function pickConstant(
   return { indices: [normalIndex(lowering, item, constantInteger(lowering, item), size)], isSingle: true };
 }
 
-function rangeIndices(lowering: Lowering, range: RangeNode, size: number): number[] {
+export function rangeIndices(lowering: Lowering, range: RangeNode, size: number): number[] {
   const step = range.step === undefined ? 1 : constantInteger(lowering, range.step);
   if (step === 0) lowering.fail('QASM_VALUE', range, 'The step of a range must not be 0.');
   const bound = (node: ExpressionNode | undefined, otherwise: number): number =>
@@ -347,7 +379,7 @@ export const registerSize = (lowering: Lowering, node: ExpressionNode): number =
   constantSize(lowering, node, CIRCUIT_QUBITS_MAX);
 
 export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
-  if (node.kind === 'arrayType') return lowering.unsupported(node, 'An array');
+  if (node.kind === 'arrayType') return arrayType(lowering, node, node.element, node.dimensions);
   const width = (limit: number, otherwise: number): number =>
     node.designator === undefined ? otherwise : constantSize(lowering, node.designator, limit);
   switch (node.name) {
@@ -368,6 +400,39 @@ export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
     case 'stretch':
       return lowering.unsupported(node, 'Arithmetic with durations');
   }
+}
+
+/** An array of sizes that are known; which elements there may be, the grammar says. */
+export function arrayType(
+  lowering: Lowering,
+  span: Span,
+  element: ScalarTypeNode,
+  sizes: readonly ExpressionNode[],
+): ClassicalType {
+  if (sizes.length > ARRAY_DIMENSIONS_MAX) {
+    lowering.fail(
+      'QASM_VALUE',
+      span,
+      `An array has at most ${ARRAY_DIMENSIONS_MAX} dimensions, not ${sizes.length}.`,
+    );
+  }
+  const dimensions = sizes.map((size) => constantSize(lowering, size, CLASSICAL_BITS_MAX));
+  return { kind: 'array', element: resolveType(lowering, element), dimensions };
+}
+
+/** The size of an array in one of its dimensions, which is part of its type. */
+function sizeOf(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'call' }>): Value {
+  const [array, dimension] = node.arguments;
+  if (array === undefined || node.arguments.length > 2)
+    return lowering.fail('QASM_ARITY', node, '`sizeof` takes an array, and a dimension if need be.');
+  const { type } = lowerExpression(lowering, array);
+  if (type.kind !== 'array')
+    return lowering.fail('QASM_TYPE', array, `\`sizeof\` needs an array, not ${typeText(type)}.`);
+  const at = dimension === undefined ? 0 : constantInteger(lowering, dimension);
+  const size = type.dimensions[at];
+  if (size === undefined)
+    return lowering.fail('QASM_VALUE', node, `${typeText(type)} has no dimension ${at}.`);
+  return intValue(BigInt(size), { kind: 'uint', width: WIDTH_DEFAULT });
 }
 
 function floatWidth(lowering: Lowering, node: ScalarTypeNode): 32 | 64 {

@@ -1,11 +1,12 @@
 import type { ClassicalType, ForRange } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
-import type { RangeNode, Statement, StatementNode } from '../syntax/ast.ts';
+import type { ExpressionNode, RangeNode, Statement, StatementNode } from '../syntax/ast.ts';
 import { annotationOf } from './annotations.ts';
+import { canCast } from './conversions.ts';
 import { coerce, lowerExpression, resolveType } from './expressions.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerBody, lowerStatements } from './statements.ts';
-import { INT, isConstant, type Value } from './types.ts';
+import { elementOf, INT, isConstant, isInteger, sameType, typeText, type Value } from './types.ts';
 
 /**
  * A loop over constants is unrolled, unless its body leaves it early or writes its variable; others run in
@@ -14,14 +15,17 @@ import { INT, isConstant, type Value } from './types.ts';
 export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
   const type = resolveType(lowering, node.type);
   const over = node.over;
-  if (over.kind !== 'set' && over.kind !== 'range')
-    lowering.unsupported(over, 'A loop over the elements of a value');
+  if (over.kind !== 'set' && over.kind !== 'range') {
+    lowerElementsFor(lowering, node, over, type);
+    return;
+  }
   const parts =
     over.kind === 'set'
       ? over.elements.map((element) => lowerExpression(lowering, element))
       : rangeParts(lowering, over);
   const isUnrolled =
-    parts.every(({ ir }) => isConstant(ir)) && !mustStay(node.body, node.variable.name, true);
+    parts.every(({ ir, type: { kind } }) => isConstant(ir) && (over.kind === 'set' || kind !== 'float')) &&
+    !mustStay(node.body, node.variable.name, true);
   if (!isUnrolled) {
     lowerRunTimeFor(lowering, node, type, parts);
     return;
@@ -39,8 +43,12 @@ function rangeParts(lowering: Lowering, range: RangeNode): [Value, Value, Value]
   }
   const part = (node: NonNullable<RangeNode['from']>): Value => {
     const value = lowerExpression(lowering, node);
-    const isInteger = value.type.kind === 'int' || value.type.kind === 'uint';
-    return isInteger ? value : lowering.unsupported(node, 'A loop over a range that is not of integers');
+    if (isInteger(value.type) || value.type.kind === 'float') return value;
+    return lowering.fail(
+      'QASM_TYPE',
+      node,
+      `A range is of integers or floats, not of ${typeText(value.type)}.`,
+    );
   };
   const step: Value =
     range.step === undefined ? { type: INT, ir: { kind: 'int', value: 1n, type: INT } } : part(range.step);
@@ -106,6 +114,34 @@ function lowerRunTimeFor(
   type: ClassicalType,
   parts: readonly Value[],
 ): void {
+  const items = parts.map((part) =>
+    node.over.kind === 'set' ? coerce(lowering, node.over, part, type).ir : part.ir,
+  );
+  const over: ForRange =
+    node.over.kind === 'set'
+      ? { kind: 'set', values: items }
+      : { kind: 'range', start: items[0]!, step: items[1]!, stop: items[2]! };
+  lowerLoop(lowering, node, type, over);
+}
+
+/** A loop over the elements of an array, or the bits of a register. */
+function lowerElementsFor(
+  lowering: Lowering,
+  node: Statement<'for'>,
+  over: ExpressionNode,
+  type: ClassicalType,
+): void {
+  const array = lowerExpression(lowering, over);
+  const element =
+    array.type.kind === 'array' || array.type.kind === 'bit' ? elementOf(array.type) : undefined;
+  if (element === undefined)
+    lowering.fail('QASM_TYPE', over, `A value of type ${typeText(array.type)} has no elements.`);
+  if (!sameType(element, type) && !canCast(element, type))
+    lowering.fail('QASM_TYPE', node.type, `${typeText(element)} cannot become ${typeText(type)}.`);
+  lowerLoop(lowering, node, type, { kind: 'elements', array: array.ir });
+}
+
+function lowerLoop(lowering: Lowering, node: Statement<'for'>, type: ClassicalType, over: ForRange): void {
   const isKnown = annotationOf(node, 'declared') !== undefined;
   const earlier = isKnown ? lowering.scopes.find(node.variable.name)?.meaning : undefined;
   const id =
@@ -114,13 +150,6 @@ function lowerRunTimeFor(
       : (lowering.slots.get(node.start) ??
         lowering.addVariable(node.variable.name, type, node, { role: 'local', inner: true }));
   lowering.slots.set(node.start, id);
-  const items = parts.map((part) =>
-    node.over.kind === 'set' ? coerce(lowering, node.over, part, type).ir : part.ir,
-  );
-  const over: ForRange =
-    node.over.kind === 'set'
-      ? { kind: 'set', values: items }
-      : { kind: 'range', start: items[0]!, step: items[1]!, stop: items[2]! };
   lowering.scopes.open();
   lowering.frame.loops++;
   try {

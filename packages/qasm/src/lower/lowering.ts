@@ -7,6 +7,7 @@ import type {
   VariableId,
 } from '@qfs/circuit';
 import {
+  ARRAY_ELEMENTS_MAX,
   CIRCUIT_OPERATIONS_MAX,
   CIRCUIT_QUBITS_MAX,
   CLASSICAL_BITS_MAX,
@@ -45,6 +46,7 @@ class Frame {
   readonly isSubroutine: boolean;
   qubits = 0;
   bits = 0;
+  elements = 0;
   /**
    * Loops that run in the engine and contain the present statement; `break` and `continue` belong to the
    * innermost.
@@ -195,6 +197,11 @@ export class Lowering {
     if (type.kind === 'bit') frame.bits += type.width;
     if (frame.bits > CLASSICAL_BITS_MAX || frame.variables.length >= CLASSICAL_BITS_MAX) {
       this.tooLarge(span, `The program has more than ${CLASSICAL_BITS_MAX} classical bits or variables.`);
+    }
+    if (type.kind === 'array') {
+      frame.elements += type.dimensions.reduce((product, size) => product * size, 1);
+      if (frame.elements > ARRAY_ELEMENTS_MAX)
+        this.tooLarge(span, `The program has more than ${ARRAY_ELEMENTS_MAX} elements of arrays.`);
     }
     const unique = this.#uniqueName(name, !frame.isSubroutine && this.scopes.depth > 1);
     frame.names.add(unique);

@@ -12,6 +12,7 @@ import {
   floatValue,
   intValue,
   isConstant,
+  isInteger,
   sameType,
   toBits,
   type Value,
@@ -26,7 +27,6 @@ const noValue = (text: string): Outcome => ({ problem: text, code: 'QASM_VALUE' 
 /** Powers and shifts beyond this many bits are refused before they are computed. */
 const FOLDED_BITS_MAX = 65_536;
 
-const isInteger = (type: ClassicalType): boolean => type.kind === 'int' || type.kind === 'uint';
 const isLogical = (operator: BinaryOperator): boolean => operator === '&&' || operator === '||';
 const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const BITWISE: ReadonlySet<BinaryOperator> = new Set(['&', '|', '^']);
@@ -339,7 +339,6 @@ export const arityOf = (name: string): number =>
 export function applyBuiltin(name: string, args: readonly Value[]): Outcome {
   if (name === 'pow') return applyBinary('**', args[0]!, args[1]!);
   if (name === 'popcount' || name === 'rotl' || name === 'rotr') return applyBitFunction(name, args);
-  if (name === 'sizeof') return problem('`sizeof` needs an array');
   if (name === 'mod' && args.every(({ ir }) => ir.kind === 'int')) return foldModulus(args);
   const reals = args.map((value) => convert(value, FLOAT));
   if (!reals.every((value) => value !== undefined)) return problem(`\`${name}\` needs numbers`);

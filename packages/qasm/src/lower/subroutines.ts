@@ -5,12 +5,20 @@ import type { Span } from '../findings.ts';
 import type { ExpressionNode, MeasureNode, ParameterNode, Statement } from '../syntax/ast.ts';
 import { irName, originalParameter } from './annotations.ts';
 import { asIndexed, requireName, requireTopLevel } from './declarations.ts';
-import { coerce, constantSize, lowerExpression, registerSize, resolveType } from './expressions.ts';
+import {
+  arrayType,
+  coerce,
+  constantSize,
+  lowerExpression,
+  registerSize,
+  resolveType,
+} from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerOperand, requireDistinct } from './operands.ts';
+import { lowerPlaces } from './places.ts';
 import { lowerStatements } from './statements.ts';
 import type { ParameterMeaning, SubroutineSymbol } from './symbols.ts';
-import { bitType, typeText, type Value } from './types.ts';
+import { bitType, sameType, typeText, type Value } from './types.ts';
 
 type CallNode = Extract<ExpressionNode, { kind: 'call' }>;
 
@@ -72,7 +80,13 @@ function parameterMeaning(lowering: Lowering, { type }: ParameterNode): Paramete
         ),
       };
     case 'arrayReference':
-      return lowering.unsupported(type, 'An array parameter');
+      if (!('sizes' in type.dimensions))
+        return lowering.unsupported(type, 'An array parameter whose sizes are left open');
+      return {
+        kind: 'reference',
+        type: arrayType(lowering, type, type.element, type.dimensions.sizes),
+        isReadonly: type.access === 'readonly',
+      };
     case 'scalarType':
       return { kind: 'value', type: resolveType(lowering, type) };
   }
@@ -132,7 +146,8 @@ export function lowerCall(
 function lowerArgument(lowering: Lowering, node: ExpressionNode, parameter: ParameterMeaning): Argument {
   if (parameter.kind === 'qubits')
     return { kind: 'qubits', qubits: qubitArgument(lowering, node, parameter.size) };
-  if (parameter.kind === 'reference') return lowering.unsupported(node, 'An array argument');
+  if (parameter.kind === 'reference')
+    return { kind: 'reference', target: arrayArgument(lowering, node, parameter) };
   const value = coerce(lowering, node, lowerExpression(lowering, node), parameter.type);
   return { kind: 'value', value: value.ir };
 }
@@ -144,6 +159,30 @@ function qubitArgument(lowering: Lowering, node: ExpressionNode, size: number): 
     'QASM_SIZE_MISMATCH',
     node,
     `The parameter takes ${size} qubit${size === 1 ? '' : 's'}, but ${qubits.length} ${qubits.length === 1 ? 'is' : 'are'} given.`,
+  );
+}
+
+/** The array that a call may change; a copy for one that it only reads. */
+function arrayArgument(
+  lowering: Lowering,
+  node: ExpressionNode,
+  { type, isReadonly }: Extract<ParameterMeaning, { kind: 'reference' }>,
+): Target {
+  if (isReadonly) {
+    const value = coerce(lowering, node, lowerExpression(lowering, node), type);
+    if (value.ir.kind === 'variable') return value.ir;
+    const variable = lowering.addVariable('value', type, node, { role: 'local', inner: true });
+    lowering.emit({ kind: 'assign', target: { kind: 'variable', variable }, value: value.ir }, node);
+    return { kind: 'variable', variable };
+  }
+  const indexed = asIndexed(lowering, node);
+  const found = indexed.kind === 'indexed' ? lowerPlaces(lowering, indexed) : undefined;
+  const place = found?.places[0];
+  if (place !== undefined && found?.isRange === false && sameType(place.type, type)) return place.target;
+  return lowering.fail(
+    'QASM_TYPE',
+    node,
+    `The parameter is changed by the call, so it takes a variable of type ${typeText(type)}.`,
   );
 }
 

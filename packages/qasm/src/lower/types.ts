@@ -15,9 +15,32 @@ export const INT: ClassicalType = { kind: 'int', width: WIDTH_DEFAULT };
 export const bitType = (width: number): ClassicalType => ({ kind: 'bit', width });
 
 export function sameType(a: ClassicalType, b: ClassicalType): boolean {
-  if (a.kind === 'array' || b.kind === 'array') return false;
+  if (a.kind === 'array' || b.kind === 'array') {
+    return (
+      a.kind === 'array' &&
+      b.kind === 'array' &&
+      sameType(a.element, b.element) &&
+      a.dimensions.length === b.dimensions.length &&
+      a.dimensions.every((size, at) => size === b.dimensions[at])
+    );
+  }
   const widthOf = (type: ClassicalType): number => ('width' in type ? type.width : 0);
   return a.kind === b.kind && widthOf(a) === widthOf(b);
+}
+
+export const isInteger = (type: ClassicalType): boolean => type.kind === 'int' || type.kind === 'uint';
+
+/** How many elements an array has, or bits a register, integer or angle. */
+export function lengthOf(type: ClassicalType): number | undefined {
+  if (type.kind === 'array') return type.dimensions[0];
+  return 'width' in type && type.kind !== 'float' && type.kind !== 'complex' ? type.width : undefined;
+}
+
+/** What one of these elements is. */
+export function elementOf(type: ClassicalType): ClassicalType | undefined {
+  if (type.kind !== 'array') return lengthOf(type) === undefined ? undefined : bitType(1);
+  const dimensions = type.dimensions.slice(1);
+  return dimensions.length === 0 ? type.element : { ...type, dimensions };
 }
 
 /** The type as OpenQASM writes it. */
