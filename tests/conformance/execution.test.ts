@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type CircuitResult, readResults } from '@qfs/circuit';
 import { type Compiled, compileSource } from '@qfs/compiler';
@@ -54,6 +55,49 @@ for (const [title, source, expected] of OUTCOMES) {
     assert.deepEqual([...values.keys()], [expected]);
   });
 }
+
+const example = (name: string, shots: number): CircuitResult =>
+  run(readFileSync(new URL(`../../examples/qasm/${name}.qasm`, import.meta.url), 'utf8'), shots);
+
+/** Examples that give the same answer in every shot. */
+const CERTAIN: Readonly<Record<string, readonly [string, string]>> = {
+  adder: ['sum', '10010'],
+  'phase-estimation': ['turn', '1011'],
+  'repeat-until-success': ['r', '0'],
+  'bit-flip-code': ['r', '1'],
+};
+
+for (const [name, [output, expected]] of Object.entries(CERTAIN)) {
+  test(`example: ${name}`, () => {
+    const { outputs, counts } = example(name, 200);
+    assert.deepEqual([...(outputs.get(output) ?? counts)], [[expected, 200]]);
+  });
+}
+
+/** Is this number of successes within five standard deviations of what the probability makes expect? */
+function assertProbability(successes: number, shots: number, probability: number): void {
+  const deviation = Math.sqrt(shots * probability * (1 - probability));
+  const difference = Math.abs(successes - shots * probability);
+  assert.ok(difference < 5 * deviation, `${successes} of ${shots}, expected ${shots * probability}`);
+}
+
+test('example: grover', () => {
+  const shots = 4000;
+  const { counts } = example('grover', shots);
+  assertProbability(counts.get('101') ?? 0, shots, 121 / 128);
+  for (const key of ['000', '010', '111']) assertProbability(counts.get(key) ?? 0, shots, 1 / 128);
+});
+
+test('example: random-walk', () => {
+  const shots = 2000;
+  const { outputs } = example('random-walk', shots);
+  const wealth = outputs.get('wealth') ?? new Map<string, number>();
+  assert.deepEqual([...wealth.keys()].sort(), ['0', '6']);
+  assertProbability(wealth.get('0') ?? 0, shots, 2 / 3);
+  const throws = [...(outputs.get('throws') ?? [])];
+  const mean = throws.reduce((sum, [key, count]) => sum + Number(key) * count, 0) / shots;
+  assert.ok(Math.abs(mean - 8) < 0.8, `${mean} throws on average`);
+});
 
 test('recursion without end is a fault of the program, not of the engine', () => {
   const source = `${HEAD}def f(int k) -> int { return f(k + 1); } qubit q; output int r; r = f(0);`;
