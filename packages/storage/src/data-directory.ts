@@ -53,8 +53,8 @@ export function openDataDirectory(path: string): DataDirectory {
 }
 
 /**
- * A directory that holds artifacts but no database has lost its log and its key. Founding anew there would give the
- * node another identity and hide what was acknowledged.
+ * A directory that holds artifacts but no database has lost its log and its key. Founding anew there would
+ * give the node another identity and hide what was acknowledged.
  */
 function refuseLostDatabase(root: string, databasePath: string, witnesses: readonly string[]): void {
   const bytes = statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0;
