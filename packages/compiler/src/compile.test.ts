@@ -233,6 +233,45 @@ test('modifiers of definitions are the unitaries that the specification defines'
   assertSameUnitary(`${three}ctrl(2) @ x q[0], q[1], q[2];`, `${three}ccx q[0], q[1], q[2];`, 3);
 });
 
+test('powers that are no integers take the principal branch of every eigenvalue', () => {
+  const one = 'qubit q;\n';
+  const two = 'qubit[2] q;\n';
+  const three = 'qubit[3] q;\n';
+  assertSameUnitary(`${one}pow(0.5) @ x q;`, `${one}sx q;`, 1);
+  assertSameUnitary(`${one}pow(0.5) @ s q;`, `${one}t q;`, 1);
+  assertSameUnitary(`${one}pow(-0.25) @ z q;`, `${one}tdg q;`, 1);
+  assertSameUnitary(`${one}pow(0.5) @ p(3 * pi / 2) q;`, `${one}p(-pi / 4) q;`, 1);
+  assertSameUnitary(`${one}pow(0.3) @ rx(1.7) q;`, `${one}rx(0.51) q;`, 1);
+  assertSameUnitary(`${one}pow(0.5) @ gphase(pi);`, `${one}gphase(pi / 2);`, 1);
+  assertSameUnitary(`${one}pow(0.5) @ id q;`, one, 1);
+  for (const gate of ['x', 'y', 'z', 'h', 's', 'sx', 'U(1, 2, 3)', 'ry(-2)', 'p(3)']) {
+    assertSameUnitary(`${one}${`pow(1.0 / 3) @ ${gate} q;`.repeat(3)}`, `${one}${gate} q;`, 1);
+    assertSameUnitary(`${one}pow(1.5) @ ${gate} q; inv @ pow(1.5) @ ${gate} q;`, one, 1);
+  }
+  assertSameUnitary(
+    `${two}pow(0.5) @ cx q[0], q[1]; ctrl @ pow(0.5) @ x q[0], q[1];`,
+    `${two}cx q[0], q[1];`,
+    2,
+  );
+  assertSameUnitary(
+    `${three}${'pow(0.5) @ negctrl @ ch q[0], q[1], q[2];'.repeat(2)}`,
+    `${three}negctrl @ ch q[0], q[1], q[2];`,
+    3,
+  );
+  assert.equal(
+    failureOf('qubit[2] q; gate g a, b { U(1, 2, 3) a; U(1, 2, 3) b; } pow(0.5) @ g q[0], q[1];'),
+    'QASM_UNSUPPORTED',
+  );
+});
+
+test('loops and blocks of gate definitions are unrolled', () => {
+  const source =
+    'gate g(t) a, b { for int k in [1:2] { rx(k * t) a; { cx a, b; } } for int k in {3} h b; } qubit[2] q; g(2) q[0], q[1];';
+  assert.equal(body(STANDARD + source), 'rx(2.0) q[0]; cx q[0], q[1]; rx(4.0) q[0]; cx q[0], q[1]; h q[1];');
+  assert.equal(failureOf('gate g(t) a { for int k in [0:t] { U(0, 0, 0) a; } } qubit q;'), 'QASM_SEMANTIC');
+  assert.equal(failureOf('gate g a { for int k in [0:1] { reset a; } } qubit q;'), 'QASM_SEMANTIC');
+});
+
 const angle = fc.oneof(
   fc.double({ noNaN: true, min: -10, max: 10 }).map((value) => `(${String(value).replace(/e\+?/, 'e')})`),
   fc.constantFrom('pi / 3', 'v', 'v * 2 - 0.5', '-v', 'sin(v)', 'w', 'w / 2'),

@@ -9,12 +9,14 @@ import type {
 import { gateByName, inverseOf } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type { GateCallNode, Identifier, ModifierNode, Statement } from '../syntax/ast.ts';
+import type { GateCallNode, Identifier, ModifierNode, Statement, StatementNode } from '../syntax/ast.ts';
 import { convert, toNumber } from './conversions.ts';
 import { constantSize, gateParameter, lookUp, lowerExpression } from './expressions.ts';
+import { lowerUnrolledFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
 import { applyBinary, applyBuiltin, applyUnary } from './operators.ts';
+import { fractionalPower } from './powers.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
 import { FLOAT, floatValue, isConstant, type Value } from './types.ts';
 
@@ -170,7 +172,12 @@ function powered(
       'The power must be known when the program is compiled.',
     );
   const power = toNumber(value);
-  if (!Number.isInteger(power)) return lowering.unsupported(modifier, 'A power that is not an integer');
+  if (!Number.isFinite(power))
+    lowering.fail('QASM_VALUE', modifier.argument, 'The power must be a finite number.');
+  if (!Number.isInteger(power)) {
+    const only = body.length === 1 ? fractionalPower(body[0]!, power) : undefined;
+    return only ?? lowering.unsupported(modifier, 'A power of this gate that is not an integer');
+  }
   const once = power < 0 ? inverted(body) : body;
   const total = once.length * Math.abs(power);
   if (total > CIRCUIT_OPERATIONS_MAX)
@@ -281,8 +288,14 @@ export function lowerGateDefinition(lowering: Lowering, node: Statement<'gate'>)
 }
 
 function lowerGateBody(lowering: Lowering, node: Statement<'gate'>): void {
-  const errors = lowering.findings.errors;
-  for (const statement of node.body.statements) {
+  const { skipped } = lowering;
+  lowerGateStatements(lowering, node.body.statements);
+  if (lowering.skipped > skipped) throw new Meaningless();
+}
+
+/** Gates, and loops over constants around gates. */
+function lowerGateStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
+  for (const statement of statements) {
     try {
       if (statement.kind === 'gateCall') lowerGateCall(lowering, statement);
       else if (
@@ -292,12 +305,16 @@ function lowerGateBody(lowering: Lowering, node: Statement<'gate'>): void {
         statement.kind === 'pragma'
       ) {
         lowering.findings.add('QASM_IGNORED', statement, 'Inside a gate definition this has no effect.');
-      } else if (statement.kind === 'for' || statement.kind === 'box' || statement.kind === 'const') {
-        lowering.unsupported(statement, `\`${statement.kind}\` inside a gate definition`);
+      } else if (statement.kind === 'for') {
+        lowerUnrolledFor(lowering, statement, (inner) => lowerGateStatements(lowering, inner));
+      } else if (statement.kind === 'box') {
+        lowerGateStatements(lowering, statement.body.statements);
+      } else if (statement.kind === 'scope') {
+        lowering.scopes.nested(() => lowerGateStatements(lowering, statement.statements));
       } else lowering.fail('QASM_CONTEXT', statement, 'A gate definition may only contain gates.');
     } catch (thrown) {
       if (!(thrown instanceof Meaningless)) throw thrown;
+      lowering.skipped++;
     }
   }
-  if (lowering.findings.errors > errors) throw new Meaningless();
 }

@@ -37,6 +37,25 @@ export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
   unrollRange(lowering, node, type, parts as [Value, Value, Value]);
 }
 
+/** Lowers the statements of a body, in a scope of their own. */
+type LowerInside = (statements: readonly StatementNode[]) => void;
+
+/** A loop inside a gate definition, where everything is known in advance. */
+export function lowerUnrolledFor(lowering: Lowering, node: Statement<'for'>, inside: LowerInside): void {
+  const { over } = node;
+  const type = resolveType(lowering, node.type);
+  const parts =
+    over.kind === 'set'
+      ? over.elements.map((element) => lowerExpression(lowering, element))
+      : over.kind === 'range'
+        ? rangeParts(lowering, over)
+        : [];
+  if (parts.length === 0 || !parts.every(({ ir }) => ir.kind === 'int'))
+    lowering.fail('QASM_NOT_CONSTANT', over, 'A loop inside a gate definition is over constant integers.');
+  if (over.kind === 'set') unroll(lowering, node, type, parts, inside);
+  else unrollRange(lowering, node, type, parts as [Value, Value, Value], inside);
+}
+
 function rangeParts(lowering: Lowering, range: RangeNode): [Value, Value, Value] {
   if (range.from === undefined || range.to === undefined) {
     return lowering.fail('QASM_VALUE', range, 'The range of a loop needs both its ends.');
@@ -60,6 +79,7 @@ function unrollRange(
   node: Statement<'for'>,
   type: ClassicalType,
   parts: readonly [Value, Value, Value],
+  inside?: LowerInside,
 ): void {
   const [from, step, to] = parts.map(({ ir }) => (ir.kind === 'int' ? ir.value : 0n)) as [
     bigint,
@@ -74,7 +94,7 @@ function unrollRange(
       `The loop would run ${iterations} times; at most ${CIRCUIT_OPERATIONS_MAX} are unrolled.`,
     );
   }
-  unroll(lowering, node, type, rangeValues(from, step, to));
+  unroll(lowering, node, type, rangeValues(from, step, to), inside);
 }
 
 /** One at a time: the bound on operations ends a long loop before its values fill the memory. */
@@ -89,6 +109,7 @@ function unroll(
   node: Statement<'for'>,
   type: ClassicalType,
   values: Iterable<Value>,
+  inside: LowerInside = (statements) => lowerStatements(lowering, statements),
 ): void {
   const { skipped } = lowering;
   for (const value of values) {
@@ -97,9 +118,7 @@ function unroll(
     lowering.scopes.open();
     try {
       lowering.declare(node.variable, { kind: 'value', value: coerce(lowering, node.over, value, type) });
-      lowering.scopes.nested(() =>
-        lowerStatements(lowering, node.body.kind === 'scope' ? node.body.statements : [node.body]),
-      );
+      lowering.scopes.nested(() => inside(node.body.kind === 'scope' ? node.body.statements : [node.body]));
     } finally {
       lowering.scopes.close();
     }
