@@ -1,16 +1,12 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { callOptions, contextOf, type JobService, type ServiceImpl } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
-import { type DoorDependencies, HEARTBEAT_MS } from '../door.ts';
+import { HEARTBEAT_MS } from '../door.ts';
 import { firstCounts, resultBytes } from '../job-results.ts';
 import { openUpdates } from '../job-updates.ts';
-import type { Submit } from '../submission.ts';
+import type { GrpcRooms } from './grpc-rooms.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { submissionOf } from './submit-job.ts';
-
-export interface GrpcRooms extends DoorDependencies {
-  readonly submit: Submit;
-}
 
 type Handlers = ServiceImpl<typeof JobService>;
 

@@ -4,7 +4,7 @@ import { type CallContext, callOptions } from '@qfs/rpc';
 import { type SubmitJobRequest, SubmitJobRequestSchema } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
 import type { Submission, SubmissionItem } from '../submission.ts';
-import type { GrpcRooms } from './job-service.ts';
+import type { GrpcRooms } from './grpc-rooms.ts';
 
 const CONTRACT_MAJOR = '1.';
 /** `circuit_fs/<job id>/<artifact name>` */

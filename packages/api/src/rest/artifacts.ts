@@ -1,6 +1,6 @@
 import { callOptions } from '@qfs/rpc';
 import { artifactJson } from '@qfs/rpc/json';
-import type { App, RestRooms } from './rest-door.ts';
+import type { App, RestRooms } from './app.ts';
 import { ArtifactParams, documented, JobParams, problemResponses } from './schemas.ts';
 
 /** The immutable files of a job. */

@@ -75,3 +75,33 @@ test('a caller has a bounded time to send a request', async (t) => {
   assert.equal(app.server.requestTimeout, REQUEST_RECEIVED_MS_MAX);
   assert.ok(app.server.headersTimeout > 0 && app.server.headersTimeout <= REQUEST_RECEIVED_MS_MAX);
 });
+
+test('bytes that are no HTTP request are refused in problem+json, like everything else', async (t) => {
+  const { app } = await openDoor(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const refusals = [
+    ['no request at all', 'nonsense\r\n\r\n', 400],
+    [
+      'headers beyond their bound',
+      `GET / HTTP/1.1\r\nHost: here\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`,
+      431,
+    ],
+  ] as const;
+  for (const [what, bytes, status] of refusals) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on('end', () => resolve(text)).on('error', reject);
+      socket.write(bytes);
+    });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    assert.match(head, new RegExp(`^HTTP/1.1 ${status} `), what);
+    assert.match(head, /content-type: application\/problem\+json/, what);
+    const problem = JSON.parse(body) as { status: number; code: string };
+    assert.deepEqual([problem.status, problem.code], [status, 'REQUEST_INVALID'], what);
+  }
+});

@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { callOptions, deviceStatusName } from '@qfs/rpc';
 import { deviceJson } from '@qfs/rpc/json';
-import type { App, RestRooms } from './rest-door.ts';
+import type { App, RestRooms } from './app.ts';
 import { DeviceParams, documented, problemResponses } from './schemas.ts';
 
 const DevicesQuery = Type.Object(

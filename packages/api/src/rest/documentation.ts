@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { ERRORS } from '@qfs/core';
 import { ERRORS_PAGE } from '@qfs/rpc/json';
-import type { App } from './rest-door.ts';
+import type { App } from './app.ts';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

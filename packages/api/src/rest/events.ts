@@ -3,8 +3,8 @@ import { stringifyJson } from '@qfs/core/json';
 import { problemJson, updateJson } from '@qfs/rpc/json';
 import type { FastifyReply } from 'fastify';
 import { openUpdates } from '../job-updates.ts';
+import type { App, RestRooms } from './app.ts';
 import { EventStream } from './event-stream.ts';
-import type { App, RestRooms } from './rest-door.ts';
 import { JobParams, problemResponses } from './schemas.ts';
 
 /** The events of a job as server-sent events, resumable by `Last-Event-ID`. */

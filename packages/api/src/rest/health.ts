@@ -1,5 +1,5 @@
 import { healthy, readiness } from '../health.ts';
-import type { App, RestRooms } from './rest-door.ts';
+import type { App, RestRooms } from './app.ts';
 import { documented } from './schemas.ts';
 
 export function healthRoutes(app: App, rooms: RestRooms): void {

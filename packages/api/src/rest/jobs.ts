@@ -6,7 +6,7 @@ import { acceptedJson, jobJson, resultsText } from '@qfs/rpc/json';
 import { TARGET_DEFAULT } from '../door.ts';
 import { resultBytes } from '../job-results.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
-import type { App, RestRooms } from './rest-door.ts';
+import type { App, RestRooms } from './app.ts';
 import {
   documented,
   IdempotencyHeaders,

@@ -1,4 +1,4 @@
-import type { App } from './rest-door.ts';
+import type { App } from './app.ts';
 
 /** One file of the page. */
 export interface PageAsset {

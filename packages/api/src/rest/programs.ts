@@ -3,7 +3,7 @@ import { callOptions } from '@qfs/rpc';
 import { circuitMetricsJson, diagnosticFromMessage } from '@qfs/rpc/json';
 import { programBytes } from '../submission.ts';
 import { checkProgramSize, validate } from '../validation.ts';
-import type { App, RestRooms } from './rest-door.ts';
+import type { App, RestRooms } from './app.ts';
 import { DrawRequest, documented, problemResponses, ValidateRequest } from './schemas.ts';
 
 /** Programs without a job: is it valid, what does it look like. */

@@ -1,20 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
 import { parseJson, stringifyJson } from '@qfs/core/json';
-import type { CallContext } from '@qfs/rpc';
-import { problemJson } from '@qfs/rpc/json';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type RawServerDefault,
-} from 'fastify';
-import { type DoorDependencies, isOurFault, REQUEST_MS_MAX, REQUEST_RECEIVED_MS_MAX } from '../door.ts';
-import { isAllowed, type Permission, requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
-import { createSubmit, type Submit } from '../submission.ts';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type DoorDependencies, REQUEST_MS_MAX, REQUEST_RECEIVED_MS_MAX } from '../door.ts';
+import { isAllowed, requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
+import { createSubmit } from '../submission.ts';
+import type { App, RestRooms } from './app.ts';
 import { artifactRoutes } from './artifacts.ts';
 import { deviceRoutes } from './devices.ts';
 import { documentation } from './documentation.ts';
@@ -22,31 +14,13 @@ import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { jobRoutes } from './jobs.ts';
 import { type PageAsset, pageRoutes } from './page.ts';
-import { errorFrom, PROBLEM_TYPE } from './problem.ts';
+import { errorFrom } from './problem.ts';
 import { programRoutes } from './programs.ts';
 import { coerceQuery, type Query, type QuerySchema } from './query.ts';
 import { RouteTable } from './route-table.ts';
+import { refuseConnection, sendProblem } from './send-problem.ts';
 import { taskRoutes } from './tasks.ts';
 import { discardRest } from './unread-body.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who calls, for how long, in which trace. Identity is there on routes that demand a permission. */
-    call: CallContext;
-    startedMs: number;
-  }
-  interface FastifyContextConfig {
-    permission?: Permission;
-  }
-}
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 export interface RestDoorOptions extends DoorDependencies {
   /** Requests per second of one key or address; 0: no limit. */
@@ -54,11 +28,6 @@ export interface RestDoorOptions extends DoorDependencies {
   /** Files of the page, by path; `/` is the page itself. */
   readonly page: readonly PageAsset[];
   readonly bodyBytesMax?: number;
-}
-
-/** What the routes are given. */
-export interface RestRooms extends DoorDependencies {
-  readonly submit: Submit;
 }
 
 const NOBODY = { tenantId: '', projectId: '', subject: '', account: '', roles: [] } as const;
@@ -81,6 +50,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
         allowUnionTypes: true,
       },
     },
+    clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => {
       beginRequest(request, reply, options);
       sendProblem(reply, request, errorFrom(error, bodyBytesMax), options);
@@ -225,25 +195,4 @@ async function limitRate(app: App, { rateLimitPerSecond, metrics }: RestDoorOpti
       });
     },
   });
-}
-
-/** Answers with problem+json, once; a stream that is under way can only be ended. */
-export function sendProblem(
-  reply: FastifyReply,
-  request: FastifyRequest,
-  error: QfsError,
-  { logger }: Pick<DoorDependencies, 'logger'>,
-  detail?: string,
-): void {
-  const { requestId } = request.call;
-  if (isOurFault(error)) {
-    logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
-  }
-  if (error.retryAfterMs !== undefined) {
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-  }
-  reply
-    .code(error.row.http)
-    .type(PROBLEM_TYPE)
-    .send(stringifyJson(problemJson(error, { requestId, detail })));
 }

@@ -4,9 +4,10 @@ import { JobState } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
 import { firstCounts, resultBytes } from '../job-results.ts';
 import { programBytes } from '../submission.ts';
+import type { App, RestRooms } from './app.ts';
 import { TASKS_DETAIL } from './problem.ts';
-import { type App, type RestRooms, sendProblem } from './rest-door.ts';
 import { documented, IdempotencyHeaders, JobParams, problemResponses, TaskRequest } from './schemas.ts';
+import { sendProblem } from './send-problem.ts';
 
 /** What `/tasks` calls a program that is not valid. */
 const PROGRAM_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { App } from '../rest/rest-door.ts';
+import type { App } from '../rest/app.ts';
 
 export interface Step {
   readonly title: string;

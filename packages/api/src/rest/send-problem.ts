@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net';
+import { QfsError } from '@qfs/core';
+import { stringifyJson } from '@qfs/core/json';
+import { problemJson } from '@qfs/rpc/json';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type DoorDependencies, isOurFault } from '../door.ts';
+import { PROBLEM_TYPE } from './problem.ts';
+
+/** Answers with problem+json, once; a stream that is under way can only be ended. */
+export function sendProblem(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  error: QfsError,
+  { logger }: Pick<DoorDependencies, 'logger'>,
+  detail?: string,
+): void {
+  const { requestId } = request.call;
+  if (isOurFault(error)) {
+    logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
+  }
+  if (error.retryAfterMs !== undefined) {
+    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+  }
+  reply
+    .code(error.row.http)
+    .type(PROBLEM_TYPE)
+    .send(stringifyJson(problemJson(error, { requestId, detail })));
+}
+
+/** What node's parser says of bytes that are no request, and of requests that never come to their end. */
+const PARSER_FAULTS: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too large.'],
+};
+
+/** Answers bytes that never became a request; there is no reply object, only the socket. */
+export function refuseConnection(fault: NodeJS.ErrnoException, socket: Socket): void {
+  if (fault.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = PARSER_FAULTS[fault.code ?? ''] ?? [
+    '400 Bad Request',
+    'This is not an HTTP request.',
+  ];
+  const error = new QfsError('REQUEST_INVALID', message);
+  const body = stringifyJson({
+    ...problemJson(error, { requestId: '' }),
+    status: Number.parseInt(status, 10),
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `connection: close\r\n\r\n${body}`,
+  );
+}
