@@ -46,6 +46,8 @@ const OUTCOMES: readonly (readonly [string, string, string])[] = [
   ['loops over the elements of arrays, sets and registers', 'qubit q; array[int[8], 3] a = {5, 6, 7}; bit[3] c = "101"; int[8] k = 2; output int r; for int i in a { r = 10 * r + i; } for bit b in c { r = 10 * r + int(b); } for int i in {k, k + 1} { r = 10 * r + i; } for float f in [0:0.5:1] { r += int(2 * f); }', '56710126'],
   ['bits of integers and angles are written', 'qubit q; int[4] k = 1; int j = 3; k[j] = 1; k[1:2] = "10"; angle[4] a; a[3] = 1; output bit[4] r; r = bit[4](k); if (a == pi) { r[0] = 0; }', '1100'],
   ['a range of bits takes a computed value, read before anything is written', 'qubit q; bit[4] c = "0110"; c[0:2] = c[1:3]; output bit[4] r; r = c; r[3:-1:2] = ~r[0:1]; bit[2] w; w ~= "01"; r[0] = w[0];', '0010'],
+  ['complex numbers', 'qubit q; complex k = 1 + 2im; const complex w = -0.5im * 2; complex v; v = k * w + 3; v /= 1 - 1im; output complex r; r = v + real(k) * imag(w) - k ** 0; if (k == 1 + 2.0im) r *= 2;', '2+4im'],
+  ['durations are checked and change nothing', 'qubit q; const duration d = 2 * 10ns; stretch g; duration e = durationof({ x q; }) + g / 2; e = -d; box[d + e] { delay[1.5 * d] q; } x[d] q; output bit r; r = measure q;', '1'],
 ];
 
 for (const [title, source, expected] of OUTCOMES) {

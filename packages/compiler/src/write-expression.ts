@@ -31,9 +31,9 @@ function toNode(ir: Expression, names: Names): ExpressionNode {
     case 'complex':
       return {
         kind: 'binary',
-        operator: '+',
+        operator: ir.im < 0 ? '-' : '+',
         left: floatNode(ir.re),
-        right: { kind: 'imaginary', value: ir.im, ...NOWHERE },
+        right: { kind: 'imaginary', value: Math.abs(ir.im), ...NOWHERE },
         ...NOWHERE,
       };
     case 'variable':

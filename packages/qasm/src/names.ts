@@ -5,8 +5,6 @@ import { KEYWORD_KINDS } from './syntax/token.ts';
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(BUILTIN_CONSTANTS),
   ...BUILTIN_FUNCTIONS,
-  'real',
-  'imag',
 ]);
 
 const IDENTIFIER = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}_][\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}_0-9]*$/u;

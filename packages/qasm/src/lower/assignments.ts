@@ -9,6 +9,7 @@ import { applyBinary, applyUnary } from './operators.ts';
 import { assignPlaces, lowerPlaces, type Places, partsOf } from './places.ts';
 import { evaluatedOnce, hasCall } from './subroutines.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';
+import { checkDuration, note } from './timing.ts';
 import { bitType, isConstant, typeText, type Value } from './types.ts';
 
 function bitTargetOf(bit: BitRef): Target {
@@ -90,6 +91,11 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
     if (node.operator !== '=')
       lowering.fail('QASM_TYPE', node, `A measurement is assigned with \`=\`, not \`${node.operator}\`.`);
     measureInto(lowering, node.value.operand, node.target, node);
+    return;
+  }
+  if (lowering.scopes.find(node.target.name.name)?.meaning.kind === 'timing') {
+    checkDuration(lowering, node.value);
+    note(lowering, node);
     return;
   }
   const value = lowerExpression(lowering, node.value);

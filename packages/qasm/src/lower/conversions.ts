@@ -7,6 +7,7 @@ import {
   BOOL,
   bitsValue,
   boolValue,
+  complexValue,
   floatValue,
   intValue,
   isConstant,
@@ -66,7 +67,7 @@ function foldCast(value: Value, type: ClassicalType): Value | undefined {
     case 'bit':
       return { ...bitsValue(toBits(toInteger(value) ?? 0n, type.width)), type };
     case 'complex':
-      return { type, ir: { kind: 'complex', re: toNumber(value), im: 0 } };
+      return complexValue(toNumber(value), 0);
     default:
       return undefined;
   }

@@ -149,7 +149,8 @@ function isZero(ir: ReturnType<typeof coerce>['ir']): boolean {
     (ir.kind === 'int' && ir.value === 0n) ||
     (ir.kind === 'bits' && !ir.value.includes('1')) ||
     (ir.kind === 'bool' && !ir.value) ||
-    (ir.kind === 'float' && Object.is(ir.value, 0))
+    (ir.kind === 'float' && Object.is(ir.value, 0)) ||
+    (ir.kind === 'complex' && ir.re === 0 && ir.im === 0)
   );
 }
 

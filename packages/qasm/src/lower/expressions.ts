@@ -1,16 +1,9 @@
 import type { ClassicalType, Parameter } from '@qfs/circuit';
-import { constantIndex } from '@qfs/circuit';
 import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, nearestName } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type {
-  ExpressionNode,
-  Identifier,
-  IndexOperator,
-  RangeNode,
-  ScalarTypeNode,
-  TypeNode,
-} from '../syntax/ast.ts';
+import type { ExpressionNode, Identifier, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
 import { canCast, convert, toCondition, toNumber } from './conversions.ts';
+import { aliasValue, indexValue } from './indexing.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import {
   applyBinary,
@@ -21,7 +14,6 @@ import {
   BUILTIN_FUNCTIONS,
   type Outcome,
 } from './operators.ts';
-import { indexIn } from './places.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
@@ -29,11 +21,11 @@ import {
   bitsValue,
   bitType,
   boolValue,
-  elementOf,
+  COMPLEX,
+  complexValue,
   floatValue,
   intValue,
   isConstant,
-  lengthOf,
   literalInteger,
   typeText,
   type Value,
@@ -69,10 +61,12 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
     case 'index':
       return indexValue(lowering, node);
     case 'imaginary':
-      return lowering.unsupported(node, 'Complex arithmetic');
+      if (!Number.isFinite(node.value))
+        lowering.fail('QASM_VALUE', node, 'The number is too large for a float.');
+      return complexValue(0, node.value);
     case 'timing':
     case 'durationof':
-      return lowering.unsupported(node, 'Arithmetic with durations');
+      return lowering.unsupported(node, 'A duration as a value');
     case 'hardwareQubit':
       return lowering.fail('QASM_TYPE', node, `The qubit $${node.number} is no classical value.`);
   }
@@ -140,22 +134,13 @@ function nameValue(lowering: Lowering, node: Identifier): Value {
     return { type: meaning.type, ir: { kind: 'variable', variable: meaning.id } };
   if (meaning.kind === 'bits') return aliasValue(lowering, node, meaning.bits);
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
+  if (meaning.kind === 'timing') return lowering.unsupported(node, 'A duration as a value');
   return lowering.fail(
     'QASM_TYPE',
     node,
     `\`${node.name}\` is ${MEANING_TEXT[meaning.kind]}, not a classical value.`,
     meaning.kind === 'qubits' ? { hint: 'measure it first: `bit c = measure q;`' } : {},
   );
-}
-
-function aliasValue(lowering: Lowering, span: Span, bits: Extract<Meaning, { kind: 'bits' }>['bits']): Value {
-  const only = bits[0]!;
-  if (bits.length > 1) lowering.unsupported(span, 'Reading an alias of several bits');
-  const base = { kind: 'variable' as const, variable: only.variable };
-  return {
-    type: bitType(1),
-    ir: only.whole ? base : { kind: 'index', base, index: constantIndex(only.bit) },
-  };
 }
 
 function castValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'cast' }>): Value {
@@ -192,7 +177,6 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
       node.name,
       `\`${name}\` is ${MEANING_TEXT[symbol.meaning.kind]}, not a function.`,
     );
-  if (name === 'real' || name === 'imag') return lowering.unsupported(node, 'Complex arithmetic');
   if (!BUILTIN_FUNCTIONS.includes(name)) {
     const nearest =
       nearestName(name, BUILTIN_FUNCTIONS) ?? lowering.scopes.nearest(name, (m) => m.kind === 'subroutine');
@@ -221,135 +205,8 @@ function callValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
   );
 }
 
-function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'index' }>): Value {
-  if (node.base.kind === 'identifier') {
-    const meaning = lowering.scopes.find(node.base.name)?.meaning;
-    if (meaning?.kind === 'bits') {
-      const picked = pickConstant(lowering, node.index, meaning.bits.length);
-      return aliasValue(
-        lowering,
-        node,
-        picked.indices.map((index) => meaning.bits[index]!),
-      );
-    }
-  }
-  const base = lowerExpression(lowering, node.base);
-  const size = lengthOf(base.type);
-  if (size === undefined)
-    return lowering.fail('QASM_TYPE', node, `A value of type ${typeText(base.type)} has no elements.`);
-  if (base.type.kind === 'array') return elementValue(lowering, base, node.index);
-  const item =
-    node.index.kind === 'items' && node.index.items.length === 1 ? node.index.items[0]! : undefined;
-  if (item === undefined) return lowering.unsupported(node.index, 'Reading a set of bits');
-  if (item.kind === 'range') return sliceValue(lowering, base, item, size);
-  const index = lowerExpression(lowering, item);
-  if (index.type.kind !== 'int' && index.type.kind !== 'uint')
-    lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
-  if (index.ir.kind !== 'int')
-    return { type: bitType(1), ir: { kind: 'index', base: base.ir, index: index.ir } };
-  const position = normalIndex(lowering, item, Number(index.ir.value), size);
-  if (base.ir.kind === 'bits') return bitsValue(base.ir.value[size - 1 - position]!);
-  if (base.ir.kind === 'int') return bitsValue(((base.ir.value >> BigInt(position)) & 1n).toString());
-  return { type: bitType(1), ir: { kind: 'index', base: base.ir, index: constantIndex(position) } };
-}
-
-/** An element of an array, or a part of it. */
-function elementValue(lowering: Lowering, array: Value, operator: IndexOperator): Value {
-  if (operator.kind === 'set') return lowering.unsupported(operator, 'Reading a set of elements');
-  let value = array;
-  for (const [at, item] of operator.items.entries()) {
-    const { type } = value;
-    if (type.kind !== 'array')
-      return lowering.fail('QASM_TYPE', item, `${typeText(array.type)} has no dimension ${at}.`);
-    const length = type.dimensions[0]!;
-    if (item.kind !== 'range') {
-      const index = indexIn(lowering, item, length);
-      value = { type: elementOf(type)!, ir: { kind: 'index', base: value.ir, index: index.ir } };
-      continue;
-    }
-    if (at < operator.items.length - 1) lowering.unsupported(item, 'Reading elements of a range');
-    const indices = rangeIndices(lowering, item, length);
-    if (indices.length === 0) lowering.fail('QASM_VALUE', item, 'The range selects no element.');
-    value = {
-      type: { ...type, dimensions: [indices.length, ...type.dimensions.slice(1)] },
-      ir: sliceIr(value, indices),
-    };
-  }
-  return value;
-}
-
-function sliceIr(base: Value, indices: readonly number[]): Value['ir'] {
-  return {
-    kind: 'slice',
-    base: base.ir,
-    start: constantIndex(indices[0]!),
-    step: constantIndex(indices.length > 1 ? indices[1]! - indices[0]! : 1),
-    stop: constantIndex(indices.at(-1)!),
-  };
-}
-
-function sliceValue(lowering: Lowering, base: Value, range: RangeNode, size: number): Value {
-  const indices = rangeIndices(lowering, range, size);
-  if (indices.length === 0) return lowering.fail('QASM_VALUE', range, 'The range selects no bit.');
-  if (base.ir.kind === 'bits') {
-    const text = base.ir.value;
-    return bitsValue(
-      indices
-        .map((index) => text[size - 1 - index]!)
-        .reverse()
-        .join(''),
-    );
-  }
-  if (base.type.kind !== 'bit') return lowering.unsupported(range, 'A slice of an integer');
-  return {
-    type: bitType(indices.length),
-    ir: sliceIr(base, indices),
-  };
-}
-
-/** Index from the front; negative ones count from the end. */
-export function normalIndex(lowering: Lowering, span: Span, index: number, size: number): number {
-  if (index >= size || index < -size) {
-    lowering.fail('QASM_INDEX_OUT_OF_RANGE', span, `Index ${index} is out of range for size ${size}.`, {
-      hint: `use 0 to ${size - 1}`,
-    });
-  }
-  return index < 0 ? index + size : index;
-}
-
-/** The elements an index operator with constant indices selects; `isSingle` if it is one plain index. */
-export function pickConstant(
-  lowering: Lowering,
-  operator: IndexOperator,
-  size: number,
-): { indices: number[]; isSingle: boolean } {
-  if (operator.kind === 'set') {
-    const indices = operator.elements.map((element) =>
-      normalIndex(lowering, element, constantInteger(lowering, element), size),
-    );
-    return { indices, isSingle: false };
-  }
-  if (operator.items.length !== 1)
-    lowering.fail('QASM_TYPE', operator, 'A register has one dimension, so it takes one index.');
-  const item = operator.items[0]!;
-  if (item.kind === 'range') return { indices: rangeIndices(lowering, item, size), isSingle: false };
-  return { indices: [normalIndex(lowering, item, constantInteger(lowering, item), size)], isSingle: true };
-}
-
-export function rangeIndices(lowering: Lowering, range: RangeNode, size: number): number[] {
-  const step = range.step === undefined ? 1 : constantInteger(lowering, range.step);
-  if (step === 0) lowering.fail('QASM_VALUE', range, 'The step of a range must not be 0.');
-  const bound = (node: ExpressionNode | undefined, otherwise: number): number =>
-    node === undefined ? otherwise : normalIndex(lowering, node, constantInteger(lowering, node), size);
-  const from = bound(range.from, step > 0 ? 0 : size - 1);
-  const to = bound(range.to, step > 0 ? size - 1 : 0);
-  const indices: number[] = [];
-  for (let index = from; step > 0 ? index <= to : index >= to; index += step) indices.push(index);
-  return indices;
-}
-
 /** A compile-time integer that a double holds exactly. */
-function constantInteger(lowering: Lowering, node: ExpressionNode): number {
+export function constantInteger(lowering: Lowering, node: ExpressionNode): number {
   const value = lowerExpression(lowering, node);
   if (!isConstant(value.ir))
     lowering.fail('QASM_NOT_CONSTANT', node, 'This value must be known when the program is compiled.', {
@@ -395,10 +252,12 @@ export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
     case 'bool':
       return { kind: 'bool' };
     case 'complex':
-      return lowering.unsupported(node, 'Complex arithmetic');
+      if (node.component !== undefined && floatWidth(lowering, node.component) === 32)
+        lowering.unsupported(node, 'A complex number of 32-bit floats');
+      return COMPLEX;
     case 'duration':
     case 'stretch':
-      return lowering.unsupported(node, 'Arithmetic with durations');
+      return lowering.unsupported(node, 'A duration as a value');
   }
 }
 

@@ -18,6 +18,7 @@ import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
 import { applyBinary, applyBuiltin, applyUnary } from './operators.ts';
 import { fractionalPower } from './powers.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
+import { checkDuration } from './timing.ts';
 import { FLOAT, floatValue, isConstant, type Value } from './types.ts';
 
 type Unitary = GateInstruction | GphaseInstruction;
@@ -29,6 +30,7 @@ const GATE_QUBITS_MAX = 4096;
 /** Applies a gate call, with modifiers and broadcasting. */
 export function lowerGateCall(lowering: Lowering, node: GateCall): void {
   if (node.duration !== undefined) {
+    checkDuration(lowering, node.duration);
     lowering.findings.add('QASM_IGNORED', node.duration, 'The duration of the gate has no effect here.');
   }
   const gate = resolveGate(lowering, node.name);

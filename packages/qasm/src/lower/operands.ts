@@ -1,7 +1,8 @@
 import type { QubitOperand } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { GateOperand, IndexedIdentifier, IndexOperator } from '../syntax/ast.ts';
-import { lookUp, lowerExpression, pickConstant } from './expressions.ts';
+import { lookUp, lowerExpression } from './expressions.ts';
+import { pickConstant } from './indexing.ts';
 import type { Lowering } from './lowering.ts';
 import { evaluatedOnce } from './subroutines.ts';
 import { type BitRef, MEANING_TEXT } from './symbols.ts';

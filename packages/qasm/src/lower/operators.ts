@@ -8,6 +8,8 @@ import {
   BOOL,
   bitsValue,
   boolValue,
+  COMPLEX,
+  complexValue,
   FLOAT,
   floatValue,
   intValue,
@@ -43,7 +45,7 @@ export function applyUnary(operator: UnaryOperator, operand: Value): Outcome {
   const isAllowed =
     operator === '~'
       ? kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle'
-      : isInteger(operand.type) || kind === 'float' || kind === 'angle';
+      : isInteger(operand.type) || kind === 'float' || kind === 'angle' || kind === 'complex';
   if (!isAllowed) return problem(`\`${operator}\` does not apply to this type`);
   if (!isConstant(operand.ir))
     return { type: operand.type, ir: { kind: 'unary', operator, operand: operand.ir } };
@@ -52,6 +54,7 @@ export function applyUnary(operator: UnaryOperator, operand: Value): Outcome {
 
 function foldUnary(operator: UnaryOperator, { ir, type }: Value): Outcome {
   if (ir.kind === 'float') return floatValue(-ir.value, type);
+  if (ir.kind === 'complex') return complexValue(-ir.re, -ir.im);
   if (ir.kind === 'int') return intValue(operator === '-' ? -ir.value : ~ir.value, type);
   if (ir.kind === 'bits') return bitsValue(toBits(~BigInt(`0b${ir.value}`), ir.value.length));
   if (type.kind !== 'angle') return problem(`\`${operator}\` does not apply to this type`);
@@ -85,14 +88,15 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
   if (isLogical(operator)) return applyLogical(operator, left, right);
   if (SHIFTS.has(operator)) return applyShift(operator, left, right);
   if (BITWISE.has(operator)) return applyBitwise(operator, left, right);
+  if (left.type.kind === 'complex' || right.type.kind === 'complex')
+    return applyComplex(operator, left, right);
   if (left.type.kind === 'angle' || right.type.kind === 'angle') return applyAngle(operator, left, right);
   if (COMPARISONS.has(operator)) {
     const asBits = compareBits(operator, left, right);
     if (asBits !== undefined) return asBits;
   }
   const type = commonType(left.type, right.type);
-  if (type === undefined || type.kind === 'complex')
-    return problem(`\`${operator}\` does not apply to these types`);
+  if (type === undefined) return problem(`\`${operator}\` does not apply to these types`);
   if (operator === '%' && type.kind === 'float') return problem('`%` needs integers');
   const a = convert(left, type);
   const b = convert(right, type);
@@ -113,6 +117,46 @@ function combine(operator: BinaryOperator, left: Value, right: Value, type: Clas
     return foldIntegers(operator, BigInt(`0b${left.ir.value}`), BigInt(`0b${right.ir.value}`), type);
   }
   return foldIntegers(operator, angleUnits(left.ir), angleUnits(right.ir), type);
+}
+
+/** Complex numbers are compared for equality only. Powers are left to run time, where their branch is defined. */
+function applyComplex(operator: BinaryOperator, left: Value, right: Value): Outcome {
+  const isEquality = operator === '==' || operator === '!=';
+  const isArithmetic = ['+', '-', '*', '/', '**'].includes(operator);
+  const a = convert(left, COMPLEX);
+  const b = convert(right, COMPLEX);
+  if (!(isEquality || isArithmetic) || a === undefined || b === undefined)
+    return problem(`\`${operator}\` does not apply to these types`);
+  if (a.ir.kind !== 'complex' || b.ir.kind !== 'complex' || operator === '**') {
+    const type = isEquality ? BOOL : COMPLEX;
+    return { type, ir: { kind: 'binary', operator, left: a.ir, right: b.ir } };
+  }
+  if (isEquality) return boolValue((a.ir.re === b.ir.re && a.ir.im === b.ir.im) === (operator === '=='));
+  const folded = foldComplex(operator, a.ir, b.ir);
+  if (Number.isFinite(folded.re) && Number.isFinite(folded.im)) return complexValue(folded.re, folded.im);
+  return noValue('the complex number is not finite');
+}
+
+interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+function foldComplex(operator: BinaryOperator, a: Complex, b: Complex): Complex {
+  if (operator === '+') return { re: a.re + b.re, im: a.im + b.im };
+  if (operator === '-') return { re: a.re - b.re, im: a.im - b.im };
+  const [re, im] = [a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re];
+  if (operator === '*') return { re, im };
+  const norm = b.re * b.re + b.im * b.im;
+  return { re: (a.re * b.re + a.im * b.im) / norm, im: (a.im * b.re - a.re * b.im) / norm };
+}
+
+/** The real or imaginary part, as a float. */
+function applyPart(name: 'real' | 'imag', value: Value): Outcome {
+  const z = convert(value, COMPLEX);
+  if (z === undefined) return problem(`\`${name}\` needs a complex number`);
+  if (z.ir.kind === 'complex') return floatValue(name === 'real' ? z.ir.re : z.ir.im);
+  return { type: FLOAT, ir: { kind: 'builtin', name, arguments: [z.ir] } };
 }
 
 function applyLogical(operator: BinaryOperator, left: Value, right: Value): Outcome {
@@ -319,7 +363,9 @@ const REAL_FUNCTIONS: Readonly<Record<string, (...x: number[]) => number>> = {
 
 export const BUILTIN_FUNCTIONS: readonly string[] = [
   ...Object.keys(REAL_FUNCTIONS),
+  'imag',
   'popcount',
+  'real',
   'rotl',
   'rotr',
   'sizeof',
@@ -338,6 +384,7 @@ export const arityOf = (name: string): number =>
 
 export function applyBuiltin(name: string, args: readonly Value[]): Outcome {
   if (name === 'pow') return applyBinary('**', args[0]!, args[1]!);
+  if (name === 'real' || name === 'imag') return applyPart(name, args[0]!);
   if (name === 'popcount' || name === 'rotl' || name === 'rotr') return applyBitFunction(name, args);
   if (name === 'mod' && args.every(({ ir }) => ir.kind === 'int')) return foldModulus(args);
   const reals = args.map((value) => convert(value, FLOAT));

@@ -18,6 +18,7 @@ import { lowerFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerOperand } from './operands.ts';
 import { lowerExpressionStatement, lowerReturn, lowerSubroutine } from './subroutines.ts';
+import { checkDuration, isTimed, lowerTimed } from './timing.ts';
 
 /** Lowers statements in order; one without meaning is reported and the next one is tried. */
 export function lowerStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
@@ -68,10 +69,12 @@ function lowerStatement(lowering: Lowering, node: StatementNode): void {
       lowerOldStyle(lowering, node);
       return;
     case 'declaration':
-      lowerDeclaration(lowering, node);
+      if (isTimed(node)) lowerTimed(lowering, node);
+      else lowerDeclaration(lowering, node);
       return;
     case 'const':
-      lowerConst(lowering, node);
+      if (isTimed(node)) lowerTimed(lowering, node);
+      else lowerConst(lowering, node);
       return;
     case 'io':
       lowerIo(lowering, node);
@@ -133,10 +136,12 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
       for (const operand of node.operands) lowerOperand(lowering, operand);
       return;
     case 'delay':
+      checkDuration(lowering, node.duration);
       for (const operand of node.operands) lowerOperand(lowering, operand);
       lowering.findings.add('QASM_IGNORED', node, 'The delay has no effect: execution has no clock.');
       return;
     case 'box':
+      if (node.duration !== undefined) checkDuration(lowering, node.duration);
       lowering.findings.add(
         'QASM_IGNORED',
         { start: node.start, end: node.start + 3 },

@@ -49,6 +49,8 @@ export type Meaning =
     }
   | { readonly kind: 'bits'; readonly bits: readonly BitRef[] }
   | { readonly kind: 'value'; readonly value: Value }
+  /** A duration or stretch, which nothing that runs depends on. */
+  | { readonly kind: 'timing' }
   | GateSymbol
   | SubroutineSymbol
   /** Declared correctly, but not executable; uses are reported. */
@@ -70,6 +72,7 @@ export const MEANING_TEXT: Readonly<Record<Meaning['kind'], string>> = {
   value: 'a constant',
   gate: 'a gate',
   subroutine: 'a subroutine',
+  timing: 'a duration',
   unsupported: 'something that cannot be executed',
   broken: 'something that was declared wrongly',
 };
@@ -79,6 +82,7 @@ const VISIBLE_IN_SUBROUTINES: ReadonlySet<Meaning['kind']> = new Set([
   'value',
   'gate',
   'subroutine',
+  'timing',
   'unsupported',
   'broken',
 ]);

@@ -12,6 +12,7 @@ export const WIDTH_DEFAULT = 64;
 export const BOOL: ClassicalType = { kind: 'bool' };
 export const FLOAT: ClassicalType = { kind: 'float', width: 64 };
 export const INT: ClassicalType = { kind: 'int', width: WIDTH_DEFAULT };
+export const COMPLEX: ClassicalType = { kind: 'complex', width: 64 };
 export const bitType = (width: number): ClassicalType => ({ kind: 'bit', width });
 
 export function sameType(a: ClassicalType, b: ClassicalType): boolean {
@@ -86,6 +87,12 @@ export const intValue = (value: bigint, type: ClassicalType): Value => ({
 export const floatValue = (value: number, type: ClassicalType = FLOAT): Value => ({
   type,
   ir: { kind: 'float', value: type.kind === 'float' && type.width === 32 ? Math.fround(value) : value },
+});
+
+/** Without negative zeros, which no literal can write. */
+export const complexValue = (re: number, im: number): Value => ({
+  type: COMPLEX,
+  ir: { kind: 'complex', re: re + 0, im: im + 0 },
 });
 
 export const boolValue = (value: boolean): Value => ({ type: BOOL, ir: { kind: 'bool', value } });
