@@ -30,6 +30,15 @@ export interface RestDoorOptions extends DoorDependencies {
   readonly bodyBytesMax?: number;
 }
 
+/** Bodies are taken as they come: nothing is converted, dropped or filled in. */
+const AJV_OPTIONS = {
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+  allErrors: true,
+  allowUnionTypes: true,
+} as const;
+
 const NOBODY = { tenantId: '', projectId: '', subject: '', account: '', roles: [] } as const;
 
 /** The REST door: `/tasks`, `/api/v1`, the event stream, the documentation and the page. */
@@ -41,15 +50,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     logger: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: true,
-        allowUnionTypes: true,
-      },
-    },
+    ajv: { customOptions: AJV_OPTIONS },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => {
       beginRequest(request, reply, options);
