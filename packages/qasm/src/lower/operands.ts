@@ -15,7 +15,8 @@ export interface Qubits {
   readonly span: Span;
 }
 
-export function lowerOperand(lowering: Lowering, node: GateOperand): Qubits {
+/** An argument of a call is evaluated with the call; what a statement names may be used several times. */
+export function lowerOperand(lowering: Lowering, node: GateOperand, isArgument = false): Qubits {
   if (node.kind === 'hardwareQubit') {
     if (lowering.frame.isSubroutine) {
       return lowering.unsupported(node, `The hardware qubit $${node.number} inside a subroutine`);
@@ -32,7 +33,7 @@ export function lowerOperand(lowering: Lowering, node: GateOperand): Qubits {
     );
   }
   let picked: Qubits = { qubits: meaning.qubits, isSingle: meaning.isSingle, span: node };
-  for (const index of node.indices) picked = indexQubits(lowering, node, picked, index);
+  for (const index of node.indices) picked = indexQubits(lowering, node, picked, index, isArgument);
   return picked;
 }
 
@@ -41,18 +42,24 @@ function indexQubits(
   node: IndexedIdentifier,
   from: Qubits,
   operator: IndexOperator,
+  isArgument: boolean,
 ): Qubits {
   if (from.isSingle) {
     return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single qubit and has no elements.`);
   }
-  const runTime = runTimeIndex(lowering, from, operator);
+  const runTime = runTimeIndex(lowering, from, operator, isArgument);
   if (runTime !== undefined) return { qubits: [runTime], isSingle: true, span: node };
   const { indices, isSingle } = pickConstant(lowering, operator, from.qubits.length);
   return { qubits: indices.map((index) => from.qubits[index]!), isSingle, span: node };
 }
 
 /** A single index that is only known when the program runs. */
-function runTimeIndex(lowering: Lowering, from: Qubits, operator: IndexOperator): QubitOperand | undefined {
+function runTimeIndex(
+  lowering: Lowering,
+  from: Qubits,
+  operator: IndexOperator,
+  isArgument: boolean,
+): QubitOperand | undefined {
   const item = operator.kind === 'items' && operator.items.length === 1 ? operator.items[0]! : undefined;
   if (item === undefined || item.kind === 'range' || item.kind === 'integer') return undefined;
   const index = lowerExpression(lowering, item);
@@ -64,7 +71,11 @@ function runTimeIndex(lowering: Lowering, from: Qubits, operator: IndexOperator)
   const isRun = typeof offset === 'number' && from.qubits.every((qubit, at) => qubit === offset + at);
   if (!isRun)
     return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
-  return { offset, size: from.qubits.length, index: evaluatedOnce(lowering, index, item) };
+  return {
+    offset,
+    size: from.qubits.length,
+    index: isArgument ? index.ir : evaluatedOnce(lowering, index, item),
+  };
 }
 
 /** The bits that a register, an alias or an element of one stands for. */

@@ -19,6 +19,7 @@ import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerOperand } from './operands.ts';
 import { lowerExpressionStatement, lowerReturn, lowerSubroutine } from './subroutines.ts';
 import { checkDuration, isTimed, lowerTimed } from './timing.ts';
+import type { Value } from './types.ts';
 
 /** Lowers statements in order; one without meaning is reported and the next one is tried. */
 export function lowerStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
@@ -222,7 +223,13 @@ function splice(lowering: Lowering, block: Block, span: Span): void {
 }
 
 function lowerWhile(lowering: Lowering, node: Statement<'while'>): void {
-  const condition = lowerCondition(lowering, node.condition);
+  let condition: Value | undefined;
+  const before = lowering.collect(() => {
+    condition = lowerCondition(lowering, node.condition);
+  });
+  // What stands before the loop would be done once, and not whenever the condition is computed.
+  if (condition === undefined || before.length > 0)
+    lowering.unsupported(node.condition, 'A copy of an array in the condition of a loop');
   lowering.frame.loops++;
   const body = lowerBody(lowering, node.body);
   lowering.frame.loops--;

@@ -153,7 +153,7 @@ function lowerArgument(lowering: Lowering, node: ExpressionNode, parameter: Para
 }
 
 function qubitArgument(lowering: Lowering, node: ExpressionNode, size: number): readonly QubitOperand[] {
-  const { qubits } = lowerOperand(lowering, asIndexed(lowering, node));
+  const { qubits } = lowerOperand(lowering, asIndexed(lowering, node), true);
   if (qubits.length === size) return qubits;
   return lowering.fail(
     'QASM_SIZE_MISMATCH',
