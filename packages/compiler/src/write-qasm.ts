@@ -52,7 +52,10 @@ function variableText(variable: Variable, originals: Originals): string {
 
 const variableType = ({ type, loose }: Variable): string => (loose === true ? 'bit' : writeType(type));
 
-/** The definition of a subroutine. The names of its qubits are not part of the program, so they are invented. */
+/**
+ * The definition of a subroutine. The names of its qubits are not part of the program, so they are
+ * invented.
+ */
 function subroutineLines(subroutine: Subroutine, names: WrittenSubroutine, program: WrittenNames): string[] {
   const writer = new BlockWriter({ ...names, subroutines: program.subroutines });
   writer.write(subroutine.body, '  ');

@@ -13,9 +13,11 @@ h q; g(theta, 0.5) q[0], q[1]; pow(-2) @ s q[n - 4]; negctrl @ x q[0], q[1];
 c = measure q; if (c == 3 && !f) { x q[i]; } else y q[1];
 for uint k in [0:2:6] { rz(k * w) q[0]; } while (i > 0) { i -= 1; if (c[0]) break; }
 switch (i) { case 1, 2 { z q[0]; } default { reset q; } }
-def f(qubit[2] r, int[8] k, mutable array[int[8], 2] m) -> bit { m[k] += 1; if (k > 1) return f(r, k - 1, m); return measure r[0]; }
+def f(qubit[2] r, int[8] k, mutable array[int[8], 2] m) -> bit {
+  m[k] += 1; if (k > 1) return f(r, k - 1, m); return measure r[0]; }
 array[int[8], 2, 2] m = {{1, 2}, {3, 4}}; c[1] = f(q[{0, 2}], i, m[1]); for int[8] e in m[0] { i[e] = 1; }
-complex[float] z1 = 1 - 2im; z1 *= real(z1); duration d1 = 2 * 10ns; delay[d1] q; pow(0.5) @ y q[2]; m[0][0:1] = m[1];
+complex[float] z1 = 1 - 2im; z1 *= real(z1); 
+duration d1 = 2 * 10ns; delay[d1] q; pow(0.5) @ y q[2]; m[0][0:1] = m[1];
 o = c[1:2]; barrier q; delay[20ns] q[0]; defcal x $0 { play; } measure half[0] -> c[3]; end;
 `;
 const PIECES = SEED_TEXT.match(/[\p{L}\d_.$]+|\s+|[^\s\p{L}\d]/gu)!;

@@ -26,8 +26,8 @@ export interface LoweredSource {
 }
 
 /**
- * Reads OpenQASM 3 source text and gives it its meaning. What can be read of a text with syntax errors is checked as
- * well, so that all errors are reported at once; of a text that is too large nothing is.
+ * Reads OpenQASM 3 source text and gives it its meaning. What can be read of a text with syntax errors is
+ * checked as well, so that all errors are reported at once; of a text that is too large nothing is.
  */
 export function lowerSource(source: string): LoweredSource {
   const findings = new Findings();

@@ -8,8 +8,9 @@ import { lowerStatements } from './statements.ts';
 
 /**
  * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops
- * expanded, constants computed. The program is present exactly if there is no error, be it one of the parser. Hardware qubits come
- * first, in ascending order, then the declared registers in order of declaration.
+ * expanded, constants computed. The program is present exactly if there is no error, be it one of the
+ * parser. Hardware qubits come first, in ascending order, then the declared registers in order of
+ * declaration.
  */
 export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings()): Program | undefined {
   const lowering = new Lowering(findings);

@@ -119,7 +119,10 @@ function combine(operator: BinaryOperator, left: Value, right: Value, type: Clas
   return foldIntegers(operator, angleUnits(left.ir), angleUnits(right.ir), type);
 }
 
-/** Complex numbers are compared for equality only. Powers are left to run time, where their branch is defined. */
+/**
+ * Complex numbers are compared for equality only. Powers are left to run time, where their branch is
+ * defined.
+ */
 function applyComplex(operator: BinaryOperator, left: Value, right: Value): Outcome {
   const isEquality = operator === '==' || operator === '!=';
   const isArithmetic = ['+', '-', '*', '/', '**'].includes(operator);

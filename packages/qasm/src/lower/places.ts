@@ -21,8 +21,8 @@ export interface Places {
 }
 
 /**
- * Elements of an array, or bits of an integer or angle. Undefined for whole variables of other types, and for bit
- * registers, whose bits may be aliases.
+ * Elements of an array, or bits of an integer or angle. Undefined for whole variables of other types, and
+ * for bit registers, whose bits may be aliases.
  */
 export function lowerPlaces(lowering: Lowering, node: IndexedIdentifier): Places | undefined {
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable' || kind === 'bits');
@@ -73,7 +73,9 @@ export function indexIn(lowering: Lowering, node: ExpressionNode, length: number
   };
 }
 
-/** Assigns to elements of arrays and bits of integers: a range takes an array, or a register, of its length. */
+/**
+ * Assigns to elements of arrays and bits of integers: a range takes an array, or a register, of its length.
+ */
 export function assignPlaces(
   lowering: Lowering,
   { places, isRange }: Places,

@@ -31,8 +31,9 @@ function principal(angle: number): number {
 }
 
 /**
- * A gate on one qubit with constant parameters, under any controls, or a global phase, to a power that is no integer:
- * every eigenvalue e^{ia} with a in (−π, π] becomes e^{ipa} (OpenQASM 3, "pow"). Undefined for other gates.
+ * A gate on one qubit with constant parameters, under any controls, or a global phase, to a power that is
+ * no integer: every eigenvalue e^{ia} with a in (−π, π] becomes e^{ipa} (OpenQASM 3, "pow"). Undefined for
+ * other gates.
  */
 export function fractionalPower(part: Unitary, power: number): Unitary[] | undefined {
   if (part.kind === 'gphase')

@@ -37,8 +37,8 @@ export function evaluatedOnce(lowering: Lowering, value: Value, span: Span): Exp
 }
 
 /**
- * A definition becomes a subroutine of the program, with variables and qubits of its own. Its name is known inside of
- * it, so that it may call itself; the engine bounds how deep.
+ * A definition becomes a subroutine of the program, with variables and qubits of its own. Its name is known
+ * inside of it, so that it may call itself; the engine bounds how deep.
  */
 export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): void {
   requireTopLevel(lowering, node, 'Subroutines');

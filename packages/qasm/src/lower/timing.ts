@@ -7,7 +7,8 @@ import { lowerStatements } from './statements.ts';
 import { isInteger, typeText } from './types.ts';
 
 /*
- * Execution has no clock, so durations have no effect. They are checked as the language asks, and reported as ignored.
+ * Execution has no clock, so durations have no effect. They are checked as the language asks, and reported
+ * as ignored.
  */
 
 const NOTE = 'Durations are checked and have no effect: execution has no clock.';

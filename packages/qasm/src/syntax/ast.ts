@@ -311,8 +311,9 @@ export interface ProgramNode extends Span {
   readonly version?: { readonly major: number; readonly minor?: number };
   readonly statements: readonly StatementNode[];
   /**
-   * Names in statements that could not be read, and so are not in the tree: whether and as what they are declared is
-   * not known. `include` is among them if such a statement may have been one. Absent from a complete tree.
+   * Names in statements that could not be read, and so are not in the tree: whether and as what they are
+   * declared is not known. `include` is among them if such a statement may have been one. Absent from a
+   * complete tree.
    */
   readonly lostNames?: ReadonlySet<string>;
   /** Numbers behind `$` of the hardware qubits in use, ascending. */
