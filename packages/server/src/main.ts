@@ -34,6 +34,24 @@ function load(): ReturnType<typeof loadConfiguration> & { command: string } {
   return { command, ...loadConfiguration({ flags, environment, ...(file === undefined ? {} : { file }) }) };
 }
 
+/** How often a server that npm started looks whether npm is still there. */
+const PARENT_CHECK_MS = 500;
+
+/**
+ * npm and its shell end on SIGTERM without handing it on. The server then finds itself with another parent, and
+ * would keep the data directory and the ports for nobody.
+ */
+function endWithNpm(end: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 async function serve(config: ReturnType<typeof loadConfiguration>['values']): Promise<void> {
   const logger = createLogger(config.log_level, 'qfs');
   const platform = await startPlatform({
@@ -56,6 +74,7 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
     process.exit(code);
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+  endWithNpm(() => void end(0));
   const { readyLine } = platform;
   process.stdout.write(`${JSON.stringify(readyLine)}\n`);
   if (process.stderr.isTTY) {

@@ -42,6 +42,13 @@ test('artifacts without a database are not taken for a new directory', (t) => {
   openDataDirectory(path).release();
 });
 
+test('a file system that makes no directories is refused, not waited for', () => {
+  assert.throws(() => openDataDirectory('/proc/qfs/data'), {
+    code: 'STORE_UNAVAILABLE',
+    message: /\/proc\/qfs/,
+  });
+});
+
 test('nobody else can read the database, which holds the private key, nor the files beside it', (t) => {
   const data = openDataDirectory(directory(t));
   const database = openSqlite(data.databasePath);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { QfsError } from '@qfs/core';
@@ -90,10 +90,13 @@ function takeLock(root: string): DatabaseSync {
 
 /** Creates `path` and its parents, so that they survive a power cut. */
 function makeDurableDirectory(path: string): void {
-  const firstCreated = mkdirSync(path, { recursive: true }) ?? path;
+  // One by one: a recursive mkdir never comes back from a file system that creates nothing, such as /proc.
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);
+  for (const at of missing.toReversed()) mkdirSync(at);
   // A directory is durable once the one that holds it is synced. One found in place may have been made by a
   // process that died before its sync.
-  const top = dirname(firstCreated);
+  const top = dirname(missing.at(-1) ?? path);
   for (let parent = dirname(path); ; parent = dirname(parent)) {
     syncDirectory(parent);
     if (parent === top || parent === dirname(parent)) return;
