@@ -38,8 +38,8 @@ function load(): ReturnType<typeof loadConfiguration> & { command: string } {
 const PARENT_CHECK_MS = 500;
 
 /**
- * npm and its shell end on SIGTERM without handing it on. The server then finds itself with another parent, and
- * would keep the data directory and the ports for nobody.
+ * npm and its shell end on SIGTERM without handing it on. The server then finds itself with another parent,
+ * and would keep the data directory and the ports for nobody.
  */
 function endWithNpm(end: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;

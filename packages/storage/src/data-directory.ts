@@ -93,13 +93,22 @@ function makeDurableDirectory(path: string): void {
   // One by one: a recursive mkdir never comes back from a file system that creates nothing, such as /proc.
   const missing: string[] = [];
   for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);
-  for (const at of missing.toReversed()) mkdirSync(at);
+  for (const at of missing.toReversed()) makeDirectory(at);
   // A directory is durable once the one that holds it is synced. One found in place may have been made by a
   // process that died before its sync.
   const top = dirname(missing.at(-1) ?? path);
   for (let parent = dirname(path); ; parent = dirname(parent)) {
     syncDirectory(parent);
     if (parent === top || parent === dirname(parent)) return;
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (thrown) {
+    // Another process that starts at the same moment was faster; the lock decides between the two.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
   }
 }
 
