@@ -47,7 +47,15 @@ export async function documentation(app: App): Promise<void> {
       security: [{}, { token: [] }],
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    theme: {
+      title: 'QFS: API',
+      // The bar holds the logo of the HTTP library and a field for other documents.
+      css: [{ filename: 'qfs.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  });
   app.get(ERRORS_PAGE, { schema: { hide: true } }, async (_request, reply) =>
     reply
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")

@@ -256,7 +256,7 @@ function countsTable({ counts, shots }) {
     return row(['mono', outcome], ['number', `${count}`], ['number', share], ['chart', bar]);
   });
   const columns = ['Outcome', 'Count', 'Share', ''].map((textContent) =>
-    el('th', { scope: 'col', textContent }),
+    el('th', { scope: 'col', className: /Count|Share/.test(textContent) ? 'number' : '', textContent }),
   );
   const caption = `${shots} shots, most frequent first. Bit 0 of each register is rightmost.`;
   const table = el('table', {}, el('caption', { textContent: caption }));
