@@ -6,6 +6,8 @@ import { createLogger } from './observe/logging.ts';
 
 const EXIT_USER_ERROR = 2;
 const EXIT_FAILED = 4;
+/** Where `eigen-cli` looks unless it is told. */
+const ENDPOINT_DEFAULT = 'http://127.0.0.1:50051';
 /** A second signal, or a drain that takes longer, ends the process at once. */
 const DRAIN_MS_MAX = 20_000;
 /** A terminal signals the whole group, npm and the launcher pass it on: copies so close are one Ctrl-C. */
@@ -78,9 +80,10 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
   const { readyLine } = platform;
   process.stdout.write(`${JSON.stringify(readyLine)}\n`);
   if (process.stderr.isTTY) {
+    const endpoint = readyLine.grpc === ENDPOINT_DEFAULT ? '' : `EIGEN_ENDPOINT=${readyLine.grpc} `;
     process.stderr.write(
       `\nQFS is ready at ${readyLine.rest} (docs: ${readyLine.rest}/docs). Open to everybody on this machine.\n` +
-        'Try:  bin/eigen-cli submit examples/bell.qasm --wait\n' +
+        `Try:  ${endpoint}bin/eigen-cli submit examples/bell.qasm --wait\n` +
         `      curl -s ${readyLine.rest}/tasks -H 'Content-Type: application/json' -d @examples/bell.json\n` +
         'Ctrl-C stops it; accepted jobs go on at the next start.\n\n',
     );
