@@ -72,3 +72,17 @@ test('ART-4, ART-6, ART-7: in any order of attempts and ends, a name is given on
     { numRuns: 100 },
   );
 });
+
+test('tenant, project and subject stand in every key and index', (t) => {
+  const { reader } = openCircuitFs(t);
+  const keys = reader.all<{ name: string; sql: string }>(
+    `SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('artifacts', 'artifact_jobs') AND sql IS NOT NULL`,
+  );
+  assert.equal(keys.length, 5);
+  for (const { name, sql } of keys) {
+    const [columns] = /(?<=PRIMARY KEY |ON \w+ )\([^)]*\)/.exec(sql) ?? [''];
+    for (const column of ['tenant_id', 'project_id', 'subject']) {
+      assert.ok(columns.includes(column), `${column} is missing in the key of ${name}: ${columns}`);
+    }
+  }
+});

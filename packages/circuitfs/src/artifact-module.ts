@@ -12,6 +12,8 @@ import { artifactKind } from './known-artifacts.ts';
 export interface StoreArtifactsArgument {
   readonly tenantId: string;
   readonly projectId: string;
+  /** Who owns the job's artifacts, if this call is the first of the job. */
+  readonly subject: string;
   readonly jobId: string;
   /** Which attempt made them; 0: inputs. */
   readonly attempt: number;
@@ -40,18 +42,22 @@ interface SweepArtifactsArgument {
  */
 const SCHEMA = `
   CREATE TABLE artifact_jobs (
-    job_id TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL,
     tenant_id TEXT NOT NULL,
     project_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
     accepted INTEGER NOT NULL,
     changed INTEGER NOT NULL,
-    created_at_ms INTEGER NOT NULL
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (job_id, tenant_id, project_id, subject)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX artifact_jobs_changed ON artifact_jobs (changed);
-  CREATE INDEX artifact_jobs_waiting ON artifact_jobs (created_at_ms) WHERE accepted = 0;
+  CREATE INDEX artifact_jobs_changed ON artifact_jobs (changed, tenant_id, project_id, subject);
+  CREATE INDEX artifact_jobs_waiting ON artifact_jobs (created_at_ms, tenant_id, project_id, subject)
+    WHERE accepted = 0;
   CREATE TABLE artifacts (
     tenant_id TEXT NOT NULL,
     project_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
     job_id TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -61,9 +67,10 @@ const SCHEMA = `
     type TEXT NOT NULL,
     staged INTEGER NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, job_id, attempt, name, digest)
+    PRIMARY KEY (tenant_id, job_id, attempt, name, digest, project_id, subject)
   ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX artifacts_final ON artifacts (tenant_id, job_id, name) WHERE staged = 0;
+  CREATE UNIQUE INDEX artifacts_final ON artifacts (tenant_id, job_id, name, project_id, subject)
+    WHERE staged = 0;
 `;
 
 /**
@@ -80,12 +87,14 @@ export const artifactModule: StoreModule = {
 interface Owner extends Record<string, string> {
   readonly tenantId: string;
   readonly projectId: string;
+  readonly subject: string;
 }
 
 function store(database: SqlDatabase, request: StoreArtifactsArgument, context: StoreContext): void {
   const { tenantId, projectId, jobId, attempt, staged } = request;
   const owner = ownerOf(database, jobId);
-  if (owner === undefined) addJob(database, jobId, { tenantId, projectId }, context);
+  const subject = owner?.subject ?? request.subject;
+  if (owner === undefined) addJob(database, jobId, { tenantId, projectId, subject }, context);
   else if (owner.tenantId !== tenantId || owner.projectId !== projectId) {
     throw new QfsError('JOB_NOT_FOUND', `There is no job ${jobId}.`);
   }
@@ -94,9 +103,9 @@ function store(database: SqlDatabase, request: StoreArtifactsArgument, context: 
     const digest = digestBytes(blob.digest);
     if (owner !== undefined && isFinal(database, tenantId, jobId, name, digest)) continue;
     const added = database.run(
-      `INSERT OR IGNORE INTO artifacts (tenant_id, project_id, job_id, attempt, name, digest, size, content_type,
-         type, staged, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-      ...[tenantId, projectId, jobId, attempt, name, digest, blob.size, contentType, type],
+      `INSERT OR IGNORE INTO artifacts (tenant_id, project_id, subject, job_id, attempt, name, digest, size,
+         content_type, type, staged, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+      ...[tenantId, projectId, subject, jobId, attempt, name, digest, blob.size, contentType, type],
       context.clock.nowMs(),
     );
     if (added > 0) context.call('blobs.retain', { tenantId, blob });
@@ -163,9 +172,10 @@ function addFinal(
     ...[owner.tenantId, job.jobId, item.name, item.sha256],
   );
   database.run(
-    `INSERT INTO artifacts (tenant_id, project_id, job_id, attempt, name, digest, size, content_type, type,
-       staged, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-    ...[owner.tenantId, owner.projectId, job.jobId, job.attempt, item.name, item.sha256, item.size],
+    `INSERT INTO artifacts (tenant_id, project_id, subject, job_id, attempt, name, digest, size, content_type,
+       type, staged, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+    ...[owner.tenantId, owner.projectId, owner.subject, job.jobId, job.attempt, item.name, item.sha256],
+    item.size,
     ...[earlier?.content_type ?? artifactKind(item.name).contentType, item.type, context.clock.nowMs()],
   );
 }
@@ -216,21 +226,22 @@ function makeFinal(
 
 const ownerOf = (database: SqlDatabase, jobId: string): Owner | undefined =>
   database.get<Owner>(
-    'SELECT tenant_id AS tenantId, project_id AS projectId FROM artifact_jobs WHERE job_id = ?',
+    `SELECT tenant_id AS tenantId, project_id AS projectId, subject
+     FROM artifact_jobs WHERE job_id = ?`,
     jobId,
   );
 
 /** For an entry that came without its artifacts, for example a job that is run again under a new id. */
 function ownerOfAccount(context: StoreContext, account: string): Owner {
   const found = context.call('accounts.find', { account_id: account }) as Readonly<Record<string, string>>;
-  return { tenantId: found.tenant_id!, projectId: found.project_id! };
+  return { tenantId: found.tenant_id!, projectId: found.project_id!, subject: found.subject! };
 }
 
 function addJob(database: SqlDatabase, jobId: string, owner: Owner, context: StoreContext): void {
   database.run(
-    `INSERT INTO artifact_jobs (job_id, tenant_id, project_id, accepted, changed, created_at_ms)
-     VALUES (?, ?, ?, 0, 0, ?)`,
-    ...[jobId, owner.tenantId, owner.projectId, context.clock.nowMs()],
+    `INSERT INTO artifact_jobs (job_id, tenant_id, project_id, subject, accepted, changed, created_at_ms)
+     VALUES (?, ?, ?, ?, 0, 0, ?)`,
+    ...[jobId, owner.tenantId, owner.projectId, owner.subject, context.clock.nowMs()],
   );
 }
 

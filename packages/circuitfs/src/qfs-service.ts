@@ -92,6 +92,7 @@ async function storeAll(
     const argument: StoreArtifactsArgument = {
       tenantId: identity.tenantId,
       projectId: identity.projectId,
+      subject: identity.subject,
       jobId: request.jobId,
       attempt: request.attempt,
       staged: request.staged,
