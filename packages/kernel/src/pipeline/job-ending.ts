@@ -75,7 +75,9 @@ export class JobEnding {
     const { qfs, store, metrics, stopping } = this.#rooms;
     const { jobId } = this.#job;
     const { attempt, state } = end;
-    const stored = await storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts });
+    const stored = await persist(this.#rooms, stopping, () =>
+      storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts }),
+    );
     const manifest = [...standing.compiled, ...stored.manifest];
     const argument = { ...end, jobId, manifest, ...cancelOutcome(end, standing) };
     const { ended } = await persist(this.#rooms, stopping, () => store.finish(argument, stored.calls));

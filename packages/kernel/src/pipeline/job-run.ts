@@ -231,7 +231,9 @@ export class JobRun {
     const { store, qfs } = this.#rooms;
     const { jobId, target } = this.job;
     const { artifacts, digest } = compiled;
-    const stored = await storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts });
+    const stored = await this.#persist(() =>
+      storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts }),
+    );
     const { manifest, calls } = stored;
     const deadlineMs = this.#clock.dueMs('queue');
     const argument = { jobId, digest, manifest, message: `Compiled; waits for ${target}.`, deadlineMs };
