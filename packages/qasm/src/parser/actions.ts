@@ -68,7 +68,7 @@ function parseExpressionLed(cursor: Cursor, start: number): StatementNode {
 }
 
 function parseAssignment(cursor: Cursor, lead: ExpressionNode, start: number): StatementNode {
-  const target = asIndexed(lead);
+  const target = asIndexed(lead, start);
   if (target === undefined) {
     return cursor.fail(
       'QASM_UNEXPECTED_TOKEN',
@@ -82,11 +82,12 @@ function parseAssignment(cursor: Cursor, lead: ExpressionNode, start: number): S
   return { kind: 'assignment', target, operator, value, start, end: finish(cursor) };
 }
 
-function asIndexed(node: ExpressionNode): IndexedIdentifier | undefined {
+/** `start` is where the statement begins: a parenthesis before the name makes it an expression. */
+function asIndexed(node: ExpressionNode, start: number): IndexedIdentifier | undefined {
   const indices: IndexOperator[] = [];
   let base = node;
   for (; base.kind === 'index'; base = base.base) indices.unshift(base.index);
-  if (base.kind !== 'identifier' || base.start !== node.start) return undefined;
+  if (base.kind !== 'identifier' || base.start !== start) return undefined;
   return { kind: 'indexed', name: base, indices, start: node.start, end: node.end };
 }
 
