@@ -13,11 +13,15 @@ export {
 } from './chain.ts';
 export {
   type AppliedOutcome,
+  type EntryProof,
   LOG_READ_ENTRIES_MAX,
   type Log,
+  type LogProofs,
   type LogStatus,
   type Proposal,
   type ProposeOutcome,
+  type StatementKey,
+  type StatementSeal,
   type StoredEntry,
   type UnknownOutcome,
   type Verification,

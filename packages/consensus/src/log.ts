@@ -1,4 +1,4 @@
-import type { CborInput, EntryId } from '@qfs/core/exact';
+import type { CborInput, Checkpoint, EntryId, KeyId, NodeId } from '@qfs/core/exact';
 
 /** What somebody wants in the log; the transport adds index, term, tick and the node's identity. */
 export interface Proposal {
@@ -75,6 +75,48 @@ export interface Log {
   status(): Promise<LogStatus>;
   /** Recomputes the chain from an index to the head; what stands before `from` is trusted. */
   verify(from?: number): Promise<Verification>;
+}
+
+/** What shows that an entry stands at its place of the log, and who vouches for it. */
+export interface EntryProof {
+  readonly index: number;
+  readonly term: number;
+  readonly bytes: Uint8Array;
+  /** Link hash of the entry before, 32 bytes. */
+  readonly previousLink: Uint8Array;
+  /** The path of RFC 9162 §2.1.3 to the log root of the checkpoint. */
+  readonly inclusion: { readonly treeSize: number; readonly hashes: readonly Uint8Array[] };
+  readonly checkpoint: Checkpoint;
+  /** Bytes of entry 1, whose hash is the cluster id. */
+  readonly genesis: Uint8Array;
+}
+
+/** A node's key for statements, which its ML-DSA key vouches for: clause REC-5. */
+export interface StatementKey {
+  readonly keyId: KeyId;
+  readonly nodeId: NodeId;
+  readonly algorithm: 'Ed25519';
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  readonly binding: Uint8Array;
+}
+
+/** The signatures of one DSSE envelope. */
+export interface StatementSeal {
+  readonly signatures: readonly {
+    readonly keyId: KeyId;
+    readonly algorithm: string;
+    readonly signature: Uint8Array;
+  }[];
+  readonly statementKey: StatementKey;
+}
+
+/** What receipts are made of. */
+export interface LogProofs {
+  /** Undefined while no checkpoint covers the entry, or when the log does not reach so far. */
+  prove(index: number): Promise<EntryProof | undefined>;
+  /** Signs a DSSE payload, or gives the signatures that it made before. */
+  sealStatement(payloadType: string, payload: Uint8Array): Promise<StatementSeal>;
 }
 
 /** Entries that one `read` gives at most. */

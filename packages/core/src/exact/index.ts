@@ -19,6 +19,17 @@ export {
   decodeCbor,
   encodeCbor,
 } from './cbor.ts';
+export {
+  type Checkpoint,
+  type CheckpointSignature,
+  type CheckpointStatement,
+  checkpointMessage,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Member,
+  membershipHash,
+  quorumOf,
+} from './checkpoint.ts';
 export { EncodingError } from './encoding-error.ts';
 export { type Actor, decodeEntry, type Entry, encodeEntry, NO_CLUSTER_ID, signedMessage } from './entry.ts';
 export {
@@ -59,4 +70,13 @@ export {
   type TenantId,
   type Term,
 } from './ids.ts';
+export {
+  encodeLeaf,
+  type LeafRecord,
+  leafHash,
+  rootOfPath,
+  type Sha256,
+  treeNodeHash,
+  verifyInclusion,
+} from './log-tree.ts';
 export { err, ok, type Result } from './result.ts';
