@@ -1,6 +1,6 @@
 /**
  * `@qfs/rpc`: how rooms call each other. Messages are under `/api` (eigen.api.v1), `/internal` (eigen.internal.v1),
- * `/qfs` (qfs.v1) and `/grpc` (health, reflection, status details); this entry has services, clients, the call
+ * `/qfs` (qfs.v1), `/fabric` (fabric.v1) and `/grpc` (health, reflection, status details); this entry has services, clients, the call
  * context and the mapping of errors.
  */
 export type { Client, HandlerContext, ServiceImpl } from '@connectrpc/connect';
@@ -19,6 +19,7 @@ export { JobService } from './gen/eigen/api/v1/job_service_pb.ts';
 export { CompilationService } from './gen/eigen/internal/v1/compilation_service_pb.ts';
 export { DriverManagerService } from './gen/eigen/internal/v1/driver_manager_service_pb.ts';
 export { KernelGatewayService } from './gen/eigen/internal/v1/kernel_gateway_pb.ts';
+export { LogService, SealService } from './gen/fabric/v1/log_service_pb.ts';
 export { QfsService } from './gen/qfs/v1/service_pb.ts';
 export {
   contextFromHeaders,
