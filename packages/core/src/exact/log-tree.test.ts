@@ -30,9 +30,11 @@ function splitOf(length: number): number {
 const leavesOf = (count: number): Uint8Array[] =>
   Array.from({ length: count }, (_, at) => leafHash(utf8(`leaf ${at}`)));
 
-test('LOG-24: a leaf record names index, entry hash, tick and type', () => {
-  const record = encodeLeaf({ index: 7, entryHash: new Uint8Array(32).fill(9), tick: 258, type: 'NOOP' });
-  assert.equal(hex(record), `0000000000000007${'09'.repeat(32)}0000000000000102${'04'}${hex(utf8('NOOP'))}`);
+test('LOG-24: a leaf record names index, entry hash, tick, outcome and type', () => {
+  const leaf = { index: 7, entryHash: new Uint8Array(32).fill(9), tick: 258, type: 'NOOP' };
+  const start = `0000000000000007${'09'.repeat(32)}0000000000000102`;
+  assert.equal(hex(encodeLeaf({ ...leaf, accepted: true })), `${start}0104${hex(utf8('NOOP'))}`);
+  assert.equal(hex(encodeLeaf({ ...leaf, accepted: false })), `${start}0004${hex(utf8('NOOP'))}`);
 });
 
 test('LOG-25: the path of every entry leads to the root of RFC 9162', () => {

@@ -14,14 +14,16 @@ export interface LeafRecord {
   /** The entry's link hash, 32 bytes. */
   readonly entryHash: Uint8Array;
   readonly tick: number;
+  /** What the members made of the entry: whether it was accepted. */
+  readonly accepted: boolean;
   /** Empty for bytes that are no entry. */
   readonly type: string;
 }
 
-/** The bytes of a leaf record: u64 index ‖ entry hash ‖ u64 tick ‖ u8 length ‖ type. */
-export function encodeLeaf({ index, entryHash, tick, type }: LeafRecord): Uint8Array {
+/** The bytes of a leaf record: u64 index ‖ entry hash ‖ u64 tick ‖ u8 accepted ‖ u8 length ‖ type. */
+export function encodeLeaf({ index, entryHash, tick, accepted, type }: LeafRecord): Uint8Array {
   const name = utf8(type);
-  return concat(uint64(index), entryHash, uint64(tick), Uint8Array.of(name.length), name);
+  return concat(uint64(index), entryHash, uint64(tick), Uint8Array.of(accepted ? 1 : 0, name.length), name);
 }
 
 const LEAF = Uint8Array.of(0);
