@@ -80,3 +80,21 @@ export {
   verifyInclusion,
 } from './log-tree.ts';
 export { err, ok, type Result } from './result.ts';
+export {
+  bitAt,
+  EMPTY_SUBTREE,
+  encodeSubsystems,
+  type NodeStore,
+  type OpenStateMap,
+  STATE_PATH_BITS,
+  type StateLeaf,
+  type StateMap,
+  type StateProof,
+  type SubsystemRoot,
+  stateLeafHash,
+  stateNodeHash,
+  statePath,
+  stateRootOf,
+  subsystemOf,
+  verifyStateProof,
+} from './state-map.ts';
