@@ -1,6 +1,6 @@
 /**
- * The map that commits to every key of the state: `docs/spec/log.md`, clause LOG-26. Here stand its hashes and what
- * a verifier needs; the map itself is kept by the fabric.
+ * The map that commits to every key of the state: `docs/spec/log.md`, clause LOG-26. Here stand its hashes
+ * and what a verifier needs; the map itself is kept by the fabric.
  */
 import type { StateReader, StateWrite } from './applier.ts';
 import { assert } from './assert.ts';
@@ -47,7 +47,10 @@ export interface NodeStore {
 
 /** The map over one store. */
 export interface StateMap {
-  /** Takes in changes of the state, in their order: of one key the last one counts. How they are grouped does not matter. */
+  /**
+   * Takes in changes of the state, in their order: of one key the last one counts. How they are grouped does
+   * not matter.
+   */
   update(writes: readonly StateWrite[]): void;
   /** The state root, 32 bytes. */
   root(): Uint8Array;
@@ -99,7 +102,10 @@ export function encodeSubsystems(subsystems: readonly SubsystemRoot[]): Uint8Arr
   return concat(...parts);
 }
 
-/** Does the proof show, under this state root, that the key has its value, or that it is absent if there is none? */
+/**
+ * Does the proof show, under this state root, that the key has its value, or that it is absent if there is
+ * none?
+ */
 export function verifyStateProof(proof: StateProof, stateRoot: Uint8Array, hash: Sha256 = sha256): boolean {
   const { key, value, subsystems, siblings } = proof;
   if (siblings.length > STATE_PATH_BITS || !equal(stateRootOf(subsystems, hash), stateRoot)) return false;
@@ -110,7 +116,10 @@ export function verifyStateProof(proof: StateProof, stateRoot: Uint8Array, hash:
   return start !== undefined && equal(rootAbove(path, start, siblings, hash), root);
 }
 
-/** The root of the subtree in which the key would be the only one, or undefined if the proof contradicts itself. */
+/**
+ * The root of the subtree in which the key would be the only one, or undefined if the proof contradicts
+ * itself.
+ */
 function subtreeOf(
   { value, siblings, other }: StateProof,
   path: Uint8Array,

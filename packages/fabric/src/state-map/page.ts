@@ -1,6 +1,6 @@
 /**
- * Four levels of the state map in one piece of bytes, so that a store needs a row per four levels of a path and a
- * change hashes one node per level.
+ * Four levels of the state map in one piece of bytes, so that a store needs a row per four levels of a path
+ * and a change hashes one node per level.
  */
 import { assert, EMPTY_SUBTREE, type Sha256, type StateLeaf, stateLeafHash, uint32 } from '@qfs/core/exact';
 
@@ -22,8 +22,8 @@ export function hashOf(node: Node, hash: Sha256): Uint8Array {
 }
 
 /**
- * Nodes by their place: the children of place p are 2p and 2p + 1, and 1 is where the page begins. The nodes below
- * places 16 to 31 stand in pages of their own.
+ * Nodes by their place: the children of place p are 2p and 2p + 1, and 1 is where the page begins. The nodes
+ * below places 16 to 31 stand in pages of their own.
  */
 export interface Page {
   /** Subsystem, slash, and a hexadecimal digit per page on the way to this one. */
@@ -43,8 +43,8 @@ const DIGITS = '0123456789abcdef';
 export const pageBelow = (page: Page, place: number): string => page.id + DIGITS[place - LOWEST]!;
 
 /**
- * u32 set of the places that are leaves ‖ u32 set of those that are inner nodes ‖ per place, ascending: path ‖ hash
- * of the value, or hash. A page without nodes has no bytes.
+ * u32 set of the places that are leaves ‖ u32 set of those that are inner nodes ‖ per place, ascending: path
+ * ‖ hash of the value, or hash. A page without nodes has no bytes.
  */
 export function encodePage({ nodes }: Page): Uint8Array | undefined {
   let leaves = 0;

@@ -126,8 +126,8 @@ class PagedStateMap implements StateMap {
   }
 
   /**
-   * The root of the subtree at a place once the changes are made. Everything below the place is written; the place
-   * itself is the caller's.
+   * The root of the subtree at a place once the changes are made. Everything below the place is written; the
+   * place itself is the caller's.
    */
   #subtree(page: Page, place: number, depth: number, changes: readonly Change[]): Node {
     const before = page.nodes[place];
