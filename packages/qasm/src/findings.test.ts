@@ -25,3 +25,17 @@ test('one wrong declaration is one finding, however often its name is used', () 
   assert.equal(count('qubit q; gate g a { nothing a; } g q; inv @ g q;', 'error'), 1);
   assert.equal(count('qubit q; for int i in [0:9] { nothing q; }', 'error'), 1);
 });
+
+test('a word of the program that is longer than a line is quoted by its beginning', () => {
+  const { diagnostics } = lowerSource(`qubit q; ${'x'.repeat(200)} q;`);
+  assert.equal(diagnostics[0]!.message, `\`${'x'.repeat(40)}…\` is not declared.`);
+});
+
+test('places count lines and characters, also behind characters of two units', () => {
+  const { diagnostics } = lowerSource('qubit q;\n/* 😀 */ hh q; // 😀😀\n\n/* 😀😀 */ yy q;');
+  const places = diagnostics.map(({ line, column, end_column }) => [line, column, end_column]);
+  assert.deepEqual(places, [
+    [2, 9, 11],
+    [4, 10, 12],
+  ]);
+});

@@ -47,53 +47,54 @@ export class Findings {
   }
 }
 
-/** Line starts of a text, and the place of an offset. Columns count Unicode code points. */
-class LineIndex {
-  readonly #source: string;
-  readonly #starts: number[] = [0];
+/** A word of the program that is longer than a line is quoted by its beginning. */
+const shortened = (text: string): string =>
+  text.replace(/[^\s`]{81,}/gu, (word) => `${[...word.slice(0, 80)].slice(0, 40).join('')}…`);
 
-  constructor(source: string) {
-    this.#source = source;
-    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))
-      this.#starts.push(at + 1);
-  }
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
 
-  place(offset: number): { line: number; column: number } {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
+/** Lines and columns of offsets, in one pass over the text. Columns count Unicode code points. */
+function placesOf(source: string, offsets: readonly number[]): (offset: number) => Place {
+  const places = new Map<number, Place>();
+  let at = 0;
+  let line = 1;
+  let column = 1;
+  let lineEnd = source.indexOf('\n');
+  for (const offset of [...offsets].sort((a, b) => a - b)) {
+    while (lineEnd !== -1 && lineEnd < offset) {
+      at = lineEnd + 1;
+      line++;
+      column = 1;
+      lineEnd = source.indexOf('\n', at);
     }
-    let column = 1;
-    for (let at = this.#starts[low]!; at < offset && at < this.#source.length; column++) {
-      at += this.#source.codePointAt(at)! > 0xffff ? 2 : 1;
-    }
-    return { line: low + 1, column };
+    for (; at < offset && at < source.length; column++) at += source.codePointAt(at)! > 0xffff ? 2 : 1;
+    places.set(offset, { line, column });
   }
+  return (offset) => places.get(offset)!;
 }
 
 /** Findings in source order, with lines and columns. */
 export function toDiagnostics(source: string, findings: readonly Finding[]): Diagnostic[] {
-  if (findings.length === 0) return [];
-  const lines = new LineIndex(source);
-  const ordered = [...findings].sort((a, b) => a.start - b.start || a.end - b.end);
-  return ordered.map((finding) => {
-    const from = lines.place(finding.start);
-    const to = lines.place(Math.max(finding.start, finding.end));
-    return {
-      code: finding.code,
-      severity: DIAGNOSTICS[finding.code].severity,
-      message: finding.message,
-      line: from.line,
-      column: from.column,
-      end_line: to.line,
-      end_column: to.column,
-      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
-      ...(finding.related === undefined
-        ? {}
-        : { related: finding.related.map((r) => ({ message: r.message, ...lines.place(r.start) })) }),
-    };
-  });
+  const ordered = findings
+    .map((finding) => ({ ...finding, end: Math.max(finding.start, finding.end) }))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  const placeOf = placesOf(
+    source,
+    ordered.flatMap(({ start, end, related = [] }) => [start, end, ...related.map((r) => r.start)]),
+  );
+  return ordered.map(({ code, message, start, end, hint, related }) => ({
+    code,
+    severity: DIAGNOSTICS[code].severity,
+    message: shortened(message),
+    ...placeOf(start),
+    end_line: placeOf(end).line,
+    end_column: placeOf(end).column,
+    ...(hint === undefined ? {} : { hint: shortened(hint) }),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((r) => ({ message: r.message, ...placeOf(r.start) })) }),
+  }));
 }

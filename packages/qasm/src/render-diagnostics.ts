@@ -42,31 +42,39 @@ function renderOne(
   const { severity, code, message, line, column } = diagnostic;
   const margin = ' '.repeat(String(line).length);
   const bar = paint(BLUE, '|');
-  const { shown, offset } = clip([...(lines[line - 1] ?? '')].map(printable), column);
+  const { shown, offset } = clip(lines[line - 1] ?? '', column);
   const ends = diagnostic.end_line === line ? diagnostic.end_column : offset + shown.length + 1;
   const width = Math.max(1, Math.min(ends, offset + shown.length + 1) - column);
   const underline =
     ' '.repeat(Math.max(0, column - 1 - offset)) + paint(SEVERITY_COLORS[severity], '^'.repeat(width));
   const text = [
-    `${paint(SEVERITY_COLORS[severity], `${severity}[${code}]`)}: ${message}`,
+    `${paint(SEVERITY_COLORS[severity], `${severity}[${code}]`)}: ${printable(message)}`,
     `${margin}${paint(BLUE, '-->')} ${file}:${line}:${column}`,
     `${margin} ${bar}`,
-    `${paint(BLUE, String(line))} ${bar} ${shown.join('')}`.trimEnd(),
+    `${paint(BLUE, String(line))} ${bar} ${printable(shown.join(''))}`.trimEnd(),
     `${margin} ${bar} ${underline}`,
   ];
-  if (diagnostic.hint !== undefined) text.push(`${margin} ${paint(BLUE, '=')} help: ${diagnostic.hint}`);
+  if (diagnostic.hint !== undefined)
+    text.push(`${margin} ${paint(BLUE, '=')} help: ${printable(diagnostic.hint)}`);
   for (const place of diagnostic.related ?? []) {
     text.push(`${margin} ${paint(BLUE, '=')} note: ${place.message}: ${file}:${place.line}:${place.column}`);
   }
   return `${text.join('\n')}\n`;
 }
 
-const printable = (character: string): string => (/\p{C}/u.test(character) ? ' ' : character);
+const printable = (text: string): string => text.replace(/\p{C}/gu, ' ');
 
-/** The part of a long line around the column. */
-function clip(characters: readonly string[], column: number): { shown: readonly string[]; offset: number } {
-  const offset = characters.length <= COLUMNS_MAX ? 0 : Math.max(0, column - 1 - COLUMNS_MAX / 2);
-  return { shown: characters.slice(offset, offset + COLUMNS_MAX), offset };
+/** The part of a long line around the column, as characters; `offset` of them stand before it. */
+function clip(line: string, column: number): { shown: readonly string[]; offset: number } {
+  const isLong = line.length > COLUMNS_MAX;
+  const offset = isLong ? Math.max(0, column - 1 - COLUMNS_MAX / 2) : 0;
+  let start = 0;
+  for (let skipped = 0; skipped < offset && start < line.length; skipped++) {
+    start += line.codePointAt(start)! > 0xffff ? 2 : 1;
+  }
+  // A character has at most two units.
+  const shown = [...line.slice(start, start + 2 * COLUMNS_MAX)].slice(0, COLUMNS_MAX);
+  return { shown, offset };
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {
