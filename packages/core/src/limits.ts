@@ -10,6 +10,8 @@ export const QASM_EXPRESSION_DEPTH_MAX = 256;
 /** Operations one compiled circuit may have after constant control flow is unrolled. */
 export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;
+/** Qubits of a gate, without its common controls, whose power is computed from its eigenvalues. */
+export const POWER_QUBITS_MAX = 4;
 export const CLASSICAL_BITS_MAX = 65_536;
 /** Elements of all classical arrays of a program together. */
 export const ARRAY_ELEMENTS_MAX = 1_048_576;

@@ -9,17 +9,25 @@ import type {
 import { gateByName, inverseOf } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type { GateCallNode, Identifier, ModifierNode, Statement, StatementNode } from '../syntax/ast.ts';
+import type {
+  ExpressionNode,
+  GateCallNode,
+  Identifier,
+  ModifierNode,
+  Statement,
+  StatementNode,
+} from '../syntax/ast.ts';
 import { convert, toNumber } from './conversions.ts';
 import { constantSize, gateParameter, lookUp, lowerExpression } from './expressions.ts';
 import { lowerUnrolledFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
 import { applyBinary, applyBuiltin, applyUnary } from './operators.ts';
-import { fractionalPower } from './powers.ts';
+import { generalPower } from './powers.ts';
+import { evaluatedOnce } from './subroutines.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
 import { checkDuration } from './timing.ts';
-import { FLOAT, floatValue, isConstant, type Value } from './types.ts';
+import { FLOAT, floatValue, isConstant, isInteger, typeText, type Value } from './types.ts';
 
 type Unitary = GateInstruction | GphaseInstruction;
 type GateCall = GateCallNode & Span;
@@ -166,19 +174,13 @@ function powered(
   modifier: Extract<ModifierNode, { kind: 'pow' }>,
   body: Unitary[],
 ): Unitary[] {
-  const value = lowerExpression(lowering, modifier.argument);
-  if (!isConstant(value.ir))
-    lowering.fail(
-      'QASM_NOT_CONSTANT',
-      modifier.argument,
-      'The power must be known when the program is compiled.',
-    );
-  const power = toNumber(value);
-  if (!Number.isFinite(power))
-    lowering.fail('QASM_VALUE', modifier.argument, 'The power must be a finite number.');
-  if (!Number.isInteger(power)) {
-    const only = body.length === 1 ? fractionalPower(body[0]!, power) : undefined;
-    return only ?? lowering.unsupported(modifier, 'A power of this gate that is not an integer');
+  const power = exponent(lowering, modifier.argument);
+  if (typeof power !== 'number' || !Number.isInteger(power)) {
+    lowering.charge(body.length, modifier);
+    const raised = generalPower(body, power);
+    if (!('problem' in raised)) return raised;
+    const kind = typeof power === 'number' ? 'that is not an integer' : 'only known when the program runs';
+    return lowering.unsupported(modifier, `A power ${kind} of this gate (${raised.problem})`);
   }
   const once = power < 0 ? inverted(body) : body;
   const total = once.length * Math.abs(power);
@@ -187,6 +189,18 @@ function powered(
   const repeated: Unitary[] = [];
   for (let at = 0; at < Math.abs(power); at++) repeated.push(...once);
   return repeated;
+}
+
+/** What a gate is raised to: a number if it is known, else a float that is computed when the program runs. */
+function exponent(lowering: Lowering, node: ExpressionNode): number | Value {
+  const value = lowerExpression(lowering, node);
+  const asFloat = isInteger(value.type) || value.type.kind === 'float' ? convert(value, FLOAT) : undefined;
+  if (asFloat === undefined)
+    return lowering.fail('QASM_TYPE', node, `A power must be a number, not ${typeText(value.type)}.`);
+  if (!isConstant(asFloat.ir)) return { type: FLOAT, ir: evaluatedOnce(lowering, asFloat, node) };
+  const power = toNumber(asFloat);
+  if (!Number.isFinite(power)) lowering.fail('QASM_VALUE', node, 'The power must be a finite number.');
+  return power;
 }
 
 function controlledBy(part: Unitary, polarities: readonly boolean[]): Unitary {

@@ -1,16 +1,28 @@
-import type { GateInstruction, GphaseInstruction } from '@qfs/circuit';
-import { gateByName, gateMatrix, gateOf } from '@qfs/circuit';
-import { atan2, cos, hypot, sin, TAU } from '@qfs/core/math';
-
-type Unitary = GateInstruction | GphaseInstruction;
-
-interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
-
-/** Rows of a matrix on one qubit. */
-type Matrix = readonly [Complex, Complex, Complex, Complex];
+import { gateMatrix, gateOf, inverseOf } from '@qfs/circuit';
+import { POWER_QUBITS_MAX } from '@qfs/core';
+import { atan2, cos, sin, TAU } from '@qfs/core/math';
+import { applyBinary, applyBuiltin, type Outcome } from './operators.ts';
+import {
+  argument,
+  type Complex,
+  NOTHING,
+  negative,
+  phaseOf,
+  type Quadruple,
+  synthesized,
+  writtenAsU,
+} from './synthesis.ts';
+import { FLOAT, floatValue, type Value } from './types.ts';
+import {
+  distance,
+  type Matrix,
+  principal,
+  spectrumOf,
+  TOLERANCE,
+  type Unitary,
+  unitaryOf,
+  withAngles,
+} from './unitary.ts';
 
 const times = (a: Complex, b: Complex): Complex => ({
   re: a.re * b.re - a.im * b.im,
@@ -18,24 +30,166 @@ const times = (a: Complex, b: Complex): Complex => ({
 });
 const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
 const phase = (angle: number): Complex => ({ re: cos(angle), im: sin(angle) });
-const argument = ({ re, im }: Complex): number => atan2(im, re);
-const negative = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
 
-/** Below this, rounding decides: a phase this near to −π is π, a rotation this small is none. */
-const TOLERANCE = 1e-12;
-
-/** The angle in (−π, π]. */
-function principal(angle: number): number {
-  const wrapped = angle - TAU * Math.round(angle / TAU);
-  return wrapped <= TOLERANCE - Math.PI ? wrapped + TAU : wrapped;
+/** Why there is no such power, as the end of a sentence. */
+interface PowerProblem {
+  readonly problem: string;
 }
 
 /**
- * A gate on one qubit with constant parameters, under any controls, or a global phase, to a power that is
- * no integer: every eigenvalue e^{ia} with a in (−π, π] becomes e^{ipa} (OpenQASM 3, "pow"). Undefined for
- * other gates.
+ * A gate to a power that is no integer, or only known when the program runs: every eigenvalue e^{ia} with a in (−π, π]
+ * becomes e^{ipa} (OpenQASM 3, "pow"). The body is on operands 0…n-1; a power that is no number is a float.
  */
-export function fractionalPower(part: Unitary, power: number): Unitary[] | undefined {
+export function generalPower(body: readonly Unitary[], power: number | Value): Unitary[] | PowerProblem {
+  const simple = body.length === 1 && typeof power === 'number' ? simplePower(body[0]!, power) : undefined;
+  if (simple !== undefined) return simple;
+  const { controls, operands, parts } = withoutCommonControls(body);
+  const acting = [...new Set(parts.flatMap(operandsOf))].sort((a, b) => a - b);
+  if (acting.length > POWER_QUBITS_MAX)
+    return {
+      problem: `without its common controls it acts on ${acting.length} qubits, and at most ${POWER_QUBITS_MAX} are possible`,
+    };
+  const raised = raisedParts(
+    parts.map((part) => moved(part, (qubit) => acting.indexOf(qubit))),
+    acting.length,
+    power,
+  );
+  if ('problem' in raised) return raised;
+  const back = raised.basis.map((part) => moved(part, (qubit) => acting[qubit]!));
+  const inside = raised.parts.map((part): Unitary => {
+    const there = moved(part, (qubit) => acting[qubit]!);
+    if (controls.length === 0) return there;
+    return {
+      ...there,
+      controls: [...controls, ...(there.controls ?? [])],
+      qubits: [...operands, ...operandsOf(there)],
+    };
+  });
+  return [...back.map((part) => inverseOf(part)).reverse(), ...inside, ...back];
+}
+
+/** Operands of a part of a body, which are numbers. */
+const operandsOf = (part: Unitary): readonly number[] => (part.qubits ?? []) as readonly number[];
+
+const moved = (part: Unitary, to: (qubit: number) => number): Unitary =>
+  part.qubits === undefined ? part : { ...part, qubits: operandsOf(part).map(to) };
+
+/** Controls that every part begins with, and that no part acts on otherwise, are controls of the power. */
+function withoutCommonControls(body: readonly Unitary[]): {
+  controls: readonly boolean[];
+  operands: readonly number[];
+  parts: readonly Unitary[];
+} {
+  const controls = body[0]?.controls ?? [];
+  const operands = body[0] === undefined ? [] : operandsOf(body[0]);
+  const isCommon = (part: Unitary, at: number): boolean =>
+    part.controls?.[at] === controls[at] && part.qubits?.[at] === operands[at];
+  let count = 0;
+  while (count < controls.length && body.every((part) => isCommon(part, count))) count++;
+  const parts = body.map((part): Unitary => {
+    const { controls: all = [], qubits = [], ...rest } = part;
+    const left = all.slice(count);
+    const inner = { ...(left.length > 0 && { controls: left }), qubits: qubits.slice(count) };
+    return { ...rest, ...inner } as Unitary;
+  });
+  return { controls: controls.slice(0, count), operands: operands.slice(0, count), parts };
+}
+
+/** A power as `parts` in the basis that `basis` leads back from. */
+interface Raised {
+  readonly basis: readonly Unitary[];
+  readonly parts: readonly Unitary[];
+}
+
+function raisedParts(
+  parts: readonly Unitary[],
+  qubits: number,
+  power: number | Value,
+): Raised | PowerProblem {
+  const whole = unitaryOf(parts, qubits);
+  const generated = whole === undefined ? generatorOf(parts, qubits) : undefined;
+  if (whole === undefined && generated === undefined)
+    return { problem: 'its parameters are only known when the program runs' };
+  const spectrum = whole === undefined ? generated : spectrumOf(whole);
+  if (spectrum === undefined)
+    return { problem: 'its eigenvalues are too near to each other to be told apart' };
+  const { vectors, angles } = spectrum;
+  if (typeof power === 'number' && generated === undefined) {
+    const raised = withAngles(
+      vectors,
+      angles.map((angle) => power * angle),
+    );
+    return { basis: [], parts: synthesized(raised) };
+  }
+  const exponent = typeof power === 'number' ? floatValue(power) : power;
+  const phases: Unitary[] = [];
+  for (const [state, angle] of angles.entries()) {
+    if (Math.abs(angle) < NOTHING) continue;
+    const eigenphase =
+      generated === undefined ? floatValue(angle) : principalValue(product(generated.parameter, angle));
+    const raised = chained(eigenphase, (value) => applyBinary('*', exponent, value));
+    if ('problem' in raised) return { problem: raised.problem };
+    const { ir } = raised;
+    phases.push(phaseOf(state, qubits, ir.kind === 'float' ? ir.value + 0 : ir));
+  }
+  return {
+    basis: synthesized(vectors).filter(({ controls, kind }) => kind === 'gate' || controls !== undefined),
+    parts: phases,
+  };
+}
+
+const chained = (outcome: Outcome, next: (value: Value) => Outcome): Outcome =>
+  'problem' in outcome ? outcome : next(outcome);
+const product = (value: Value, factor: number): Outcome => applyBinary('*', value, floatValue(factor));
+
+/** The angle in (−π, π] of one that is known at run time. */
+const principalValue = (angle: Outcome): Outcome =>
+  chained(angle, (whole) => {
+    const turns = product(whole, 1 / TAU);
+    const beyond = chained(turns, (value) => applyBinary('-', value, floatValue(0.5 + TOLERANCE / TAU)));
+    const rounded = chained(beyond, (value) => applyBuiltin('ceiling', [value]));
+    const wrapped = chained(rounded, (value) => product(value, TAU));
+    return chained(wrapped, (value) => applyBinary('-', whole, value));
+  });
+
+/** A gate e^{iθG} of a parameter θ that is known at run time: its eigenvectors, and the eigenvalues of G. */
+interface Generator {
+  readonly parameter: Value;
+  readonly vectors: Matrix;
+  readonly angles: readonly number[];
+}
+
+/** Values of a parameter at which a gate is compared with e^{iθG}. */
+const PROBES = [-2.5, 0.7, 3.7, 8.1];
+
+function generatorOf(parts: readonly Unitary[], qubits: number): Generator | undefined {
+  const [part] = parts;
+  if (part === undefined || parts.length > 1) return undefined;
+  const [parameter, ...others] = part.kind === 'gphase' ? [part.angle] : part.parameters;
+  if (parameter === undefined || typeof parameter === 'number' || others.length > 0) return undefined;
+  const at = (value: number): Matrix =>
+    unitaryOf(
+      [part.kind === 'gphase' ? { ...part, angle: value } : { ...part, parameters: [value] }],
+      qubits,
+    )!;
+  const spectrum = spectrumOf(at(1));
+  if (spectrum === undefined) return undefined;
+  const { vectors, angles } = spectrum;
+  const isGenerated = PROBES.every(
+    (value) =>
+      distance(
+        at(value),
+        withAngles(
+          vectors,
+          angles.map((angle) => value * angle),
+        ),
+      ) < TOLERANCE,
+  );
+  return isGenerated ? { parameter: { type: FLOAT, ir: parameter }, vectors, angles } : undefined;
+}
+
+/** A gate on one qubit under any controls, or a global phase, with constant parameters. */
+function simplePower(part: Unitary, power: number): Unitary[] | undefined {
   if (part.kind === 'gphase')
     return typeof part.angle === 'number' ? [{ ...part, angle: principal(part.angle) * power }] : undefined;
   const parameters = part.parameters.filter((parameter) => typeof parameter === 'number');
@@ -44,11 +198,11 @@ export function fractionalPower(part: Unitary, power: number): Unitary[] | undef
   const block = controlledBlock(gateMatrix(gate, parameters));
   if (block === undefined) return undefined;
   const inner = Array.from({ length: gate.qubits - 1 }, () => true);
-  return written(matrixPower(block, power), [...(part.controls ?? []), ...inner], part.qubits);
+  return writtenAsU(quadruplePower(block, power), [...(part.controls ?? []), ...inner], part.qubits);
 }
 
 /** The last 2×2 block of a matrix that is the identity everywhere else: a gate with controls. */
-function controlledBlock(matrix: Float64Array): Matrix | undefined {
+function controlledBlock(matrix: Float64Array): Quadruple | undefined {
   const size = Math.round(Math.sqrt(matrix.length / 2));
   const at = (row: number, column: number): Complex => ({
     re: matrix[2 * (row * size + column)]!,
@@ -65,7 +219,7 @@ function controlledBlock(matrix: Float64Array): Matrix | undefined {
 }
 
 /** By the spectral decomposition U = e^{iα}(cos β·I − i sin β·N), N² = I, with eigenvalues e^{i(α∓β)}. */
-function matrixPower([a, b, c, d]: Matrix, power: number): Matrix {
+function quadruplePower([a, b, c, d]: Quadruple, power: number): Quadruple {
   const alpha = argument(plus(times(a, d), negative(times(b, c)))) / 2;
   const [va, vb, vc, vd] = [a, b, c, d].map((entry) => times(entry, phase(-alpha))) as [
     Complex,
@@ -85,36 +239,4 @@ function matrixPower([a, b, c, d]: Matrix, power: number): Matrix {
   const axis = rest.map(({ re, im }): Complex => ({ re: -im / size, im: re / size }));
   const [na, nb, nc, nd] = axis.map((entry) => times(entry, odd)) as [Complex, Complex, Complex, Complex];
   return [plus(even, na), nb, nc, plus(even, nd)];
-}
-
-/** The matrix as a global phase and a `U`. */
-function written(matrix: Matrix, polarities: readonly boolean[], qubits: Unitary['qubits']): Unitary[] {
-  const [a, b, c, d] = matrix;
-  const [diagonal, other] = [hypot(a.re, a.im), hypot(c.re, c.im)];
-  let angles: [number, number, number];
-  if (other < TOLERANCE) angles = [0, 0, principal(argument(d) - argument(a))];
-  else if (diagonal < TOLERANCE) angles = [Math.PI, principal(argument(c) - argument(negative(b))), 0];
-  else {
-    const turn = argument(a);
-    angles = [
-      2 * atan2(other, diagonal),
-      principal(argument(c) - turn),
-      principal(argument(negative(b)) - turn),
-    ];
-  }
-  const u = gateMatrix(gateByName('U')!, angles);
-  const [from, at] = diagonal > other ? [a, 0] : [c, 4];
-  const angle = principal(argument(from) - argument({ re: u[at]!, im: u[at + 1]! }));
-  const operands = qubits ?? [];
-  const controls = polarities.length === 0 ? {} : { controls: polarities };
-  const gate: Unitary = {
-    kind: 'gate',
-    gate: 'U',
-    parameters: angles.map((x) => x + 0),
-    ...controls,
-    qubits: operands,
-  };
-  if (Math.abs(angle) < TOLERANCE) return [gate];
-  const outer = polarities.length === 0 ? {} : { qubits: operands.slice(0, -1) };
-  return [{ kind: 'gphase', angle, ...controls, ...outer }, gate];
 }
