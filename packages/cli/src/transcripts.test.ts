@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'nine-megabytes.qasm': new Uint8Array(9 * 1024 * 1024).fill(0x20),
   'typo.qasm': utf8(BELL.replace('h q[0]', 'hh q[0]').replace('measure q', 'measure p')),
   'unclosed.qasm': utf8('OPENQASM 3.0;\nqubit q\n'),
-  'qasm2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\n'),
+  'qasm2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nbit c;\n'),
   'large.qasm': utf8('OPENQASM 3.0;\nqubit[40] q;\nbit[40] c;\nU(0, 0, 0) q;\nc = measure q;\n'),
   'input.qasm': utf8(
     'OPENQASM 3.0;\ninput float theta;\nqubit q;\nbit c;\nU(theta, 0, 0) q;\nc = measure q;\n',

@@ -54,13 +54,14 @@ export interface ReadProgram {
 export function readProgram({ language, source }: CompileRequest): Result<ReadProgram, CompileFailure> {
   const opened = openSource(language, source);
   if (!opened.ok) return opened;
-  if (opened.value.language === 'aqo') {
+  const { reader, text } = opened.value;
+  if (reader === 'aqo') {
     const read = readAqo(typeof source === 'string' ? utf8(source) : source);
     return read.ok
       ? ok({ program: read.value, diagnostics: [] })
       : failure(read.error.code, read.error.message);
   }
-  const { program, diagnostics } = lowerSource(opened.value.text);
+  const { program, diagnostics } = lowerSource(text, reader);
   return program === undefined ? sourceFailure(diagnostics) : ok({ program, diagnostics });
 }
 

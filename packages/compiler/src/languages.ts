@@ -1,15 +1,17 @@
 import { type Diagnostic, type ErrorCode, err, ok, QASM_SOURCE_BYTES_MAX, type Result } from '@qfs/core';
+import type { SourceDialect } from '@qfs/qasm';
 
-/** Every language a program may name, and whether this compiler reads it. */
+/** Every language a program may name; `reader` says how it is read, `false` that it is not read here. */
 export const LANGUAGES = {
-  openqasm3: { title: 'OpenQASM 3.0 and 3.1', isSupported: true },
-  aqo: { title: 'AQO documents 0.1, 1.0.0 and 1.1.0', isSupported: true },
-  openqasm2: { title: 'OpenQASM 2.0', isSupported: false },
-  'eigen-lang': { title: 'Eigen-Lang', isSupported: false },
-} as const satisfies Record<string, { title: string; isSupported: boolean }>;
+  openqasm3: { title: 'OpenQASM 3.0 and 3.1', reader: 'openqasm3' },
+  aqo: { title: 'AQO documents 0.1, 1.0.0 and 1.1.0', reader: 'aqo' },
+  openqasm2: { title: 'OpenQASM 2.0', reader: 'openqasm2' },
+  'openqasm3-braket': { title: 'OpenQASM 3 with the gates of Amazon Braket', reader: 'braket' },
+  'eigen-lang': { title: 'Eigen-Lang', reader: false },
+} as const satisfies Record<string, { title: string; reader: SourceDialect | 'aqo' | false }>;
 
 export type Language = keyof typeof LANGUAGES;
-type SupportedLanguage = 'openqasm3' | 'aqo';
+type Reader = SourceDialect | 'aqo';
 
 export interface CompileFailure {
   readonly code: ErrorCode;
@@ -24,12 +26,12 @@ export const failure = (
 ): Result<never, CompileFailure> => err({ code, message, diagnostics });
 
 export interface SourceText {
-  readonly language: SupportedLanguage;
+  readonly reader: Reader;
   readonly text: string;
 }
 
 const SUPPORTED = Object.entries(LANGUAGES)
-  .filter(([, { isSupported }]) => isSupported)
+  .filter(([, { reader }]) => reader !== false)
   .map(([name]) => name)
   .join(', ');
 
@@ -38,8 +40,8 @@ export function openSource(
   language: string,
   source: Uint8Array | string,
 ): Result<SourceText, CompileFailure> {
-  const isKnown = Object.hasOwn(LANGUAGES, language) && LANGUAGES[language as Language].isSupported;
-  if (!isKnown) {
+  const reader = Object.hasOwn(LANGUAGES, language) && LANGUAGES[language as Language].reader;
+  if (reader === false) {
     return failure(
       'LANGUAGE_UNSUPPORTED',
       `The language '${language.slice(0, 40)}' is not supported. Supported are: ${SUPPORTED}.`,
@@ -55,11 +57,11 @@ export function openSource(
   const text = typeof source === 'string' ? source : decode(source);
   if (text === undefined) {
     return failure(
-      language === 'aqo' ? 'AQO_INVALID' : 'QASM_SYNTAX',
+      reader === 'aqo' ? 'AQO_INVALID' : 'QASM_SYNTAX',
       'The program is not UTF-8 text. Save it as UTF-8.',
     );
   }
-  return ok({ language: language as SupportedLanguage, text });
+  return ok({ reader, text });
 }
 
 function decode(bytes: Uint8Array): string | undefined {

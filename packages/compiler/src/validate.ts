@@ -45,15 +45,16 @@ export function validateSource(request: ValidateRequest, read = readProgram): Ve
 
 function check(request: ValidateRequest, read: typeof readProgram): Result<Verdict, CompileFailure> {
   const { language, source, level } = request;
-  if (level === 'semantic' || language === 'aqo') {
+  const opened = openSource(language, source);
+  if (!opened.ok) return opened;
+  const { reader, text } = opened.value;
+  if (level === 'semantic' || reader === 'aqo') {
     const found = read({ language, source });
     if (!found.ok) return found;
     const { program, diagnostics } = found.value;
     return ok({ valid: true, executable: true, diagnostics, metrics: metricsOf(program) });
   }
-  const opened = openSource(language, source);
-  if (!opened.ok) return opened;
-  const { diagnostics } = parseSource(opened.value.text);
+  const { diagnostics } = parseSource(text, reader);
   return diagnostics.some(({ severity }) => severity === 'error')
     ? sourceFailure(diagnostics)
     : ok({ valid: true, executable: false, diagnostics });

@@ -50,7 +50,7 @@ export const DIAGNOSTICS = {
   QASM_VERSION_UNSUPPORTED: row(
     'syntax',
     'The OpenQASM version is not known',
-    'Write `OPENQASM 3.0;` or `OPENQASM 3.1;`, or leave the line out.',
+    'Write `OPENQASM 3.0;`, `OPENQASM 3.1;` or `OPENQASM 2.0;`, or leave the line out.',
     'OPENQASM 4.0;',
   ),
   QASM_TOO_DEEP: row(
@@ -134,7 +134,7 @@ export const DIAGNOSTICS = {
   QASM_INCLUDE_UNKNOWN: row(
     'semantic',
     'The included file does not exist here',
-    'Built in are "stdgates.inc" and "qfs.inc". Other files must be pasted into the program.',
+    'Built in are "stdgates.inc" and "qfs.inc", in OpenQASM 2 "qelib1.inc". Paste other files into the program.',
     'include "mygates.inc";',
   ),
   QASM_UNSUPPORTED: row(
@@ -143,6 +143,15 @@ export const DIAGNOSTICS = {
     'The message names the construct.',
     'extern f(int[8]) -> int[8];',
   ),
+  QASM_OTHER_VERSION: {
+    ...row(
+      'advice',
+      'The header names another version of OpenQASM than the request',
+      'The header wins. Name the language of the program in the request: `openqasm2` or `openqasm3`.',
+      'OPENQASM 2.0;\nqreg q[1];',
+    ),
+    severity: 'note',
+  },
   QASM_IGNORED: row(
     'advice',
     'Something has no effect on the result',

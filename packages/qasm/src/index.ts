@@ -1,4 +1,4 @@
-/** `@qfs/qasm`: OpenQASM 3 as text, as syntax tree and as circuit IR, with every finding placed. */
+/** `@qfs/qasm`: OpenQASM 3 and 2 as text, as syntax tree and as circuit IR, with every finding placed. */
 export {
   DIAGNOSTICS,
   type DiagnosticCode,
@@ -13,5 +13,11 @@ export { isFreeName } from './names.ts';
 export { printProgram } from './print.ts';
 export { floatText, printExpression, printType } from './print-expression.ts';
 export { type RenderOptions, renderDiagnostics } from './render-diagnostics.ts';
-export { type LoweredSource, lowerSource, type ParsedSource, parseSource } from './source.ts';
+export {
+  type LoweredSource,
+  lowerSource,
+  type ParsedSource,
+  parseSource,
+  type SourceDialect,
+} from './source.ts';
 export type * from './syntax/ast.ts';

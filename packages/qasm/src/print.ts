@@ -179,6 +179,7 @@ type DeclarationKind =
   | 'def'
   | 'extern'
   | 'gate'
+  | 'opaque'
   | 'defcal';
 
 function printDeclaration(node: Statement<DeclarationKind>, indent: string): string {
@@ -195,9 +196,11 @@ function printDeclaration(node: Statement<DeclarationKind>, indent: string): str
       return `${node.keyword} ${node.name.name}${printDesignator(node.designator)};`;
     case 'qubits':
       return `qubit${printDesignator(node.type.designator)} ${node.name.name};`;
-    case 'gate': {
+    case 'gate':
+    case 'opaque': {
       const parameters = node.parameters === undefined ? '' : `(${names(node.parameters)})`;
-      return `gate ${node.name.name}${parameters} ${names(node.qubits)} ${printBlock(node.body, indent)}`;
+      const head = `${node.kind} ${node.name.name}${parameters} ${names(node.qubits)}`;
+      return node.kind === 'gate' ? `${head} ${printBlock(node.body, indent)}` : `${head};`;
     }
     case 'def':
       return `def ${node.name.name}(${list(node.parameters.map(printParameter))})${printResult(node.result)} ${printBlock(node.body, indent)}`;

@@ -1,6 +1,7 @@
 import type { Program } from '@qfs/circuit';
 import type { Diagnostic } from '@qfs/core';
 import { DIAGNOSTICS } from './diagnostic-codes.ts';
+import { DIALECTS, type Dialect } from './dialects.ts';
 import { Findings, toDiagnostics } from './findings.ts';
 import { lowerProgram } from './lower/lower.ts';
 import { parseProgram } from './parser/parse.ts';
@@ -12,12 +13,18 @@ export interface ParsedSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads OpenQASM 3 source text; see `parseProgram`. */
-export function parseSource(source: string): ParsedSource {
+/** What a text is taken for where it does not say which version it is; `braket` is a dialect of version 3. */
+export type SourceDialect = 'openqasm3' | 'openqasm2' | Dialect;
+
+/** Reads OpenQASM source text; see `parseProgram`. */
+export function parseSource(source: string, dialect: SourceDialect = 'openqasm3'): ParsedSource {
   const findings = new Findings();
-  const ast = parseProgram(source, findings);
+  const ast = parse(source, findings, dialect);
   return { ast, diagnostics: toDiagnostics(source, findings.list) };
 }
+
+const parse = (source: string, findings: Findings, dialect: SourceDialect): ProgramNode =>
+  parseProgram(source, findings, dialect === 'openqasm2' ? 2 : 3);
 
 export interface LoweredSource {
   /** Present exactly if no diagnostic is an error. */
@@ -26,14 +33,17 @@ export interface LoweredSource {
 }
 
 /**
- * Reads OpenQASM 3 source text and gives it its meaning. What can be read of a text with syntax errors is
+ * Reads OpenQASM source text and gives it its meaning. What can be read of a text with syntax errors is
  * checked as well, so that all errors are reported at once; of a text that is too large nothing is.
  */
-export function lowerSource(source: string): LoweredSource {
+export function lowerSource(source: string, dialect: SourceDialect = 'openqasm3'): LoweredSource {
   const findings = new Findings();
-  const ast = parseProgram(source, findings);
+  const ast = parse(source, findings, dialect);
   const isCutOff = findings.list.some(({ code }) => DIAGNOSTICS[code].phase === 'size');
-  const program = isCutOff ? undefined : lowerProgram(ast, findings);
+  const gates = isDialect(dialect) ? dialect : undefined;
+  const program = isCutOff ? undefined : lowerProgram(ast, findings, gates);
   const diagnostics = toDiagnostics(source, findings.list);
   return program === undefined ? { diagnostics } : { program, diagnostics };
 }
+
+const isDialect = (dialect: SourceDialect): dialect is Dialect => Object.hasOwn(DIALECTS, dialect);

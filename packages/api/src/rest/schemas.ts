@@ -21,7 +21,10 @@ const oneOf = <const Word extends string>(words: readonly Word[], description: s
   Type.Unsafe<Word>({ type: 'string', enum: [...words], description });
 
 /** The compiler's languages; a test compares them with its table, which doors may not import. */
-const Language = oneOf(['openqasm3', 'aqo', 'openqasm2', 'eigen-lang'], 'Language of the program.');
+const Language = oneOf(
+  ['openqasm3', 'aqo', 'openqasm2', 'openqasm3-braket', 'eigen-lang'],
+  'Language of the program.',
+);
 
 export const TaskRequest = Type.Object(
   { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },

@@ -2,6 +2,7 @@
 export const LANGUAGES = {
   openqasm3: 'program.qasm',
   openqasm2: 'program.qasm',
+  'openqasm3-braket': 'program.qasm',
   aqo: 'program.aqo.json',
   'eigen-lang': 'program.eigen.py',
 } as const;

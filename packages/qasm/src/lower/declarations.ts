@@ -2,6 +2,7 @@ import type { ClassicalType, Target, Variable } from '@qfs/circuit';
 import { constantIndex, GATES, INCLUDES } from '@qfs/circuit';
 import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
+import { QELIB1 } from '../openqasm2/qelib1.ts';
 import type {
   ArrayLiteral,
   ExpressionNode,
@@ -15,46 +16,54 @@ import type {
 import { annotationOf, irName } from './annotations.ts';
 import { assignValue, measureInto } from './assignments.ts';
 import { coerce, constantSize, lookUp, lowerExpression, registerSize, resolveType } from './expressions.ts';
+import { gatesOfLibrary, tableGate } from './library.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerBits, lowerOperand } from './operands.ts';
 import { type LiteralElement, literalElements } from './places.ts';
-import type { BitRef, Meaning } from './symbols.ts';
+import type { BitRef, Meaning, ScopeEntry } from './symbols.ts';
 import { isConstant } from './types.ts';
 
 const NAME_CHARS_MAX = 255;
 
 export function lowerInclude(lowering: Lowering, node: Statement<'include' | 'calibrationGrammar'>): void {
   if (lowering.scopes.depth > 1) lowering.fail('QASM_CONTEXT', node, '`include` stands at the top level.');
-  const file = INCLUDES.find((include) => include !== 'builtin' && include === node.name);
-  if (file === undefined) {
+  const gates = includedGates(lowering, node.name);
+  if (gates === undefined) {
     lowering.fail('QASM_INCLUDE_UNKNOWN', node, `The file "${node.name}" is not built in.`, {
-      hint: 'use "stdgates.inc" or "qfs.inc"',
+      hint: includeHint(lowering, node.name),
     });
   }
   if (lowering.includes.has(node.name)) return;
   lowering.includes.add(node.name);
-  for (const gate of GATES) {
-    if (gate.include !== file) continue;
-    for (const name of [gate.name, ...gate.aliases]) {
-      const meaning: Meaning = {
-        kind: 'gate',
-        name: gate.name,
-        qubits: gate.qubits,
-        parameters: gate.parameters.length,
-      };
-      const earlier = lowering.scopes.declare({ name, meaning });
-      if (earlier?.declared !== undefined) {
-        lowering.findings.add(
-          'QASM_REDECLARED',
-          node,
-          `"${node.name}" declares \`${name}\`, which is declared already.`,
-          {
-            related: [{ message: 'declared here first', start: earlier.declared.start }],
-          },
-        );
-      }
+  for (const gate of gates) {
+    const earlier = lowering.scopes.declare(gate);
+    if (earlier?.declared !== undefined) {
+      lowering.findings.add(
+        'QASM_REDECLARED',
+        node,
+        `"${node.name}" declares \`${gate.name}\`, which is declared already.`,
+        {
+          related: [{ message: 'declared here first', start: earlier.declared.start }],
+        },
+      );
     }
   }
+}
+
+function includeHint({ isVersion2 }: Lowering, file: string): string {
+  if (isVersion2) return 'OpenQASM 2 has its gates in "qelib1.inc"';
+  return file === 'qelib1.inc'
+    ? 'that is the file of OpenQASM 2; OpenQASM 3 has its gates in "stdgates.inc"'
+    : 'use "stdgates.inc" or "qfs.inc"';
+}
+
+/** What an included file declares; undefined for a file that does not exist in the version of the program. */
+function includedGates(lowering: Lowering, file: string): readonly ScopeEntry[] | undefined {
+  if (lowering.isVersion2) return file === 'qelib1.inc' ? gatesOfLibrary(QELIB1) : undefined;
+  if (file === 'builtin' || !INCLUDES.some((include) => include === file)) return undefined;
+  return GATES.filter((gate) => gate.include === file).flatMap((gate) =>
+    [gate.name, ...gate.aliases].map((name) => ({ name, meaning: tableGate(gate.name) })),
+  );
 }
 
 export function requireTopLevel(lowering: Lowering, node: StatementNode, what: string): void {

@@ -1,8 +1,9 @@
 import type { Program } from '@qfs/circuit';
-import { gateByName } from '@qfs/circuit';
 import { CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { DIALECTS, type Dialect } from '../dialects.ts';
 import { Findings } from '../findings.ts';
 import type { ProgramNode } from '../syntax/ast.ts';
+import { gatesOfLibrary, tableGate } from './library.ts';
 import { Lowering, TooLarge } from './lowering.ts';
 import { lowerStatements } from './statements.ts';
 
@@ -12,10 +13,15 @@ import { lowerStatements } from './statements.ts';
  * parser. Hardware qubits come first, in ascending order, then the declared registers in order of
  * declaration.
  */
-export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings()): Program | undefined {
+export function lowerProgram(
+  ast: ProgramNode,
+  findings: Findings = new Findings(),
+  dialect?: Dialect,
+): Program | undefined {
   const lowering = new Lowering(findings);
+  lowering.isVersion2 = ast.version?.major === 2;
   try {
-    declareBuiltins(lowering, ast);
+    declareBuiltins(lowering, ast, dialect);
     lowerStatements(lowering, ast.statements);
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw thrown;
@@ -36,12 +42,16 @@ export function lowerProgram(ast: ProgramNode, findings: Findings = new Findings
   };
 }
 
-function declareBuiltins(lowering: Lowering, ast: ProgramNode): void {
-  const u = gateByName('U')!;
-  lowering.scopes.declare({
-    name: 'U',
-    meaning: { kind: 'gate', name: 'U', qubits: u.qubits, parameters: u.parameters.length },
-  });
+/** The gates that a program has without any file. OpenQASM 2 has the U of determinant 1 (its equation 2). */
+const BUILTIN_GATES = { 2: { U: 'u3', CX: 'cx' }, 3: { U: 'U' } } as const;
+
+function declareBuiltins(lowering: Lowering, ast: ProgramNode, dialect: Dialect | undefined): void {
+  // What a dialect means by a name goes before what the language means by it.
+  if (dialect !== undefined)
+    for (const gate of gatesOfLibrary(DIALECTS[dialect].gates)) lowering.scopes.declare(gate);
+  const builtin = BUILTIN_GATES[lowering.isVersion2 ? 2 : 3];
+  for (const [name, gate] of Object.entries(builtin))
+    lowering.scopes.declare({ name, meaning: tableGate(gate) });
   for (const number of ast.hardwareQubits) {
     if (lowering.frame.qubits === CIRCUIT_QUBITS_MAX)
       lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);

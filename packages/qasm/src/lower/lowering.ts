@@ -69,6 +69,8 @@ export class Lowering {
   readonly subroutines: Subroutine[] = [];
   readonly hardware = new Map<string, number>();
   readonly includes = new Set<string>();
+  /** Is the program written in OpenQASM 2? */
+  isVersion2 = false;
   /** Names that the program declares at the top level, even below the present statement. */
   globals: ReadonlySet<string> = new Set();
   /** Names of which nothing is known; see `ProgramNode.lostNames`. */

@@ -11,12 +11,14 @@ import {
   lowerIo,
   lowerOldStyle,
   lowerQubits,
+  requireTopLevel,
 } from './declarations.ts';
 import { coerce, lowerCondition, lowerExpression } from './expressions.ts';
 import { lowerGateCall, lowerGateDefinition } from './gates.ts';
 import { lowerFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { lowerOperand } from './operands.ts';
+import { lowerPragma } from './pragmas.ts';
 import { lowerExpressionStatement, lowerReturn, lowerSubroutine } from './subroutines.ts';
 import { checkDuration, isTimed, lowerTimed } from './timing.ts';
 import type { Value } from './types.ts';
@@ -151,7 +153,7 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
       lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements));
       return;
     case 'pragma':
-      lowering.findings.add('QASM_IGNORED', node, 'The pragma is not known and has no effect.');
+      lowerPragma(lowering, node);
       return;
     case 'calibrationGrammar':
     case 'cal':
@@ -160,6 +162,10 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
       return;
     case 'def':
       lowerSubroutine(lowering, node);
+      return;
+    case 'opaque':
+      requireTopLevel(lowering, node, 'An opaque gate');
+      lowering.declare(node.name, { kind: 'unsupported', what: `The opaque gate \`${node.name.name}\`` });
       return;
     case 'extern':
       lowering.unsupported(node, `The extern function \`${node.name.name}\``);

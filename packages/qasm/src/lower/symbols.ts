@@ -62,6 +62,8 @@ export interface ScopeEntry {
   readonly name: string;
   readonly meaning: Meaning;
   readonly declared?: Span;
+  /** A declaration of the program may take its place. */
+  readonly isWeak?: boolean;
 }
 
 /** What a message calls a thing of this kind. */
@@ -141,12 +143,16 @@ export class Scopes {
     return this.#isApart && !VISIBLE_IN_SUBROUTINES.has(meaning.kind);
   }
 
-  /** Declares in the innermost scope; answers the symbol that is in the way, if there is one. */
+  /**
+   * Declares in the innermost scope; answers the symbol that is in the way, if there is one. A weak symbol is
+   * never in the way, and finds none in its own.
+   */
   declare(symbol: ScopeEntry): ScopeEntry | undefined {
     const scope = this.#scopes[this.#scopes.length - 1]!;
     const earlier = scope.get(symbol.name);
-    if (earlier === undefined) scope.set(symbol.name, symbol);
-    return earlier;
+    if (earlier !== undefined && earlier.isWeak !== true) return symbol.isWeak === true ? undefined : earlier;
+    scope.set(symbol.name, symbol);
+    return undefined;
   }
 
   /**
@@ -156,8 +162,9 @@ export class Scopes {
     this.#scopes[this.#scopes.length - 1]!.set(name, { name, meaning: { kind: 'broken' }, declared });
   }
 
+  /** Is it in the way of a declaration in the innermost scope? */
   isInnermost(symbol: ScopeEntry): boolean {
-    return this.#scopes[this.#scopes.length - 1]!.get(symbol.name) === symbol;
+    return symbol.isWeak !== true && this.#scopes[this.#scopes.length - 1]!.get(symbol.name) === symbol;
   }
 
   /** The visible name nearest to a misspelt one. */

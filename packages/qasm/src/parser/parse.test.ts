@@ -82,5 +82,5 @@ test('hints say what was probably meant', () => {
   assert.equal(hint('int x[8];'), 'the size belongs to the type: `int[n] x;`');
   assert.equal(hint('int gate;'), '`gate` is a word of the language and cannot be a name');
   assert.equal(hint('creg[2] c;'), 'creg writes the size behind the name: `creg name[n];`');
-  assert.equal(hint('OPENQASM 2.0;'), 'versions 3.0 and 3.1 are read');
+  assert.equal(hint('OPENQASM 2.1;'), 'versions 2.0, 3.0 and 3.1 are read');
 });

@@ -1,16 +1,26 @@
 import { QASM_SOURCE_BYTES_MAX } from '@qfs/core';
 import { Findings } from '../findings.ts';
-import type { ProgramNode } from '../syntax/ast.ts';
+import { parseOpenQasm2 } from '../openqasm2/statements.ts';
+import { asOpenQasm2 } from '../openqasm2/words.ts';
+import type { ProgramNode, StatementNode } from '../syntax/ast.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { KIND } from '../syntax/token.ts';
 import { Cursor, Unreadable } from './cursor.ts';
 import { parseStatements } from './statements.ts';
 
+/** The version of the language that a program is written in. */
+type Version = 2 | 3;
+
 /**
- * Reads a whole program (OpenQASM 3.0 and 3.1). Always returns a tree; it is complete exactly if no error was
- * found. Errors are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
+ * Reads a whole program (OpenQASM 2.0, 3.0 and 3.1). The header says which version it is; a program without
+ * one has the `presumed` version. Always returns a tree; it is complete exactly if no error was found. Errors
+ * are collected, one per statement at most, up to `QASM_DIAGNOSTICS_MAX`.
  */
-export function parseProgram(source: string, findings: Findings = new Findings()): ProgramNode {
+export function parseProgram(
+  source: string,
+  findings: Findings = new Findings(),
+  presumed: Version = 3,
+): ProgramNode {
   const empty: ProgramNode = {
     kind: 'program',
     statements: [],
@@ -30,12 +40,12 @@ export function parseProgram(source: string, findings: Findings = new Findings()
   const cursor = new Cursor(tokenize(source, findings), findings);
   let version: ProgramNode['version'];
   try {
-    version = parseVersion(cursor);
+    version = parseVersion(cursor, presumed);
   } catch (thrown) {
     if (!(thrown instanceof Unreadable)) throw thrown;
     return empty;
   }
-  const statements = parseStatements(cursor, true);
+  const statements = version?.major === 2 ? parseVersion2(cursor) : parseStatements(cursor, true);
   return {
     kind: 'program',
     ...(version === undefined ? {} : { version }),
@@ -47,18 +57,34 @@ export function parseProgram(source: string, findings: Findings = new Findings()
   };
 }
 
-function parseVersion(cursor: Cursor): ProgramNode['version'] {
-  if (!cursor.accept(KIND['kw:OPENQASM'])) return undefined;
-  const match = /^([0-9]+)(?:\.([0-9]+))?$/.exec(cursor.text);
+function parseVersion2(cursor: Cursor): StatementNode[] {
+  asOpenQasm2(cursor.tokens);
+  cursor.rewind(cursor.position);
+  return parseOpenQasm2(cursor);
+}
+
+const VERSIONS: ReadonlySet<string> = new Set(['2', '2.0', '3', '3.0', '3.1']);
+
+function parseVersion(cursor: Cursor, presumed: Version): ProgramNode['version'] {
+  const { start } = cursor;
+  if (!cursor.accept(KIND['kw:OPENQASM'])) return presumed === 2 ? { major: 2, minor: 0 } : undefined;
+  const { text } = cursor;
+  const match = /^([0-9]+)(?:\.([0-9]+))?$/.exec(text);
   if (match === null) return cursor.unexpected('a version number such as 3.0');
-  const major = Number(match[1]);
-  const minor = match[2] === undefined ? undefined : Number(match[2]);
-  if (major !== 3 || (minor !== undefined && minor > 1)) {
-    cursor.fail('QASM_VERSION_UNSUPPORTED', cursor, `OpenQASM ${cursor.text} cannot be read here.`, {
-      hint: 'versions 3.0 and 3.1 are read',
+  if (!VERSIONS.has(text)) {
+    cursor.fail('QASM_VERSION_UNSUPPORTED', cursor, `OpenQASM ${text} cannot be read here.`, {
+      hint: 'versions 2.0, 3.0 and 3.1 are read',
     });
   }
+  const major = Number(match[1]);
   cursor.advance();
   cursor.expect(KIND[';'], 'after the version');
-  return { major, ...(minor === undefined ? {} : { minor }) };
+  if (major !== presumed) {
+    cursor.findings.add(
+      'QASM_OTHER_VERSION',
+      { start, end: cursor.lastEnd },
+      `Submitted as OpenQASM ${presumed}; its header says ${text}, so it is read as that.`,
+    );
+  }
+  return { major, ...(match[2] === undefined ? {} : { minor: Number(match[2]) }) };
 }

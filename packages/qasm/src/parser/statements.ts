@@ -7,8 +7,15 @@ import { DECLARATION_PARSERS } from './declarations.ts';
 import { parseExpression, parseRangeOrExpression, parseSet } from './expressions.ts';
 import { parseScalarType } from './types.ts';
 
+/** Reads one statement of a version of the language. */
+type StatementParser = (cursor: Cursor) => StatementNode;
+
 /** Statements up to `}` or the end; what cannot be read is reported and skipped. */
-export function parseStatements(cursor: Cursor, isTopLevel: boolean): StatementNode[] {
+export function parseStatements(
+  cursor: Cursor,
+  isTopLevel: boolean,
+  parseOne: StatementParser = parseStatement,
+): StatementNode[] {
   const statements: StatementNode[] = [];
   while (cursor.kind !== KIND.end && !cursor.findings.full) {
     if (cursor.kind === KIND['}']) {
@@ -23,7 +30,7 @@ export function parseStatements(cursor: Cursor, isTopLevel: boolean): StatementN
     }
     const { nesting, expressionDepth, position } = cursor;
     try {
-      statements.push(parseStatement(cursor));
+      statements.push(parseOne(cursor));
     } catch (thrown) {
       if (!(thrown instanceof Unreadable)) throw thrown;
       cursor.nesting = nesting;
@@ -58,12 +65,16 @@ function skipStatement(cursor: Cursor, from: number): void {
   }
 }
 
-export function parseScope(cursor: Cursor, what: string): ScopeNode {
+export function parseScope(
+  cursor: Cursor,
+  what: string,
+  parseOne: StatementParser = parseStatement,
+): ScopeNode {
   const start = cursor.start;
   if (cursor.kind !== KIND['{']) cursor.unexpected(`\`{\` before ${what}`);
   enterNesting(cursor);
   cursor.advance();
-  const statements = parseStatements(cursor, false);
+  const statements = parseStatements(cursor, false, parseOne);
   if (cursor.kind !== KIND['}']) {
     cursor.fail('QASM_UNTERMINATED', { start, end: start + 1 }, `The \`{\` before ${what} is never closed.`);
   }

@@ -12,6 +12,7 @@ export interface Identifier extends Span {
 
 export type UnaryOperatorText = '-' | '!' | '~';
 export type BinaryOperatorText =
+  | '++'
   | '**'
   | '*'
   | '/'
@@ -269,6 +270,14 @@ type StatementBody =
       readonly parameters?: readonly Identifier[];
       readonly qubits: readonly Identifier[];
       readonly body: ScopeNode;
+    }
+  /** A gate of OpenQASM 2 whose body the program does not give. */
+  | {
+      readonly kind: 'opaque';
+      readonly name: Identifier;
+      /** Absent without parentheses. */
+      readonly parameters?: readonly Identifier[];
+      readonly qubits: readonly Identifier[];
     }
   | {
       readonly kind: 'defcal';

@@ -617,7 +617,7 @@ export const ParameterSetSchema: GenMessage<ParameterSet> = /*@__PURE__*/
  */
 export type JobItem = Message<"eigen.api.v1.JobItem"> & {
   /**
-   * openqasm3, openqasm2, eigen-lang or aqo
+   * openqasm3, openqasm2, openqasm3-braket, eigen-lang or aqo
    *
    * @generated from field: string language = 1;
    */

@@ -84,7 +84,7 @@ export const CircuitMetricsSchema: GenMessage<CircuitMetrics> = /*@__PURE__*/
  */
 export type CompileCircuitRequest = Message<"eigen.internal.v1.CompileCircuitRequest"> & {
   /**
-   * openqasm3, openqasm2, eigen-lang or aqo
+   * openqasm3, openqasm2, openqasm3-braket, eigen-lang or aqo
    *
    * @generated from field: string language = 1;
    */

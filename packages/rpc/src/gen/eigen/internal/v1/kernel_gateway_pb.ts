@@ -44,7 +44,7 @@ export type EnqueueJobRequest = Message<"eigen.internal.v1.EnqueueJobRequest"> &
   program: Uint8Array;
 
   /**
-   * openqasm3, openqasm2, eigen-lang or aqo
+   * openqasm3, openqasm2, openqasm3-braket, eigen-lang or aqo
    *
    * @generated from field: string program_format = 4;
    */
