@@ -1,5 +1,8 @@
 import type { Expression, Instruction, Program, QubitOperand, Target, VariableId } from './ir.ts';
 
+/** The length of a dimension that only the array behind a reference knows. */
+export const OPEN_LENGTH = 0;
+
 /** The one way a constant index is written in the IR, so that equal programs are equal data. */
 export const constantIndex = (value: number): Expression => ({
   kind: 'int',
@@ -20,6 +23,7 @@ export function constantBit(
   program: Pick<Program, 'variables'>,
   target: Target,
 ): { readonly variable: VariableId; readonly bit: number } | undefined {
+  if (target.kind !== 'variable' && target.kind !== 'index') return undefined;
   const variable = target.kind === 'variable' ? target : target.base;
   if (variable.kind !== 'variable') return undefined;
   const type = program.variables[variable.variable]?.type;

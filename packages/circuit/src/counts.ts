@@ -1,5 +1,5 @@
 import type { Block, Program, VariableId } from './ir.ts';
-import { partsOf, referencesOf, targetVariable } from './parts.ts';
+import { partsOf, referencesOf, targetVariables } from './parts.ts';
 
 /** Shots per bitstring. Insertion order means nothing; `orderCounts` gives the one order that doors show. */
 export type Counts = ReadonlyMap<string, number>;
@@ -65,7 +65,7 @@ const writes = (block: Block, variables: ReadonlySet<VariableId>): boolean =>
     const { targets, expressions, blocks } = partsOf(instruction);
     return (
       [...targets, ...expressions.flatMap(referencesOf)].some((target) =>
-        variables.has(targetVariable(target)),
+        targetVariables(target).some((variable) => variables.has(variable)),
       ) || blocks.some((inner) => writes(inner, variables))
     );
   });

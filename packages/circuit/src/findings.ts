@@ -11,7 +11,7 @@ import type {
   Target,
   Variable,
 } from './ir.ts';
-import { argumentsOf, operandsOf, partsOf } from './parts.ts';
+import { argumentsOf, operandsOf, partsOf, targetExpressions, targetVariables } from './parts.ts';
 
 /**
  * Something in a program that no run could make sense of, with its place in terms of the AQO 1.1.0
@@ -178,7 +178,7 @@ class Check {
   }
 
   #qubit(qubit: QubitOperand, scope: Scope): void {
-    const last = typeof qubit === 'number' ? qubit : qubit.offset + qubit.size - 1;
+    const last = lastOf(qubit);
     if (last >= scope.qubits) this.#report(`there is no qubit ${last}, only ${scope.qubits}`);
     if (typeof qubit !== 'number') this.#expression(qubit.index, scope);
   }
@@ -188,11 +188,8 @@ class Check {
   }
 
   #target(target: Target, scope: Scope): void {
-    if (target.kind === 'variable') this.#variable(target.variable, scope);
-    else {
-      this.#expression(target.index, scope);
-      this.#target(target.base, scope);
-    }
+    for (const variable of targetVariables(target)) this.#variable(variable, scope);
+    for (const expression of targetExpressions(target)) this.#expression(expression, scope);
   }
 
   #expression(expression: Expression, scope: Scope): void {
@@ -224,6 +221,12 @@ class Check {
       });
     if (!fits) this.#report(`the arguments do not fit the parameters of ${called.name}`);
   }
+}
+
+/** The highest qubit that an operand may be. */
+function lastOf(qubit: QubitOperand): number {
+  if (typeof qubit === 'number') return qubit;
+  return 'among' in qubit ? Math.max(...qubit.among) : qubit.offset + qubit.size - 1;
 }
 
 /** Elements of the arrays of a type, without overflow: the product stops growing at the limit. */

@@ -1,7 +1,7 @@
 /** `@qfs/circuit`: gate table, circuit IR, AQO documents, counts, metrics, drawings. */
 export { AQO_VERSIONS, aqoDigest, readAqo, writeAqo } from './aqo/aqo.ts';
 export { aqoSchema } from './aqo/nodes.ts';
-export { bitTarget, constantBit, constantIndex, isStatic } from './constants.ts';
+export { bitTarget, constantBit, constantIndex, isStatic, OPEN_LENGTH } from './constants.ts';
 export {
   type Counts,
   type CountsLayout,
@@ -29,7 +29,14 @@ export { GATES, gateByName } from './gates/table.ts';
 export type * from './ir.ts';
 export { type Metrics, metricsOf } from './metrics.ts';
 export type { Observable } from './observable.ts';
-export { argumentsOf, operandsOf } from './parts.ts';
+export {
+  argumentsOf,
+  candidatesOf,
+  operandsOf,
+  partsOf,
+  targetExpressions,
+  targetVariables,
+} from './parts.ts';
 export {
   type CircuitResult,
   type ExpectationValue,

@@ -11,6 +11,7 @@ export type ClassicalType =
   | { readonly kind: 'float'; readonly width: 32 | 64 }
   | { readonly kind: 'complex'; readonly width: 32 | 64 }
   | { readonly kind: 'duration' | 'stretch' }
+  /** A dimension of `OPEN_LENGTH` is as long as what is referred to. */
   | { readonly kind: 'array'; readonly element: ClassicalType; readonly dimensions: readonly number[] };
 
 /** Index into `Program.variables`; inside a subroutine, into the `locals` of that subroutine. */
@@ -75,6 +76,7 @@ export type Expression =
       readonly step: Expression;
       readonly stop: Expression;
     }
+  | { readonly kind: 'select'; readonly base: Expression; readonly selectors: readonly Selector[] }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
   | {
       readonly kind: 'binary';
@@ -86,20 +88,37 @@ export type Expression =
   | { readonly kind: 'builtin'; readonly name: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'call'; readonly subroutine: number; readonly arguments: readonly Argument[] };
 
-/** A qubit: a flat index, or a run-time index into a run of qubits. */
-export type QubitOperand =
-  | number
-  | { readonly offset: number; readonly size: number; readonly index: Expression };
+/**
+ * What is picked in one dimension, outermost first: one element, which leaves no dimension, or several. Parts of a
+ * range that are absent reach to the end.
+ */
+export type Selector =
+  | { readonly kind: 'index'; readonly index: Expression }
+  | {
+      readonly kind: 'range';
+      readonly start?: Expression;
+      readonly step?: Expression;
+      readonly stop?: Expression;
+    }
+  | { readonly kind: 'set'; readonly indices: readonly Expression[] };
+
+/** A qubit: a flat index, or a run-time index into a run of qubits or into any list of them. */
+export type QubitOperand = number | QubitChoice;
+export type QubitChoice =
+  | { readonly offset: number; readonly size: number; readonly index: Expression }
+  | { readonly among: readonly number[]; readonly index: Expression };
 
 export type Argument =
   | { readonly kind: 'value'; readonly value: Expression }
   | { readonly kind: 'reference'; readonly target: Target }
   | { readonly kind: 'qubits'; readonly qubits: readonly QubitOperand[] };
 
-/** What can be assigned: a whole variable or an element of it. */
+/** What can be assigned: a whole variable, an element or some elements of it, or bits of several variables. */
 export type Target =
   | { readonly kind: 'variable'; readonly variable: VariableId }
-  | { readonly kind: 'index'; readonly base: Target; readonly index: Expression };
+  | { readonly kind: 'index'; readonly base: Target; readonly index: Expression }
+  | { readonly kind: 'select'; readonly base: Target; readonly selectors: readonly Selector[] }
+  | { readonly kind: 'join'; readonly parts: readonly Target[] };
 
 /** A gate parameter: a number (radians), or an expression that is evaluated when the gate runs. */
 export type Parameter = number | Expression;

@@ -6,6 +6,7 @@ import type {
   Instruction,
   Parameter,
   QubitOperand,
+  Selector,
   Target,
   VariableId,
 } from './ir.ts';
@@ -93,6 +94,8 @@ export function operandsOf(expression: Expression): readonly Expression[] {
       return [expression.base, expression.index];
     case 'slice':
       return [expression.base, expression.start, expression.step, expression.stop];
+    case 'select':
+      return [expression.base, ...expression.selectors.flatMap(selectorExpressions)];
     case 'unary':
     case 'cast':
       return [expression.operand];
@@ -103,6 +106,44 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     default:
       return [];
   }
+}
+
+export function selectorExpressions(selector: Selector): readonly Expression[] {
+  switch (selector.kind) {
+    case 'index':
+      return [selector.index];
+    case 'range':
+      return [...present(selector.start), ...present(selector.step), ...present(selector.stop)];
+    case 'set':
+      return selector.indices;
+  }
+}
+
+/** What a target evaluates to find its place. */
+export function targetExpressions(target: Target): readonly Expression[] {
+  switch (target.kind) {
+    case 'variable':
+      return [];
+    case 'index':
+      return [target.index, ...targetExpressions(target.base)];
+    case 'select':
+      return [...target.selectors.flatMap(selectorExpressions), ...targetExpressions(target.base)];
+    case 'join':
+      return target.parts.flatMap(targetExpressions);
+  }
+}
+
+/** The variables that a target is part of: one, unless it joins several. */
+export function targetVariables(target: Target): readonly VariableId[] {
+  if (target.kind === 'variable') return [target.variable];
+  return target.kind === 'join' ? target.parts.flatMap(targetVariables) : targetVariables(target.base);
+}
+
+/** Every qubit that an operand may be. */
+export function candidatesOf(operand: QubitOperand): readonly number[] {
+  if (typeof operand === 'number') return [operand];
+  if ('among' in operand) return operand.among;
+  return Array.from({ length: operand.size }, (_, at) => operand.offset + at);
 }
 
 export const argumentsOf = (expression: Expression): readonly Argument[] =>
@@ -189,15 +230,14 @@ export class TouchedCollector {
       into.qubits.add(qubit);
       return;
     }
-    into.runs.set(`${qubit.offset}:${qubit.size}`, qubit);
+    if ('among' in qubit) for (const candidate of qubit.among) into.qubits.add(candidate);
+    else into.runs.set(`${qubit.offset}:${qubit.size}`, qubit);
     this.#addExpression(qubit.index, into);
   }
 
   #addTarget(target: Target, into: Touched): void {
-    if (target.kind === 'index') {
-      this.#addExpression(target.index, into);
-      this.#addTarget(target.base, into);
-    } else into.variables.add(target.variable);
+    for (const variable of targetVariables(target)) into.variables.add(variable);
+    for (const expression of targetExpressions(target)) this.#addExpression(expression, into);
   }
 
   #addExpression(expression: Expression, into: Touched): void {
@@ -210,7 +250,3 @@ export class TouchedCollector {
     }
   }
 }
-
-/** The variable that a target belongs to. */
-export const targetVariable = (target: Target): VariableId =>
-  target.kind === 'variable' ? target.variable : targetVariable(target.base);

@@ -4,6 +4,7 @@ import type {
   GphaseInstruction,
   Instruction,
   Parameter,
+  QubitChoice,
   QubitOperand,
   QubitRegister,
   Variable,
@@ -25,7 +26,7 @@ export class BlockWriter {
   readonly lines: string[] = [];
   /** Qubits that are written somewhere. */
   readonly usedQubits = new Set<number>();
-  /** Names for qubits that are no register but stand together, by their concatenation. */
+  /** Names for qubits or bits that are no register but stand together, by their concatenation. */
   readonly #aliases = new Map<string, string>();
   readonly #surroundings: Surroundings;
   readonly #names: Names;
@@ -34,7 +35,11 @@ export class BlockWriter {
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#qubitTexts = qubitTexts(surroundings.registers);
-    this.#names = { ...surroundings, qubits: (operands) => this.#qubits(operands) };
+    this.#names = {
+      ...surroundings,
+      qubits: (operands) => this.#qubits(operands),
+      bits: (parts) => this.#alias('bits', parts.map((part) => writeTarget(part, this.#names)).join(' ++ ')),
+    };
   }
 
   get aliases(): string[] {
@@ -190,9 +195,19 @@ export class BlockWriter {
       this.usedQubits.add(qubit);
       return this.#qubitTexts[qubit]!;
     }
-    const register = this.#registerOf(qubit.offset, qubit.size);
-    const name = register?.name ?? this.#alias(`run_${qubit.offset}_${qubit.size}`, run(qubit));
-    return `${name}[${this.#expression(qubit.index)}]`;
+    return `${this.#choice(qubit)}[${this.#expression(qubit.index)}]`;
+  }
+
+  /** The name of the qubits of which one is chosen. */
+  #choice(choice: QubitChoice): string {
+    if ('among' in choice) return this.#alias('qubits', this.#joined(choice.among));
+    const { offset, size } = choice;
+    const run = Array.from({ length: size }, (_, at) => offset + at);
+    return this.#registerOf(offset, size)?.name ?? this.#alias(`run_${offset}_${size}`, this.#joined(run));
+  }
+
+  #joined(operands: readonly QubitOperand[]): string {
+    return operands.map((qubit) => this.#qubit(qubit)).join(' ++ ');
   }
 
   /** A register where there is one of just these qubits, else a name for them. */
@@ -201,7 +216,7 @@ export class BlockWriter {
     const first = operands[0]!;
     const isRun = typeof first === 'number' && operands.every((operand, at) => operand === first + at);
     const register = isRun ? this.#registerOf(first, operands.length) : undefined;
-    return register?.name ?? this.#alias('qubits', operands);
+    return register?.name ?? this.#alias('qubits', this.#joined(operands));
   }
 
   #registerOf(offset: number, size: number): QubitRegister | undefined {
@@ -210,9 +225,8 @@ export class BlockWriter {
     );
   }
 
-  /** The name for the concatenation of these qubits, declared when it is needed first. */
-  #alias(name: string, operands: readonly QubitOperand[]): string {
-    const value = operands.map((qubit) => this.#qubit(qubit)).join(' ++ ');
+  /** The name for a concatenation, declared when it is needed first. */
+  #alias(name: string, value: string): string {
     const known = this.#aliases.get(value);
     if (known !== undefined) return known;
     const chosen = this.#surroundings.fresh(name);
@@ -220,9 +234,6 @@ export class BlockWriter {
     return chosen;
   }
 }
-
-const run = ({ offset, size }: { readonly offset: number; readonly size: number }): number[] =>
-  Array.from({ length: size }, (_, at) => offset + at);
 
 /** The text of every qubit, by flat index. */
 function qubitTexts(registers: readonly QubitRegister[]): string[] {

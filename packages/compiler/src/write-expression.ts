@@ -1,4 +1,13 @@
-import type { Argument, ClassicalType, Expression, QubitOperand, Target, Variable } from '@qfs/circuit';
+import type {
+  Argument,
+  ClassicalType,
+  Expression,
+  QubitOperand,
+  Selector,
+  Target,
+  Variable,
+} from '@qfs/circuit';
+import { OPEN_LENGTH } from '@qfs/circuit';
 import type { BinaryOperatorText, ExpressionNode, IndexOperator, TypeNode } from '@qfs/qasm';
 import { floatText, printExpression, printType } from '@qfs/qasm';
 
@@ -8,6 +17,8 @@ export interface Names {
   readonly subroutines: readonly { readonly name: string }[];
   /** Qubits as one argument of a call. */
   readonly qubits: (operands: readonly QubitOperand[]) => string;
+  /** Bits of several variables as one place. */
+  readonly bits: (parts: readonly Target[]) => string;
 }
 
 /** The tree nodes below carry no places: they are only printed. */
@@ -50,6 +61,8 @@ function toNode(ir: Expression, names: Names): ExpressionNode {
       };
       return { kind: 'index', base: inner(ir.base), index: items([range]), ...NOWHERE };
     }
+    case 'select':
+      return { kind: 'index', base: inner(ir.base), index: selected(ir.selectors, names), ...NOWHERE };
     case 'unary':
       return { kind: 'unary', operator: ir.operator, operand: inner(ir.operand), ...NOWHERE };
     case 'binary':
@@ -81,6 +94,26 @@ const items = (list: Extract<IndexOperator, { kind: 'items' }>['items']): IndexO
   items: list,
   ...NOWHERE,
 });
+
+function selected(selectors: readonly Selector[], names: Names): IndexOperator {
+  const [first] = selectors;
+  const node = (ir: Expression): ExpressionNode => toNode(ir, names);
+  if (first?.kind === 'set') return { kind: 'set', elements: first.indices.map(node), ...NOWHERE };
+  return items(
+    selectors.map((selector) => {
+      if (selector.kind === 'index') return node(selector.index);
+      if (selector.kind === 'set') return node(selector.indices[0]!);
+      const { start, step, stop } = selector;
+      return {
+        kind: 'range',
+        ...(start && { from: node(start) }),
+        ...(step && { step: node(step) }),
+        ...(stop && { to: node(stop) }),
+        ...NOWHERE,
+      };
+    }),
+  );
+}
 
 /** A plain literal has the type `int[64]`; another type needs its cast. */
 function integerNode(value: bigint, type: ClassicalType): ExpressionNode {
@@ -114,9 +147,18 @@ function argumentNode(argument: Argument, names: Names): ExpressionNode {
 }
 
 export function writeTarget(target: Target, names: Names): string {
-  if (target.kind === 'variable')
-    return names.variables[target.variable]?.name ?? `variable_${target.variable}`;
-  return `${writeTarget(target.base, names)}[${writeExpression(target.index, names)}]`;
+  switch (target.kind) {
+    case 'variable':
+      return names.variables[target.variable]?.name ?? `variable_${target.variable}`;
+    case 'index':
+      return `${writeTarget(target.base, names)}[${writeExpression(target.index, names)}]`;
+    case 'select': {
+      const base = identifier(writeTarget(target.base, names));
+      return printExpression({ kind: 'index', base, index: selected(target.selectors, names), ...NOWHERE });
+    }
+    case 'join':
+      return names.bits(target.parts);
+  }
 }
 
 const size = (width: number): ExpressionNode => ({
@@ -153,4 +195,8 @@ function typeNode(type: ClassicalType): TypeNode {
 export const writeNumber = (value: number): string =>
   value < 0 || Object.is(value, -0) ? `-${floatText(Math.abs(value))}` : floatText(value);
 
-export const writeType = (type: ClassicalType): string => printType(typeNode(type));
+/** Of an array whose lengths only a caller knows, the number of its dimensions is written. */
+export const writeType = (type: ClassicalType): string =>
+  type.kind === 'array' && type.dimensions.includes(OPEN_LENGTH)
+    ? `array[${writeType(type.element)}, #dim = ${type.dimensions.length}]`
+    : printType(typeNode(type));

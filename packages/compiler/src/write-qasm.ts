@@ -1,9 +1,19 @@
-import type { Block, Include, Instruction, Program, QubitRegister, Subroutine, Variable } from '@qfs/circuit';
+import type {
+  Block,
+  Include,
+  Instruction,
+  Program,
+  QubitRegister,
+  Subroutine,
+  Variable,
+  VariableId,
+} from '@qfs/circuit';
 import { gateByName, INCLUDES } from '@qfs/circuit';
 import { OWN_ANNOTATIONS } from '@qfs/qasm';
 import { chooseNames, type WrittenNames, type WrittenSubroutine } from './names.ts';
 import { BlockWriter } from './write-blocks.ts';
 import { writeType } from './write-expression.ts';
+import { writtenVariables } from './written-references.ts';
 
 /**
  * The circuit IR as OpenQASM 3.0 text that compiles back to the same program. Registers and variables stand
@@ -15,6 +25,7 @@ export function writeQasm(program: Program): string {
   const writer = new BlockWriter(written);
   writer.write(program.body, '');
   const { registers, variables, originals } = written;
+  const changed = writtenVariables(program);
   const lines = [
     'OPENQASM 3.0;',
     ...INCLUDES.filter((file) => file !== 'builtin' && included.has(file)).map(
@@ -24,7 +35,7 @@ export function writeQasm(program: Program): string {
     ...variables.map((variable) => variableText(variable, originals)),
     ...writer.aliases,
     ...program.subroutines.flatMap((subroutine, at) =>
-      subroutineLines(subroutine, written.subroutines[at]!, written),
+      subroutineLines(subroutine, written.subroutines[at]!, written, changed[at]!),
     ),
     ...idleHardware(registers, writer.usedQubits),
     ...writer.lines,
@@ -56,7 +67,12 @@ const variableType = ({ type, loose }: Variable): string => (loose === true ? 'b
  * The definition of a subroutine. The names of its qubits are not part of the program, so they are
  * invented.
  */
-function subroutineLines(subroutine: Subroutine, names: WrittenSubroutine, program: WrittenNames): string[] {
+function subroutineLines(
+  subroutine: Subroutine,
+  names: WrittenSubroutine,
+  program: WrittenNames,
+  changed: ReadonlySet<VariableId>,
+): string[] {
   const writer = new BlockWriter({ ...names, subroutines: program.subroutines });
   writer.write(subroutine.body, '  ');
   const parameters = new Set<number>();
@@ -69,7 +85,8 @@ function subroutineLines(subroutine: Subroutine, names: WrittenSubroutine, progr
     const original = names.originals.get(variable.name);
     if (original !== undefined)
       annotations.push(`@${OWN_ANNOTATIONS.parameter} ${variable.name} ${original}`);
-    const access = parameter.kind === 'reference' ? 'mutable ' : '';
+    const isChanged = changed.has(parameter.variable);
+    const access = parameter.kind === 'value' ? '' : isChanged ? 'mutable ' : 'readonly ';
     return `${access}${variableType(variable)} ${variable.name}`;
   });
   const locals = names.variables.filter((_, at) => !parameters.has(at));

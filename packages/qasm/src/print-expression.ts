@@ -1,4 +1,4 @@
-import { BINARY_PRECEDENCE, UNARY_PRECEDENCE } from './parser/precedence.ts';
+import { BINARY_PRECEDENCE, CONCATENATED_PRECEDENCE, UNARY_PRECEDENCE } from './parser/precedence.ts';
 import { printBlock } from './print.ts';
 import type {
   ArrayLiteral,
@@ -102,7 +102,7 @@ export function printValue(node: ExpressionNode | MeasureNode | ArrayLiteral | C
     case 'array':
       return `{${node.elements.map(printValue).join(', ')}}`;
     case 'concatenation':
-      return node.parts.map((part) => printExpression(part)).join(' ++ ');
+      return node.parts.map((part) => printExpression(part, CONCATENATED_PRECEDENCE)).join(' ++ ');
     default:
       return printExpression(node);
   }

@@ -1,7 +1,7 @@
 import type { ClassicalType, Program } from '@qfs/circuit';
+import { bool, cast, complex, fixed, float, type Value, zeroOf } from '@qfs/circuit/classical';
 import { QfsError } from '@qfs/core';
 import type { Binding } from './engine-contract.ts';
-import { bool, cast, complex, fixed, float, type Value, zeroOf } from './values.ts';
 
 /** The program's variables at the start of a shot: inputs as bound, everything else zero. */
 export function initialValues(program: Program, binding: Binding): Value[] {

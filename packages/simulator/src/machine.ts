@@ -1,6 +1,7 @@
 import type {
   Argument,
   Block,
+  ClassicalType,
   Expression,
   ForRange,
   GateInstruction,
@@ -8,37 +9,40 @@ import type {
   Instruction,
   Parameter,
   Program,
+  QubitChoice,
   QubitOperand,
+  Selector,
   Target,
   Variable,
 } from '@qfs/circuit';
-import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
-import { callBuiltin } from './builtins.ts';
-import { elementOf, position, sliceOf, store } from './elements.ts';
-import { fault, malformed } from './fault.ts';
-import { binary, unary } from './operators.ts';
-import { type PlacedGate, placeGate, type StateVector, tableGate } from './state-vector.ts';
-import { isConstantGate } from './structure.ts';
 import {
+  binary,
   bool,
+  callBuiltin,
   cast,
   complex,
+  elementOf,
+  fault,
   fixed,
   float,
+  malformed,
+  type Picked,
+  position,
+  selectFrom,
   toBoolean,
   toInteger,
   toNumber,
+  unary,
   type Value,
   zeroOf,
-} from './values.ts';
+} from '@qfs/circuit/classical';
+import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import { type Cell, type Place, partOf, requireShape, valueAt, write } from './places.ts';
+import { type PlacedGate, placeGate, type StateVector, tableGate } from './state-vector.ts';
+import { isConstantGate } from './structure.ts';
 
 /** How a block ended. */
 export type Completion = 'normal' | 'break' | 'continue' | 'return' | 'end';
-
-/** Storage of one variable; references to it share the cell. */
-interface Cell {
-  value: Value;
-}
 
 interface Frame {
   readonly variables: readonly Variable[];
@@ -116,9 +120,7 @@ export class Machine {
 
   /** Stores a measured bit, also from outside: sampled outcomes end up in variables through here. */
   assign(target: Target, value: Value): void {
-    const { variable, indices } = this.#resolve(target);
-    const cell = this.#cell(variable);
-    cell.value = store(this.#frame.variables[variable]!.type, cell.value, indices, value);
+    write(this.#place(target), value);
   }
 
   /** Bounded here, so that the stack of the thread, which differs between hosts, never decides. */
@@ -269,13 +271,17 @@ export class Machine {
   }
 
   #qubit(operand: QubitOperand): number {
-    const flat =
-      typeof operand === 'number'
-        ? operand
-        : operand.offset + position(toInteger(this.#evaluate(operand.index)), operand.size);
-    const qubit = this.#frame.qubits === undefined ? flat : this.#frame.qubits[flat];
+    const flat = typeof operand === 'number' ? operand : this.#chosen(operand);
+    const qubit = this.#frame.qubits === undefined ? flat : this.#frame.qubits[flat as number];
     if (qubit === undefined || qubit >= this.#program.qubits) throw malformed(`There is no qubit ${flat}.`);
     return qubit;
+  }
+
+  #chosen(choice: QubitChoice): number | undefined {
+    const index = toInteger(this.#evaluate(choice.index));
+    return 'among' in choice
+      ? choice.among[position(index, choice.among.length)]
+      : choice.offset + position(index, choice.size);
   }
 
   #cell(variable: number): Cell {
@@ -284,10 +290,48 @@ export class Machine {
     return cell;
   }
 
-  #resolve(target: Target): { variable: number; indices: bigint[] } {
-    if (target.kind === 'variable') return { variable: target.variable, indices: [] };
-    const base = this.#resolve(target.base);
-    return { variable: base.variable, indices: [...base.indices, toInteger(this.#evaluate(target.index))] };
+  #place(target: Target): Place {
+    switch (target.kind) {
+      case 'variable': {
+        const cell = this.#cell(target.variable);
+        return { kind: 'part', cell, type: this.#frame.variables[target.variable]!.type, path: [] };
+      }
+      case 'index': {
+        const base = this.#place(target.base);
+        return partOf(base, [{ kind: 'index', index: toInteger(this.#evaluate(target.index)) }]);
+      }
+      case 'select':
+        return partOf(
+          this.#place(target.base),
+          target.selectors.map((selector) => this.#picked(selector)),
+        );
+      case 'join': {
+        const all: Picked[] = [{ kind: 'range' }];
+        const parts = target.parts.map((part) => partOf(this.#place(part), all));
+        return {
+          kind: 'parts',
+          isBits: true,
+          parts: parts.flatMap((part) => (part.kind === 'parts' ? part.parts : [part])),
+        };
+      }
+    }
+  }
+
+  #picked(selector: Selector): Picked {
+    const integer = (expression: Expression): bigint => toInteger(this.#evaluate(expression));
+    switch (selector.kind) {
+      case 'index':
+        return { kind: 'index', index: integer(selector.index) };
+      case 'range':
+        return {
+          kind: 'range',
+          ...(selector.start && { start: integer(selector.start) }),
+          ...(selector.step && { step: integer(selector.step) }),
+          ...(selector.stop && { stop: integer(selector.stop) }),
+        };
+      case 'set':
+        return { kind: 'set', indices: selector.indices.map(integer) };
+    }
   }
 
   #evaluate(expression: Expression): Value {
@@ -313,11 +357,14 @@ export class Machine {
         return this.#cell(expression.variable).value;
       case 'index':
         return elementOf(this.#evaluate(expression.base), toInteger(this.#evaluate(expression.index)));
-      case 'slice': {
-        const [start, step, stop] = [expression.start, expression.step, expression.stop].map((bound) =>
-          toInteger(this.#evaluate(bound)),
+      case 'slice':
+        return selectFrom(this.#evaluate(expression.base), [this.#picked({ ...expression, kind: 'range' })]);
+      case 'select': {
+        const base = this.#evaluate(expression.base);
+        return selectFrom(
+          base,
+          expression.selectors.map((selector) => this.#picked(selector)),
         );
-        return sliceOf(this.#evaluate(expression.base), start!, step!, stop!);
       }
       case 'unary':
         return unary(expression.operator, this.#evaluate(expression.operand));
@@ -351,7 +398,7 @@ export class Machine {
     const caller = this.#frame;
     const cells: Cell[] = subroutine.locals.map(({ type }) => ({ value: zeroOf(type) }));
     const qubits: number[] = [];
-    const elements: { readonly target: Target; readonly cell: Cell }[] = [];
+    const copies: { readonly place: Place; readonly cell: Cell }[] = [];
     subroutine.parameters.forEach((parameter, i) => {
       const argument = given[i]!;
       if (parameter.kind === 'qubits') {
@@ -364,31 +411,47 @@ export class Machine {
           value: cast(this.#evaluate(argument.value), subroutine.locals[parameter.variable]!.type),
         };
       } else if (argument.kind === 'reference') {
-        cells[parameter.variable] = this.#reference(argument.target, elements);
+        const { type } = subroutine.locals[parameter.variable]!;
+        cells[parameter.variable] = this.#reference(argument.target, type, copies);
       } else throw malformed(`Argument ${i} of '${subroutine.name}' must be a value.`);
     });
     this.#frame = { variables: subroutine.locals, cells, qubits };
-    const completion = this.run(subroutine.body);
+    const completion = this.#called(subroutine.body);
     this.#frame = caller;
+    for (const { place, cell } of copies) write(place, cell.value);
     if (completion === 'end') throw new EndOfShot();
-    for (const { target, cell } of elements) this.assign(target, cell.value);
     const result = completion === 'return' ? this.#returned : undefined;
     this.#returned = undefined;
     if (subroutine.result === undefined) return bool(false);
     return result === undefined ? zeroOf(subroutine.result) : cast(result, subroutine.result);
   }
 
+  /** Every call on the way out of an ended shot hands its references back. */
+  #called(body: Block): Completion {
+    try {
+      return this.run(body);
+    } catch (thrown) {
+      if (thrown instanceof EndOfShot) return 'end';
+      throw thrown;
+    }
+  }
+
   /**
-   * A reference to a whole variable shares its cell; one to an element is copied in and, after the call,
-   * out.
+   * A reference to a whole variable shares its cell; one to a part of it is copied in and, after the call, out.
+   * What the caller gives must have the shape that the parameter has.
    */
-  #reference(target: Target, elements: { readonly target: Target; readonly cell: Cell }[]): Cell {
-    if (target.kind === 'variable') return this.#cell(target.variable);
-    const { variable, indices } = this.#resolve(target);
-    const cell: Cell = {
-      value: indices.reduce((value, index) => elementOf(value, index), this.#cell(variable).value),
-    };
-    elements.push({ target, cell });
+  #reference(
+    target: Target,
+    type: ClassicalType,
+    copies: { readonly place: Place; readonly cell: Cell }[],
+  ): Cell {
+    const place = this.#place(target);
+    if (place.kind === 'part' && place.path.length === 0) {
+      requireShape(place.cell.value, type);
+      return place.cell;
+    }
+    const cell: Cell = { value: cast(valueAt(place), type) };
+    copies.push({ place, cell });
     return cell;
   }
 }

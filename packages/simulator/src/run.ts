@@ -6,6 +6,7 @@ import {
   type KeyCharacter,
   type Program,
 } from '@qfs/circuit';
+import type { Value } from '@qfs/circuit/classical';
 import { AssertionError, assert } from '@qfs/core';
 import { deriveSeed, Prng } from '@qfs/core/math';
 import { initialValues, outputText } from './binding.ts';
@@ -16,7 +17,6 @@ import { exactExpectations, sampledExpectations } from './observables.ts';
 import type { PreparedItem } from './prepare.ts';
 import { sample } from './sampling.ts';
 import { StateVector } from './state-vector.ts';
-import type { Value } from './values.ts';
 
 const NOTHING_WRITTEN =
   'No statement of the program writes a classical bit that counts show, so the counts are empty.';

@@ -1,37 +1,22 @@
 import {
   type Argument,
   type Block,
+  candidatesOf,
   constantBit,
   type Expression,
   type ForRange,
   type GateInstruction,
   type Instruction,
+  operandsOf,
   type Parameter,
   type Program,
   type QubitOperand,
-  type Target,
+  targetExpressions,
 } from '@qfs/circuit';
 
 /** Expressions directly below an expression. */
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'index':
-      return [expression.base, expression.index];
-    case 'slice':
-      return [expression.base, expression.start, expression.step, expression.stop];
-    case 'unary':
-    case 'cast':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'builtin':
-      return expression.arguments;
-    case 'call':
-      return expression.arguments.flatMap(argumentExpressions);
-    default:
-      return [];
-  }
-}
+const childrenOf = (expression: Expression): readonly Expression[] =>
+  expression.kind === 'call' ? expression.arguments.flatMap(argumentExpressions) : operandsOf(expression);
 
 function argumentExpressions(argument: Argument): readonly Expression[] {
   if (argument.kind === 'value') return [argument.value];
@@ -41,9 +26,6 @@ function argumentExpressions(argument: Argument): readonly Expression[] {
 
 const operandExpressions = (operand: QubitOperand): readonly Expression[] =>
   typeof operand === 'number' ? [] : [operand.index];
-
-const targetExpressions = (target: Target): readonly Expression[] =>
-  target.kind === 'variable' ? [] : [target.index, ...targetExpressions(target.base)];
 
 const parameterExpressions = (parameter: Parameter): readonly Expression[] =>
   typeof parameter === 'number' ? [] : [parameter];
@@ -132,10 +114,7 @@ function* expressionsIn(roots: readonly Expression[]): Generator<Expression> {
 }
 
 function addOperands(operands: readonly QubitOperand[], to: Set<number>): void {
-  for (const operand of operands) {
-    if (typeof operand === 'number') to.add(operand);
-    else for (let i = 0; i < operand.size; i += 1) to.add(operand.offset + i);
-  }
+  for (const operand of operands) for (const qubit of candidatesOf(operand)) to.add(qubit);
 }
 
 /** Qubits that a gate of this block may act on: all others stay |0⟩ and need no amplitudes. */

@@ -6,6 +6,7 @@ import {
   type Field,
   finite,
   integer,
+  isObject,
   list,
   oneOf,
   optional,
@@ -26,8 +27,10 @@ import type {
   Instruction,
   Parameter,
   Program,
+  QubitChoice,
   QubitOperand,
   QubitRegister,
+  Selector,
   Subroutine,
   Target,
   Variable,
@@ -107,17 +110,39 @@ const TYPE = tagged<ClassicalType>('kind', {
 /** Numbers stand for themselves; anything else is an object. */
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 
+const flatQubit = integer(0, CIRCUIT_QUBITS_MAX - 1);
+
 const qubit: Codec<QubitOperand> = either(
-  integer(0, CIRCUIT_QUBITS_MAX - 1),
-  struct<Exclude<QubitOperand, number>>({
-    offset: required('offset', integer(0, CIRCUIT_QUBITS_MAX - 1)),
-    size: required('size', integer(1, CIRCUIT_QUBITS_MAX)),
-    index: required('index', expression),
-  }),
+  flatQubit,
+  either(
+    struct<Extract<QubitChoice, { among: unknown }>>({
+      among: required('among', list(flatQubit, 1, CIRCUIT_QUBITS_MAX)),
+      index: required('index', expression),
+    }),
+    struct<Extract<QubitChoice, { offset: unknown }>>({
+      offset: required('offset', flatQubit),
+      size: required('size', integer(1, CIRCUIT_QUBITS_MAX)),
+      index: required('index', expression),
+    }),
+    (value) => isObject(value) && 'among' in value,
+  ),
   isNumber,
 );
 const qubits = list(qubit, 0, CIRCUIT_QUBITS_MAX);
 const controls = optional('controls', list(boolean, 1, CIRCUIT_QUBITS_MAX));
+
+const SELECTOR = tagged<Selector>('kind', {
+  index: { index: required('index', expression) },
+  range: {
+    start: optional('start', expression),
+    step: optional('step', expression),
+    stop: optional('stop', expression),
+  },
+  set: { indices: required('indices', list(expression, 1)) },
+});
+
+/** More selectors than an array has dimensions reach into the bits of its elements. */
+const selectors = required('selectors', list(SELECTOR, 1, ARRAY_DIMENSIONS_MAX + 1));
 
 const EXPRESSION = tagged<Expression>('kind', {
   int: { value: required('value', bigInteger), type: required('type', type) },
@@ -133,6 +158,7 @@ const EXPRESSION = tagged<Expression>('kind', {
     step: required('step', expression),
     stop: required('stop', expression),
   },
+  select: { base: required('base', expression), selectors },
   unary: { operator: required('operator', oneOf(['-', '!', '~'])), operand: required('operand', expression) },
   binary: {
     operator: required(
@@ -162,6 +188,8 @@ const ARGUMENT = tagged<Argument>('kind', {
 const TARGET = tagged<Target>('kind', {
   variable: { variable: required('variable', index) },
   index: { base: required('base', target), index: required('index', expression) },
+  select: { base: required('base', target), selectors },
+  join: { parts: required('parts', list(target, 1)) },
 });
 
 /** A parameter that is a constant is a finite number; `-0` is written as `0`. */

@@ -2,7 +2,7 @@ import { constantBit } from '../constants.ts';
 import { gateOf } from '../gates/apply.ts';
 import type { GateFamily } from '../gates/gate.ts';
 import type { GateInstruction, GphaseInstruction, Instruction, QubitOperand, VariableId } from '../ir.ts';
-import { TouchedCollector, targetVariable, touchedQubits } from '../parts.ts';
+import { TouchedCollector, targetVariables, touchedQubits } from '../parts.ts';
 import { expressionText, type Labels, parameterText, shorten, targetText } from './labels.ts';
 
 /** What an item shows on one wire. */
@@ -153,7 +153,8 @@ export class ItemBuilder {
     const [wire] = this.#constantWires([qubit]) ?? [];
     if (wire === undefined) return this.box(touched(), 'measure', 'measurement');
     const marks = new Map<number, Mark>([[wire, { kind: 'measure' }]]);
-    const variable = target === undefined ? undefined : targetVariable(target);
+    const variables = target === undefined ? [] : targetVariables(target);
+    const variable = variables.length === 1 ? variables[0] : undefined;
     const bitWire = variable === undefined ? undefined : this.#variableWires.get(variable);
     if (target === undefined || bitWire === undefined) return { marks, linked: false, family: 'measurement' };
     const bit = constantBit(this.#labels.program, target);

@@ -1,5 +1,6 @@
 import { DRAWING_LABEL_CHARS_MAX } from '@qfs/core';
-import type { ClassicalType, Expression, ForRange, Parameter, Program, Target } from '../ir.ts';
+import { OPEN_LENGTH } from '../constants.ts';
+import type { ClassicalType, Expression, ForRange, Parameter, Program, Selector, Target } from '../ir.ts';
 
 /** Turns parts of a program into short text; with `ascii` no character is outside ASCII. */
 export interface Labels {
@@ -40,13 +41,42 @@ export function shorten(text: string, { ascii }: Labels): string {
 const nameOf = (variable: number, { program }: Labels): string =>
   program.variables[variable]?.name ?? `v${variable}`;
 
-export const targetText = (target: Target, labels: Labels): string =>
-  target.kind === 'variable'
-    ? nameOf(target.variable, labels)
-    : `${targetText(target.base, labels)}[${expressionText(target.index, labels)}]`;
+export function targetText(target: Target, labels: Labels): string {
+  switch (target.kind) {
+    case 'variable':
+      return nameOf(target.variable, labels);
+    case 'index':
+      return `${targetText(target.base, labels)}[${expressionText(target.index, labels)}]`;
+    case 'select':
+      return `${targetText(target.base, labels)}[${selectorsText(target.selectors, labels)}]`;
+    case 'join':
+      return `(${target.parts.map((part) => targetText(part, labels)).join(' ++ ')})`;
+  }
+}
+
+const selectorsText = (selectors: readonly Selector[], labels: Labels): string =>
+  selectors.map((selector) => selectorText(selector, labels)).join(', ');
+
+function selectorText(selector: Selector, labels: Labels): string {
+  const text = (expression?: Expression): string =>
+    expression === undefined ? '' : expressionText(expression, labels);
+  switch (selector.kind) {
+    case 'index':
+      return text(selector.index);
+    case 'range': {
+      const step = selector.step === undefined ? '' : `${text(selector.step)}:`;
+      return `${text(selector.start)}:${step}${text(selector.stop)}`;
+    }
+    case 'set':
+      return `{${selector.indices.map(text).join(', ')}}`;
+  }
+}
 
 function typeText(type: ClassicalType): string {
-  if (type.kind === 'array') return `array[${typeText(type.element)}, ${type.dimensions.join(', ')}]`;
+  if (type.kind === 'array') {
+    const sizes = type.dimensions.map((size) => (size === OPEN_LENGTH ? '?' : size)).join(', ');
+    return `array[${typeText(type.element)}, ${sizes}]`;
+  }
   return 'width' in type ? `${type.kind}[${type.width}]` : type.kind;
 }
 
@@ -105,6 +135,8 @@ export function expressionText(whole: Expression, labels: Labels): string {
       const range = [expression.start, expression.step, expression.stop].map(text).join(':');
       return `${within(expression.base, UNARY + 1)}[${range}]`;
     }
+    case 'select':
+      return `${within(expression.base, UNARY + 1)}[${selectorsText(expression.selectors, labels)}]`;
     case 'unary':
       return `${expression.operator}${within(expression.operand, UNARY)}`;
     case 'binary': {

@@ -10,6 +10,7 @@ import type {
   Parameter,
   Program,
   QubitRegister,
+  Selector,
   Subroutine,
   Target,
   Variable,
@@ -178,11 +179,39 @@ const VARIABLES = 4;
 const QUBITS = 4;
 const variableId = fc.nat(VARIABLES - 1);
 
-const { expression, target } = fc.letrec<{ expression: Expression; target: Target }>((tie) => ({
+const { expression, target } = fc.letrec<{
+  expression: Expression;
+  target: Target;
+  selectors: readonly Selector[];
+}>((tie) => ({
   target: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.record({ kind: fc.constant('variable' as const), variable: variableId }),
     fc.record({ kind: fc.constant('index' as const), base: tie('target'), index: tie('expression') }),
+    fc.record({ kind: fc.constant('select' as const), base: tie('target'), selectors: tie('selectors') }),
+    fc.record({
+      kind: fc.constant('join' as const),
+      parts: fc.array(tie('target'), { minLength: 1, maxLength: 2 }),
+    }),
+  ),
+  selectors: fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('index' as const), index: tie('expression') }),
+      fc.record(
+        {
+          kind: fc.constant('range' as const),
+          start: tie('expression'),
+          step: tie('expression'),
+          stop: tie('expression'),
+        },
+        { requiredKeys: ['kind'] },
+      ),
+      fc.record({
+        kind: fc.constant('set' as const),
+        indices: fc.array(tie('expression'), { minLength: 1, maxLength: 2 }),
+      }),
+    ),
+    { minLength: 1, maxLength: 2 },
   ),
   expression: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -200,6 +229,7 @@ const { expression, target } = fc.letrec<{ expression: Expression; target: Targe
       step: tie('expression'),
       stop: tie('expression'),
     }),
+    fc.record({ kind: fc.constant('select' as const), base: tie('expression'), selectors: tie('selectors') }),
     fc.record({
       kind: fc.constant('unary' as const),
       operator: fc.constantFrom('-' as const, '!' as const, '~' as const),
@@ -241,6 +271,7 @@ const { expression, target } = fc.letrec<{ expression: Expression; target: Targe
 const qubit = fc.oneof(
   fc.nat(QUBITS - 1),
   fc.record({ offset: fc.constant(0), size: fc.constant(QUBITS), index: expression }),
+  fc.record({ among: fc.constant([2, 0]), index: expression }),
 );
 const parameter: fc.Arbitrary<Parameter> = fc.oneof(randomAngle(), expression);
 const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);

@@ -7,29 +7,15 @@ import type {
   QubitOperand,
   Target,
 } from '@qfs/circuit';
+import { operandsOf, targetExpressions } from '@qfs/circuit';
 
 /**
  * Levels of an expression. Conversions and expanded gate definitions add levels that the source text does not
  * have.
  */
 function expressionDepth(ir: Expression): number {
-  switch (ir.kind) {
-    case 'unary':
-    case 'cast':
-      return 1 + expressionDepth(ir.operand);
-    case 'binary':
-      return 1 + Math.max(expressionDepth(ir.left), expressionDepth(ir.right));
-    case 'builtin':
-      return 1 + deepest(ir.arguments);
-    case 'index':
-      return 1 + Math.max(expressionDepth(ir.base), expressionDepth(ir.index));
-    case 'slice':
-      return 1 + expressionDepth(ir.base);
-    case 'call':
-      return 1 + ir.arguments.reduce((depth, argument) => Math.max(depth, argumentDepth(argument)), 0);
-    default:
-      return 1;
-  }
+  const inner = ir.kind === 'call' ? ir.arguments.map(argumentDepth) : operandsOf(ir).map(expressionDepth);
+  return 1 + inner.reduce((most, depth) => Math.max(most, depth), 0);
 }
 
 const deepest = (expressions: readonly Expression[]): number =>
@@ -41,8 +27,13 @@ function argumentDepth(argument: Argument): number {
   return argument.qubits.reduce((depth: number, qubit) => Math.max(depth, qubitDepth(qubit)), 0);
 }
 
-const targetDepth = (target: Target): number =>
-  target.kind === 'variable' ? 1 : Math.max(targetDepth(target.base), expressionDepth(target.index));
+function targetDepth(target: Target): number {
+  if (target.kind === 'variable') return 1;
+  const parts = target.kind === 'join' ? target.parts : [target.base];
+  const indices = deepest(targetExpressions(target));
+  return parts.reduce((depth, part) => Math.max(depth, targetDepth(part)), indices);
+}
+
 const parameterDepth = (parameter: Parameter): number =>
   typeof parameter === 'number' ? 0 : expressionDepth(parameter);
 const qubitDepth = (qubit: QubitOperand): number =>

@@ -19,6 +19,7 @@ import {
   parseList,
   parsePhysicalQubit,
 } from './expressions.ts';
+import { CONCATENATED_PRECEDENCE } from './precedence.ts';
 import { parseScope } from './statements.ts';
 import { parseArrayReference, parseScalarType, parseType, TYPE_KINDS } from './types.ts';
 
@@ -118,9 +119,9 @@ function parseAlias(cursor: Cursor, start: number): StatementNode {
   cursor.advance();
   const name = cursor.identifier('a name for the alias');
   cursor.expect(KIND['='], 'after the name of the alias');
-  const first = parseExpression(cursor);
+  const first = parseExpression(cursor, CONCATENATED_PRECEDENCE);
   const parts = [first];
-  while (cursor.accept(KIND['++'])) parts.push(parseExpression(cursor));
+  while (cursor.accept(KIND['++'])) parts.push(parseExpression(cursor, CONCATENATED_PRECEDENCE));
   const value =
     parts.length === 1
       ? first

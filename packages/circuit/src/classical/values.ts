@@ -1,5 +1,6 @@
-import type { ClassicalType } from '@qfs/circuit';
 import { TAU } from '@qfs/core/math';
+import { OPEN_LENGTH } from '../constants.ts';
+import type { ClassicalType } from '../ir.ts';
 import { fault } from './fault.ts';
 
 /**
@@ -29,10 +30,11 @@ export const float = (value: number, width: 32 | 64 = 64): Value => ({
   width,
   value: width === 32 ? Math.fround(value) : value,
 });
+/** Without negative zeros, which no literal can write: what is computed early must not differ from the rest. */
 export const complex = (re: number, im: number, width: 32 | 64 = 64): Value =>
   width === 32
-    ? { kind: 'complex', width, re: Math.fround(re), im: Math.fround(im) }
-    : { kind: 'complex', width, re, im };
+    ? { kind: 'complex', width, re: Math.fround(re) + 0, im: Math.fround(im) + 0 }
+    : { kind: 'complex', width, re: re + 0, im: im + 0 };
 
 /** What a variable holds before anything is assigned to it: all bits zero. */
 export function zeroOf(type: ClassicalType): Value {
@@ -83,14 +85,16 @@ function angleToRadians(units: bigint, width: number): number {
   return (Number(units) / 2 ** width) * TAU;
 }
 
-/** The nearest angle of this width, modulo 2π. */
+/** The nearest angle of this width, modulo 2π; of two equally near ones the one whose lowest bit is 0. */
 function radiansToAngle(radians: number, width: number): Value {
   if (!Number.isFinite(radians)) throw fault(`${radians} is not an angle.`);
   const turns = radians / TAU;
-  const part = turns - Math.floor(turns);
   const kept = Math.min(width, 53);
-  const units = BigInt(Math.round(part * 2 ** kept)) << BigInt(width - kept);
-  return fixed('angle', width, units);
+  const units = (turns - Math.floor(turns)) * 2 ** kept;
+  const lower = Math.floor(units);
+  const rest = units - lower;
+  const isUp = rest > 0.5 || (rest === 0.5 && lower % 2 === 1);
+  return fixed('angle', width, BigInt(lower + (isUp ? 1 : 0)) << BigInt(width - kept));
 }
 
 /** The value as a truth value: everything that is not zero is true. */
@@ -176,9 +180,9 @@ function resize(units: bigint, from: number, to: number): bigint {
 }
 
 function castArray(value: Value, type: Extract<ClassicalType, { kind: 'array' }>): Value {
-  const [length, ...rest] = type.dimensions;
-  if (value.kind !== 'array' || value.items.length !== length) {
-    throw fault(`${describe(value)} cannot be assigned to an array of ${length} elements.`);
+  const [length = OPEN_LENGTH, ...rest] = type.dimensions;
+  if (value.kind !== 'array' || (length !== OPEN_LENGTH && value.items.length !== length)) {
+    throw fault(`${describe(value)} cannot be used as an array of ${length} elements.`);
   }
   const element = rest.length === 0 ? type.element : { ...type, dimensions: rest };
   return { kind: 'array', items: value.items.map((item) => cast(item, element)) };

@@ -1,4 +1,4 @@
-import type { ClassicalType } from '@qfs/circuit';
+import type { ClassicalType } from '../ir.ts';
 import { fault, malformed } from './fault.ts';
 import { cast, describe, fixed, toInteger, type Value } from './values.ts';
 
@@ -28,18 +28,52 @@ export function elementOf(value: Value, index: bigint): Value {
   return { kind: 'bit', width: 1, value: bitAt((value as { value: bigint }).value, place) };
 }
 
-/** The elements from `start` to `stop`, both included. */
-export function sliceOf(value: Value, start: bigint, step: bigint, stop: bigint): Value {
-  if (step === 0n) throw fault('A slice cannot have step 0.');
-  const length = lengthOf(value);
+/** A selector whose indices are known. */
+export type Picked =
+  | { readonly kind: 'index'; readonly index: bigint }
+  | { readonly kind: 'range'; readonly start?: bigint; readonly step?: bigint; readonly stop?: bigint }
+  | { readonly kind: 'set'; readonly indices: readonly bigint[] };
+
+/** The places of several elements, in the order in which they are picked. */
+function placesOf(picked: Exclude<Picked, { kind: 'index' }>, length: number): number[] {
+  if (picked.kind === 'set') return picked.indices.map((index) => position(index, length));
+  const step = Number(picked.step ?? 1n);
+  if (step === 0) throw fault('A range cannot have step 0.');
+  const bound = (index: bigint | undefined, otherwise: number): number =>
+    index === undefined ? otherwise : position(index, length);
+  const first = bound(picked.start, step > 0 ? 0 : length - 1);
+  const last = bound(picked.stop, step > 0 ? length - 1 : 0);
   const places: number[] = [];
-  const first = BigInt(position(start, length));
-  const last = BigInt(position(stop, length));
-  for (let at = first; step > 0n ? at <= last : at >= last; at += step) places.push(Number(at));
-  if (value.kind === 'array') return { kind: 'array', items: places.map((place) => value.items[place]!) };
-  const bits = (value as { value: bigint }).value;
-  const text = places.map((place) => bitAt(bits, place)).reverse();
-  return fixed('bit', places.length, text.length === 0 ? 0n : BigInt(`0b${text.join('')}`));
+  for (let at = first; step > 0 ? at <= last : at >= last; at += step) places.push(at);
+  return places;
+}
+
+/** What a selector picks of a value: where, and whether the parts make bits or an array. */
+export function elementsOf(
+  value: Value,
+  picked: Exclude<Picked, { kind: 'index' }>,
+): { readonly places: readonly number[]; readonly isBits: boolean } {
+  return { places: placesOf(picked, lengthOf(value)), isBits: value.kind !== 'array' };
+}
+
+/** The part of a value that selectors pick, one per dimension from the outermost. */
+export function selectFrom(value: Value, selectors: readonly Picked[]): Value {
+  const [first, ...rest] = selectors;
+  if (first === undefined) return value;
+  if (first.kind === 'index') return selectFrom(elementOf(value, first.index), rest);
+  const { places, isBits } = elementsOf(value, first);
+  return joined(
+    places.map((place) => selectFrom(elementOf(value, BigInt(place)), rest)),
+    isBits,
+  );
+}
+
+/** Elements as an array, or single bits as a register whose bit 0 is the first. */
+export function joined(items: readonly Value[], isBits: boolean): Value {
+  if (!isBits) return { kind: 'array', items: [...items] };
+  let bits = 0n;
+  for (const item of items.toReversed()) bits = (bits << 1n) | toInteger(item);
+  return fixed('bit', items.length, bits);
 }
 
 /** The value after `value` was stored at these indices of `current`, which has the given type. */

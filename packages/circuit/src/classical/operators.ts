@@ -1,5 +1,5 @@
-import type { BinaryOperator, UnaryOperator } from '@qfs/circuit';
 import { atan2, cos, exp, hypot, log, pow, sin } from '@qfs/core/math';
+import type { BinaryOperator, UnaryOperator } from '../ir.ts';
 import { fault } from './fault.ts';
 import {
   bool,
@@ -67,7 +67,8 @@ function concatenate(left: Value, right: Value): Value {
   if (left.kind !== 'bit' || right.kind !== 'bit') {
     throw fault(`${describe(left)} and ${describe(right)} cannot be joined; registers and arrays can.`);
   }
-  return fixed('bit', left.width + right.width, (left.value << BigInt(right.width)) | right.value);
+  // Bit 0 of the whole is bit 0 of the left register, as an alias of the two has it.
+  return fixed('bit', left.width + right.width, (right.value << BigInt(left.width)) | left.value);
 }
 
 function shift(operator: '<<' | '>>', left: Value, right: Value): Value {
@@ -101,7 +102,7 @@ type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 function compare(operator: Comparison, left: Value, right: Value): Value {
   if (left.kind === 'complex' || right.kind === 'complex') {
-    const [a, b] = [asComplex(left), asComplex(right)];
+    const [a, b] = [asComplex(left, right), asComplex(right, left)];
     const equal = a.re === b.re && a.im === b.im;
     if (operator === '==' || operator === '!=') return bool(equal === (operator === '=='));
     throw fault('Complex numbers have no order.');
@@ -143,7 +144,7 @@ type Arithmetic = '+' | '-' | '*' | '/' | '%' | '**';
 /** The usual arithmetic conversions of C99 6.3.1.8, with angles and durations as units of their own. */
 function arithmetic(operator: Arithmetic, left: Value, right: Value): Value {
   if (left.kind === 'complex' || right.kind === 'complex') {
-    return complexArithmetic(operator, asComplex(left), asComplex(right));
+    return complexArithmetic(operator, asComplex(left, right), asComplex(right, left));
   }
   if (left.kind === 'duration' || right.kind === 'duration') return durations(operator, left, right);
   if (left.kind === 'angle' || right.kind === 'angle') return angles(operator, left, right);
@@ -173,7 +174,6 @@ function realArithmetic(operator: Arithmetic, a: number, b: number): number {
 
 function integerArithmetic(operator: Arithmetic, left: Value, right: Value): Value {
   const [a, b] = [toInteger(left), toInteger(right)];
-  if (operator === '**' && b < 0n) return float(pow(Number(a), Number(b)));
   const [lw, rw] = [widthOf(left), widthOf(right)];
   const width = Math.max(lw, rw);
   // The wider type wins; of two equally wide ones the unsigned.
@@ -199,6 +199,7 @@ function integerResult(operator: Arithmetic, a: bigint, b: bigint, width: number
       if (b === 0n) throw fault(`${a} ${operator} 0: an integer cannot be divided by zero.`);
       return operator === '/' ? a / b : a % b;
     case '**':
+      if (b < 0n) throw fault(`${a} ** ${b}: an integer power needs an exponent of at least 0.`);
       return powerModulo(a, b, width);
   }
 }
@@ -253,22 +254,29 @@ function durations(operator: Arithmetic, left: Value, right: Value): Value {
 
 type Complex = Extract<Value, { kind: 'complex' }>;
 
-function asComplex(value: Value): Complex {
-  return value.kind === 'complex' ? value : (complex(toNumber(value), 0) as Complex);
+/** The number as a complex one: floats keep their width, integers take that of the number beside them. */
+function asComplex(value: Value, beside: Value): Complex {
+  if (value.kind === 'complex') return value;
+  const width = value.kind === 'float' ? value.width : beside.kind === 'complex' ? beside.width : 64;
+  return complex(toNumber(value), 0, width) as Complex;
 }
 
+/** Every step is rounded to the width of the parts. */
 function complexArithmetic(operator: Arithmetic, a: Complex, b: Complex): Value {
-  const width = Math.min(a.width, b.width) as 32 | 64;
+  const width = Math.max(a.width, b.width) as 32 | 64;
+  const to = width === 32 ? Math.fround : (x: number): number => x;
   switch (operator) {
     case '+':
       return complex(a.re + b.re, a.im + b.im, width);
     case '-':
       return complex(a.re - b.re, a.im - b.im, width);
     case '*':
-      return complex(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, width);
+      return complex(to(a.re * b.re) - to(a.im * b.im), to(a.re * b.im) + to(a.im * b.re), width);
     case '/': {
-      const norm = b.re * b.re + b.im * b.im;
-      return complex((a.re * b.re + a.im * b.im) / norm, (a.im * b.re - a.re * b.im) / norm, width);
+      const norm = to(to(b.re * b.re) + to(b.im * b.im));
+      const re = to(to(a.re * b.re) + to(a.im * b.im));
+      const im = to(to(a.im * b.re) - to(a.re * b.im));
+      return complex(re / norm, im / norm, width);
     }
     case '**':
       return complexPower(a, b, width);
