@@ -100,6 +100,10 @@ function parseLedGateCall(cursor: Cursor, lead: ExpressionNode, start: number): 
   }
   const isCall = head.kind === 'call';
   const operands = parseGateOperands(cursor, false);
+  if (isCall && duration === undefined) {
+    const { name, arguments: args } = head;
+    return { kind: 'gateCall', modifiers: [], name, arguments: args, operands, start, end: cursor.lastEnd };
+  }
   return {
     kind: 'gateCall',
     modifiers: [],

@@ -32,6 +32,8 @@ export class Cursor {
   readonly hardwareQubits = new Set<string>();
   /** Names in statements that could not be read. */
   readonly lostNames = new Set<string>();
+  /** Whether plain forms are read straight from the tokens; for equal trees, slower, if not. */
+  isPlainRead = true;
   #at = 0;
 
   constructor(tokens: Tokens, findings: Findings) {

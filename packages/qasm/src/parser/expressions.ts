@@ -11,11 +11,11 @@ import type {
   MeasureNode,
   RangeNode,
   SetNode,
-  TimeUnit,
 } from '../syntax/ast.ts';
-import { QASM_INTEGER_DIGITS_MAX } from '../syntax/lexer.ts';
 import { describeKind, KIND, type TokenKind } from '../syntax/token.ts';
 import type { Cursor } from './cursor.ts';
+import { literalNode } from './literals.ts';
+import { plainExpression, plainOperands } from './plain.ts';
 import { BINARY_PRECEDENCE, UNARY_PRECEDENCE } from './precedence.ts';
 import { parseScope } from './statements.ts';
 import { parseType, TYPE_KINDS } from './types.ts';
@@ -39,6 +39,8 @@ const UNARY_BY_KIND: ReadonlyMap<TokenKind, '-' | '!' | '~'> = new Map([
  * the tree later may recurse.
  */
 export function parseExpression(cursor: Cursor, minimum = 0): ExpressionNode {
+  const plain = plainExpression(cursor);
+  if (plain !== undefined) return plain;
   const heightOutside = cursor.height;
   enterExpression(cursor);
   let left = parseOperand(cursor);
@@ -145,48 +147,9 @@ function parsePrimary(cursor: Cursor): ExpressionNode {
 }
 
 function parseLiteral(cursor: Cursor, start: number, end: number): ExpressionNode | undefined {
-  const text = cursor.text;
-  const node = literalNode(cursor.kind, text, start, end);
+  const node = literalNode(cursor.kind, cursor.tokens.source, start, end);
   if (node !== undefined) cursor.advance();
   return node;
-}
-
-function literalNode(kind: TokenKind, text: string, start: number, end: number): ExpressionNode | undefined {
-  switch (kind) {
-    case KIND.integer:
-      return integerNode(text, start, end);
-    case KIND.float:
-      return { kind: 'float', value: decimal(text), start, end };
-    case KIND.imaginary:
-      return { kind: 'imaginary', value: decimal(text), start, end };
-    case KIND['kw:true']:
-    case KIND['kw:false']:
-      return { kind: 'boolean', value: kind === KIND['kw:true'], start, end };
-    case KIND.bitString:
-      return { kind: 'bitString', value: text.slice(1, -1).replaceAll('_', ''), start, end };
-    case KIND.timing: {
-      const unit = /[a-zµμ]+$/u.exec(text)![0].replace(/[\u00b5\u03bc]/u, 'u') as TimeUnit;
-      return { kind: 'timing', value: decimal(text), unit, start, end };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** The leading decimal number of a token that may carry a unit. */
-const decimal = (text: string): number =>
-  Number(/^[0-9.]*(?:[eE][+-]?[0-9]+)?/.exec(text.replaceAll('_', ''))![0]);
-
-const BASES: Readonly<Record<string, 2 | 8 | 16>> = { b: 2, o: 8, x: 16 };
-
-function integerNode(text: string, start: number, end: number): ExpressionNode {
-  if (/^[0-9]{1,15}$/.test(text)) return { kind: 'integer', value: BigInt(text), base: 10, start, end };
-  const base = text.length > 2 ? (BASES[text[1]!.toLowerCase()] ?? 10) : 10;
-  const digits = text.replaceAll('_', '').toLowerCase();
-  // Malformed or oversized literals have been reported by the lexer; zero keeps the tree well formed.
-  const readable =
-    /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_DIGITS_MAX;
-  return { kind: 'integer', value: readable ? BigInt(digits) : 0n, base, start, end };
 }
 
 function parseHardwareQubit(cursor: Cursor): HardwareQubit {
@@ -215,14 +178,20 @@ export function parseList<T>(
   mayBeEmpty: boolean,
   what: string,
 ): T[] {
-  const list: T[] = [];
-  if (mayBeEmpty && cursor.accept(close)) return list;
-  for (;;) {
-    list.push(element());
-    if (cursor.accept(close)) return list;
-    if (!cursor.accept(KIND[','])) cursor.unexpected(`\`,\` or ${describeKind(close)} in ${what}`);
-    if (cursor.accept(close)) return list;
-  }
+  if (mayBeEmpty && cursor.accept(close)) return [];
+  // A list that grows from nothing is given room for seventeen elements; most stay at one or two.
+  const first = element();
+  if (endsList(cursor, close, what)) return [first];
+  const list = [first, element()];
+  while (!endsList(cursor, close, what)) list.push(element());
+  return list;
+}
+
+/** Takes what stands behind an element: `close`, perhaps behind a last comma, ends the list. */
+function endsList(cursor: Cursor, close: TokenKind, what: string): boolean {
+  if (cursor.accept(close)) return true;
+  if (!cursor.accept(KIND[','])) cursor.unexpected(`\`,\` or ${describeKind(close)} in ${what}`);
+  return cursor.accept(close);
 }
 
 export function parseArguments(cursor: Cursor): ExpressionNode[] {
@@ -291,7 +260,10 @@ export function parseGateOperand(cursor: Cursor): GateOperand {
 
 /** Operands up to the `;`, which is taken too. */
 export function parseGateOperands(cursor: Cursor, mayBeEmpty: boolean): GateOperand[] {
-  return parseList(cursor, KIND[';'], () => parseGateOperand(cursor), mayBeEmpty, 'the operands');
+  return (
+    plainOperands(cursor) ??
+    parseList(cursor, KIND[';'], () => parseGateOperand(cursor), mayBeEmpty, 'the operands')
+  );
 }
 
 export function parseMeasure(cursor: Cursor): MeasureNode {

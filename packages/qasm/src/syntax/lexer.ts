@@ -17,10 +17,11 @@ const isAsciiLetter = (code: number): boolean =>
 
 /**
  * Reads a source text into tokens (grammar of the OpenQASM 3 specification, lexer part). Never fails: what
- * cannot be read becomes a finding and is skipped. Linear in the length of the text.
+ * cannot be read becomes a finding and is skipped. Linear in the length of the text. Plain tokens are read one
+ * by one too, slower, if `isPlainRead` is false.
  */
-export function tokenize(source: string, findings: Findings): Tokens {
-  return new Lexer(source, findings).run();
+export function tokenize(source: string, findings: Findings, isPlainRead = true): Tokens {
+  return new Lexer(source, findings).run(isPlainRead);
 }
 
 class Lexer {
@@ -37,15 +38,17 @@ class Lexer {
   constructor(source: string, findings: Findings) {
     this.#source = source;
     this.#findings = findings;
-    const capacity = Math.min(QASM_TOKENS_MAX + 1, Math.max(16, source.length >> 1));
+    // Gates without parameters have two tokens in three characters.
+    const capacity = Math.min(QASM_TOKENS_MAX + 1, 16 + source.length - (source.length >> 2));
     this.#kinds = new Uint8Array(capacity);
     this.#starts = new Uint32Array(capacity);
     this.#ends = new Uint32Array(capacity);
   }
 
-  run(): Tokens {
+  run(isPlainRead: boolean): Tokens {
     if (this.#source.charCodeAt(0) === 0xfeff) this.#at = 1; // a byte order mark
     for (;;) {
+      if (isPlainRead) this.#plainTokens();
       this.#skipBlank();
       if (this.#at >= this.#source.length) break;
       if (this.#count >= QASM_TOKENS_MAX) {
@@ -87,6 +90,49 @@ class Lexer {
     this.#kinds = kinds;
     this.#starts = starts;
     this.#ends = ends;
+  }
+
+  /**
+   * Names, decimal integers and single characters, as far as only they and blanks follow each other: nine tokens of ten
+   * in a list of gates. Everything else is left to `#next`, which reads these tokens as well.
+   */
+  #plainTokens(): void {
+    const source = this.#source;
+    const [kinds, starts, ends] = [this.#kinds, this.#starts, this.#ends];
+    const room = Math.min(kinds.length, QASM_TOKENS_MAX);
+    let count = this.#count;
+    let end = this.#at;
+    for (let at = end; count < room; ) {
+      const code = source.charCodeAt(at);
+      const plain = code < 128 ? PLAIN[code] : 0;
+      const start = at++;
+      if (plain === PLAIN_BLANK) continue;
+      let kind: TokenKind;
+      if (plain === PLAIN_SINGLE) {
+        kind = SINGLE_KINDS[code]!;
+        if (code === 59) this.#calibrationAhead = false;
+      } else if (plain === PLAIN_LETTER) {
+        at = runEnd(source, at, PLAIN_LETTER);
+        if (source.charCodeAt(at) > 127 || mayBeKeyword(code, at - start)) break;
+        kind = KIND.identifier;
+      } else if (plain === PLAIN_DIGIT) {
+        at = runEnd(source, at, PLAIN_DIGIT);
+        kind = KIND.integer;
+        if (source.charCodeAt(at) === 46) {
+          at = runEnd(source, at + 1, PLAIN_DIGIT);
+          kind = KIND.float;
+        }
+        // An exponent, a unit or a mistake may follow, unless one of these characters does.
+        if (PLAIN[source.charCodeAt(at)] !== PLAIN_SINGLE || at - start > QASM_INTEGER_DIGITS_MAX) break;
+      } else break;
+      kinds[count] = kind;
+      starts[count] = start;
+      ends[count] = at;
+      count++;
+      end = at;
+    }
+    this.#count = count;
+    this.#at = end;
   }
 
   #skipBlank(): void {
@@ -158,6 +204,10 @@ class Lexer {
       this.#unexpected(start);
       return;
     }
+    if (!mayBeKeyword(this.#source.charCodeAt(start), this.#at - start)) {
+      this.#push(KIND.identifier, start);
+      return;
+    }
     const word = this.#source.slice(start, this.#at);
     if (word === 'pragma') {
       this.#restOfLine(KIND.pragma, start);
@@ -211,14 +261,22 @@ class Lexer {
       this.#at++;
       this.#digits(isDigit);
     }
-    const isExponent = (source.charCodeAt(this.#at) | 32) === 101;
-    const exponent = isExponent ? /^[eE][+-]?[0-9]/.exec(source.slice(this.#at, this.#at + 3)) : null;
-    if (exponent !== null) {
+    if (this.#skipExponentMark()) {
       kind = KIND.float;
-      this.#at += exponent[0].length;
       this.#digits(isDigit);
     }
     this.#finishNumber(start, this.#unit() ?? kind);
+  }
+
+  /** Goes behind `e`, `e+` or `e-` if a digit follows. */
+  #skipExponentMark(): boolean {
+    const source = this.#source;
+    if ((source.charCodeAt(this.#at) | 32) !== 101) return false;
+    const next = source.charCodeAt(this.#at + 1);
+    const digits = this.#at + (next === 43 || next === 45 ? 2 : 1);
+    if (!isDigit(source.charCodeAt(digits))) return false;
+    this.#at = digits;
+    return true;
   }
 
   /** A unit may follow a number directly or after blanks; the longest match wins, so it must end the word. */
@@ -227,7 +285,7 @@ class Lexer {
     let from = this.#at;
     while (source.charCodeAt(from) === 32 || source.charCodeAt(from) === 9) from++;
     const code = source.charCodeAt(from);
-    if (!UNIT_STARTS.has(code) && code <= 127) return undefined;
+    if (code <= 127 && UNIT_STARTS[code] === 0) return undefined;
     const end = this.#identifierEnd(from);
     if (end === from || end - from > 2) return undefined;
     const unit = source.slice(from, end);
@@ -341,13 +399,11 @@ class Lexer {
       this.#push(single, start);
       return;
     }
-    for (let length = 3; length >= 1; length--) {
-      const kind = PUNCTUATION_KINDS.get(this.#source.slice(start, start + length));
-      if (kind !== undefined) {
-        this.#at = start + length;
-        this.#push(kind, start);
-        return;
-      }
+    for (const [text, kind] of OPERATORS[this.#source.charCodeAt(start)] ?? []) {
+      if (!this.#source.startsWith(text, start)) continue;
+      this.#at = start + text.length;
+      this.#push(kind, start);
+      return;
     }
     this.#unexpected(start);
   }
@@ -356,12 +412,53 @@ class Lexer {
 /** Both spellings of micro, U+00B5 and U+03BC, are read. */
 const TIME_UNITS: ReadonlySet<string> = new Set(['dt', 'ns', 'us', '\u00b5s', '\u03bcs', 'ms', 's']);
 
-const PUNCTUATION_KINDS: ReadonlyMap<string, TokenKind> = new Map(
-  Object.entries(KIND).filter(([name]) => !/^[a-z]/.test(name)),
+/** Punctuation by the code of its first character, the longest first. */
+const OPERATORS: readonly (readonly [string, TokenKind][] | undefined)[] = Array.from(
+  { length: 128 },
+  (_, code) =>
+    Object.entries(KIND)
+      .filter(([name]) => !/^[a-z]/.test(name) && name.charCodeAt(0) === code)
+      .sort(([a], [b]) => b.length - a.length),
 );
 
-const UNIT_STARTS: ReadonlySet<number> = new Set([...'dnumsi'].map((letter) => letter.charCodeAt(0)));
+const UNIT_STARTS = new Uint8Array(128);
+for (const letter of 'dnumsi') UNIT_STARTS[letter.charCodeAt(0)] = 1;
+
+/** Lengths of the keywords by their first character, one bit each: most names need not be looked up. */
+const KEYWORD_LENGTHS = new Int32Array(128);
+for (const word of [...KEYWORD_KINDS.keys(), 'pragma']) {
+  const first = word.charCodeAt(0);
+  KEYWORD_LENGTHS[first] = KEYWORD_LENGTHS[first]! | (1 << word.length);
+}
+
+const mayBeKeyword = (first: number, length: number): boolean =>
+  first <= 127 && length < 31 && (KEYWORD_LENGTHS[first]! & (1 << length)) !== 0;
 
 /** Kinds of the characters that begin no longer operator, by character code; 0 elsewhere. */
 const SINGLE_KINDS = new Uint8Array(128);
 for (const character of '()[]{}:;,@' as const) SINGLE_KINDS[character.charCodeAt(0)] = KIND[character as '('];
+
+/** What `#plainTokens` makes of a character, by its code; 0 for what it leaves alone. */
+const PLAIN = new Uint8Array(128);
+const PLAIN_BLANK = 1;
+const PLAIN_SINGLE = 2;
+const PLAIN_LETTER = 3;
+const PLAIN_DIGIT = 4;
+for (let code = 0; code < 128; code++) {
+  if (isDigit(code)) PLAIN[code] = PLAIN_DIGIT;
+  else if (isAsciiLetter(code)) PLAIN[code] = PLAIN_LETTER;
+}
+for (const character of ' \t\r\n') PLAIN[character.charCodeAt(0)] = PLAIN_BLANK;
+// Neither `{`, which may open a calibration body, nor `@`, which may begin an annotation.
+for (const character of '()[]:;,') PLAIN[character.charCodeAt(0)] = PLAIN_SINGLE;
+
+/**
+ * Where a run of digits, or of letters and digits, ends. A loop of its own: with one inside of it, the engine compiles
+ * the loop of `#plainTokens` again and again.
+ */
+function runEnd(source: string, from: number, least: number): number {
+  let at = from;
+  for (let code = source.charCodeAt(at); code < 128 && PLAIN[code]! >= least; at++)
+    code = source.charCodeAt(at + 1);
+  return at;
+}
