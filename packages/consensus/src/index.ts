@@ -13,6 +13,7 @@ export {
 } from './chain.ts';
 export {
   type AppliedOutcome,
+  type Certificate,
   type EntryProof,
   LOG_READ_ENTRIES_MAX,
   type Log,

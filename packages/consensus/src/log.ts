@@ -1,4 +1,4 @@
-import type { CborInput, Checkpoint, EntryId, KeyId, NodeId } from '@qfs/core/exact';
+import type { CborInput, Checkpoint, EntryId, KeyId, NodeId, SubsystemRoot } from '@qfs/core/exact';
 
 /** What somebody wants in the log; the transport adds index, term, tick and the node's identity. */
 export interface Proposal {
@@ -51,8 +51,25 @@ export interface LogStatus {
   readonly term: number;
   readonly appliedIndex: number;
   readonly tick: number;
+  readonly epoch: number;
+  /** The protocol level in force. */
+  readonly level: number;
   readonly linkHash: Uint8Array;
   readonly effectsHash: Uint8Array;
+  /** The newest; absent before the first. */
+  readonly checkpoint?: Certificate;
+  /** Of every subsystem of the state that the newest checkpoint covers. */
+  readonly subsystems: readonly SubsystemRoot[];
+  /** Entries up to this one are in the archive; 0 when none is. */
+  readonly archivedIndex: number;
+}
+
+/** A certificate, and where in the log it stands. */
+export interface Certificate extends Checkpoint {
+  /** Entries that it covers. */
+  readonly treeSize: number;
+  /** Index of the CHECKPOINT entry. */
+  readonly index: number;
 }
 
 export type Verification =

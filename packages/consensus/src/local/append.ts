@@ -1,33 +1,43 @@
 import { type AppliedEntry, assert, type SqlDatabase, type StoreContext } from '@qfs/core';
-import type { Applied, Applier, EntryId } from '@qfs/core/exact';
-import { effectsHash, linkHash } from '../chain.ts';
+import type { Applied, Applier, Effect, EntryId, OpenStateMap } from '@qfs/core/exact';
+import { effectsHash, linkHash, STATE_ROOT_ENTRIES } from '../chain.ts';
 import type { AppliedOutcome } from '../log.ts';
+import { TILE_LEAVES } from '../log-tree.ts';
+import { noteCertificate } from './certificates.ts';
 import { type LogHead, writeHead } from './head.ts';
 import { nodeSha3 } from './node-sha3.ts';
+import { recordStateRoot, stateOf, writeState } from './state-rows.ts';
+import { extendTree } from './tree-rows.ts';
 
 /** An entry whose bytes are settled. */
 export interface Sealed {
   readonly entryId: EntryId;
-  readonly type: string;
   readonly tick: number;
   readonly bytes: Uint8Array;
 }
 
+/** The state machine, as far as appending needs it. */
+export interface StateMachine {
+  readonly applier: Applier;
+  /** The tree over the state. */
+  readonly stateMap: OpenStateMap;
+}
+
 /**
- * Appends one entry and applies it: log row, state, effects, head and every module's projection, all in the running
- * transaction. A rejected entry leaves its row and nothing else.
+ * Appends one entry and applies it: log row, state, effects, trees, head and every module's projection, all in the
+ * running transaction. A rejected entry leaves its row and nothing else.
  */
 export function append(
   database: SqlDatabase,
   head: LogHead,
   sealed: Sealed,
-  applier: Applier,
+  { applier, stateMap }: StateMachine,
   context: StoreContext,
 ): AppliedOutcome {
   const { entryId, bytes } = sealed;
   const { clusterId, term } = head;
   const index = head.appliedIndex + 1;
-  const applied = applier({ index, term, bytes }, { get: (key) => readValue(database, key) });
+  const applied = applier({ index, term, bytes }, stateOf(database));
   const next: LogHead = {
     clusterId,
     term,
@@ -37,7 +47,13 @@ export function append(
     effectsHash: effectsHash(head.effectsHash, index, applied, nodeSha3),
   };
   insertEntry(database, next, sealed, applied);
-  if (applied.outcome === 'ACCEPTED') writeState(database, index, applied);
+  if (applied.outcome === 'ACCEPTED') {
+    writeState(database, applied.writes);
+    writeEffects(database, index, applied.effects);
+    noteCertificate(database, index, applied.entry);
+  }
+  if (index % TILE_LEAVES === 0) extendTree(database, index);
+  if (index % STATE_ROOT_ENTRIES === 0) recordStateRoot(database, index, stateMap);
   writeHead(database, next);
   publish(index, term, applied, context);
   const outcome = { entryId, index, term, outcome: applied.outcome };
@@ -46,9 +62,7 @@ export function append(
     : outcome;
 }
 
-const readValue = (database: SqlDatabase, key: string): Uint8Array | undefined =>
-  database.get<{ value: Uint8Array }>('SELECT value FROM state WHERE key = ?', key)?.value;
-
+/** Type and tick are those that the bytes name; bytes that are no entry name none. */
 function insertEntry(database: SqlDatabase, next: LogHead, sealed: Sealed, applied: Applied): void {
   database.run(
     `INSERT INTO log (idx, term, entry_id, type, tick, bytes, link_hash, outcome, code, effects_hash)
@@ -56,8 +70,8 @@ function insertEntry(database: SqlDatabase, next: LogHead, sealed: Sealed, appli
     next.appliedIndex,
     next.term,
     sealed.entryId,
-    sealed.type,
-    sealed.tick,
+    applied.entry?.type ?? '',
+    applied.entry?.tick ?? 0,
     sealed.bytes,
     next.linkHash,
     applied.outcome,
@@ -66,21 +80,7 @@ function insertEntry(database: SqlDatabase, next: LogHead, sealed: Sealed, appli
   );
 }
 
-function writeState(
-  database: SqlDatabase,
-  index: number,
-  { writes, effects }: Extract<Applied, { outcome: 'ACCEPTED' }>,
-): void {
-  for (const { key, value } of writes) {
-    if (value === undefined) database.run('DELETE FROM state WHERE key = ?', key);
-    else {
-      database.run(
-        'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-        key,
-        value,
-      );
-    }
-  }
+function writeEffects(database: SqlDatabase, index: number, effects: readonly Effect[]): void {
   effects.forEach(({ kind, body }, n) => {
     database.run('INSERT INTO effects (idx, n, kind, body) VALUES (?, ?, ?, ?)', index, n, kind, body);
   });

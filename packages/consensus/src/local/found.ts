@@ -7,7 +7,6 @@ import {
 } from '@qfs/core';
 import type { PqcProvider } from '@qfs/core/crypto';
 import {
-  type Applier,
   type CborInput,
   type Entry,
   encodeEntry,
@@ -19,7 +18,7 @@ import {
 } from '@qfs/core/exact';
 import { ZERO_HASH } from '../chain.ts';
 import { ensureAccount, LOCAL_PRINCIPAL } from './accounts.ts';
-import { append } from './append.ts';
+import { append, type StateMachine } from './append.ts';
 import type { LogHead } from './head.ts';
 import { createNodeKey, type NodeKey, signAsNode } from './identity.ts';
 
@@ -29,8 +28,7 @@ const EPOCH_TICKS = 512;
 /** Any weight makes a sole elector; 1 is the least. */
 const SOLE_ELECTOR_WEIGHT = 1;
 
-export interface Founding {
-  readonly applier: Applier;
+export interface Founding extends StateMachine {
   readonly pqc: PqcProvider;
   /** The protocol level at which the log begins. */
   readonly level: number;
@@ -38,7 +36,7 @@ export interface Founding {
 
 /** The first start: draws the node's key and writes GENESIS, by which the cluster exists. */
 export function found(database: SqlDatabase, founding: Founding, context: StoreContext): void {
-  const { applier, pqc, level } = founding;
+  const { pqc, level } = founding;
   const key = createNodeKey(database, pqc);
   const account = ensureAccount(database, LOCAL_PRINCIPAL, context);
   const entry: Entry<CborInput> = {
@@ -61,7 +59,7 @@ export function found(database: SqlDatabase, founding: Founding, context: StoreC
     linkHash: ZERO_HASH,
     effectsHash: ZERO_HASH,
   };
-  const outcome = append(database, before, { ...entry, bytes }, applier, context);
+  const outcome = append(database, before, { ...entry, bytes }, founding, context);
   assert(outcome.outcome === 'ACCEPTED', () => `our own GENESIS was rejected: ${outcome.detail}`);
 }
 

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from '@qfs/core';
+import { assert, type SqlDatabase } from '@qfs/core';
 
 /** Where the log stands. One row, written with every entry in the entry's transaction. */
 export interface LogHead {
@@ -33,6 +33,13 @@ export function readHead(database: SqlDatabase): LogHead | undefined {
     linkHash: row.link_hash,
     effectsHash: row.effects_hash,
   };
+}
+
+/** Of a log that is open, which always has one. */
+export function readOpenHead(database: SqlDatabase): LogHead {
+  const head = readHead(database);
+  assert(head !== undefined, 'the log has a head once it is open');
+  return head;
 }
 
 export function writeHead(database: SqlDatabase, head: LogHead): void {

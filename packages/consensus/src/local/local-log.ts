@@ -1,20 +1,35 @@
-import { QfsError, type Randomness, type SqlDatabase, type StoreWriter, type Timers } from '@qfs/core';
+import {
+  assert,
+  QfsError,
+  type Randomness,
+  type SqlDatabase,
+  type StoreWriter,
+  type Timers,
+} from '@qfs/core';
 import { decodeEntry, type EntryId, equal, ID_RANDOM_BYTES, isEntryId, newEntryId } from '@qfs/core/exact';
-import { CHAIN_START, type ChainHead, extendChain } from '../chain.ts';
+import { CHAIN_START, type ChainHead, extendChain, ZERO_HASH } from '../chain.ts';
 import {
   type AppliedOutcome,
+  type EntryProof,
   LOG_READ_ENTRIES_MAX,
   type Log,
+  type LogProofs,
   type LogStatus,
   type Proposal,
   type ProposeOutcome,
+  type StatementSeal,
   type StoredEntry,
   type Verification,
 } from '../log.ts';
-import { readHead } from './head.ts';
+import { certificateFor, newestCertificate } from './certificates.ts';
+import { archivedIndex, readContext } from './facts.ts';
+import { readOpenHead } from './head.ts';
 import { readIdentity } from './identity.ts';
 import { nodeSha3 } from './node-sha3.ts';
 import { findOutcome, readEntries } from './rows.ts';
+import { findSeal } from './seal-statement.ts';
+import { readStateRoots, stateOf } from './state-rows.ts';
+import { treePath } from './tree-rows.ts';
 
 /** How long a tail waits before it looks again: other parts of the process append without telling it. */
 const TAIL_POLL_MS = 100;
@@ -28,7 +43,7 @@ export interface LocalLogPorts {
 }
 
 /** The log of one machine, seen from outside the writer. Needs `localLogModule` among the writer's modules. */
-export class LocalLog implements Log {
+export class LocalLog implements Log, LogProofs {
   readonly #ports: LocalLogPorts;
 
   constructor(ports: LocalLogPorts) {
@@ -90,12 +105,53 @@ export class LocalLog implements Log {
   async status(): Promise<LogStatus> {
     const { reader } = this.#ports;
     const { nodeId, clusterId } = readIdentity(reader);
-    const { term, appliedIndex, tick, linkHash, effectsHash } = readHead(reader)!;
-    return { transport: 'local', clusterId, nodeId, term, appliedIndex, tick, linkHash, effectsHash };
+    const { clusterId: _, ...head } = readOpenHead(reader);
+    const { epoch, level } = readContext(stateOf(reader));
+    const checkpoint = newestCertificate(reader);
+    const size = checkpoint?.treeSize ?? 0;
+    return {
+      transport: 'local',
+      clusterId,
+      nodeId,
+      ...head,
+      epoch,
+      level,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      subsystems: readStateRoots(reader, size, size)[0]?.subsystems ?? [],
+      archivedIndex: archivedIndex(reader),
+    };
+  }
+
+  async prove(index: number): Promise<EntryProof | undefined> {
+    const { reader } = this.#ports;
+    const certificate = index < 1 ? undefined : certificateFor(reader, index);
+    if (certificate === undefined) return undefined;
+    const { treeSize, statement, signatures } = certificate;
+    const [before] = index === 1 ? [] : await this.read(index - 1, index - 1);
+    const [entry] = await this.read(index, index);
+    const [genesis] = await this.read(1, 1);
+    assert(entry !== undefined && genesis !== undefined, () => `a certificate covers entry ${index}`);
+    return {
+      index,
+      term: entry.term,
+      bytes: entry.bytes,
+      previousLink: before?.linkHash ?? ZERO_HASH,
+      inclusion: { treeSize, hashes: treePath(reader, index, treeSize) },
+      checkpoint: { statement, signatures },
+      genesis: genesis.bytes,
+    };
+  }
+
+  async sealStatement(payloadType: string, payload: Uint8Array): Promise<StatementSeal> {
+    const argument = { payloadType, payload };
+    const made = findSeal(this.#ports.reader, argument);
+    if (made !== undefined) return made;
+    const [seal] = await this.#ports.writer.transact([{ operation: 'log.seal_statement', argument }]);
+    return seal as StatementSeal;
   }
 
   async verify(from = 1): Promise<Verification> {
-    const end = readHead(this.#ports.reader)!;
+    const end = readOpenHead(this.#ports.reader);
     let head: ChainHead | undefined = CHAIN_START;
     if (from > 1) [head] = await this.read(from - 1, from - 1);
     if (head === undefined) return missing(from - 1);

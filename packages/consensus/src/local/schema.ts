@@ -54,4 +54,53 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (tenant_id, project_id, subject)
   ) STRICT;
   `,
+  // The tree over the log, the tree over the state, certificates, and the key that signs statements. Every key of a
+  // state that came before the tree counts as changed, so the first root takes it in. A row whose bytes are no
+  // entry has no type and no tick, as its leaf has none.
+  `
+  CREATE TABLE log_tree (
+    height INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (height, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE state_nodes (
+    id TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE state_dirty (
+    key TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE state_roots (
+    idx INTEGER PRIMARY KEY,
+    root BLOB NOT NULL,
+    subsystems BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE checkpoints (
+    tree_size INTEGER PRIMARY KEY,
+    idx INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE statement_key (
+    key_id TEXT PRIMARY KEY,
+    node_id TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    spki BLOB NOT NULL,
+    private_key BLOB NOT NULL,
+    binding BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE statement_seals (
+    digest BLOB PRIMARY KEY,
+    node_signature BLOB NOT NULL,
+    statement_signature BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO state_dirty (key) SELECT key FROM state;
+  UPDATE log SET type = '', tick = 0 WHERE code = 'MALFORMED';
+  `,
 ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppliedEntry, assert, type Clock, type StoreModule, type Timers } from '@qfs/core';
 import { type Applier, newJobId } from '@qfs/core/exact';
-import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
   type ClosableWriter,
   openInlineWriter,
@@ -98,6 +98,7 @@ export class TestLog {
     const { path, clock, timers } = this;
     const module = localLogModule({
       applier: fabricApplier,
+      stateMap: openStateMap,
       pqc: nodePqcProvider(),
       level: PROTOCOL_LEVEL,
       ...this.#options,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { artifactModule, createQfsService, NO_METRICS } from '@qfs/circuitfs';
 import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
 import type { SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
-import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
   type CallContext,
   type Client,
@@ -132,6 +132,7 @@ export class World {
   #log() {
     return localLogModule({
       applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
+      stateMap: openStateMap,
       pqc: nodePqcProvider(),
       level: PROTOCOL_LEVEL,
     });

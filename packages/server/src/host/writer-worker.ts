@@ -1,6 +1,6 @@
 import { artifactModule } from '@qfs/circuitfs';
 import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
-import { applyLogEntry, PROTOCOL_LEVEL } from '@qfs/fabric';
+import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import { jobStoreModule } from '@qfs/kernel/store';
 import { blobModule, runWriterWorker } from '@qfs/storage';
 
@@ -15,6 +15,7 @@ runWriterWorker((settings) => [
   blobModule,
   localLogModule({
     applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
+    stateMap: openStateMap,
     pqc: nodePqcProvider(),
     level: PROTOCOL_LEVEL,
     tickMs: (settings as WriterSettings).tickMs,
