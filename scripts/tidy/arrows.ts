@@ -8,15 +8,16 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   simulator: ['core', 'circuit'],
   consensus: ['core'],
   fabric: ['core/exact'],
+  receipts: ['core'],
   rpc: ['core'],
   storage: ['core', 'consensus', 'fabric'],
   circuitfs: ['core', 'storage', 'rpc'],
-  kernel: ['core', 'rpc'],
+  kernel: ['core', 'rpc', 'receipts'],
   drivers: ['core', 'circuit', 'simulator', 'rpc'],
   api: ['core', 'rpc', 'circuit', 'compiler'],
   client: ['core', 'rpc'],
-  web: ['core', 'circuit', 'qasm', 'compiler', 'simulator'],
-  cli: ['core', 'circuit', 'qasm', 'compiler', 'simulator', 'client'],
+  web: ['core', 'circuit', 'qasm', 'compiler', 'simulator', 'receipts'],
+  cli: ['core', 'circuit', 'qasm', 'compiler', 'simulator', 'client', 'receipts'],
   server: [
     'core',
     'rpc',
@@ -41,6 +42,7 @@ export const PURE: readonly { readonly room: string; readonly except: readonly s
   { room: 'compiler', except: ['service/'] },
   { room: 'simulator', except: ['engine/'] },
   { room: 'consensus', except: ['local/'] },
+  { room: 'receipts', except: [] },
   { room: 'fabric', except: [] },
 ];
 
