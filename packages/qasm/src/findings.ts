@@ -32,6 +32,7 @@ export class Findings {
 
   add(code: DiagnosticCode, span: Span, message: string, extras: FindingExtras = {}): void {
     const isError = isErrorCode(code);
+    if (isError && this.full) return;
     // Of two errors at one place the second follows from the first: a malformed number has no value either.
     if (isError && this.list.some((f) => isSamePlace(f, span) && isErrorCode(f.code))) return;
     // Errors and advice have separate room: advice must never crowd out the error that explains a refusal.

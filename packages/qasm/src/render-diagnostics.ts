@@ -27,14 +27,16 @@ export function renderDiagnostics(
   const paint = (code: string, text: string): string =>
     options.color === true ? `\u001b[1;${code}m${text}\u001b[0m` : text;
   const lines = source.split('\n');
+  const isPlain = !/[\ud800-\udfff]/.test(source);
   const blocks = diagnostics.map((diagnostic) =>
-    renderOne(lines, diagnostic, options.file ?? 'program.qasm', paint),
+    renderOne(lines, isPlain, diagnostic, options.file ?? 'program.qasm', paint),
   );
   return `${blocks.join('\n')}\n${summary(diagnostics)}\n`;
 }
 
 function renderOne(
   lines: readonly string[],
+  isPlain: boolean,
   diagnostic: Diagnostic,
   file: string,
   paint: (code: string, text: string) => string,
@@ -42,7 +44,7 @@ function renderOne(
   const { severity, code, message, line, column } = diagnostic;
   const margin = ' '.repeat(String(line).length);
   const bar = paint(BLUE, '|');
-  const { shown, offset } = clip(lines[line - 1] ?? '', column);
+  const { shown, offset } = clip(lines[line - 1] ?? '', column, isPlain);
   const ends = diagnostic.end_line === line ? diagnostic.end_column : offset + shown.length + 1;
   const width = Math.max(1, Math.min(ends, offset + shown.length + 1) - column);
   const underline =
@@ -64,12 +66,14 @@ function renderOne(
 
 const printable = (text: string): string => text.replace(/\p{C}/gu, ' ');
 
-/** The part of a long line around the column, as characters; `offset` of them stand before it. */
-function clip(line: string, column: number): { shown: readonly string[]; offset: number } {
-  const isLong = line.length > COLUMNS_MAX;
-  const offset = isLong ? Math.max(0, column - 1 - COLUMNS_MAX / 2) : 0;
-  let start = 0;
-  for (let skipped = 0; skipped < offset && start < line.length; skipped++) {
+/**
+ * The part of a long line around the column, as characters; `offset` of them stand before it. In plain text
+ * every character is one unit.
+ */
+function clip(line: string, column: number, isPlain: boolean): { shown: readonly string[]; offset: number } {
+  const offset = line.length > COLUMNS_MAX ? Math.max(0, column - 1 - COLUMNS_MAX / 2) : 0;
+  let start = isPlain ? offset : 0;
+  for (let skipped = start; skipped < offset && start < line.length; skipped++) {
     start += line.codePointAt(start)! > 0xffff ? 2 : 1;
   }
   // A character has at most two units.
