@@ -1,4 +1,4 @@
-import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './lower/operators.ts';
+import { BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './lower/builtins.ts';
 import { KEYWORD_KINDS } from './syntax/token.ts';
 
 /** Names that the language itself gives a meaning; a declaration would hide them. */

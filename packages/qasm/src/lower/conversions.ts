@@ -1,26 +1,13 @@
 import type { ClassicalType } from '@qfs/circuit';
-import {
-  angleFromRadians,
-  angleFromUnits,
-  angleRadians,
-  angleUnits,
-  BOOL,
-  bitsValue,
-  boolValue,
-  complexValue,
-  floatValue,
-  intValue,
-  isConstant,
-  sameType,
-  toBits,
-  type Value,
-} from './types.ts';
+import { cast, toNumber as realOf } from '@qfs/circuit/classical';
+import { folded } from './folding.ts';
+import { BOOL, constantOf, FLOAT, isConstant, sameType, type Value } from './types.ts';
 
 type Kind = ClassicalType['kind'];
 
 /**
- * Which kinds may become which (specification, "Allowed casts"). One entry goes beyond it: an angle becomes a float, its
- * value in radians, so that an angle may meet a float inside a gate parameter.
+ * Which kinds may become which (specification, "Allowed casts"). One entry goes beyond its table, as its examples
+ * do: an angle becomes a float, its value in radians, so that an angle may meet a float inside a gate parameter.
  */
 const CASTS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   bool: ['bool', 'int', 'uint', 'float', 'angle', 'bit'],
@@ -33,77 +20,39 @@ const CASTS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
 };
 
 export function canCast(from: ClassicalType, to: ClassicalType): boolean {
-  if (!CASTS[to.kind]?.includes(from.kind)) return false;
-  // Bits are reinterpreted, so nothing may be cut off or invented.
-  const isReinterpreted =
-    (from.kind === 'bit' && (to.kind === 'bit' || to.kind === 'angle')) ||
-    (from.kind === 'angle' && to.kind === 'bit');
-  return !isReinterpreted || ('width' in from && 'width' in to && from.width === to.width);
+  return CASTS[to.kind]?.includes(from.kind) === true && keepsBits(from, to);
+}
+
+/**
+ * Bits are reinterpreted, so a cast neither cuts any off nor invents some: the widths are equal. A register may
+ * become a wider integer, which is as unambiguous, and which `int(c)` needs where `int` has a width of the machine.
+ */
+function keepsBits(from: ClassicalType, to: ClassicalType): boolean {
+  const width = (type: ClassicalType): number => ('width' in type ? type.width : 1);
+  if (from.kind === 'bit' && (to.kind === 'int' || to.kind === 'uint')) return width(from) <= width(to);
+  const isReinterpreted = to.kind === 'bit' || (from.kind === 'bit' && to.kind === 'angle');
+  return !isReinterpreted || width(from) === width(to);
 }
 
 /** The value as another type; constants are folded. Undefined if the language has no such cast. */
 export function convert(value: Value, type: ClassicalType): Value | undefined {
   if (sameType(value.type, type)) return { type, ir: value.ir };
-  if (!canCast(value.type, type)) return undefined;
-  if (!isConstant(value.ir)) return { type, ir: { kind: 'cast', type, operand: value.ir } };
-  return foldCast(value, type);
+  const { ir } = value;
+  if (ir.kind === 'int' && type.kind === 'angle')
+    return foldCast({ type: FLOAT, ir: { kind: 'float', value: Number(ir.value) } }, type);
+  const isNumberOfBits = ir.kind === 'int' && type.kind === 'bit' && ir.value >> BigInt(type.width) === 0n;
+  if (!isNumberOfBits && !canCast(value.type, type)) return undefined;
+  return isConstant(ir) ? foldCast(value, type) : { type, ir: { kind: 'cast', type, operand: ir } };
 }
 
 function foldCast(value: Value, type: ClassicalType): Value | undefined {
-  switch (type.kind) {
-    case 'bool':
-      return boolValue(truth(value));
-    case 'int':
-    case 'uint': {
-      const integer = toInteger(value);
-      return integer === undefined ? undefined : intValue(integer, type);
-    }
-    case 'float':
-      return floatValue(toNumber(value), type);
-    case 'angle':
-      if (value.ir.kind === 'bits') return angleFromUnits(BigInt(`0b${value.ir.value}`), type.width);
-      if (value.type.kind === 'angle') return resizeAngle(value, value.type.width, type.width);
-      return Number.isFinite(toNumber(value)) ? angleFromRadians(toNumber(value), type.width) : undefined;
-    case 'bit':
-      return { ...bitsValue(toBits(toInteger(value) ?? 0n, type.width)), type };
-    case 'complex':
-      return complexValue(toNumber(value), 0);
-    default:
-      return undefined;
-  }
-}
-
-/** Widening appends zeros, narrowing drops the lowest bits, as the specification says. */
-function resizeAngle(value: Value, from: number, to: number): Value {
-  const units = angleUnits(value.ir);
-  return angleFromUnits(to >= from ? units << BigInt(to - from) : units >> BigInt(from - to), to);
-}
-
-function truth({ ir, type }: Value): boolean {
-  if (ir.kind === 'int') return ir.value !== 0n;
-  if (ir.kind === 'float') return ir.value !== 0;
-  if (ir.kind === 'bool') return ir.value;
-  if (ir.kind === 'bits') return ir.value.includes('1');
-  return type.kind === 'angle' && angleUnits(ir) !== 0n;
-}
-
-/** The integer behind a constant; undefined for a float that has none. Fractions are cut off towards zero. */
-function toInteger({ ir }: Value): bigint | undefined {
-  if (ir.kind === 'int') return ir.value;
-  if (ir.kind === 'bool') return ir.value ? 1n : 0n;
-  if (ir.kind === 'bits') return BigInt(`0b${ir.value}`);
-  if (ir.kind === 'float') return Number.isFinite(ir.value) ? BigInt(Math.trunc(ir.value)) : undefined;
-  return angleUnits(ir);
+  const outcome = folded(() => cast(constantOf(value), type));
+  return 'problem' in outcome ? undefined : outcome;
 }
 
 /** The real number behind a constant; radians for an angle. */
-export function toNumber({ ir, type }: Value): number {
-  if (ir.kind === 'int') return Number(ir.value);
-  if (ir.kind === 'float') return ir.value;
-  if (ir.kind === 'bool') return ir.value ? 1 : 0;
-  if (ir.kind === 'bits') return Number(BigInt(`0b${ir.value}`));
-  return type.kind === 'angle' ? angleRadians(ir, type.width) : Number.NaN;
-}
+export const toNumber = (value: Value): number =>
+  value.type.kind === 'complex' ? Number.NaN : realOf(constantOf(value));
 
 /** The condition that a value stands for. */
 export const toCondition = (value: Value): Value | undefined => convert(value, BOOL);

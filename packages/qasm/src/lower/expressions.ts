@@ -1,19 +1,13 @@
 import type { ClassicalType, Parameter } from '@qfs/circuit';
 import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, nearestName } from '@qfs/core';
-import type { Span } from '../findings.ts';
+import type { FindingExtras, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
-import { canCast, convert, toCondition, toNumber } from './conversions.ts';
+import { applyBuiltin, arityOf, BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './builtins.ts';
+import { convert, toCondition, toNumber } from './conversions.ts';
+import type { Outcome } from './folding.ts';
 import { aliasValue, indexValue } from './indexing.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
-import {
-  applyBinary,
-  applyBuiltin,
-  applyUnary,
-  arityOf,
-  BUILTIN_CONSTANTS,
-  BUILTIN_FUNCTIONS,
-  type Outcome,
-} from './operators.ts';
+import { applyBinary, applyUnary } from './operators.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
@@ -22,7 +16,6 @@ import {
   bitType,
   boolValue,
   COMPLEX,
-  complexValue,
   floatValue,
   intValue,
   isConstant,
@@ -63,7 +56,7 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
     case 'imaginary':
       if (!Number.isFinite(node.value))
         lowering.fail('QASM_VALUE', node, 'The number is too large for a float.');
-      return complexValue(0, node.value);
+      return { type: COMPLEX, ir: { kind: 'complex', re: 0, im: node.value } };
     case 'timing':
     case 'durationof':
       return lowering.unsupported(node, 'A duration as a value');
@@ -150,13 +143,13 @@ function castValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'ca
   // A size that is not written is the size of the operand, for bits as for angles.
   const isUnsized = node.type.kind === 'scalarType' && node.type.designator === undefined;
   const target = isUnsized && type.kind === 'bit' && from.kind === 'bit' ? from : type;
-  const result = canCast(from, target) ? convert(operand, target) : undefined;
   return (
-    result ??
+    convert(operand, target) ??
     lowering.fail(
       'QASM_TYPE',
       node,
       `A value of type ${typeText(from)} cannot be cast to ${typeText(target)}.`,
+      castHint(from, target),
     )
   );
 }
@@ -252,13 +245,19 @@ export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
     case 'bool':
       return { kind: 'bool' };
     case 'complex':
-      if (node.component !== undefined && floatWidth(lowering, node.component) === 32)
-        lowering.unsupported(node, 'A complex number of 32-bit floats');
-      return COMPLEX;
+      return node.component === undefined ? COMPLEX : complexType(lowering, node.component);
     case 'duration':
     case 'stretch':
       return lowering.unsupported(node, 'A duration as a value');
   }
+}
+
+function complexType(lowering: Lowering, component: ScalarTypeNode): ClassicalType {
+  if (component.name !== 'float')
+    lowering.fail('QASM_TYPE', component, 'The parts of a complex number are floats.', {
+      hint: 'write `complex[float[64]]`',
+    });
+  return { kind: 'complex', width: floatWidth(lowering, component) };
 }
 
 /** An array of sizes that are known; which elements there may be, the grammar says. */
@@ -338,16 +337,20 @@ export function lowerCondition(lowering: Lowering, node: ExpressionNode): Value 
 
 /** The value as `type`, as an assignment converts it. */
 export function coerce(lowering: Lowering, span: Span, value: Value, type: ClassicalType): Value {
-  const converted = convert(value, type);
-  const isIntegerOverBits =
-    type.kind === 'bit' &&
-    value.type.kind !== 'bit' &&
-    value.ir.kind === 'int' &&
-    value.ir.value >> BigInt(type.width) !== 0n;
-  if (converted !== undefined && !isIntegerOverBits) return converted;
-  return lowering.fail(
-    'QASM_TYPE',
-    span,
-    `A value of type ${typeText(value.type)} cannot become ${typeText(type)}.`,
+  return (
+    convert(value, type) ??
+    lowering.fail(
+      'QASM_TYPE',
+      span,
+      `A value of type ${typeText(value.type)} cannot become ${typeText(type)}.`,
+      castHint(value.type, type),
+    )
   );
+}
+
+/** Registers and numbers of other widths are cut to size by a slice, which says which bits are meant. */
+function castHint(from: ClassicalType, to: ClassicalType): FindingExtras {
+  const hasBits = from.kind === 'bit' || from.kind === 'int' || from.kind === 'uint' || from.kind === 'angle';
+  if (!hasBits || !('width' in to) || from.width <= to.width) return {};
+  return { hint: `take the bits that are meant: \`x[0:${to.width - 1}]\`` };
 }

@@ -17,12 +17,13 @@ import type {
   Statement,
   StatementNode,
 } from '../syntax/ast.ts';
+import { applyBuiltin } from './builtins.ts';
 import { convert, toNumber } from './conversions.ts';
 import { constantSize, gateParameter, lookUp, lowerExpression } from './expressions.ts';
 import { lowerUnrolledFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
-import { applyBinary, applyBuiltin, applyUnary } from './operators.ts';
+import { applyBinary, applyUnary } from './operators.ts';
 import { generalPower } from './powers.ts';
 import { evaluatedOnce } from './subroutines.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
@@ -265,6 +266,8 @@ function substitute(lowering: Lowering, node: Span, ir: Expression, values: read
       return done(applyBinary(ir.operator, inner(ir.left), inner(ir.right)));
     case 'builtin':
       return done(applyBuiltin(ir.name, ir.arguments.map(inner)));
+    case 'cast':
+      return convert(inner(ir.operand), ir.type) ?? { type: ir.type, ir };
     default:
       return { type: FLOAT, ir };
   }

@@ -1,7 +1,9 @@
 import { gateMatrix, gateOf, inverseOf } from '@qfs/circuit';
 import { POWER_QUBITS_MAX } from '@qfs/core';
 import { atan2, cos, sin, TAU } from '@qfs/core/math';
-import { applyBinary, applyBuiltin, type Outcome } from './operators.ts';
+import { applyBuiltin } from './builtins.ts';
+import type { Outcome } from './folding.ts';
+import { applyBinary } from './operators.ts';
 import {
   argument,
   type Complex,

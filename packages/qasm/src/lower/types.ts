@@ -1,4 +1,6 @@
-import type { ClassicalType, Expression } from '@qfs/circuit';
+import { type ClassicalType, type Expression, OPEN_LENGTH } from '@qfs/circuit';
+import { bool, type Value as Constant, complex, fixed, float } from '@qfs/circuit/classical';
+import { AssertionError } from '@qfs/core';
 
 /** A classical value of the program: its type, and the IR expression that computes it. */
 export interface Value {
@@ -13,7 +15,12 @@ export const BOOL: ClassicalType = { kind: 'bool' };
 export const FLOAT: ClassicalType = { kind: 'float', width: 64 };
 export const INT: ClassicalType = { kind: 'int', width: WIDTH_DEFAULT };
 export const COMPLEX: ClassicalType = { kind: 'complex', width: 64 };
+export const UINT: ClassicalType = { kind: 'uint', width: WIDTH_DEFAULT };
 export const bitType = (width: number): ClassicalType => ({ kind: 'bit', width });
+
+/** A length that is not known here, of an array behind a reference, fits every length: it is checked at run time. */
+export const fitsLength = (a: number, b: number): boolean =>
+  a === b || a === OPEN_LENGTH || b === OPEN_LENGTH;
 
 export function sameType(a: ClassicalType, b: ClassicalType): boolean {
   if (a.kind === 'array' || b.kind === 'array') {
@@ -22,7 +29,7 @@ export function sameType(a: ClassicalType, b: ClassicalType): boolean {
       b.kind === 'array' &&
       sameType(a.element, b.element) &&
       a.dimensions.length === b.dimensions.length &&
-      a.dimensions.every((size, at) => size === b.dimensions[at])
+      a.dimensions.every((size, at) => fitsLength(size, b.dimensions[at]!))
     );
   }
   const widthOf = (type: ClassicalType): number => ('width' in type ? type.width : 0);
@@ -31,7 +38,7 @@ export function sameType(a: ClassicalType, b: ClassicalType): boolean {
 
 export const isInteger = (type: ClassicalType): boolean => type.kind === 'int' || type.kind === 'uint';
 
-/** How many elements an array has, or bits a register, integer or angle. */
+/** How many elements an array has, or bits a register, integer or angle; `OPEN_LENGTH` if only the run knows. */
 export function lengthOf(type: ClassicalType): number | undefined {
   if (type.kind === 'array') return type.dimensions[0];
   return 'width' in type && type.kind !== 'float' && type.kind !== 'complex' ? type.width : undefined;
@@ -57,11 +64,16 @@ export function typeText(type: ClassicalType): string {
     case 'complex':
       return `complex[float[${type.width}]]`;
     case 'array':
-      return `array[${typeText(type.element)}, ${type.dimensions.join(', ')}]`;
+      return `array[${typeText(type.element)}, ${dimensionsText(type.dimensions)}]`;
     default:
       return type.kind;
   }
 }
+
+const dimensionsText = (dimensions: readonly number[]): string =>
+  dimensions.every((size) => size === OPEN_LENGTH)
+    ? `#dim = ${dimensions.length}`
+    : dimensions.map((size) => (size === OPEN_LENGTH ? '…' : size)).join(', ');
 
 /** Literals are constants; an angle constant is the cast of its bits, which the language itself defines. */
 export function isConstant(ir: Expression): boolean {
@@ -89,12 +101,6 @@ export const floatValue = (value: number, type: ClassicalType = FLOAT): Value =>
   ir: { kind: 'float', value: type.kind === 'float' && type.width === 32 ? Math.fround(value) : value },
 });
 
-/** Without negative zeros, which no literal can write. */
-export const complexValue = (re: number, im: number): Value => ({
-  type: COMPLEX,
-  ir: { kind: 'complex', re: re + 0, im: im + 0 },
-});
-
 export const boolValue = (value: boolean): Value => ({ type: BOOL, ir: { kind: 'bool', value } });
 export const bitsValue = (value: string): Value => ({
   type: bitType(value.length),
@@ -116,26 +122,60 @@ function wrapInteger(value: bigint, type: ClassicalType): bigint {
 export const toBits = (value: bigint, width: number): string =>
   BigInt.asUintN(width, value).toString(2).padStart(width, '0');
 
-/** The angle constant whose radian value is nearest to `radians`: a multiple of 2π / 2^width. */
-export function angleFromRadians(radians: number, width: number): Value {
-  const turns = radians / (2 * Math.PI);
-  const fraction = turns - Math.floor(turns);
-  return angleFromUnits(BigInt(Math.round(fraction * powerOfTwo(width))), width);
-}
-
-export const angleFromUnits = (units: bigint, width: number): Value => {
+const angleValue = (units: bigint, width: number): Value => {
   const type: ClassicalType = { kind: 'angle', width };
   return { type, ir: { kind: 'cast', type, operand: { kind: 'bits', value: toBits(units, width) } } };
 };
 
-export function angleUnits(ir: Expression): bigint {
-  return ir.kind === 'cast' && ir.operand.kind === 'bits' ? BigInt(`0b${ir.operand.value}`) : 0n;
+/** What a constant is worth. */
+export function constantOf({ ir, type }: Value): Constant {
+  switch (ir.kind) {
+    case 'int':
+      return fixed(
+        type.kind === 'uint' ? 'uint' : 'int',
+        'width' in type ? type.width : WIDTH_DEFAULT,
+        ir.value,
+      );
+    case 'float':
+      return float(ir.value, type.kind === 'float' ? type.width : 64);
+    case 'bool':
+      return bool(ir.value);
+    case 'bits':
+      return fixed('bit', ir.value.length, BigInt(`0b${ir.value}`));
+    case 'complex':
+      return complex(ir.re, ir.im, type.kind === 'complex' ? type.width : 64);
+    case 'cast':
+      if (ir.operand.kind === 'bits' && type.kind === 'angle')
+        return fixed('angle', type.width, BigInt(`0b${ir.operand.value}`));
+  }
+  throw new AssertionError('only literals and angles of bits are constants');
 }
 
-export const angleRadians = (ir: Expression, width: number): number =>
-  (Number(angleUnits(ir)) / powerOfTwo(width)) * (2 * Math.PI);
+/** The literal of what was computed; undefined for what no literal can write: numbers that are not finite, arrays. */
+export function literalOf(constant: Constant): Value | undefined {
+  switch (constant.kind) {
+    case 'int':
+    case 'uint':
+      return intValue(constant.value, { kind: constant.kind, width: constant.width });
+    case 'bit':
+      return bitsValue(toBits(constant.value, constant.width));
+    case 'angle':
+      return angleValue(constant.value, constant.width);
+    case 'bool':
+      return boolValue(constant.value);
+    case 'float':
+      return Number.isFinite(constant.value)
+        ? floatValue(constant.value, { kind: 'float', width: constant.width })
+        : undefined;
+    case 'complex': {
+      const { re, im, width } = constant;
+      const isNumber = Number.isFinite(re) && Number.isFinite(im);
+      return isNumber ? { type: { kind: 'complex', width }, ir: { kind: 'complex', re, im } } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
 
 /** Angles wider than a double's exponent range are refused where types are read. */
 export const ANGLE_WIDTH_MAX = 1000;
-
-const powerOfTwo = (exponent: number): number => Number(1n << BigInt(exponent));
