@@ -7,6 +7,7 @@ export {
   readProgram,
 } from './compile.ts';
 export { type CompileFailure, LANGUAGES, type Language } from './languages.ts';
+export { type OpenQasm2Text, writeOpenQasm2 } from './openqasm2/write-openqasm2.ts';
 export {
   VALIDATION_LEVELS,
   type ValidateRequest,

@@ -17,6 +17,10 @@ export const CLASSICAL_BITS_MAX = 65_536;
 export const ARRAY_ELEMENTS_MAX = 1_048_576;
 /** Nodes (blocks, expressions, types) inside one another in an AQO document. */
 export const AQO_DEPTH_MAX = 800;
+/** Controls of one gate that are written out in OpenQASM 2; from the sixth on each triples the text. */
+export const OPENQASM2_CONTROLS_MAX = 8;
+/** Bits of a register whose values are listed where OpenQASM 2 cannot ask for a part of it. */
+export const OPENQASM2_CONDITION_BITS_MAX = 4;
 /** Largest state vector the simulator takes: 2^27 amplitudes of 16 bytes are 2 GiB. */
 export const STATE_VECTOR_QUBITS_MAX = 27;
 /** Operations and wires that a circuit drawing shows; a note says what was left out. */

@@ -10,6 +10,7 @@ export { diagnosticsReference } from './diagnostics-reference.ts';
 export { QASM_DIAGNOSTICS_MAX } from './findings.ts';
 export { OWN_ANNOTATIONS } from './lower/annotations.ts';
 export { isFreeName } from './names.ts';
+export { type OpenQasm2Form, openQasm2Forms, openQasm2Names } from './openqasm2/forms.ts';
 export { printProgram } from './print.ts';
 export { floatText, printExpression, printType } from './print-expression.ts';
 export { type RenderOptions, renderDiagnostics } from './render-diagnostics.ts';
