@@ -14,7 +14,10 @@ import {
 /** What stands where the first entry would have a predecessor, and for the value of a deleted key. */
 export const ZERO_HASH: Uint8Array = new Uint8Array(32);
 
-/** The state root is recorded at every index that this number divides, and in every checkpoint: clause LOG-26. */
+/**
+ * The state root is recorded at every index that this number divides, and in every checkpoint: clause
+ * LOG-26.
+ */
 export const STATE_ROOT_ENTRIES = 256;
 
 /** SHA3-256 of the parts, one after the other. Hosts may bring the implementation of their runtime. */

@@ -1,9 +1,12 @@
-/** Roots and paths of the log tree over whoever keeps its hashes: `docs/spec/log.md`, clauses LOG-24 and LOG-25. */
+/**
+ * Roots and paths of the log tree over whoever keeps its hashes: `docs/spec/log.md`, clauses LOG-24 and
+ * LOG-25.
+ */
 import { assert, encodeLeaf, leafHash, type Sha256, sha256, treeNodeHash } from '@qfs/core/exact';
 
 /**
- * Leaves of one tile. Hashes of subtrees below that size are not kept: to compute 255 of them again costs less than
- * a millisecond, and to keep them would cost a row per entry.
+ * Leaves of one tile. Hashes of subtrees below that size are not kept: to compute 255 of them again costs
+ * less than a millisecond, and to keep them would cost a row per entry.
  */
 export const TILE_LEAVES = 256;
 /** Height of a tile's root: 2^8 leaves. */
@@ -65,8 +68,8 @@ export function inclusionPath(
 }
 
 /**
- * The full subtrees, from the tile upwards, that end with entry `index`; none unless `TILE_LEAVES` divides it.
- * Those that end before must be kept already.
+ * The full subtrees, from the tile upwards, that end with entry `index`; none unless `TILE_LEAVES` divides
+ * it. Those that end before must be kept already.
  */
 export function completedSubtrees(hashes: LogTreeHashes, index: number, hash: Sha256 = sha256): Subtree[] {
   if (index % TILE_LEAVES !== 0) return [];

@@ -24,8 +24,8 @@ export interface StateMachine {
 }
 
 /**
- * Appends one entry and applies it: log row, state, effects, trees, head and every module's projection, all in the
- * running transaction. A rejected entry leaves its row and nothing else.
+ * Appends one entry and applies it: log row, state, effects, trees, head and every module's projection, all
+ * in the running transaction. A rejected entry leaves its row and nothing else.
  */
 export function append(
   database: SqlDatabase,

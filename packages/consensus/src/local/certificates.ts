@@ -12,7 +12,10 @@ import type { Certificate } from '../log.ts';
 
 export const CHECKPOINT = 'CHECKPOINT';
 
-/** Keeps the place of a certificate that was accepted. Its bytes are those of the entry, which stay in the database. */
+/**
+ * Keeps the place of a certificate that was accepted. Its bytes are those of the entry, which stay in the
+ * database.
+ */
 export function noteCertificate(database: SqlDatabase, index: number, entry: Entry): void {
   if (entry.type !== CHECKPOINT) return;
   const { treeSize } = statementOf(certificateIn(entry.body));

@@ -15,10 +15,15 @@ import { type NodeKey, signAsNode } from './identity.ts';
 import { recordStateRoot, stateOf } from './state-rows.ts';
 import { treeRoot } from './tree-rows.ts';
 
-/** Types that say something of the log itself. They alone make no checkpoint due, or each would ask for the next. */
+/**
+ * Types that say something of the log itself. They alone make no checkpoint due, or each would ask for the
+ * next.
+ */
 const HOUSEKEEPING = "('CHECKPOINT', 'SEGMENT_SEALED')";
 
-/** Entries that no certificate covers, those about the log itself not counted; counts to `countMax` at most. */
+/**
+ * Entries that no certificate covers, those about the log itself not counted; counts to `countMax` at most.
+ */
 export function uncoveredEntries(database: SqlDatabase, countMax: number): number {
   return database.get<{ uncovered: number }>(
     `SELECT count(*) AS uncovered
@@ -52,7 +57,10 @@ export function checkpointProposal(database: SqlDatabase, head: LogHead, ports: 
   return { type: CHECKPOINT, body: { statement, signatures } };
 }
 
-/** @throws QfsError when our own entry was refused: the transaction takes it back, or each round would add another */
+/**
+ * @throws QfsError when our own entry was refused: the transaction takes it back, or each round would add
+ * another
+ */
 export function demandAccepted(type: string, outcome: AppliedOutcome): AppliedOutcome {
   if (outcome.outcome === 'ACCEPTED') return outcome;
   const { code = 'UNKNOWN', detail = '' } = outcome;

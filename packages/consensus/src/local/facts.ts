@@ -110,13 +110,11 @@ const segmentOf = (record: CborMap): SegmentFacts => ({
 });
 
 function readUnder(database: SqlDatabase, prefix: string): { key: string; record: CborMap }[] {
-  // The character behind the slash ends the range.
-  const end = `${prefix.slice(0, -1)}0`;
   return database
     .all<{ key: string; value: Uint8Array }>(
       'SELECT key, value FROM state WHERE key >= ? AND key < ? ORDER BY key',
       prefix,
-      end,
+      `${prefix}\x7f`,
     )
     .map(({ key, value }) => ({ key, record: readMap(value) }));
 }

@@ -38,7 +38,10 @@ export function readNodeKey(database: SqlDatabase): NodeKey | undefined {
   };
 }
 
-/** Draws this node's first key. It lives beside the log: losing one loses both, so neither can be replayed alone. */
+/**
+ * Draws this node's first key. It lives beside the log: losing one loses both, so neither can be replayed
+ * alone.
+ */
 export function createNodeKey(database: SqlDatabase, pqc: PqcProvider): NodeKey {
   const { spki, privateKey } = pqc.generateKeyPair();
   const key: NodeKey = { nodeId: nodeIdOf(spki), keyId: keyIdOf(spki), algorithm: pqc.algorithm, spki };

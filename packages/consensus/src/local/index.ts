@@ -1,4 +1,7 @@
-/** `@qfs/consensus/local`: the log of one machine, in one SQLite file with everything that is projected from it. */
+/**
+ * `@qfs/consensus/local`: the log of one machine, in one SQLite file with everything that is projected from
+ * it.
+ */
 export { LOCAL_PRINCIPAL, type Principal } from './accounts.ts';
 export { type Identity, readIdentity } from './identity.ts';
 export { LocalLog, type LocalLogPorts } from './local-log.ts';

@@ -32,7 +32,8 @@ const TICK_MS_DEFAULT = 10_000;
  * The local transport: log, state and accounts in the one database file. Operations of its writer:
  *
  * - `log.propose {entries: Proposal[]}` → `AppliedOutcome[]`, all applied in the running transaction
- * - `log.checkpoint {}` → `AppliedOutcome` of a CHECKPOINT over everything so far, or nothing when all is covered
+ * - `log.checkpoint {}` → `AppliedOutcome` of a CHECKPOINT over everything so far, or nothing when all is
+ * covered
  * - `log.seal_statement {payloadType, payload}` → `StatementSeal`
  * - `log.term {}` → `{term}`: the term of this start, the first half of every fencing token
  * - `log.settle_effect {index, n}`: an effect was carried out
@@ -77,8 +78,8 @@ export function localLogModule(options: LocalLogOptions): StoreModule {
 }
 
 /**
- * Founds the cluster at the first start; at every later one begins a new term. A file from before the trees gets them
- * here, so that a log that runs never waits for them.
+ * Founds the cluster at the first start; at every later one begins a new term. A file from before the trees
+ * gets them here, so that a log that runs never waits for them.
  */
 function open(database: SqlDatabase, options: LocalLogOptions, context: StoreContext): OpenLog {
   const damage = findDamage(database);

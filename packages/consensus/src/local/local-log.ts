@@ -42,7 +42,9 @@ export interface LocalLogPorts {
   readonly timers: Timers;
 }
 
-/** The log of one machine, seen from outside the writer. Needs `localLogModule` among the writer's modules. */
+/**
+ * The log of one machine, seen from outside the writer. Needs `localLogModule` among the writer's modules.
+ */
 export class LocalLog implements Log, LogProofs {
   readonly #ports: LocalLogPorts;
 

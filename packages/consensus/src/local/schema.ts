@@ -54,9 +54,9 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (tenant_id, project_id, subject)
   ) STRICT;
   `,
-  // The tree over the log, the tree over the state, certificates, and the key that signs statements. Every key of a
-  // state that came before the tree counts as changed, so the first root takes it in. A row whose bytes are no
-  // entry has no type and no tick, as its leaf has none.
+  // The tree over the log, the tree over the state, certificates, and the key that signs statements. Every
+  // key of a state that came before the tree counts as changed, so the first root takes it in. A row whose
+  // bytes are no entry has no type and no tick, as its leaf has none.
   `
   CREATE TABLE log_tree (
     height INTEGER NOT NULL,

@@ -23,8 +23,8 @@ export interface Sealer {
 }
 
 /**
- * Signs a payload with both keys of the node, once: ML-DSA signatures are drawn anew each time, and a receipt is to be
- * the same whenever it is asked for.
+ * Signs a payload with both keys of the node, once: ML-DSA signatures are drawn anew each time, and a
+ * receipt is to be the same whenever it is asked for.
  */
 export function sealStatement(
   database: SqlDatabase,
@@ -82,7 +82,9 @@ export function findSeal(database: SqlDatabase, argument: StatementPayload): Sta
   return { signatures: [node, own], statementKey };
 }
 
-/** Draws the Ed25519 key when a statement is first signed, and has the node's key vouch for it: clause REC-5. */
+/**
+ * Draws the Ed25519 key when a statement is first signed, and has the node's key vouch for it: clause REC-5.
+ */
 function ensureStatementKey(database: SqlDatabase, { clusterId, key, pqc }: Sealer): void {
   if (database.get('SELECT 1 FROM statement_key') !== undefined) return;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -15,15 +15,16 @@ import { nodeSha256 } from './node-sha256.ts';
 /** The state as the applied entries left it. */
 export const stateOf = (database: SqlDatabase): StateReader => ({
   get: (key) => database.get<{ value: Uint8Array }>('SELECT value FROM state WHERE key = ?', key)?.value,
+  // Keys are printable ASCII, so this ends the range of those that begin with the prefix.
   keys: (prefix) =>
     database
-      .all<{ key: string }>('SELECT key FROM state WHERE key BETWEEN ? AND ?', prefix, `${prefix}~`)
+      .all<{ key: string }>('SELECT key FROM state WHERE key BETWEEN ? AND ?', prefix, `${prefix}\u007f`)
       .map(({ key }) => key),
 });
 
 /**
- * Writes what an entry changed. The keys are noted too: the tree takes them in together, many entries at a time, and
- * a crash between two roots forgets none.
+ * Writes what an entry changed. The keys are noted too: the tree takes them in together, many entries at a
+ * time, and a crash between two roots forgets none.
  */
 export function writeState(database: SqlDatabase, writes: readonly StateWrite[]): void {
   for (const { key, value } of writes) {
