@@ -331,6 +331,16 @@ test('the compiled OpenQASM compiles back to the same AQO, and the AQO to itself
   );
 });
 
+test('a loop whose `break` is gone stays a loop, and a choice among one qubit a choice, in the text', () => {
+  for (const source of [
+    'qubit q; bit c; for int i in [0:3] { c = measure q; if (false) { break; } }',
+    'qubit[3] q; uint[4] u; bit c; let a = q[{2}]; c = measure a[u];',
+  ]) {
+    const first = compiled(source);
+    assert.equal(compiled(first.qasm).aqoDigest, first.aqoDigest, first.qasm);
+  }
+});
+
 test('names that the text cannot carry keep their place in the circuit', () => {
   const source = 'gate h a { U(1, 2, 3) a; } gate sx a { } qubit cx; bit x; h cx; x = measure cx;';
   const first = compiled(source);

@@ -203,7 +203,9 @@ export class BlockWriter {
     if ('among' in choice) return this.#alias('qubits', this.#joined(choice.among));
     const { offset, size } = choice;
     const run = Array.from({ length: size }, (_, at) => offset + at);
-    return this.#registerOf(offset, size)?.name ?? this.#alias(`run_${offset}_${size}`, this.#joined(run));
+    // A set, even of one qubit, can be indexed; an element of a register cannot.
+    const joined = size === 1 ? this.#qubit(offset).replace(/\[(\d+)\]$/, '[{$1}]') : this.#joined(run);
+    return this.#registerOf(offset, size)?.name ?? this.#alias(`run_${offset}_${size}`, joined);
   }
 
   #joined(operands: readonly QubitOperand[]): string {

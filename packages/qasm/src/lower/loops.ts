@@ -23,7 +23,9 @@ export function lowerFor(lowering: Lowering, node: Statement<'for'>): void {
     over.kind === 'set'
       ? over.elements.map((element) => lowerExpression(lowering, element))
       : rangeParts(lowering, over);
+  // A compiled circuit says of its loops that they stay, also if what kept them is gone.
   const isUnrolled =
+    annotationOf(node, 'declared') === undefined &&
     parts.every(({ ir, type: { kind } }) => isConstant(ir) && (over.kind === 'set' || kind !== 'float')) &&
     !mustStay(node.body, node.variable.name, true);
   if (!isUnrolled) {
