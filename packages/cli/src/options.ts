@@ -35,6 +35,25 @@ export const TOP_OPTION: OptionRow = {
   parse: wholeNumber('--top', 1, SHOTS_MAX),
 };
 
+/** Dialects of OpenQASM 3, by the language that a request names for each. */
+const DIALECTS = { braket: 'openqasm3-braket' } as const;
+export type Dialect = keyof typeof DIALECTS;
+export const languageOfDialect = (dialect: Dialect): (typeof DIALECTS)[Dialect] => DIALECTS[dialect];
+
+export interface DialectOptions {
+  readonly dialect?: Dialect;
+}
+
+export const DIALECT_OPTION: OptionRow = {
+  flags: '--dialect <name>',
+  help: 'braket: OpenQASM 3 with the gates of Amazon Braket',
+  parse: (text) => {
+    if (Object.hasOwn(DIALECTS, text)) return text;
+    const known = Object.keys(DIALECTS).join(', ');
+    throw new QfsError('REQUEST_INVALID', `--dialect is "${text}"; known are ${known}.`);
+  },
+};
+
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** The longest a timer can wait. */
 const DURATION_MS_MAX = 2 ** 31 - 1;

@@ -1,12 +1,19 @@
 import { QASM_SOURCE_BYTES_MAX, QfsError } from '@qfs/core';
+import type { ArgumentRow } from './command.ts';
+import { type Dialect, languageOfDialect } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SourceFile {
   /** As messages call it. */
   readonly name: string;
-  readonly language: 'openqasm3' | 'openqasm2' | 'aqo';
+  readonly language: 'openqasm3' | 'openqasm2' | 'aqo' | ReturnType<typeof languageOfDialect>;
   readonly text: string;
 }
+
+export const SOURCE_ARGUMENT: ArgumentRow = {
+  name: 'file',
+  help: 'OpenQASM 3, OpenQASM 2 or AQO; - reads the standard input',
+};
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist; check the path',
@@ -33,7 +40,7 @@ function languageOf(text: string): SourceFile['language'] {
 }
 
 /** Reads a program; `-` is the standard input. Every way in which a path can be wrong has its own sentence. */
-export async function readSource(path: string, terminal: Terminal): Promise<SourceFile> {
+export async function readSource(path: string, terminal: Terminal, dialect?: Dialect): Promise<SourceFile> {
   const name = path === '-' ? 'The standard input' : path;
   const bytes = await readBytes(path, name, terminal);
   if (bytes.byteLength > QASM_SOURCE_BYTES_MAX) {
@@ -42,13 +49,15 @@ export async function readSource(path: string, terminal: Terminal): Promise<Sour
       `${name} is larger than ${QASM_SOURCE_BYTES_MAX} bytes, the most that a program may have.`,
     );
   }
-  if (bytes.includes(0)) throw unreadable(name, 'is not a text file; give OpenQASM 3 or AQO');
+  if (bytes.includes(0)) throw unreadable(name, 'is not a text file; give OpenQASM or AQO');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw unreadable(name, 'is not UTF-8 text; save it as UTF-8', cause);
   }
-  if (text.trim() === '') throw unreadable(name, 'is empty; give OpenQASM 3 or AQO');
-  return { name: path === '-' ? '<stdin>' : path, language: languageOf(text), text };
+  if (text.trim() === '') throw unreadable(name, 'is empty; give OpenQASM or AQO');
+  const found = languageOf(text);
+  const language = dialect !== undefined && found === 'openqasm3' ? languageOfDialect(dialect) : found;
+  return { name: path === '-' ? '<stdin>' : path, language, text };
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 
 /** What a command sees of the machine: the streams, the environment, files. Tests give it another one. */
 export interface Terminal {
@@ -16,6 +16,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** At most `bytesMax + 1` bytes of a file; `-` is the standard input. Rejects with the system's error. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
+  /** Makes a file of this text, or replaces it. Rejects with the system's error. */
+  write(path: string, text: string): Promise<void>;
   /** Calls `interrupted` on the first Ctrl-C; the returned function stops that. */
   onInterrupt(interrupted: () => void): () => void;
 }
@@ -53,6 +55,7 @@ export function processTerminal(): Terminal {
     color: stderr.isTTY && stderr.hasColors(),
     interactive: stderr.isTTY,
     read: readFileBytes,
+    write: (path, text) => writeFile(path, text),
     onInterrupt(interrupted) {
       process.once('SIGINT', interrupted);
       return () => process.removeListener('SIGINT', interrupted);

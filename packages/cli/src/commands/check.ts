@@ -2,25 +2,26 @@ import { type Verdict, validateSource } from '@qfs/compiler';
 import type { Command } from '../command.ts';
 import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { DIALECT_OPTION, type DialectOptions } from '../options.ts';
 import { plural } from '../plural.ts';
 import { printJson } from '../print-json.ts';
-import { readSource } from '../source-file.ts';
+import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface CheckOptions {
+interface CheckOptions extends DialectOptions {
   readonly syntax?: boolean;
 }
 
 export const check: Command<CheckOptions> = {
   name: 'check',
   summary: 'Say whether programs can run, and everything that is wrong with them',
-  arguments: [{ name: 'files', help: 'OpenQASM 3 or AQO; - reads the standard input', variadic: true }],
-  options: [{ flags: '--syntax', help: 'look at the grammar alone' }],
+  arguments: [{ ...SOURCE_ARGUMENT, name: 'files', variadic: true }],
+  options: [{ flags: '--syntax', help: 'look at the grammar alone' }, DIALECT_OPTION],
   examples: ['check circuit.qasm', 'check examples/*.qasm --json'],
-  async run({ terminal, arguments: files, options: { json = false, syntax = false } }) {
+  async run({ terminal, arguments: files, options: { dialect, json = false, syntax = false } }) {
     const verdicts: object[] = [];
     let exitCode: ExitCode = EXIT.ok;
     for (const file of files) {
-      const source = await readSource(file, terminal);
+      const source = await readSource(file, terminal, dialect);
       const level = syntax ? 'syntax' : 'semantic';
       const verdict = validateSource({ language: source.language, source: source.text, level });
       if (!verdict.valid) exitCode = EXIT.user;

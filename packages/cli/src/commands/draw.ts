@@ -2,11 +2,11 @@ import { drawSvg, drawText } from '@qfs/circuit';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
-import { wholeNumber } from '../options.ts';
+import { DIALECT_OPTION, type DialectOptions, wholeNumber } from '../options.ts';
 import { printJson } from '../print-json.ts';
-import { readSource } from '../source-file.ts';
+import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface DrawOptions {
+interface DrawOptions extends DialectOptions {
   readonly ascii?: boolean;
   readonly fold?: number;
   readonly reverseBits?: boolean;
@@ -21,7 +21,7 @@ const FOLD_DEFAULT = 100;
 export const draw: Command<DrawOptions> = {
   name: 'draw',
   summary: 'Draw a circuit as text or SVG',
-  arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
+  arguments: [SOURCE_ARGUMENT],
   options: [
     {
       flags: '--fold <columns>',
@@ -31,17 +31,19 @@ export const draw: Command<DrawOptions> = {
     { flags: '--ascii', help: 'plain ASCII characters only' },
     { flags: '--svg', help: 'an SVG document' },
     { flags: '--reverse-bits', help: 'highest qubit on top' },
+    DIALECT_OPTION,
   ],
   examples: ['draw examples/teleport.qasm', 'draw circuit.qasm --svg > circuit.svg'],
   async run({ terminal, arguments: [file], options }) {
     const {
       ascii = false,
+      dialect,
       fold = terminal.columns ?? FOLD_DEFAULT,
       json = false,
       reverseBits = false,
       svg,
     } = options;
-    const source = await readSource(file!, terminal);
+    const source = await readSource(file!, terminal, dialect);
     const { program } = compile(source, terminal, json);
     const drawing = svg ? drawSvg(program, { reverseBits }) : drawText(program, { ascii, fold, reverseBits });
     if (json) printJson({ format: svg ? 'svg' : 'text', drawing }, terminal);

@@ -8,6 +8,7 @@ export const COMMANDS = {
   run: async () => (await import('./run.ts')).run,
   check: async () => (await import('./check.ts')).check,
   draw: async () => (await import('./draw.ts')).draw,
+  convert: async () => (await import('./convert.ts')).convert,
   submit: async () => (await import('./submit.ts')).submit,
   status: async () => (await import('./status.ts')).status,
   results: async () => (await import('./results.ts')).results,

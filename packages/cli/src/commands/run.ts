@@ -4,11 +4,11 @@ import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
 import { INPUT_OPTION, type Inputs } from '../inputs.ts';
-import { SEED_OPTION, SHOTS_OPTION, TOP_OPTION } from '../options.ts';
+import { DIALECT_OPTION, type DialectOptions, SEED_OPTION, SHOTS_OPTION, TOP_OPTION } from '../options.ts';
 import { showResults } from '../show-results.ts';
-import { readSource } from '../source-file.ts';
+import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface RunOptions {
+interface RunOptions extends DialectOptions {
   readonly input?: Inputs;
   readonly shots: number;
   readonly seed?: number;
@@ -22,16 +22,17 @@ export const run: Command<RunOptions> = {
   name: 'run',
   summary: 'Run a circuit here, without a server, and show its counts',
   notes: ['The counts of a server are the same for the same circuit, shots and seed.'],
-  arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
-  options: [SHOTS_OPTION, SEED_OPTION, INPUT_OPTION, TOP_OPTION],
+  arguments: [SOURCE_ARGUMENT],
+  options: [SHOTS_OPTION, SEED_OPTION, INPUT_OPTION, TOP_OPTION, DIALECT_OPTION],
   examples: [
     'run examples/bell.qasm',
     'run examples/qft.qasm --shots 100 --seed 7 --json',
     'run - < bell.qasm',
   ],
   async run({ terminal, arguments: [file], options }) {
-    const { input = new Map(), json = false, shots, top, seed = randomInt(DRAWN_SEED_END) } = options;
-    const source = await readSource(file!, terminal);
+    const { dialect, input = new Map(), json = false, shots, top } = options;
+    const { seed = randomInt(DRAWN_SEED_END) } = options;
+    const source = await readSource(file!, terminal, dialect);
     const { aqo } = compile(source, terminal, json);
     const item = { aqo, parameters: [input], shots, seed, observables: [], memory: false };
     const results = simulate([item]);

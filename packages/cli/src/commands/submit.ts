@@ -4,13 +4,21 @@ import type { Command, Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { followJob } from '../follow-job.ts';
 import { INPUT_OPTION, type Inputs, inputMessages } from '../inputs.ts';
-import { duration, SEED_OPTION, SHOTS_OPTION, TOP_OPTION, wholeNumber } from '../options.ts';
+import {
+  DIALECT_OPTION,
+  type DialectOptions,
+  duration,
+  SEED_OPTION,
+  SHOTS_OPTION,
+  TOP_OPTION,
+  wholeNumber,
+} from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 import { showJobResults } from '../show-job-results.ts';
-import { readSource } from '../source-file.ts';
+import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface SubmitOptions extends ServerOptions {
+interface SubmitOptions extends ServerOptions, DialectOptions {
   readonly input?: Inputs;
   readonly idempotencyKey?: string;
   readonly name?: string;
@@ -28,7 +36,7 @@ export const submit: Command<SubmitOptions> = {
   name: 'submit',
   summary: 'Hand a circuit to a server, which keeps it and its results',
   notes: ['Prints the id of the job; with --wait or --watch its results.'],
-  arguments: [{ name: 'file', help: 'OpenQASM 3 or AQO; - reads the standard input' }],
+  arguments: [SOURCE_ARGUMENT],
   options: [
     SHOTS_OPTION,
     SEED_OPTION,
@@ -53,6 +61,7 @@ export const submit: Command<SubmitOptions> = {
       parse: duration('--timeout'),
     },
     TOP_OPTION,
+    DIALECT_OPTION,
     ENDPOINT_OPTION,
   ],
   examples: [
@@ -65,7 +74,7 @@ export const submit: Command<SubmitOptions> = {
 
 async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<ExitCode> {
   const { terminal, arguments: names, options } = invocation;
-  const source = await readSource(names[0]!, terminal);
+  const source = await readSource(names[0]!, terminal, options.dialect);
   const name = options.name ?? (names[0] === '-' ? 'stdin' : fileName(names[0]!));
   if (name.length > JOB_NAME_CHARS_MAX) {
     throw new QfsError(

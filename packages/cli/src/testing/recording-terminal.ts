@@ -13,6 +13,8 @@ export class RecordingTerminal implements Terminal {
   interrupt: () => void = () => undefined;
   data = '';
   transcript = '';
+  /** Files that were written. */
+  readonly #written = new Map<string, string>();
   readonly #files: Readonly<Record<string, Uint8Array>>;
 
   /** Files by path stand in front of those of the checkout; `-` is the standard input. */
@@ -37,6 +39,12 @@ export class RecordingTerminal implements Terminal {
     return file === undefined
       ? readFileBytes(resolve(CHECKOUT, path), bytesMax)
       : file.subarray(0, bytesMax + 1);
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    if (path.endsWith('/')) throw new Error(`EISDIR: illegal operation on a directory, open '${path}'`);
+    this.#written.set(path, text);
+    this.transcript += `(${text.length} characters to ${path})\n`;
   }
 
   onInterrupt(interrupted: () => void): () => void {

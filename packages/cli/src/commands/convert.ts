@@ -1,0 +1,81 @@
+import { writeOpenQasm2 } from '@qfs/compiler';
+import { QfsError } from '@qfs/core';
+import type { Command } from '../command.ts';
+import { compile } from '../compile.ts';
+import { EXIT } from '../exit-code.ts';
+import { DIALECT_OPTION, type DialectOptions } from '../options.ts';
+import { printJson } from '../print-json.ts';
+import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What a program can be written as. */
+const FORMS = {
+  openqasm3: 'OpenQASM 3, which says everything',
+  openqasm2: 'OpenQASM 2, for circuits it has a form for',
+  aqo: 'the AQO document that is executed',
+} as const;
+
+type Form = keyof typeof FORMS;
+
+interface ConvertOptions extends DialectOptions {
+  readonly to: Form;
+  readonly output?: string;
+}
+
+function formOf(text: string): Form {
+  if (Object.hasOwn(FORMS, text)) return text as Form;
+  throw new QfsError('REQUEST_INVALID', `--to is "${text}"; known are ${Object.keys(FORMS).join(', ')}.`);
+}
+
+export const convert: Command<ConvertOptions> = {
+  name: 'convert',
+  summary: 'Write a program in another language, as the circuit it is executed as',
+  notes: [
+    'Loops over constants are unrolled and gate definitions expanded.',
+    'What OpenQASM 2 cannot say is listed, or said in a note where no outcome depends on it.',
+  ],
+  arguments: [SOURCE_ARGUMENT],
+  options: [
+    {
+      flags: '--to <language>',
+      help: Object.entries(FORMS)
+        .map(([name, what]) => `${name}: ${what}`)
+        .join('; '),
+      preset: 'openqasm3',
+      parse: formOf,
+    },
+    { flags: '-o, --output <file>', help: 'write it there (default: the standard output)' },
+    DIALECT_OPTION,
+  ],
+  examples: ['convert examples/bell.qasm --to openqasm2', 'convert circuit.qasm --to aqo > circuit.aqo.json'],
+  async run({ terminal, arguments: [file], options: { dialect, json = false, output, to } }) {
+    const source = await readSource(file!, terminal, dialect);
+    const { aqo, program, qasm } = compile(source, terminal, json);
+    const { text, notes } =
+      to === 'openqasm2'
+        ? openQasm2Of(source.name, program)
+        : { text: to === 'aqo' ? new TextDecoder().decode(aqo) : qasm, notes: [] };
+    if (!json) for (const note of notes) terminal.talk(`note: ${note}\n`);
+    if (output !== undefined) await writeFile(output, text, terminal);
+    if (json)
+      printJson({ language: to, notes, ...(output === undefined ? { text } : { file: output }) }, terminal);
+    else if (output === undefined) terminal.out(text);
+    return EXIT.ok;
+  },
+};
+
+function openQasm2Of(name: string, program: Parameters<typeof writeOpenQasm2>[0]) {
+  const written = writeOpenQasm2(program);
+  if (written.ok) return written.value;
+  throw new QfsError(written.error.code, `${name}: ${written.error.message}`);
+}
+
+async function writeFile(path: string, text: string, terminal: Terminal): Promise<void> {
+  try {
+    await terminal.write(path, text);
+  } catch (cause) {
+    throw new QfsError('REQUEST_INVALID', `${path} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
