@@ -52,6 +52,7 @@ const spaced = (parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
   fc.tuple(...parts.flatMap((part) => [part, blank])).map((texts) => texts.join(''));
 const mark = (text: string): fc.Arbitrary<string> => fc.constant(text);
 
+const operator = fc.constantFrom(...'+-*/%|&^<>=!~', '**', '++', '->', '<<=', '/=', '&&', '+ +', '-.', '^5');
 const index = fc.oneof(
   numberText,
   word,
@@ -75,7 +76,14 @@ const gap = mark(' ');
 const statement = fc.oneof(
   spaced([modifier, word, gap, listOf(operand), mark(';')]),
   spaced([modifier, word, mark('('), parameters, mark(')'), gap, listOf(operand), mark(';')]),
-  spaced([word, mark('='), fc.oneof(numberText, operand), mark(';')]),
+  spaced([
+    word,
+    mark('='),
+    fc.oneof(numberText, operand),
+    operator,
+    fc.oneof(numberText, operand),
+    mark(';'),
+  ]),
   spaced([fc.constantFrom('barrier', 'reset', 'measure', 'nop', 'let a ='), gap, listOf(operand), mark(';')]),
 );
 

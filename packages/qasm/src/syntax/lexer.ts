@@ -98,7 +98,9 @@ class Lexer {
    */
   #plainTokens(): void {
     const source = this.#source;
-    const [kinds, starts, ends] = [this.#kinds, this.#starts, this.#ends];
+    const kinds = this.#kinds;
+    const starts = this.#starts;
+    const ends = this.#ends;
     const room = Math.min(kinds.length, QASM_TOKENS_MAX);
     let count = this.#count;
     let end = this.#at;
@@ -108,7 +110,8 @@ class Lexer {
       const start = at++;
       if (plain === PLAIN_BLANK) continue;
       let kind: TokenKind;
-      if (plain === PLAIN_SINGLE) {
+      if (plain === PLAIN_SINGLE || plain === PLAIN_OPERATOR) {
+        if (plain === PLAIN_OPERATOR && PLAIN[source.charCodeAt(at)] === PLAIN_OPERATOR) break;
         kind = SINGLE_KINDS[code]!;
         if (code === 59) this.#calibrationAhead = false;
       } else if (plain === PLAIN_LETTER) {
@@ -123,7 +126,9 @@ class Lexer {
           kind = KIND.float;
         }
         // An exponent, a unit or a mistake may follow, unless one of these characters does.
-        if (PLAIN[source.charCodeAt(at)] !== PLAIN_SINGLE || at - start > QASM_INTEGER_DIGITS_MAX) break;
+        const behind = PLAIN[source.charCodeAt(at)];
+        if (behind !== PLAIN_SINGLE && behind !== PLAIN_OPERATOR) break;
+        if (at - start > QASM_INTEGER_DIGITS_MAX) break;
       } else break;
       kinds[count] = kind;
       starts[count] = start;
@@ -392,16 +397,10 @@ class Lexer {
   }
 
   #punctuation(start: number): void {
-    const single = SINGLE_KINDS[this.#source.charCodeAt(start)];
-    if (single !== undefined && single !== 0) {
-      this.#at = start + 1;
-      if (single === KIND[';']) this.#calibrationAhead = false;
-      this.#push(single, start);
-      return;
-    }
     for (const [text, kind] of OPERATORS[this.#source.charCodeAt(start)] ?? []) {
       if (!this.#source.startsWith(text, start)) continue;
       this.#at = start + text.length;
+      if (kind === KIND[';']) this.#calibrationAhead = false;
       this.#push(kind, start);
       return;
     }
@@ -434,16 +433,19 @@ for (const word of [...KEYWORD_KINDS.keys(), 'pragma']) {
 const mayBeKeyword = (first: number, length: number): boolean =>
   first <= 127 && length < 31 && (KEYWORD_LENGTHS[first]! & (1 << length)) !== 0;
 
-/** Kinds of the characters that begin no longer operator, by character code; 0 elsewhere. */
+/** Kinds of the punctuation of one character, by its code. */
 const SINGLE_KINDS = new Uint8Array(128);
-for (const character of '()[]{}:;,@' as const) SINGLE_KINDS[character.charCodeAt(0)] = KIND[character as '('];
+for (const [[character], kind] of OPERATORS.flatMap((row) => row ?? []).filter(([text]) => text.length === 1))
+  SINGLE_KINDS[character!.charCodeAt(0)] = kind;
 
 /** What `#plainTokens` makes of a character, by its code; 0 for what it leaves alone. */
 const PLAIN = new Uint8Array(128);
 const PLAIN_BLANK = 1;
 const PLAIN_SINGLE = 2;
-const PLAIN_LETTER = 3;
-const PLAIN_DIGIT = 4;
+/** A token by itself unless another one of its class follows. */
+const PLAIN_OPERATOR = 3;
+const PLAIN_LETTER = 4;
+const PLAIN_DIGIT = 5;
 for (let code = 0; code < 128; code++) {
   if (isDigit(code)) PLAIN[code] = PLAIN_DIGIT;
   else if (isAsciiLetter(code)) PLAIN[code] = PLAIN_LETTER;
@@ -451,6 +453,7 @@ for (let code = 0; code < 128; code++) {
 for (const character of ' \t\r\n') PLAIN[character.charCodeAt(0)] = PLAIN_BLANK;
 // Neither `{`, which may open a calibration body, nor `@`, which may begin an annotation.
 for (const character of '()[]:;,') PLAIN[character.charCodeAt(0)] = PLAIN_SINGLE;
+for (const character of '=+-*/%|&^~!<>') PLAIN[character.charCodeAt(0)] = PLAIN_OPERATOR;
 
 /**
  * Where a run of digits, or of letters and digits, ends. A loop of its own: with one inside of it, the engine compiles
