@@ -2,29 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type CircuitResult, readResults } from '@qfs/circuit';
-import { type Compiled, compileSource } from '@qfs/compiler';
-import { simulate } from '@qfs/simulator';
-
-const SEED = 20_261;
-
-function compiled(source: string, language = 'openqasm3'): Compiled {
-  const result = compileSource({ language, source });
-  assert.ok(result.ok, result.ok ? '' : `${source}\n${JSON.stringify(result.error, undefined, 1)}`);
-  return result.value;
-}
-
-/** Compiles, checks that the written text means the same circuit, and runs it. */
-function run(source: string, shots = 100): CircuitResult {
-  const { aqo, aqoDigest, qasm } = compiled(source);
-  assert.equal(compiled(qasm).aqoDigest, aqoDigest, qasm);
-  const results = readResults(
-    simulate([{ aqo, parameters: [], observables: [], shots, seed: SEED, memory: false }]),
-  );
-  assert.ok(results.ok);
-  return results.value.items[0]!.results[0]!;
-}
-
-const HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n';
+import { type Binding, simulate } from '@qfs/simulator';
+import { assertOutcome, compiled, HEAD, run } from './run.ts';
 
 /** A program whose output `r` has one value in all shots, and that value as results show it. */
 // biome-ignore format: one program per line
@@ -52,15 +31,13 @@ const OUTCOMES: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [title, source, expected] of OUTCOMES) {
-  test(`execution: ${title}`, () => {
-    const { outputs, counts } = run(HEAD + source);
-    const values = outputs.get('r') ?? counts;
-    assert.deepEqual([...values.keys()], [expected]);
-  });
+  test(`execution: ${title}`, () => assertOutcome(source, expected));
 }
 
-const example = (name: string, shots: number): CircuitResult =>
-  run(readFileSync(new URL(`../../examples/qasm/${name}.qasm`, import.meta.url), 'utf8'), shots);
+const text = (name: string): string =>
+  readFileSync(new URL(`../../examples/qasm/${name}.qasm`, import.meta.url), 'utf8');
+const example = (name: string, shots: number, parameters: readonly Binding[] = []): CircuitResult =>
+  run(text(name), shots, parameters);
 
 /** Examples that give the same answer in every shot. */
 const CERTAIN: Readonly<Record<string, readonly [string, string]>> = {
@@ -68,6 +45,8 @@ const CERTAIN: Readonly<Record<string, readonly [string, string]>> = {
   'phase-estimation': ['turn', '1011'],
   'repeat-until-success': ['r', '0'],
   'bit-flip-code': ['r', '1'],
+  'phase-flip-code': ['r', '0'],
+  teleportation: ['r', '0'],
 };
 
 for (const [name, [output, expected]] of Object.entries(CERTAIN)) {
@@ -100,6 +79,59 @@ test('example: random-walk', () => {
   const throws = [...(outputs.get('throws') ?? [])];
   const mean = throws.reduce((sum, [key, count]) => sum + Number(key) * count, 0) / shots;
   assert.ok(Math.abs(mean - 8) < 0.8, `${mean} throws on average`);
+});
+
+/** χ² of counts against probabilities, with as many degrees of freedom as there are values less one. */
+function chiSquare(counts: ReadonlyMap<string, number>, probabilities: ReadonlyMap<string, number>): number {
+  const shots = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  for (const key of counts.keys()) assert.ok(probabilities.has(key), `${key} cannot come out`);
+  return [...probabilities].reduce((sum, [key, probability]) => {
+    const expected = shots * probability;
+    return sum + ((counts.get(key) ?? 0) - expected) ** 2 / expected;
+  }, 0);
+}
+
+test('example: fourier', () => {
+  const { counts } = example('fourier', 4000);
+  const peaks = new Map<string, number>();
+  for (const [key, count] of counts) {
+    const [found, back] = key.split(' ') as [string, string];
+    assert.equal(back, '01101');
+    peaks.set(found, (peaks.get(found) ?? 0) + count);
+  }
+  const expected = Array.from(
+    { length: 8 },
+    (_, at) => [(4 * at).toString(2).padStart(5, '0'), 1 / 8] as const,
+  );
+  // Seven degrees of freedom: 24.3 is exceeded once in a thousand.
+  assert.ok(chiSquare(peaks, new Map(expected)) < 24.3);
+});
+
+test('example: shuffle', () => {
+  const { outputs } = example('shuffle', 2400);
+  assert.deepEqual([...outputs.get('sorted')!], [['{1, 2, 3, 4}', 2400]]);
+  const ways = [1, 3, 5, 6, 5, 3, 1].map((count, swaps) => [String(swaps), count / 24] as const);
+  // Six degrees of freedom: 22.5 is exceeded once in a thousand.
+  assert.ok(chiSquare(outputs.get('swaps')!, new Map(ways)) < 22.5);
+});
+
+test('example: ansatz', () => {
+  const [theta, phi] = [0.8, 0.6];
+  const binding = new Map([
+    ['theta', theta],
+    ['phi', phi],
+  ]);
+  const { counts } = example('ansatz', 4000, [binding]);
+  assert.deepEqual([...counts.keys()].sort(), ['00', '11']);
+  assertProbability(counts.get('11') ?? 0, 4000, Math.sin(theta / 2) ** 2);
+  const observables = ['ZI', 'ZZ', 'XX'].map((paulis) => ({ terms: [{ coefficient: 1, paulis }] }));
+  const { aqo } = compiled(text('ansatz'));
+  const exact = { aqo, parameters: [binding], observables, shots: 0, seed: 1, memory: false };
+  const results = readResults(simulate([exact]));
+  assert.ok(results.ok);
+  const values = results.value.items[0]!.results[0]!.expectationValues.map(({ value }) => value);
+  const expected = [Math.cos(theta), 1, Math.sin(theta) * Math.cos(phi)];
+  for (const [at, value] of values.entries()) assert.ok(Math.abs(value - expected[at]!) < 1e-12, `${value}`);
 });
 
 test('recursion without end is a fault of the program, not of the engine', () => {

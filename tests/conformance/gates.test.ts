@@ -158,7 +158,7 @@ function unitary(source: string, qubits: number): Matrix {
     language: 'openqasm3',
     source: `OPENQASM 3.0; include "stdgates.inc"; ${OWN} qubit[${qubits}] q; ${source}`,
   });
-  assert.ok(compiled.ok, compiled.ok ? '' : `${source}: ${JSON.stringify(compiled.error.metadata)}`);
+  assert.ok(compiled.ok, compiled.ok ? '' : `${source}: ${JSON.stringify(compiled.error)}`);
   let whole = identity(2 ** qubits);
   for (const part of compiled.value.program.body) {
     assert.ok(part.kind === 'gate' || part.kind === 'gphase', source);
@@ -354,7 +354,7 @@ function assertEcho(
       qubit[${PAIRS}] q; qubit[${PAIRS}] r; qubit c; h c; ${pairs.join(' ')}
       ctrl @ ${gate} ${on} inv @ ctrl @ ${other} ${on} ${back.join(' ')} h c;`,
   });
-  assert.ok(compiled.ok, compiled.ok ? '' : `${gate}: ${JSON.stringify(compiled.error.metadata)}`);
+  assert.ok(compiled.ok, compiled.ok ? '' : `${gate}: ${JSON.stringify(compiled.error)}`);
   const { aqo, qasm, aqoDigest } = compiled.value;
   const again = compileSource({ language: 'openqasm3', source: qasm });
   assert.ok(again.ok && again.value.aqoDigest === aqoDigest, qasm);

@@ -57,7 +57,7 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode, dialect: Dialect 
       lowering.tooLarge({ start: 0, end: 0 }, `The program has more than ${CIRCUIT_QUBITS_MAX} qubits.`);
     if (number.length > 9)
       lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
-    lowering.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
+    lowering.frame.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
   }
   if (ast.lostNames !== undefined) lowering.lostNames = ast.lostNames;
   lowering.globals = new Set(

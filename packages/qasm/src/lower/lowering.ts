@@ -44,6 +44,8 @@ class Frame {
   /** The type that `return` gives, in a subroutine; undefined if it gives nothing. */
   readonly result: ClassicalType | undefined;
   readonly isSubroutine: boolean;
+  /** Hardware qubits by the number behind `$`; a subroutine is given those that it names. */
+  readonly hardware = new Map<string, number>();
   qubits = 0;
   bits = 0;
   elements = 0;
@@ -67,7 +69,6 @@ export class Lowering {
   readonly scopes = new Scopes();
   readonly registers: QubitRegister[] = [];
   readonly subroutines: Subroutine[] = [];
-  readonly hardware = new Map<string, number>();
   readonly includes = new Set<string>();
   /** Is the program written in OpenQASM 2? */
   isVersion2 = false;

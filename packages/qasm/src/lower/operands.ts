@@ -18,10 +18,10 @@ export interface Qubits {
 /** An argument of a call is evaluated with the call; what a statement names may be used several times. */
 export function lowerOperand(lowering: Lowering, node: GateOperand, isArgument = false): Qubits {
   if (node.kind === 'hardwareQubit') {
-    if (lowering.frame.isSubroutine) {
-      return lowering.unsupported(node, `The hardware qubit $${node.number} inside a subroutine`);
-    }
-    return { qubits: [lowering.hardware.get(node.number)!], isSingle: true, span: node };
+    const { frame, scopes } = lowering;
+    if (scopes.isApart && !frame.isSubroutine)
+      lowering.fail('QASM_CONTEXT', node, 'A gate definition acts on its own qubits only.');
+    return { qubits: [frame.hardware.get(node.number)!], isSingle: true, span: node };
   }
   const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'qubits');
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
@@ -67,15 +67,13 @@ function runTimeIndex(
   if (index.type.kind !== 'int' && index.type.kind !== 'uint') {
     lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
   }
-  const offset = from.qubits[0];
-  const isRun = typeof offset === 'number' && from.qubits.every((qubit, at) => qubit === offset + at);
-  if (!isRun)
-    return lowering.unsupported(item, 'A run-time index into an alias that is no contiguous run of qubits');
-  return {
-    offset,
-    size: from.qubits.length,
-    index: isArgument ? index.ir : evaluatedOnce(lowering, index, item),
-  };
+  const chosen = isArgument ? index.ir : evaluatedOnce(lowering, index, item);
+  // Only single qubits are picked at run time, so what is indexed once more is a list of known ones.
+  const among = from.qubits as readonly number[];
+  const offset = among[0]!;
+  return among.every((qubit, at) => qubit === offset + at)
+    ? { offset, size: among.length, index: chosen }
+    : { among, index: chosen };
 }
 
 /** The bits that a register, an alias or an element of one stands for. */

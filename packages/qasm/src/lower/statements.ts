@@ -1,4 +1,4 @@
-import type { Block, Instruction } from '@qfs/circuit';
+import type { Block, Expression, Instruction } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { Statement, StatementNode } from '../syntax/ast.ts';
 import { isOwnAnnotation } from './annotations.ts';
@@ -229,19 +229,27 @@ function splice(lowering: Lowering, block: Block, span: Span): void {
 }
 
 function lowerWhile(lowering: Lowering, node: Statement<'while'>): void {
-  let condition: Value | undefined;
+  let value: Value | undefined;
   const before = lowering.collect(() => {
-    condition = lowerCondition(lowering, node.condition);
+    value = lowerCondition(lowering, node.condition);
   });
-  // What stands before the loop would be done once, and not whenever the condition is computed.
-  if (condition === undefined || before.length > 0)
-    lowering.unsupported(node.condition, 'A copy of an array in the condition of a loop');
   lowering.frame.loops++;
   const body = lowerBody(lowering, node.body);
   lowering.frame.loops--;
-  if (condition.ir.kind === 'bool' && !condition.ir.value) return;
-  lowering.emit({ kind: 'while', condition: condition.ir, body }, node);
+  const { ir } = value!;
+  if (ir.kind === 'bool' && !ir.value) return;
+  if (before.length === 0) {
+    lowering.emit({ kind: 'while', condition: ir, body }, node);
+    return;
+  }
+  // What prepares the condition is done whenever it is computed, and so inside of the loop.
+  const leave: Instruction = { kind: 'if', condition: negated(ir), body: [{ kind: 'break' }] };
+  const checked = ir.kind === 'bool' ? before : [...before, leave];
+  const condition: Expression = { kind: 'bool', value: true };
+  lowering.emit({ kind: 'while', condition, body: [...checked, ...body] }, node);
 }
+
+const negated = (operand: Expression): Expression => ({ kind: 'unary', operator: '!', operand });
 
 function lowerSwitch(lowering: Lowering, node: Statement<'switch'>): void {
   const subject = lowerExpression(lowering, node.subject);

@@ -2,7 +2,14 @@ import type { Argument, ClassicalType, Expression, QubitOperand, Subroutine, Tar
 import { argumentsOf, constantIndex, operandsOf } from '@qfs/circuit';
 import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
-import type { ExpressionNode, MeasureNode, ParameterNode, Statement } from '../syntax/ast.ts';
+import type {
+  ExpressionNode,
+  HardwareQubit,
+  MeasureNode,
+  ParameterNode,
+  ScopeNode,
+  Statement,
+} from '../syntax/ast.ts';
 import { irName, originalParameter } from './annotations.ts';
 import { asIndexed, requireName, requireTopLevel } from './declarations.ts';
 import {
@@ -47,17 +54,45 @@ export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): voi
   const result = node.result === undefined ? undefined : resolveType(lowering, node.result);
   const id = lowering.subroutines.length;
   const returns = result === undefined ? {} : { result };
-  lowering.declare(node.name, { kind: 'subroutine', id, parameters, ...returns });
+  const hardware = hardwareOf(lowering, node.body);
+  lowering.declare(node.name, { kind: 'subroutine', id, parameters, hardware, ...returns });
   let placed: Subroutine['parameters'] = [];
   let body: Subroutine['body'] = [];
   const { variables } = lowering.inSubroutine(result, () => {
-    placed = parameters.map((parameter, at) => declareParameter(lowering, node, at, parameter));
+    placed = [
+      ...parameters.map((parameter, at) => declareParameter(lowering, node, at, parameter)),
+      ...hardware.map((number) => hardwareParameter(lowering, node, number)),
+    ];
     body = lowering.collect(() =>
       lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements)),
     );
   });
   const name = irName(node, node.name.name);
   lowering.subroutines.push({ name, parameters: placed, ...returns, locals: variables, body });
+}
+
+/** Hardware qubits that a body names, or that a subroutine it calls does. */
+function hardwareOf(lowering: Lowering, body: ScopeNode): string[] {
+  const known = [...lowering.frame.hardware.keys()];
+  if (known.length === 0) return [];
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('kind' in node && node.kind === 'hardwareQubit') found.add((node as HardwareQubit).number);
+    if ('kind' in node && node.kind === 'call') {
+      const called = lowering.scopes.find((node as CallNode).name.name)?.meaning;
+      if (called?.kind === 'subroutine') for (const number of called.hardware) found.add(number);
+    }
+    for (const part of Object.values(node)) visit(part);
+  };
+  visit(body);
+  return known.filter((number) => found.has(number));
+}
+
+function hardwareParameter(lowering: Lowering, span: Span, number: string): Subroutine['parameters'][number] {
+  const [offset] = lowering.addQubits(1, span) as [number];
+  lowering.frame.hardware.set(number, offset);
+  return { kind: 'qubits', offset, size: 1 };
 }
 
 function parameterMeaning(lowering: Lowering, { type }: ParameterNode): ParameterMeaning {
@@ -135,6 +170,10 @@ export function lowerCall(
   const given = symbol.parameters.map((parameter, at) =>
     lowerArgument(lowering, node.arguments[at]!, parameter),
   );
+  const hardware = symbol.hardware.map(
+    (number): Argument => ({ kind: 'qubits', qubits: [lowering.frame.hardware.get(number)!] }),
+  );
+  given.push(...hardware);
   const qubits = given.flatMap((argument) => (argument.kind === 'qubits' ? argument.qubits : []));
   requireDistinct(lowering, qubits, node);
   return {

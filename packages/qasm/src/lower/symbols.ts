@@ -34,6 +34,8 @@ export interface SubroutineSymbol {
   /** Index into `Program.subroutines`. */
   readonly id: number;
   readonly parameters: readonly ParameterMeaning[];
+  /** Numbers of the hardware qubits that it names, which every call passes behind its arguments. */
+  readonly hardware: readonly string[];
   /** Absent if it returns nothing. */
   readonly result?: ClassicalType;
 }
@@ -111,6 +113,11 @@ export class Scopes {
     this.open();
     inside();
     this.close();
+  }
+
+  /** Is this inside of a subroutine or gate definition? */
+  get isApart(): boolean {
+    return this.#isApart;
   }
 
   /** Runs `inside` in a scope that sees only constants, gates and subroutines of the outermost one. */

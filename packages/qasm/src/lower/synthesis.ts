@@ -89,7 +89,7 @@ function emptied(matrix: Matrix, column: number, row: number): Unitary[] {
     put(matrix, column, at, sum(product(conjugate(a), x), product(conjugate(b), y)));
     put(matrix, row, at, sum(product(negative(b), x), product(a, y)));
   }
-  return between(column, row, Math.round(Math.log2(size)), [a, negative(conjugate(b)), b, conjugate(a)]);
+  return between(column, row, 31 - Math.clz32(size), [a, negative(conjugate(b)), b, conjugate(a)]);
 }
 
 const product = (a: Complex, b: Complex): Complex => ({
@@ -128,7 +128,7 @@ function diagonal(phases: readonly number[]): Unitary[] {
   const parts: Unitary[] = Math.abs(common) < NOTHING ? [] : [{ kind: 'gphase', angle: common }];
   for (let state = 0; state < phases.length; state++) {
     const angle = principal(phases[state]! - common);
-    if (Math.abs(angle) > NOTHING) parts.push(phaseOf(state, Math.log2(phases.length), angle));
+    if (Math.abs(angle) > NOTHING) parts.push(phaseOf(state, 31 - Math.clz32(phases.length), angle));
   }
   return parts;
 }
