@@ -233,6 +233,27 @@ export const ERRORS = {
     'The job has not ended yet',
     'Wait for a terminal state, for example through the event stream.',
   ),
+  JOB_DELETED: row(
+    'NOT_FOUND',
+    410,
+    false,
+    'The job was deleted',
+    'Its id stays known and its bytes are gone. What the log says of it can still be proved.',
+  ),
+  RECEIPT_PENDING: row(
+    'UNAVAILABLE',
+    503,
+    true,
+    'No checkpoint covers the end of the job yet',
+    'Checkpoints follow within two seconds; ask again.',
+  ),
+  LOG_INDEX_UNKNOWN: row(
+    'NOT_FOUND',
+    404,
+    false,
+    'The log has no entry of this index',
+    'Entries count from 1 to the applied index that the status of the log names.',
+  ),
   EVENT_CURSOR_OUT_OF_RANGE: row(
     'OUT_OF_RANGE',
     400,
@@ -246,6 +267,13 @@ export const ERRORS = {
     false,
     'The lease on the job is no longer valid',
     'Another attempt has taken over; this result is recorded as late and not used.',
+  ),
+  ARTIFACT_EXPIRED: row(
+    'NOT_FOUND',
+    410,
+    false,
+    'The bytes of the artifact were given up by the retention policy',
+    'The receipt of the job still names their digest. Run the job again for equal bytes.',
   ),
   ARTIFACT_CORRUPT: row(
     'INVALID_ARGUMENT',

@@ -39,6 +39,7 @@ test('JOB-1, JOB-9, ART-2: a job goes from acceptance over compiler and device t
     'meta.json',
     'program.qasm',
     'results.json',
+    'statement.json',
   ]);
   assert.deepEqual(process.errors, []);
   await process.stop();
@@ -68,6 +69,7 @@ test('JOB-3, JOB-10, ART-2: a batch keeps what belongs to an item under the item
     'job.yaml',
     'meta.json',
     'results.json',
+    'statement.json',
   ]);
   const { job } = await process.gateway.getJob({ jobId }, options);
   assert.deepEqual([job?.itemCount, job?.shots, job?.name], [2, 40n, jobId]);
@@ -84,7 +86,7 @@ test('JOB-3: the largest batch fits into the entries of its acceptance and its e
   const { jobId } = await process.gateway.enqueueJob({ priority: 50, items }, options);
   while (process.kernel.active > 0) await settled();
   assert.equal(outcome(process, jobId), 'DONE');
-  assert.equal((await artifactNames(process, jobId)).length, 3 * JOB_ITEMS_MAX + 3);
+  assert.equal((await artifactNames(process, jobId)).length, 3 * JOB_ITEMS_MAX + 4);
   await process.stop();
 });
 
@@ -93,7 +95,12 @@ test('JOB-10, ART-2: a program that does not compile ends in ERROR with its diag
   const jobId = await submit(process, 'error QASM_SEMANTIC');
   await settled();
   assert.equal(outcome(process, jobId), 'ERROR QASM_SEMANTIC');
-  assert.deepEqual(await artifactNames(process, jobId), ['error.json', 'job.yaml', 'program.qasm']);
+  assert.deepEqual(await artifactNames(process, jobId), [
+    'error.json',
+    'job.yaml',
+    'program.qasm',
+    'statement.json',
+  ]);
   const { job } = await process.gateway.getJob({ jobId }, options);
   assert.deepEqual(
     [

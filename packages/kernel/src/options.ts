@@ -41,6 +41,8 @@ export const KERNEL_DEFAULTS: KernelSettings = {
 
 export interface KernelOptions {
   readonly store: JobStore;
+  /** 64 hexadecimal digits: the log that statements are about. */
+  readonly clusterId: string;
   readonly compiler: Client<typeof CompilationService>;
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;

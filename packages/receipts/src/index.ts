@@ -2,7 +2,7 @@
 export { base64, unbase64 } from './base64.ts';
 export type { FoundArtifacts } from './check-artifacts.ts';
 export { envelopeMessage, STATEMENT_PAYLOAD_TYPE } from './dsse.ts';
-export { readStatement, resultsBytes, type StatementFacts } from './read-statement.ts';
+export { readStatement, type StatementFacts } from './read-statement.ts';
 export {
   type EnvelopeSignature,
   RECEIPT_BYTES_MAX,

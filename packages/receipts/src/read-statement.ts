@@ -1,4 +1,4 @@
-import { err, ok, type Result, utf8, utf8Decode } from '@qfs/core/exact';
+import { err, ok, type Result, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, jcs, parseJson } from '@qfs/core/json';
 import { STATEMENT_PAYLOAD_TYPE } from './dsse.ts';
 import type { FinishedEntry } from './finished-entry.ts';
@@ -134,6 +134,3 @@ function compare(
     ? ok(facts)
     : err('the digest of the results in the statement is not the one in the log');
 }
-
-/** The canonical form of results of one item, whose digest a statement names. */
-export const resultsBytes = (results: unknown): Uint8Array => utf8(jcs(results));

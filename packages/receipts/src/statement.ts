@@ -19,8 +19,6 @@ export interface StatementItem {
   readonly program: string;
   readonly aqo?: string;
   readonly qasm?: string;
-  /** Of the canonical JSON of the item's results. */
-  readonly counts?: string;
 }
 
 /** What is stated of an ended job. Digests are `sha256:<hex>`. */

@@ -1,13 +1,15 @@
-import type { QfsError } from '@qfs/core';
+import { assert, type QfsError } from '@qfs/core';
 import type { CallContext } from '@qfs/rpc';
+import type { JobSpec } from '../spec/job-spec.ts';
 import type { OpenState } from '../states.ts';
 import type { FinishArgument, LeaseResult } from '../store/operations.ts';
 import type { JobRow, ManifestEntry } from '../store/rows.ts';
-import { type NewArtifact, storeArtifacts } from './artifacts.ts';
+import { type NewArtifact, type StoredArtifacts, storeArtifacts } from './artifacts.ts';
 import { errorArtifact, type Finished, resultArtifacts } from './documents.ts';
 import { endStateOf, isDeadLetter } from './job-end.ts';
 import { persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
+import { statementArtifact } from './statement.ts';
 
 /** Where a job stands when it ends. */
 export interface Standing {
@@ -39,7 +41,7 @@ export class JobEnding {
   ): Promise<boolean> {
     const artifacts = resultArtifacts({ ...finished, job: this.#job, attempt });
     const end = { state: 'DONE', attempt, fencing, message: 'Done.' } as const;
-    return this.#end(end, artifacts, standing);
+    return this.#end(end, artifacts, standing, finished.fetched.metadata);
   }
 
   /** Ends the job for a reason, with `error.json` unless somebody wished the end. */
@@ -71,20 +73,51 @@ export class JobEnding {
     end: Omit<FinishArgument, 'jobId' | 'manifest'>,
     artifacts: readonly NewArtifact[],
     standing: Standing,
+    execution?: Readonly<Record<string, string>>,
   ): Promise<boolean> {
-    const { qfs, store, metrics, stopping } = this.#rooms;
+    const { store, metrics, stopping } = this.#rooms;
     const { jobId } = this.#job;
     const { attempt, state } = end;
-    const stored = await persist(this.#rooms, stopping, () =>
-      storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts }),
-    );
-    const manifest = [...standing.compiled, ...stored.manifest];
+    const made = await this.#stage(attempt, artifacts);
+    const outputs = [...standing.compiled, ...made.manifest];
+    const statement = await this.#stage(attempt, [this.#statement(end, outputs, execution)]);
+    const manifest = [...outputs, ...statement.manifest];
     const argument = { ...end, jobId, manifest, ...cancelOutcome(end, standing) };
-    const { ended } = await persist(this.#rooms, stopping, () => store.finish(argument, stored.calls));
+    const calls = [...made.calls, ...statement.calls];
+    const { ended } = await persist(this.#rooms, stopping, () => store.finish(argument, calls));
     if (!ended) return false;
     if (end.deadLetter === true) metrics.count('eigen_kernel_dead_letters_total');
     if (attempt > 0) metrics.count('eigen_kernel_attempts_total', { outcome: state });
     return true;
+  }
+
+  #stage(attempt: number, artifacts: readonly NewArtifact[]): Promise<StoredArtifacts> {
+    const { qfs, stopping } = this.#rooms;
+    const request = { jobId: this.#job.jobId, attempt, staged: true, artifacts };
+    return persist(this.#rooms, stopping, () => storeArtifacts(qfs, this.#context, request));
+  }
+
+  #statement(
+    { state, attempt, code }: Omit<FinishArgument, 'jobId' | 'manifest'>,
+    outputs: readonly ManifestEntry[],
+    execution?: Readonly<Record<string, string>>,
+  ): NewArtifact {
+    const { store, clusterId } = this.#rooms;
+    // The row as it is now: the compiled digest came after the run began.
+    const job = store.find(this.#job, this.#job.jobId) ?? this.#job;
+    const text = store.spec(job, job.jobId);
+    assert(text !== undefined, () => `${job.jobId} has a specification`);
+    return statementArtifact({
+      clusterId,
+      job,
+      spec: JSON.parse(text) as JobSpec,
+      state,
+      ...(code === undefined ? {} : { reason: code }),
+      attempt,
+      inputs: store.manifest(job, job.jobId, 'inputs'),
+      outputs,
+      ...(execution === undefined ? {} : { execution }),
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artifactModule, createQfsService, NO_METRICS } from '@qfs/circuitfs';
-import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
+import { localLogModule, nodePqcProvider, readIdentity, verifyNodeSignature } from '@qfs/consensus/local';
 import type { SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
 import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
@@ -81,6 +81,7 @@ export class World {
     const merged = { ...KERNEL_DEFAULTS, ...settings };
     const kernel = new Kernel({
       store,
+      clusterId: readIdentity(reader).clusterId,
       qfs,
       compiler: life.wrap(directClient(CompilationService, this.compiler.handlers as CompilerImpl)),
       drivers: life.wrap(directClient(DriverManagerService, this.devices.handlers as DriversImpl)),

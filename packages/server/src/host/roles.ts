@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createQfsService, type DirectoryView, openDirectoryView, sweepArtifacts } from '@qfs/circuitfs';
+import { readIdentity } from '@qfs/consensus/local';
 import {
   createFaultDriver,
   createSimulatorDriver,
@@ -75,6 +76,7 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
   const drivers = client(DriverManagerService, driverManagerService(manager));
   const kernel = new Kernel({
     store: new SqliteJobStore(writer, reader, clock),
+    clusterId: readIdentity(reader).clusterId,
     compiler,
     drivers,
     qfs,
