@@ -108,7 +108,7 @@ export const integer = (min: number, max: number): Codec<number> => ({
 export const finite: Codec<number> = {
   write: (value) => {
     assert(Number.isFinite(value), () => `${value} cannot be written as a number`);
-    return JSON.stringify(value);
+    return String(value);
   },
   read: (json, reader) =>
     typeof json === 'number' && Number.isFinite(json) ? json + 0 : reader.expected('a finite number', json),
@@ -132,12 +132,15 @@ export const text = (pattern: RegExp, what: string): Codec<string> => ({
   schema: { type: 'string', pattern: pattern.source },
 });
 
-export const oneOf = <const T extends string | number>(values: readonly T[]): Codec<T> => ({
-  write: (value) => JSON.stringify(value),
-  read: (json, reader) =>
-    values.find((value) => value === json) ?? reader.expected(`one of ${values.join(', ')}`, json),
-  schema: { enum: values },
-});
+export function oneOf<const T extends string | number>(values: readonly T[]): Codec<T> {
+  const texts = new Map(values.map((value) => [value, JSON.stringify(value)]));
+  return {
+    write: (value) => texts.get(value) as string,
+    read: (json, reader) =>
+      values.find((value) => value === json) ?? reader.expected(`one of ${values.join(', ')}`, json),
+    schema: { enum: values },
+  };
+}
 
 export const list = <T>(item: Codec<T>, min = 0, max = Number.MAX_SAFE_INTEGER): Codec<readonly T[]> => ({
   write: (values) => `[${values.map(item.write).join(',')}]`,
@@ -167,21 +170,27 @@ export function struct<T extends object>(
 ): Codec<T> {
   const entries = Object.entries(fields) as [keyof T & string, Field<unknown>][];
   const keys = new Set([...Object.keys(constant), ...entries.map(([, { key }]) => key)]);
+  const constants = Object.entries(constant).map(([key, value]) => {
+    const text = JSON.stringify(value);
+    return { key, write: () => text };
+  });
   const members = [
-    ...Object.entries(constant).map(([key, value]) => ({ key, write: () => JSON.stringify(value) })),
+    ...constants,
     ...entries.map(([name, { key, codec }]) => ({
       key,
       write: (value: T) => (value[name] === undefined ? undefined : codec.write(value[name])),
     })),
-  ].sort((a, b) => (a.key < b.key ? -1 : 1));
+  ]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, write }) => ({ first: `{"${key}":`, further: `,"${key}":`, write }));
   return {
     write: (value) => {
       let json = '';
-      for (const { key, write } of members) {
+      for (const { first, further, write } of members) {
         const member = write(value);
-        if (member !== undefined) json += `${json === '' ? '' : ','}"${key}":${member}`;
+        if (member !== undefined) json = json === '' ? first + member : json + further + member;
       }
-      return `{${json}}`;
+      return json === '' ? '{}' : `${json}}`;
     },
     read: (json, reader) => {
       if (!isObject(json)) return reader.expected('an object', json);

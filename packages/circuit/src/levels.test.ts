@@ -16,9 +16,11 @@ test('ranges answer and rise as a plain array would', () => {
         const expected = Math.max(0, ...plain.slice(from, to));
         assert.equal(levels.highest(from, to), expected);
         plain.fill(expected + 1, from, to);
-        levels.raise(from, to, expected + 1);
+        if (to - from === 1) levels.raiseAt(from, expected + 1);
+        else levels.raise(from, to, expected + 1);
         plain.forEach((level, at) => {
           assert.equal(levels.highest(at, at + 1), level);
+          assert.equal(levels.at(at), level);
         });
       }
     }),

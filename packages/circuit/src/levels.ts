@@ -15,6 +15,21 @@ export class Levels {
     this.#highest = new Int32Array(2 * this.#leaves);
   }
 
+  /** The level of one place. */
+  at(place: number): number {
+    let node = this.#leaves + place;
+    let level = this.#highest[node] as number;
+    for (node >>= 1; node > 0; node >>= 1) level = Math.max(level, this.#raised[node] as number);
+    return level;
+  }
+
+  /** Raises one place to a level that it does not exceed. */
+  raiseAt(place: number, level: number): void {
+    let node = this.#leaves + place;
+    this.#raised[node] = level;
+    for (; node > 0; node >>= 1) this.#highest[node] = Math.max(this.#highest[node] as number, level);
+  }
+
   /** The highest level among `from` … `to - 1`. */
   highest(from: number, to: number, node = 1, start = 0, length = this.#leaves): number {
     if (to <= start || from >= start + length) return 0;

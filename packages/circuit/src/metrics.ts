@@ -61,15 +61,14 @@ function count(block: Block, tally: Tally): void {
       tally.gateCount += 1;
       if (instruction.qubits?.length === 2) tally.twoQubitGates += 1;
     } else if (instruction.kind === 'measure') tally.measurements += 1;
-    for (const inner of partsOf(instruction).blocks) count(inner, tally);
+    else for (const inner of partsOf(instruction).blocks) count(inner, tally);
   }
 }
 
 function countedName(instruction: GateInstruction | Extract<Instruction, { kind: 'gphase' }>): string {
-  const modifiers = (instruction.controls ?? [])
-    .map((positive) => (positive ? 'ctrl @ ' : 'negctrl @ '))
-    .join('');
-  return modifiers + (instruction.kind === 'gate' ? instruction.gate : 'gphase');
+  const name = instruction.kind === 'gate' ? instruction.gate : 'gphase';
+  if (instruction.controls === undefined) return name;
+  return instruction.controls.map((positive) => (positive ? 'ctrl @ ' : 'negctrl @ ')).join('') + name;
 }
 
 /**
@@ -84,6 +83,10 @@ function depthOf(program: Program): number {
   const bits = new Map<string, number>();
   let depth = 0;
   for (const instruction of program.body) {
+    if (instruction.kind === 'gate' && isFixed(instruction)) {
+      depth = Math.max(depth, raiseByGate(qubits, instruction.qubits as readonly number[]));
+      continue;
+    }
     const target = instruction.kind === 'measure' ? instruction.target : undefined;
     const bit = target === undefined ? undefined : constantBit(program, target);
     const touched = collector.ofInstruction(instruction);
@@ -105,4 +108,17 @@ function depthOf(program: Program): number {
     if (bit !== undefined) bits.set(`${bit.variable}:${bit.bit}`, level);
   }
   return depth;
+}
+
+/** A gate that reads no variable: most instructions are such, and need no sets of what they touch. */
+const isFixed = ({ parameters, qubits }: GateInstruction): boolean =>
+  parameters.every((parameter) => typeof parameter === 'number') &&
+  qubits.every((qubit) => typeof qubit === 'number');
+
+function raiseByGate(levels: Levels, qubits: readonly number[]): number {
+  let level = 0;
+  for (const qubit of qubits) level = Math.max(level, levels.at(qubit));
+  level += 1;
+  for (const qubit of qubits) levels.raiseAt(qubit, level);
+  return level;
 }

@@ -51,8 +51,8 @@ const DECIMAL = new RegExp(`^-?[0-9]{1,${INTEGER_DIGITS_MAX}}$`);
 /** Integers of any size: numbers where a double is exact, decimal text beyond. */
 const bigInteger: Codec<bigint> = {
   write: (value) => {
-    const isSafe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
-    return isSafe ? value.toString() : `"${value}"`;
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? String(number) : `"${value}"`;
   },
   read: (json, reader) => {
     if (typeof json === 'number' && Number.isSafeInteger(json)) return BigInt(json);
@@ -72,8 +72,9 @@ const SPECIAL_FLOATS = new Map([
 /** Any double. Canonical JSON has no negative zero, infinity or NaN; these are words. */
 const float: Codec<number> = {
   write: (value) => {
-    for (const [word, special] of SPECIAL_FLOATS) if (Object.is(special, value)) return `"${word}"`;
-    return finite.write(value);
+    if (Number.isFinite(value) && !Object.is(value, -0)) return finite.write(value);
+    const [word] = [...SPECIAL_FLOATS].find(([, special]) => Object.is(special, value))!;
+    return `"${word}"`;
   },
   read: (json, reader) =>
     (typeof json === 'string' ? SPECIAL_FLOATS.get(json) : undefined) ?? finite.read(json, reader),
