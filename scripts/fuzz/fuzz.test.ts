@@ -35,8 +35,8 @@ test('a program that keeps every promise passes, whether it runs, is valid or is
 
 test('a failing text is made as small as it can be while it fails', async () => {
   const fails = (text: string): boolean => text.includes('b') && text.includes('z[');
-  assert.equal(await shrink('int a = 2; bit b = 3; ccz[0] ++ d;', fails, 1_000), 'bz[');
-  assert.equal(await shrink('bit z[', fails, 0), 'bit z[');
+  assert.equal(await shrink('int a = 2; bit b = 3; ccz[0] ++ d;', fails, () => false), 'bz[');
+  assert.equal(await shrink('bit z[', fails, () => true), 'bit z[');
 });
 
 test('failures that differ in numbers and quotations are one kind', () => {

@@ -5,8 +5,8 @@ import { QasmInputs } from './qasm-inputs.ts';
 import { seeds } from './qasm-seeds.ts';
 import { shrink } from './shrink.ts';
 
-/** Programs tried to make one that fails smaller. */
-const SHRINK_TRIES_MAX = 2_000;
+/** Time to make a program that fails smaller. */
+const SHRINK_MS_MAX = 20_000;
 /** Resident memory of this process, in MiB: its heap and what lies outside of it. */
 const RSS_MIB_MAX = 1_536;
 
@@ -56,7 +56,8 @@ async function makeSmaller(from: string, to: string): Promise<void> {
     write({ at: 0 });
     return failureOf(Buffer.from(candidate, 'latin1')) === failure;
   };
-  writeFileSync(to, await shrink(bytes.toString('latin1'), fails, SHRINK_TRIES_MAX), 'latin1');
+  const isOver = (): boolean => performance.now() > SHRINK_MS_MAX;
+  writeFileSync(to, await shrink(bytes.toString('latin1'), fails, isOver), 'latin1');
 }
 
 const [first = '', second, to, milliseconds] = process.argv.slice(2);

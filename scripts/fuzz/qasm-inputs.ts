@@ -63,7 +63,7 @@ const HUGE: readonly ((size: number) => string)[] = [
   (size) => `pow(${size})`,
   (size) => `ctrl(${size})`,
 ];
-const SIZES = [0, 1, 7, 63, 64, 65, 255, 1000, 4096, 4097, 65_536, 65_537, 2_000_001] as const;
+const SIZES = [0, 1, 7, 63, 64, 65, 255, 1000, 4096, 4097, 65_536, 65_537, 500_001] as const;
 const ODD_CHARACTERS = [
   '\0',
   '\r',
@@ -153,7 +153,7 @@ class Draw {
     return new TextEncoder().encode(pieces.join(''));
   }
 
-  /** Tokens deleted, inserted, exchanged, replaced and repeated; most often few, so that some programs still run. */
+  /** Tokens deleted, inserted, exchanged, replaced and repeated: few most often, so that some programs run. */
   #mutated(pieces: string[]): string[] {
     for (
       let changes = 1 + this.#below(1 + this.#below(CHANGES_MAX));

@@ -15,8 +15,8 @@ const CHILD = new URL('./qasm-child.ts', import.meta.url);
 const INPUTS_PER_CHILD = 5_000;
 /** An input may take `VALIDATE_MS_MAX` to validate and as much again for everything else. */
 const SILENCE_MS_MAX = 2 * VALIDATE_MS_MAX;
-/** Programs tried to make one that ends its process smaller. */
-const SHRINK_TRIES_MAX = 40;
+/** Time to make a program that ends its process smaller. */
+const SHRINK_MS_MAX = 120_000;
 const PROGRESS_MS = 30_000;
 /** Different failures after which nobody reads on. */
 const FAILURES_MAX = 10;
@@ -132,6 +132,7 @@ async function shrinkFatal(bytes: Uint8Array, path: string): Promise<void> {
     writeFileSync(path, candidate, 'latin1');
     return (await runWatched(CHILD, [path], SILENCE_MS_MAX, () => {})).ending !== 'done';
   };
-  const text = await shrink(Buffer.from(bytes).toString('latin1'), fails, SHRINK_TRIES_MAX);
+  const end = performance.now() + SHRINK_MS_MAX;
+  const text = await shrink(Buffer.from(bytes).toString('latin1'), fails, () => performance.now() > end);
   writeFileSync(path, text, 'latin1');
 }

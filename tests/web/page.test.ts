@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser, withoutBrowser } from '../platform/browser.ts';
 import {
   call,
   type Platform,
@@ -13,17 +13,7 @@ import {
 } from '../platform/platform.ts';
 import { example } from '../platform/programs.ts';
 
-const CHROMIUM = process.env.QFS_CHROMIUM ?? '/usr/bin/chromium';
-const skip = existsSync(CHROMIUM) ? false : `${CHROMIUM} is not installed; QFS_CHROMIUM names another one`;
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const skip = withoutBrowser;
 /** Longest wait for anything that the page should show. */
 const SHOWN_MS_MAX = 15_000;
 /** More presses of Tab than the page has places to stop at. */
@@ -39,8 +29,7 @@ let complaints: string[];
 before(async () => {
   if (skip) return;
   platform = await startPlatform({ dataDir: temporaryDirectory(), args: ['--drivers', 'sim,fault'] });
-  // Launched with a profile of its own, which is removed with the browser.
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await launchBrowser();
 });
 after(async () => {
   if (skip) return;
@@ -109,7 +98,10 @@ test('an error is shown with line and column, and leads to its place', { skip },
   await editor().fill('OPENQASM 3.0;\nqubit q;\nhh q;\n');
   await status('1 error.');
   const findings = page.getByRole('list', { name: 'Findings in the program' }).getByRole('listitem');
-  assert.match((await findings.allInnerTexts()).join(), /^line 3, column 1 error: `hh` is not declared/);
+  assert.match(
+    (await findings.allInnerTexts()).join(),
+    /^line 3, column 1 error\[QASM_UNDECLARED\]: `hh` is not declared/,
+  );
   await findings.getByRole('button', { name: 'line 3, column 1' }).click();
   const selected = await editor().evaluate((area) => {
     const { selectionEnd, selectionStart, value } = area as unknown as {

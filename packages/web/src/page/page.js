@@ -5,6 +5,8 @@ const CHECK_DELAY_MS = 300;
 const RETRY_DELAY_MS = 1000;
 /** Rows of a table of counts; what is rarer is summed up in one last row. */
 const OUTCOMES_SHOWN = 32;
+/** Characters of a line that are shown around a finding. */
+const EXCERPT_CHARS = 160;
 
 const $ = (id) => document.getElementById(id);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -109,25 +111,43 @@ function showDrawing(text) {
 function showFindings(verdict, diagnostics) {
   $('verdict').textContent = verdict;
   const lines = $('source').value.split('\n');
-  const items = diagnostics.map((finding) => {
-    const { severity, message, line, column, end_line, end_column, hint } = finding;
-    const width = end_line === line ? Math.max(1, end_column - column) : 1;
-    const excerpt = `${lines[line - 1] ?? ''}\n${' '.repeat(column - 1)}${'^'.repeat(width)}`;
+  const place = ({ line, column }, width) => {
     const jump = el('button', { type: 'button', textContent: `line ${line}, column ${column}` });
     jump.addEventListener('click', () => select(lines, line, column, width));
-    const text = el('span', {
-      className: severity,
-      textContent: ` ${severity}: ${message}${hint ? ` (${hint})` : ''}`,
-    });
-    return el('li', {}, jump, text, el('pre', { textContent: excerpt }));
+    return jump;
+  };
+  const items = diagnostics.map((finding) => {
+    const { severity, code, message, line, end_line, end_column, hint, related = [] } = finding;
+    const width = end_line === line ? Math.max(1, end_column - finding.column) : 1;
+    const text = el('span', { className: severity, textContent: ` ${severity}[${code}]: ${message}` });
+    const excerpt = el('pre', { textContent: underlined(lines[line - 1] ?? '', finding.column, width) });
+    const notes = related.map((note) => el('p', {}, `note: ${note.message}: `, place(note, 1)));
+    return el(
+      'li',
+      {},
+      place(finding, width),
+      text,
+      excerpt,
+      ...(hint ? [el('p', { textContent: `help: ${hint}` })] : []),
+      ...notes,
+    );
   });
   $('diagnostics').replaceChildren(...items);
 }
 
+/** The part of a line around a place, and carets under it. Columns count characters. */
+function underlined(line, column, width) {
+  const from = Math.max(0, column - 1 - EXCERPT_CHARS / 2);
+  const shown = [...line.slice(0, 2 * (from + EXCERPT_CHARS))].slice(from, from + EXCERPT_CHARS);
+  const carets = '^'.repeat(Math.max(1, Math.min(width, shown.length + from + 1 - column)));
+  return `${shown.join('').replace(/\p{C}/gu, ' ')}\n${' '.repeat(column - 1 - from)}${carets}`;
+}
+
 function select(lines, line, column, width) {
-  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, column - 1);
+  const units = (count) => [...lines[line - 1]].slice(0, count).join('').length;
+  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
   $('source').focus();
-  $('source').setSelectionRange(start, start + width);
+  $('source').setSelectionRange(start + units(column - 1), start + units(column - 1 + width));
 }
 
 async function run() {
