@@ -335,8 +335,8 @@ const TWO =
   'gate two(v) a, b { cx a, b; ry(v) b; swap a, b; } gate raised(k) a { pow(k) @ h a; inv @ pow(k / 2) @ s a; }';
 
 /**
- * Acts with one gate, and with the inverse of another, on halves of entangled pairs, controlled by a qubit in |+⟩: every
- * qubit comes back exactly if both are the same matrix.
+ * Acts with one gate, and with the inverse of another, on halves of entangled pairs, controlled by a qubit
+ * in |+⟩: every qubit comes back exactly if both are the same matrix.
  */
 function assertEcho(
   gate: string,

@@ -39,8 +39,9 @@ interface PowerProblem {
 }
 
 /**
- * A gate to a power that is no integer, or only known when the program runs: every eigenvalue e^{ia} with a in (−π, π]
- * becomes e^{ipa} (OpenQASM 3, "pow"). The body is on operands 0…n-1; a power that is no number is a float.
+ * A gate to a power that is no integer, or only known when the program runs: every eigenvalue e^{ia} with a
+ * in (−π, π] becomes e^{ipa} (OpenQASM 3, "pow"). The body is on operands 0…n-1; a power that is no number is
+ * a float.
  */
 export function generalPower(body: readonly Unitary[], power: number | Value): Unitary[] | PowerProblem {
   const simple = body.length === 1 && typeof power === 'number' ? simplePower(body[0]!, power) : undefined;

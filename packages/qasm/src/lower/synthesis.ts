@@ -55,8 +55,8 @@ export function writtenAsU(
 }
 
 /**
- * A unitary on operands 0…n-1 as gates, in order of application: rotations between two basis states at a time empty it
- * column by column up to a diagonal (Nielsen and Chuang, §4.5.1), and each becomes a controlled `U`.
+ * A unitary on operands 0…n-1 as gates, in order of application: rotations between two basis states at a time
+ * empty it column by column up to a diagonal (Nielsen and Chuang, §4.5.1), and each becomes a controlled `U`.
  */
 export function synthesized(matrix: Matrix): Unitary[] {
   const size = sizeOf(matrix);

@@ -4,7 +4,9 @@ import { atan2, cos, sin, TAU } from '@qfs/core/math';
 
 export type Unitary = GateInstruction | GphaseInstruction;
 
-/** Square, complex, row-major, real and imaginary parts interleaved; operand 0 is the highest bit of an index. */
+/**
+ * Square, complex, row-major, real and imaginary parts interleaved; operand 0 is the highest bit of an index.
+ */
 export type Matrix = Float64Array;
 
 /** Below this, rounding decides: a phase this near to −π is π, a rotation this small is none. */
@@ -93,13 +95,13 @@ export interface Spectrum {
   readonly angles: readonly number[];
 }
 
-/** Weights of the two Hermitian parts of U; one that makes eigenvalues of different phases meet gives way to the next. */
+/** Weights of the imaginary part; one with which different eigenvalues meet gives way to the next. */
 const MIXTURES = [0.618_033_988_7, 1.732_050_807_6, 0.271_828_182_8, 3.605_551_275_5];
 const RESIDUE_MAX = 1e-13;
 
 /**
- * The real and the imaginary part of a unitary matrix are Hermitian and commute, so the eigenvectors of a generic
- * mixture of them are those of both. Undefined if no mixture tells the eigenvalues apart to 1e-13.
+ * The real and the imaginary part of a unitary matrix are Hermitian and commute, so the eigenvectors of
+ * a generic mixture of them are those of both. Undefined if no mixture tells the eigenvalues apart to 1e-13.
  */
 export function spectrumOf(matrix: Matrix): Spectrum | undefined {
   const size = sizeOf(matrix);
