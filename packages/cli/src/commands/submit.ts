@@ -1,6 +1,7 @@
 import { acceptedJson } from '@qfs/client';
 import { JOB_NAME_CHARS_MAX, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, QfsError } from '@qfs/core';
 import type { Command, Invocation } from '../command.ts';
+import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { followJob } from '../follow-job.ts';
 import { INPUT_OPTION, type Inputs, inputMessages } from '../inputs.ts';
@@ -90,16 +91,21 @@ async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<E
   };
   const { idempotencyKey, seed } = options;
   return withServer(invocation, async (client) => {
-    const { jobId, status } = await client.submit(
-      {
-        name,
-        target: options.target,
-        priority: options.priority,
-        items: [item],
-        ...(seed === undefined ? {} : { seed: BigInt(seed) }),
-      },
-      idempotencyKey === undefined ? {} : { idempotencyKey },
-    );
+    const { jobId, status } = await client
+      .submit(
+        {
+          name,
+          target: options.target,
+          priority: options.priority,
+          items: [item],
+          ...(seed === undefined ? {} : { seed: BigInt(seed) }),
+        },
+        idempotencyKey === undefined ? {} : { idempotencyKey },
+      )
+      .catch((thrown: unknown) => {
+        if (!options.json) showDiagnostics(source, QfsError.from(thrown).diagnostics, terminal);
+        throw thrown;
+      });
     if (options.wait !== true && options.watch !== true) {
       if (options.json) printJson(acceptedJson({ jobId, createdAt: status?.createdAt }), terminal);
       else terminal.out(`${jobId}\n`);
