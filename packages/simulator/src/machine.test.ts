@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClassicalType, Expression, Instruction, Program, Subroutine, Variable } from '@qfs/circuit';
+import type {
+  ClassicalType,
+  Expression,
+  Instruction,
+  Program,
+  Subroutine,
+  Target,
+  Variable,
+} from '@qfs/circuit';
 import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import { Machine } from './machine.ts';
 import { StateVector } from './state-vector.ts';
@@ -143,6 +151,16 @@ test('loops, switch, break and continue run as written', () => {
   assert.equal(loop(range(10, -3, 1)), '22');
   assert.equal(loop({ kind: 'set', values: [int(5), int(-2)] }), '3');
   assert.equal(loop({ kind: 'elements', array: bitText('1101') }), '3');
+  // What a loop goes over is known before its body changes anything.
+  assert.equal(loop({ kind: 'set', values: [int(5), variable(0)] }), '5');
+  const first: Target = { kind: 'index', base: { kind: 'variable', variable: 2 }, index: int(1) };
+  const fill: Instruction = { kind: 'assign', target: first, value: int(7) };
+  const overArray = program(
+    1,
+    [...variables, local({ kind: 'array', element: INT, dimensions: [2] }, 'a')],
+    [{ kind: 'for', variable: 1, over: { kind: 'elements', array: variable(2) }, body: [fill, sum] }],
+  );
+  assert.equal(outcomeOf(overArray), '0');
   const even = op(op(variable(1), '%', int(2)), '==', int(0));
   assert.equal(
     loop(range(1, 1, 10), [{ kind: 'if', condition: even, body: [{ kind: 'continue' }] }, sum]),

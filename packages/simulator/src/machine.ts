@@ -216,11 +216,12 @@ export class Machine {
 
   *#iterate(over: ForRange): Generator<Value> {
     if (over.kind === 'set') {
-      for (const expression of over.values) yield this.#evaluate(expression);
+      yield* over.values.map((expression) => this.#evaluate(expression));
     } else if (over.kind === 'elements') {
       const array = this.#evaluate(over.array);
-      const length = array.kind === 'array' ? array.items.length : 'width' in array ? array.width : 0;
-      for (let i = 0n; i < BigInt(length); i += 1n) yield elementOf(array, i);
+      // The elements as they are before the loop: its body may write the array, which happens in place.
+      if (array.kind === 'array') yield* [...array.items];
+      else if ('width' in array) for (let i = 0n; i < BigInt(array.width); i += 1n) yield elementOf(array, i);
     } else {
       const start = this.#evaluate(over.start);
       const step = this.#evaluate(over.step);
