@@ -50,7 +50,7 @@ export const GRAMMAR: Readonly<Record<string, GrammarRow>> = {
   powerExpression: { accepted: ['2 ** 3 ** 2;', '-a ** 2;', 'a ** -b;'], rejected: ['2 **;', '** 2;', '2 * * 3;'] },
   unaryExpression: { accepted: ['-a; !b; ~c;', '- - a; !!b; ~~c; -!~a;'], rejected: ['!;', '~;', '+a;', 'a!;'] },
   multiplicativeExpression: { accepted: ['a * b / c % d;'], rejected: ['a *;', '/ b;', 'a % ;'] },
-  additiveExpression: { accepted: ['a + b - c;', 'a - -b;'], rejected: ['a +;', 'a -;', 'a ++ b;'] },
+  additiveExpression: { accepted: ['a + b - c;', 'a - -b;'], rejected: ['a +;', 'a -;', 'a ++;'] },
   bitshiftExpression: { accepted: ['a << b >> c;'], rejected: ['a <<;', '>> b;', 'a < < b;'] },
   comparisonExpression: { accepted: ['a < b; a <= b; a > b; a >= b;', 'a < b < c;'], rejected: ['a <;', 'a > = b;', '>= b;'] },
   equalityExpression: { accepted: ['a == b; a != b;', 'a == b != c;'], rejected: ['a == ;', '!= b;', 'a = = b;'] },

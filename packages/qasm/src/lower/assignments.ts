@@ -1,21 +1,15 @@
-import type { BinaryOperator, QubitOperand, Target } from '@qfs/circuit';
+import type { BinaryOperator, Target } from '@qfs/circuit';
 import { constantIndex } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { GateOperand, IndexedIdentifier, Statement } from '../syntax/ast.ts';
-import { coerce, lookUp, lowerExpression } from './expressions.ts';
+import { bitTarget } from './bits.ts';
+import { coerce, lowerExpression } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerBits, lowerOperand } from './operands.ts';
+import { lowerOperand } from './operands.ts';
 import { applyBinary, applyUnary } from './operators.ts';
-import { assignPlaces, lowerPlaces, type Places, partsOf } from './places.ts';
-import { evaluatedOnce, hasCall } from './subroutines.ts';
-import { type BitRef, MEANING_TEXT } from './symbols.ts';
+import { bitParts, lowerWritable, type Place, type Storage, storedValue } from './places.ts';
 import { checkDuration, note } from './timing.ts';
-import { bitType, isConstant, typeText, type Value } from './types.ts';
-
-function bitTargetOf(bit: BitRef): Target {
-  const whole: Target = { kind: 'variable', variable: bit.variable };
-  return bit.whole ? whole : { kind: 'index', base: whole, index: constantIndex(bit.bit) };
-}
+import { bitType, elementOf, lengthOf, typeText, type Value } from './types.ts';
 
 /** One measurement per qubit, into the bits of the target in order. */
 export function measureInto(
@@ -24,66 +18,38 @@ export function measureInto(
   target: IndexedIdentifier | undefined,
   span: Span,
 ): void {
-  const { qubits, isSingle } = lowerOperand(lowering, operand);
+  const { qubits } = lowerOperand(lowering, operand);
   if (target === undefined) {
     for (const qubit of qubits) lowering.emit({ kind: 'measure', qubit }, span);
     return;
   }
-  const elements = lowerPlaces(lowering, target);
-  if (elements !== undefined) {
-    measureIntoPlaces(lowering, elements, qubits, span);
-    return;
-  }
-  const runTime = runTimeTarget(lowering, target);
-  if (runTime !== undefined) {
-    if (!isSingle)
-      lowering.fail('QASM_SIZE_MISMATCH', span, `${qubits.length} qubits cannot be measured into one bit.`);
-    lowering.emit({ kind: 'measure', qubit: qubits[0]!, target: runTime.target }, span);
-    return;
-  }
-  const bits = lowerBits(lowering, target);
-  if (bits.bits.length !== qubits.length) {
-    lowering.fail(
-      'QASM_SIZE_MISMATCH',
-      span,
-      `${qubits.length} qubit${qubits.length === 1 ? '' : 's'} cannot be measured into ${bits.bits.length} bit${bits.bits.length === 1 ? '' : 's'}.`,
-    );
-  }
-  qubits.forEach((qubit, at) => {
-    lowering.emit({ kind: 'measure', qubit, target: bitTargetOf(bits.bits[at]!) }, span);
-  });
-}
-
-/** One measurement per bit of an element, or per element of a range of single bits. */
-function measureIntoPlaces(
-  lowering: Lowering,
-  { places, isRange }: Places,
-  qubits: readonly QubitOperand[],
-  span: Span,
-): void {
-  const { type } = places[0]!;
-  const width = type.kind === 'bit' && (!isRange || type.width === 1) ? type.width : 0;
-  if (width === 0)
-    lowering.fail('QASM_TYPE', span, `A measurement gives bits, which ${typeText(type)} does not hold.`);
-  const targets = places.flatMap(({ target }): Target[] =>
-    width === 1
-      ? [target]
-      : Array.from({ length: width }, (_, bit) => ({
-          kind: 'index',
-          base: target,
-          index: constantIndex(bit),
-        })),
-  );
+  const storage = lowerWritable(lowering, target);
+  const targets = storage.kind === 'bits' ? storage.bits.map(bitTarget) : bitTargets(lowering, storage, span);
   if (targets.length !== qubits.length) {
     lowering.fail(
       'QASM_SIZE_MISMATCH',
       span,
-      `${qubits.length} qubits cannot be measured into ${targets.length} bits.`,
+      `${plural(qubits.length, 'qubit')} cannot be measured into ${plural(targets.length, 'bit')}.`,
     );
   }
   qubits.forEach((qubit, at) => {
     lowering.emit({ kind: 'measure', qubit, target: targets[at]! }, span);
   });
+}
+
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** The bits of a register, or the elements of an array of single bits. */
+function bitTargets(lowering: Lowering, { target, type }: Place, span: Span): Target[] {
+  if (type.kind === 'bit' && type.width === 1) return [target];
+  const element = elementOf(type);
+  if (element?.kind !== 'bit' || element.width !== 1 || !(type.kind === 'bit' || type.kind === 'array'))
+    lowering.fail('QASM_TYPE', span, `A measurement gives bits, which ${typeText(type)} does not hold.`);
+  return Array.from({ length: lengthOf(type)! }, (_, at) => ({
+    kind: 'index',
+    base: target,
+    index: constantIndex(at),
+  }));
 }
 
 export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'>): void {
@@ -110,10 +76,8 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
     assignValue(lowering, node.target, inverted, node);
     return;
   }
-  const before = lowerExpression(lowering, targetExpression(node.target));
-  // The place is read and then written: a call in its index would happen twice.
-  if (hasCall(before.ir))
-    lowering.unsupported(node.target, `A call inside the index of a place that \`${node.operator}\` changes`);
+  const storage = lowerWritable(lowering, node.target);
+  const before = storedValue(storage);
   const outcome = applyBinary(node.operator.slice(0, -1) as BinaryOperator, before, value);
   if ('problem' in outcome) {
     lowering.fail(
@@ -122,84 +86,34 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
       `\`${node.operator}\` does not apply to ${typeText(before.type)} and ${typeText(value.type)}.`,
     );
   }
-  assignValue(lowering, node.target, outcome, node);
+  store(lowering, storage, outcome, node);
 }
-
-const targetExpression = (target: IndexedIdentifier): Parameters<typeof lowerExpression>[1] =>
-  target.indices.reduce<Parameters<typeof lowerExpression>[1]>(
-    (base, index) => ({ kind: 'index', base, index, start: target.start, end: index.end }),
-    target.name,
-  );
 
 /** Assigns to a variable, an element, or every bit of a slice. */
 export function assignValue(lowering: Lowering, target: IndexedIdentifier, value: Value, span: Span): void {
-  const elements = lowerPlaces(lowering, target);
-  if (elements !== undefined) {
-    assignPlaces(lowering, elements, value, span);
-    return;
-  }
-  const runTime = runTimeTarget(lowering, target);
-  if (runTime !== undefined) {
-    lowering.emit(
-      { kind: 'assign', target: runTime.target, value: coerce(lowering, span, value, bitType(1)).ir },
-      span,
-    );
-    return;
-  }
-  const { meaning } = lookUp(lowering, target.name, ({ kind }) => kind === 'variable');
-  if (meaning.kind === 'unsupported') {
-    lowering.unsupported(target, meaning.what);
-    return;
-  }
-  if (meaning.kind === 'variable' && target.indices.length === 0) {
-    if (meaning.isReadonly)
-      lowering.fail('QASM_TYPE', target, `\`${target.name.name}\` is an input and cannot be written.`);
-    const converted = coerce(lowering, span, value, meaning.type);
-    lowering.emit(
-      { kind: 'assign', target: { kind: 'variable', variable: meaning.id }, value: converted.ir },
-      span,
-    );
-    return;
-  }
-  if (meaning.kind !== 'variable' && meaning.kind !== 'bits') {
-    lowering.fail(
-      'QASM_TYPE',
-      target,
-      `\`${target.name.name}\` is ${MEANING_TEXT[meaning.kind]} and cannot be assigned to.`,
-    );
-  }
-  assignBits(lowering, lowerBits(lowering, target).bits, value, span);
+  store(lowering, lowerWritable(lowering, target), value, span);
 }
 
-function assignBits(lowering: Lowering, bits: readonly BitRef[], value: Value, span: Span): void {
+function store(lowering: Lowering, storage: Storage, value: Value, span: Span): void {
+  if (storage.kind === 'place') {
+    const { ir } = coerce(lowering, span, value, storage.type);
+    lowering.emit({ kind: 'assign', target: storage.target, value: ir }, span);
+    return;
+  }
+  const { bits, register } = storage;
   const whole = coerce(lowering, span, value, bitType(bits.length));
-  if (bits.length === 1) {
-    lowering.emit({ kind: 'assign', target: bitTargetOf(bits[0]!), value: whole.ir }, span);
+  const only: Target | undefined =
+    register !== undefined
+      ? { kind: 'variable', variable: register }
+      : bits.length === 1
+        ? bitTarget(bits[0]!)
+        : undefined;
+  if (only !== undefined) {
+    lowering.emit({ kind: 'assign', target: only, value: whole.ir }, span);
     return;
   }
-  const parts = partsOf(lowering, whole, bits.length, span);
+  const parts = bitParts(lowering, whole, bits.length, span);
   bits.forEach((bit, at) => {
-    lowering.emit({ kind: 'assign', target: bitTargetOf(bit), value: parts[at]! }, span);
+    lowering.emit({ kind: 'assign', target: bitTarget(bit), value: parts[at]!.ir }, span);
   });
-}
-
-/** A bit of a register whose index is only known when the program runs. */
-function runTimeTarget(lowering: Lowering, node: IndexedIdentifier): { readonly target: Target } | undefined {
-  const operator = node.indices.length === 1 ? node.indices[0]! : undefined;
-  const item = operator?.kind === 'items' && operator.items.length === 1 ? operator.items[0]! : undefined;
-  if (item === undefined || item.kind === 'range' || item.kind === 'integer') return undefined;
-  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable');
-  if (meaning.kind !== 'variable' || meaning.type.kind !== 'bit' || meaning.isLoose || meaning.isReadonly)
-    return undefined;
-  const index = lowerExpression(lowering, item);
-  if (isConstant(index.ir)) return undefined;
-  if (index.type.kind !== 'int' && index.type.kind !== 'uint')
-    lowering.fail('QASM_TYPE', item, `An index must be an integer, not ${typeText(index.type)}.`);
-  return {
-    target: {
-      kind: 'index',
-      base: { kind: 'variable', variable: meaning.id },
-      index: evaluatedOnce(lowering, index, item),
-    },
-  };
 }

@@ -18,9 +18,8 @@ import { assignValue, measureInto } from './assignments.ts';
 import { coerce, constantSize, lookUp, lowerExpression, registerSize, resolveType } from './expressions.ts';
 import { gatesOfLibrary, tableGate } from './library.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerBits, lowerOperand } from './operands.ts';
 import { type LiteralElement, literalElements } from './places.ts';
-import type { BitRef, Meaning, ScopeEntry } from './symbols.ts';
+import type { Meaning, ScopeEntry } from './symbols.ts';
 import { isConstant } from './types.ts';
 
 const NAME_CHARS_MAX = 255;
@@ -199,8 +198,6 @@ function declareVariable(
 export function lowerIo(lowering: Lowering, node: Statement<'io'>): void {
   requireTopLevel(lowering, node, `An ${node.direction}`);
   const type = resolveType(lowering, node.type);
-  if (type.kind === 'array' && node.direction === 'input')
-    lowering.unsupported(node.type, 'An array as an input');
   const isLoose =
     type.kind === 'bit' && node.type.kind === 'scalarType' && node.type.designator === undefined;
   declareVariable(lowering, node, node.name, type, isLoose, node.direction);
@@ -224,40 +221,6 @@ export function lowerConst(lowering: Lowering, node: Statement<'const'>): void {
     );
   }
   lowering.declare(node.name, { kind: 'value', value });
-}
-
-/** `let` names qubits or bits that exist already. */
-export function lowerAlias(lowering: Lowering, node: Statement<'alias'>): void {
-  const parts = node.value.kind === 'concatenation' ? node.value.parts : [node.value];
-  const targets = parts.map((part) => asIndexed(lowering, part));
-  const first = targets[0]!;
-  const isQuantum =
-    first.kind === 'hardwareQubit' || lowering.scopes.find(first.name.name)?.meaning.kind === 'qubits';
-  if (isQuantum) {
-    const picked = targets.map((target) => lowerOperand(lowering, target));
-    const qubits = picked.flatMap((part) => part.qubits);
-    const fixed = qubits.filter((qubit) => typeof qubit === 'number');
-    if (fixed.length !== qubits.length)
-      lowering.fail(
-        'QASM_NOT_CONSTANT',
-        node,
-        'An alias needs indices that are known when the program is compiled.',
-      );
-    if (new Set(fixed).size !== fixed.length)
-      lowering.fail('QASM_DUPLICATE_QUBIT', node, 'The alias names the same qubit twice.');
-    lowering.declare(node.name, {
-      kind: 'qubits',
-      qubits: fixed,
-      isSingle: picked.length === 1 && picked[0]!.isSingle,
-    });
-    return;
-  }
-  const bits: BitRef[] = targets.flatMap((target) =>
-    target.kind === 'hardwareQubit'
-      ? lowering.fail('QASM_TYPE', target, 'Bits and qubits cannot be joined.')
-      : lowerBits(lowering, target).bits,
-  );
-  lowering.declare(node.name, { kind: 'bits', bits });
 }
 
 /** A name with indices, where the language wants a register or a part of one. */

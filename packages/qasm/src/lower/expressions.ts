@@ -1,13 +1,14 @@
-import type { ClassicalType, Parameter } from '@qfs/circuit';
+import { type ClassicalType, OPEN_LENGTH, type Parameter } from '@qfs/circuit';
 import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, nearestName } from '@qfs/core';
 import type { FindingExtras, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
+import { bitsRead } from './bits.ts';
 import { applyBuiltin, arityOf, BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './builtins.ts';
 import { convert, toCondition, toNumber } from './conversions.ts';
 import type { Outcome } from './folding.ts';
-import { aliasValue, indexValue } from './indexing.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { applyBinary, applyUnary } from './operators.ts';
+import { isKnownOperator, pickConstant, selectedValue } from './selection.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
@@ -19,8 +20,10 @@ import {
   floatValue,
   intValue,
   isConstant,
+  isInteger,
   literalInteger,
   typeText,
+  UINT,
   type Value,
   WIDTH_DEFAULT,
 } from './types.ts';
@@ -81,6 +84,17 @@ function binaryValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: '
   return checked(lowering, node, outcome);
 }
 
+/** Known bits of an alias are picked from it; everything else is picked from a value. */
+function indexValue(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'index' }>): Value {
+  const aliased = node.base.kind === 'identifier' ? lowering.scopes.find(node.base.name)?.meaning : undefined;
+  if (aliased?.kind === 'bits' && isKnownOperator(lowering, node.index)) {
+    const { indices } = pickConstant(lowering, node.index, aliased.bits.length);
+    if (indices.length === 0) lowering.fail('QASM_VALUE', node.index, 'The range selects no bit.');
+    return bitsRead(indices.map((index) => aliased.bits[index]!));
+  }
+  return selectedValue(lowering, lowerExpression(lowering, node.base), node.index);
+}
+
 /** The symbol of a name, or a finding with the nearest name of the wanted kind. */
 export function lookUp(
   lowering: Lowering,
@@ -120,12 +134,13 @@ function nameValue(lowering: Lowering, node: Identifier): Value {
   const { meaning } = lookUp(
     lowering,
     node,
-    ({ kind }) => kind === 'variable' || kind === 'value' || kind === 'bits',
+    ({ kind }) => kind === 'variable' || kind === 'value' || kind === 'bits' || kind === 'view',
   );
   if (meaning.kind === 'value') return meaning.value;
   if (meaning.kind === 'variable')
     return { type: meaning.type, ir: { kind: 'variable', variable: meaning.id } };
-  if (meaning.kind === 'bits') return aliasValue(lowering, node, meaning.bits);
+  if (meaning.kind === 'bits') return bitsRead(meaning.bits);
+  if (meaning.kind === 'view') return { type: meaning.place.type, ir: meaning.place.ir };
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
   if (meaning.kind === 'timing') return lowering.unsupported(node, 'A duration as a value');
   return lowering.fail(
@@ -278,19 +293,37 @@ export function arrayType(
   return { kind: 'array', element: resolveType(lowering, element), dimensions };
 }
 
-/** The size of an array in one of its dimensions, which is part of its type. */
+/** An array of which only the number of dimensions is known. */
+export const openArrayType = (
+  lowering: Lowering,
+  element: ScalarTypeNode,
+  count: ExpressionNode,
+): ClassicalType => ({
+  kind: 'array',
+  element: resolveType(lowering, element),
+  dimensions: Array.from({ length: constantSize(lowering, count, ARRAY_DIMENSIONS_MAX) }, () => OPEN_LENGTH),
+});
+
+/** The size of an array in one of its dimensions: part of its type, or what the run finds behind a reference. */
 function sizeOf(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'call' }>): Value {
   const [array, dimension] = node.arguments;
   if (array === undefined || node.arguments.length > 2)
     return lowering.fail('QASM_ARITY', node, '`sizeof` takes an array, and a dimension if need be.');
-  const { type } = lowerExpression(lowering, array);
+  const { type, ir } = lowerExpression(lowering, array);
   if (type.kind !== 'array')
     return lowering.fail('QASM_TYPE', array, `\`sizeof\` needs an array, not ${typeText(type)}.`);
-  const at = dimension === undefined ? 0 : constantInteger(lowering, dimension);
-  const size = type.dimensions[at];
-  if (size === undefined)
-    return lowering.fail('QASM_VALUE', node, `${typeText(type)} has no dimension ${at}.`);
-  return intValue(BigInt(size), { kind: 'uint', width: WIDTH_DEFAULT });
+  const at = dimension === undefined ? undefined : lowerExpression(lowering, dimension);
+  if (at !== undefined && !isInteger(at.type))
+    lowering.fail('QASM_TYPE', node, `A dimension is an integer, not ${typeText(at.type)}.`);
+  if (at === undefined || at.ir.kind === 'int') {
+    const number = at?.ir.kind === 'int' ? Number(at.ir.value) : 0;
+    const size = type.dimensions[number];
+    if (size === undefined)
+      return lowering.fail('QASM_VALUE', node, `${typeText(type)} has no dimension ${number}.`);
+    if (size !== OPEN_LENGTH) return intValue(BigInt(size), UINT);
+  }
+  const args = at === undefined ? [ir] : [ir, at.ir];
+  return { type: UINT, ir: { kind: 'builtin', name: 'sizeof', arguments: args } };
 }
 
 function floatWidth(lowering: Lowering, node: ScalarTypeNode): 32 | 64 {

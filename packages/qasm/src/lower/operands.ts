@@ -2,10 +2,10 @@ import type { QubitOperand } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { GateOperand, IndexedIdentifier, IndexOperator } from '../syntax/ast.ts';
 import { lookUp, lowerExpression } from './expressions.ts';
-import { pickConstant } from './indexing.ts';
 import type { Lowering } from './lowering.ts';
+import { pickConstant } from './selection.ts';
 import { evaluatedOnce } from './subroutines.ts';
-import { type BitRef, MEANING_TEXT } from './symbols.ts';
+import { MEANING_TEXT } from './symbols.ts';
 import { isConstant, typeText } from './types.ts';
 
 /** What an operand stands for: one qubit, or a register that is broadcast. */
@@ -74,43 +74,6 @@ function runTimeIndex(
   return among.every((qubit, at) => qubit === offset + at)
     ? { offset, size: among.length, index: chosen }
     : { among, index: chosen };
-}
-
-/** The bits that a register, an alias or an element of one stands for. */
-export function lowerBits(
-  lowering: Lowering,
-  node: IndexedIdentifier,
-): { bits: readonly BitRef[]; isSingle: boolean } {
-  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable' || kind === 'bits');
-  if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
-  let bits: readonly BitRef[];
-  let isSingle = false;
-  if (meaning.kind === 'bits') bits = meaning.bits;
-  else if (meaning.kind === 'variable' && meaning.type.kind === 'bit') {
-    if (meaning.isReadonly)
-      lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is an input and cannot be written.`);
-    bits = Array.from({ length: meaning.type.width }, (_, bit) => ({
-      variable: meaning.id,
-      bit,
-      whole: meaning.isLoose,
-    }));
-    isSingle = meaning.isLoose;
-  } else {
-    return lowering.fail(
-      'QASM_TYPE',
-      node,
-      `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]}, not a bit register.`,
-    );
-  }
-  for (const index of node.indices) {
-    if (isSingle)
-      lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single bit and has no elements.`);
-    const picked = pickConstant(lowering, index, bits.length);
-    const from = bits;
-    bits = picked.indices.map((at) => from[at]!);
-    isSingle = picked.isSingle;
-  }
-  return { bits, isSingle };
 }
 
 /** One list of qubits per application: registers run in step, single qubits repeat. */

@@ -1,118 +1,136 @@
-import type { ClassicalType, Expression, Target } from '@qfs/circuit';
-import { constantIndex } from '@qfs/circuit';
+import type { ClassicalType, Expression, Target, VariableId } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
-import type { ArrayLiteral, ExpressionNode, IndexedIdentifier, RangeNode } from '../syntax/ast.ts';
+import type { ArrayLiteral, IndexedIdentifier } from '../syntax/ast.ts';
+import { bitsPlace, bitsRead } from './bits.ts';
 import { coerce, lookUp, lowerExpression } from './expressions.ts';
-import { normalIndex, rangeIndices } from './indexing.ts';
 import type { Lowering } from './lowering.ts';
+import {
+  isKnownOperator,
+  type KeepIndex,
+  lowerSelection,
+  pickConstant,
+  selectedExpression,
+  selectedTarget,
+} from './selection.ts';
 import { evaluatedOnce } from './subroutines.ts';
-import { bitType, elementOf, isConstant, isInteger, lengthOf, typeText, type Value } from './types.ts';
+import { type BitRef, MEANING_TEXT, type Meaning } from './symbols.ts';
+import { bitType, elementOf, typeText, type Value } from './types.ts';
 
-/** Something that can be assigned, inside of a variable. */
-interface Place {
+/** A part of the program's storage: how it is written, how it is read, and what it holds. */
+export interface Place {
+  readonly kind: 'place';
   readonly target: Target;
+  readonly ir: Expression;
   readonly type: ClassicalType;
+  readonly isReadonly: boolean;
 }
 
-/** The places that an indexed name stands for; several if one of its indices is a range. */
-export interface Places {
-  readonly places: readonly Place[];
-  readonly isRange: boolean;
+/** Bits of registers that are known one by one; `register` if they are all bits of one, and it is named itself. */
+export interface KnownBits {
+  readonly kind: 'bits';
+  readonly bits: readonly BitRef[];
+  readonly isSingle: boolean;
+  readonly register?: VariableId;
+  readonly isReadonly: boolean;
 }
 
-/**
- * Elements of an array, or bits of an integer or angle. Undefined for whole variables of other types, and
- * for bit registers, whose bits may be aliases.
- */
-export function lowerPlaces(lowering: Lowering, node: IndexedIdentifier): Places | undefined {
-  const { meaning } = lookUp(lowering, node.name, ({ kind }) => kind === 'variable' || kind === 'bits');
-  if (meaning.kind !== 'variable' || meaning.type.kind === 'bit') return undefined;
-  if (meaning.type.kind !== 'array' && node.indices.length === 0) return undefined;
-  if (meaning.isReadonly)
-    lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is an input and cannot be written.`);
-  let places: Place[] = [{ target: { kind: 'variable', variable: meaning.id }, type: meaning.type }];
-  let isRange = false;
-  for (const operator of node.indices) {
-    if (operator.kind === 'set') return lowering.unsupported(operator, 'Assigning to a set of elements');
-    for (const item of operator.items) {
-      const indices = placeIndices(lowering, item, places[0]!.type);
-      if (isRange && indices.length !== 1)
-        lowering.unsupported(item, 'Assigning to a range inside of a range');
-      if (item.kind === 'range') isRange = true;
-      places = places.flatMap(({ target, type }) =>
-        indices.map((index): Place => {
-          return { target: { kind: 'index', base: target, index }, type: elementOf(type)! };
-        }),
-      );
-    }
+export type Storage = Place | KnownBits;
+
+/** The storage that a name, possibly indexed, stands for. */
+export function lowerStorage(lowering: Lowering, node: IndexedIdentifier, keep: KeepIndex): Storage {
+  const { meaning } = lookUp(
+    lowering,
+    node.name,
+    ({ kind }) => kind === 'variable' || kind === 'bits' || kind === 'view',
+  );
+  if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
+  const isRegister = meaning.kind === 'bits' || (meaning.kind === 'variable' && meaning.type.kind === 'bit');
+  if (isRegister && node.indices.every((operator) => isKnownOperator(lowering, operator)))
+    return knownBits(lowering, node, meaning);
+  const whole = wholePlace(meaning);
+  if (whole === undefined) {
+    return lowering.fail(
+      'QASM_TYPE',
+      node,
+      `\`${node.name.name}\` is ${MEANING_TEXT[meaning.kind]} and cannot be assigned to.`,
+    );
   }
-  return { places, isRange };
+  if (meaning.kind === 'variable' && meaning.isLoose) return noElements(lowering, node);
+  return node.indices.reduce<Place>((place, operator) => {
+    const selection = lowerSelection(lowering, place.type, operator, keep);
+    return {
+      ...place,
+      target: selectedTarget(place.target, selection),
+      ir: selectedExpression(place.ir, selection),
+      type: selection.type,
+    };
+  }, whole);
 }
 
-function placeIndices(
-  lowering: Lowering,
-  item: ExpressionNode | RangeNode,
-  type: ClassicalType,
-): Expression[] {
-  const length = lengthOf(type);
-  if (length === undefined)
-    return lowering.fail('QASM_TYPE', item, `A value of type ${typeText(type)} has no elements.`);
-  if (item.kind === 'range') return rangeIndices(lowering, item, length).map(constantIndex);
-  return [evaluatedOnce(lowering, indexIn(lowering, item, length), item)];
+/** Storage that may be written; what its indices compute is computed once, however often it is used. */
+export function lowerWritable(lowering: Lowering, node: IndexedIdentifier): Storage {
+  const storage = lowerStorage(lowering, node, (index, span) => evaluatedOnce(lowering, index, span));
+  if (!storage.isReadonly) return storage;
+  const what = lowering.frame.isSubroutine ? 'a readonly parameter' : 'an input';
+  return lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is ${what} and cannot be written.`);
 }
 
-/** An index into something of this length: checked now if it is known, else when the program runs. */
-export function indexIn(lowering: Lowering, node: ExpressionNode, length: number): Value {
-  const index = lowerExpression(lowering, node);
-  if (!isInteger(index.type))
-    lowering.fail('QASM_TYPE', node, `An index must be an integer, not ${typeText(index.type)}.`);
-  if (index.ir.kind !== 'int') return index;
+export const storedValue = (storage: Storage): Value =>
+  storage.kind === 'bits' ? bitsRead(storage.bits) : { type: storage.type, ir: storage.ir };
+
+function wholePlace(meaning: Meaning): Place | undefined {
+  if (meaning.kind === 'view') return meaning.place;
+  if (meaning.kind === 'bits') {
+    const { ir, type } = bitsRead(meaning.bits);
+    return { kind: 'place', target: bitsPlace(meaning.bits), ir, type, isReadonly: false };
+  }
+  if (meaning.kind !== 'variable') return undefined;
+  const variable = { kind: 'variable' as const, variable: meaning.id };
+  const { type, isReadonly } = meaning;
+  return { kind: 'place', target: variable, ir: variable, type, isReadonly };
+}
+
+const noElements = (lowering: Lowering, node: IndexedIdentifier): never =>
+  lowering.fail('QASM_TYPE', node, `\`${node.name.name}\` is a single bit and has no elements.`);
+
+function knownBits(lowering: Lowering, node: IndexedIdentifier, meaning: Meaning): KnownBits {
+  const register = meaning.kind === 'variable' ? meaning : undefined;
+  const aliased = meaning.kind === 'bits' ? meaning.bits : [];
+  const width = register?.type.kind === 'bit' ? register.type.width : aliased.length;
+  const bitAt = (bit: number): BitRef =>
+    register === undefined ? aliased[bit]! : { variable: register.id, bit, width, whole: register.isLoose };
+  let places: readonly number[] | undefined;
+  let isSingle = register?.isLoose === true;
+  for (const operator of node.indices) {
+    if (isSingle) noElements(lowering, node);
+    const picked = pickConstant(lowering, operator, places?.length ?? width);
+    const from = places;
+    places = from === undefined ? picked.indices : picked.indices.map((at) => from[at]!);
+    if (places.length === 0) lowering.fail('QASM_VALUE', operator, 'The range selects no bit.');
+    isSingle = picked.isSingle;
+  }
+  const isWhole = node.indices.length === 0;
   return {
-    type: index.type,
-    ir: constantIndex(normalIndex(lowering, node, Number(index.ir.value), length)),
+    kind: 'bits',
+    bits: places === undefined ? Array.from({ length: width }, (_, bit) => bitAt(bit)) : places.map(bitAt),
+    isSingle,
+    isReadonly: register?.isReadonly === true,
+    ...(isWhole && register !== undefined ? { register: register.id } : {}),
   };
 }
 
-/**
- * Assigns to elements of arrays and bits of integers: a range takes an array, or a register, of its length.
- */
-export function assignPlaces(
-  lowering: Lowering,
-  { places, isRange }: Places,
-  value: Value,
-  span: Span,
-): void {
-  const { type, target } = places[0]!;
-  if (!isRange) {
-    lowering.emit({ kind: 'assign', target, value: coerce(lowering, span, value, type).ir }, span);
-    return;
-  }
-  const whole = rangeType(type, places.length);
-  const given = coerce(lowering, span, value, whole);
-  const parts = partsOf(lowering, given, places.length, span);
-  places.forEach((place, at) => {
-    lowering.emit({ kind: 'assign', target: place.target, value: parts[at]! }, span);
-  });
-}
-
-function rangeType(element: ClassicalType, length: number): ClassicalType {
-  if (element.kind === 'bit' && element.width === 1) return bitType(length);
-  return element.kind === 'array'
-    ? { ...element, dimensions: [length, ...element.dimensions] }
-    : { kind: 'array', element, dimensions: [length] };
-}
-
-/** The elements of a value, which is computed once, before any of them is stored. */
-export function partsOf(lowering: Lowering, value: Value, length: number, span: Span): Expression[] {
+/** The bits of a value, which is computed once, before any of them is stored. */
+export function bitParts(lowering: Lowering, value: Value, length: number, span: Span): Value[] {
   if (value.ir.kind === 'bits') {
     const text = value.ir.value;
-    return Array.from({ length }, (_, at) => ({ kind: 'bits', value: text[length - 1 - at]! }));
+    return Array.from({ length }, (_, at) => ({
+      type: bitType(1),
+      ir: { kind: 'bits', value: text[length - 1 - at]! },
+    }));
   }
-  if (isConstant(value.ir)) return lowering.unsupported(span, 'Assigning this value to a range');
   const variable = lowering.addVariable('value', value.type, span, { role: 'local', inner: true });
   lowering.emit({ kind: 'assign', target: { kind: 'variable', variable }, value: value.ir }, span);
-  const base: Expression = { kind: 'variable', variable };
-  return Array.from({ length }, (_, at) => ({ kind: 'index', base, index: constantIndex(at) }));
+  return Array.from({ length }, (_, bit) => bitsRead([{ variable, bit, width: length, whole: false }]));
 }
 
 /** An element of an array literal: its indices, and its value. */

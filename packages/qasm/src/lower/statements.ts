@@ -1,10 +1,10 @@
 import type { Block, Expression, Instruction } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { Statement, StatementNode } from '../syntax/ast.ts';
+import { lowerAlias } from './aliases.ts';
 import { isOwnAnnotation } from './annotations.ts';
 import { lowerAssignment, measureInto } from './assignments.ts';
 import {
-  lowerAlias,
   lowerConst,
   lowerDeclaration,
   lowerInclude,
@@ -174,7 +174,8 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
 }
 
 function reportAnnotations(lowering: Lowering, node: StatementNode): void {
-  for (const annotation of node.annotations ?? []) {
+  if (node.annotations === undefined) return;
+  for (const annotation of node.annotations) {
     if (!isOwnAnnotation(annotation.name))
       lowering.findings.add(
         'QASM_IGNORED',

@@ -17,12 +17,13 @@ import {
   coerce,
   constantSize,
   lowerExpression,
+  openArrayType,
   registerSize,
   resolveType,
 } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { lowerOperand, requireDistinct } from './operands.ts';
-import { lowerPlaces } from './places.ts';
+import { lowerStorage, lowerWritable } from './places.ts';
 import { lowerStatements } from './statements.ts';
 import type { ParameterMeaning, SubroutineSymbol } from './symbols.ts';
 import { bitType, sameType, typeText, type Value } from './types.ts';
@@ -115,11 +116,12 @@ function parameterMeaning(lowering: Lowering, { type }: ParameterNode): Paramete
         ),
       };
     case 'arrayReference':
-      if (!('sizes' in type.dimensions))
-        return lowering.unsupported(type, 'An array parameter whose sizes are left open');
       return {
         kind: 'reference',
-        type: arrayType(lowering, type, type.element, type.dimensions.sizes),
+        type:
+          'sizes' in type.dimensions
+            ? arrayType(lowering, type, type.element, type.dimensions.sizes)
+            : openArrayType(lowering, type.element, type.dimensions.count),
         isReadonly: type.access === 'readonly',
       };
     case 'scalarType':
@@ -201,28 +203,20 @@ function qubitArgument(lowering: Lowering, node: ExpressionNode, size: number): 
   );
 }
 
-/** The array that a call may change; a copy for one that it only reads. */
+/** The array, or the part of one, that a call reads and may change. */
 function arrayArgument(
   lowering: Lowering,
   node: ExpressionNode,
   { type, isReadonly }: Extract<ParameterMeaning, { kind: 'reference' }>,
 ): Target {
-  if (isReadonly) {
-    const value = coerce(lowering, node, lowerExpression(lowering, node), type);
-    if (value.ir.kind === 'variable') return value.ir;
-    const variable = lowering.addVariable('value', type, node, { role: 'local', inner: true });
-    lowering.emit({ kind: 'assign', target: { kind: 'variable', variable }, value: value.ir }, node);
-    return { kind: 'variable', variable };
-  }
   const indexed = asIndexed(lowering, node);
-  const found = indexed.kind === 'indexed' ? lowerPlaces(lowering, indexed) : undefined;
-  const place = found?.places[0];
-  if (place !== undefined && found?.isRange === false && sameType(place.type, type)) return place.target;
-  return lowering.fail(
-    'QASM_TYPE',
-    node,
-    `The parameter is changed by the call, so it takes a variable of type ${typeText(type)}.`,
-  );
+  if (indexed.kind === 'indexed') {
+    const storage = isReadonly
+      ? lowerStorage(lowering, indexed, ({ ir }) => ir)
+      : lowerWritable(lowering, indexed);
+    if (storage.kind === 'place' && sameType(storage.type, type)) return storage.target;
+  }
+  return lowering.fail('QASM_TYPE', node, `The parameter takes an array of type ${typeText(type)}.`);
 }
 
 /** An expression on its own matters only for the calls in it. */

@@ -1,12 +1,15 @@
 import type { ClassicalType, GateInstruction, GphaseInstruction, VariableId } from '@qfs/circuit';
 import { nearestName } from '@qfs/core';
 import type { Span } from '../findings.ts';
+import type { Place } from './places.ts';
 import type { Value } from './types.ts';
 
 /** One bit of a variable; `whole` if the variable is a single bit without brackets. */
 export interface BitRef {
   readonly variable: VariableId;
   readonly bit: number;
+  /** Bits that the variable has. */
+  readonly width: number;
   readonly whole: boolean;
 }
 
@@ -50,6 +53,8 @@ export type Meaning =
       readonly isReadonly: boolean;
     }
   | { readonly kind: 'bits'; readonly bits: readonly BitRef[] }
+  /** An alias of a part of a variable, or of parts of which only the run knows the places. */
+  | { readonly kind: 'view'; readonly place: Place }
   | { readonly kind: 'value'; readonly value: Value }
   /** A duration or stretch, which nothing that runs depends on. */
   | { readonly kind: 'timing' }
@@ -73,6 +78,7 @@ export const MEANING_TEXT: Readonly<Record<Meaning['kind'], string>> = {
   qubits: 'a qubit or qubit register',
   variable: 'a classical variable',
   bits: 'an alias of bits',
+  view: 'an alias of a classical value',
   value: 'a constant',
   gate: 'a gate',
   subroutine: 'a subroutine',
