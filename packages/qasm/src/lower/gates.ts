@@ -24,6 +24,7 @@ import { lowerUnrolledFor } from './loops.ts';
 import { type Lowering, Meaningless } from './lowering.ts';
 import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
 import { applyBinary, applyUnary } from './operators.ts';
+import { plainQubits } from './plain-qubits.ts';
 import { generalPower } from './powers.ts';
 import { evaluatedOnce } from './subroutines.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
@@ -47,8 +48,15 @@ export function lowerGateCall(lowering: Lowering, node: GateCall): void {
   const parameters = lowerParameters(lowering, node, gate);
   const wanted = gate.qubits + controls.length;
   if (node.operands.length !== wanted) requireOperands(lowering, node, gate, controls.length);
-  const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
   const needsInverse = node.modifiers.some(({ kind }) => kind !== 'ctrl' && kind !== 'negctrl');
+  const plain =
+    gate.template === undefined && !needsInverse ? plainQubits(lowering, node.operands) : undefined;
+  if (plain !== undefined) {
+    requireDistinct(lowering, plain, node);
+    lowering.emit(instruction(gate.name, parameters, controls, plain), node);
+    return;
+  }
+  const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
   if (gate.template === undefined && !needsInverse) {
     for (const qubits of broadcast(lowering, operands, node)) {
       requireDistinct(lowering, qubits, node);
@@ -112,7 +120,9 @@ function lowerControls(lowering: Lowering, modifiers: readonly ModifierNode[]): 
   return controls;
 }
 
-function lowerParameters(lowering: Lowering, node: GateCall, gate: GateSymbol): Parameter[] {
+const NO_PARAMETERS: readonly Parameter[] = [];
+
+function lowerParameters(lowering: Lowering, node: GateCall, gate: GateSymbol): readonly Parameter[] {
   const given = node.arguments ?? [];
   if (given.length !== gate.parameters) {
     lowering.fail(
@@ -121,6 +131,7 @@ function lowerParameters(lowering: Lowering, node: GateCall, gate: GateSymbol): 
       `\`${node.name.name}\` takes ${plural(gate.parameters, 'parameter')}, but ${given.length} ${given.length === 1 ? 'is' : 'are'} given.`,
     );
   }
+  if (given.length === 0) return NO_PARAMETERS;
   const isPlain =
     gate.template === undefined && !node.modifiers.some(({ kind }) => kind === 'inv' || kind === 'pow');
   return given.map((argument) => {
@@ -138,7 +149,9 @@ function instruction(
   qubits: readonly QubitOperand[],
 ): Unitary {
   if (name !== 'gphase') {
-    return { kind: 'gate', gate: name, parameters, ...(controls.length === 0 ? {} : { controls }), qubits };
+    return controls.length === 0
+      ? { kind: 'gate', gate: name, parameters, qubits }
+      : { kind: 'gate', gate: name, parameters, controls, qubits };
   }
   const angle = parameters[0]!;
   return controls.length === 0 ? { kind: 'gphase', angle } : { kind: 'gphase', angle, controls, qubits };

@@ -60,9 +60,6 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode, dialect: Dialect 
     lowering.frame.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
   }
   if (ast.lostNames !== undefined) lowering.lostNames = ast.lostNames;
-  lowering.globals = new Set(
-    ast.statements.flatMap((node) =>
-      'name' in node && typeof node.name === 'object' ? [node.name.name] : [],
-    ),
-  );
+  for (const node of ast.statements)
+    if ('name' in node && typeof node.name === 'object') lowering.globals.add(node.name.name);
 }

@@ -73,7 +73,7 @@ export class Lowering {
   /** Is the program written in OpenQASM 2? */
   isVersion2 = false;
   /** Names that the program declares at the top level, even below the present statement. */
-  globals: ReadonlySet<string> = new Set();
+  readonly globals = new Set<string>();
   /** Names of which nothing is known; see `ProgramNode.lostNames`. */
   lostNames: ReadonlySet<string> = new Set();
   /** Statements that were left because they have no meaning. */

@@ -109,8 +109,9 @@ export const bitsValue = (value: string): Value => ({
 
 /** An integer literal: `int[64]` if it fits, else the next width that does. */
 export function literalInteger(value: bigint): Value {
-  const bits = value.toString(2).length + 1;
-  return intValue(value, bits <= WIDTH_DEFAULT ? INT : { kind: 'int', width: bits });
+  if (BigInt.asIntN(WIDTH_DEFAULT, value) === value)
+    return { type: INT, ir: { kind: 'int', value, type: INT } };
+  return intValue(value, { kind: 'int', width: value.toString(2).length + 1 });
 }
 
 function wrapInteger(value: bigint, type: ClassicalType): bigint {
