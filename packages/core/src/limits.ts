@@ -7,6 +7,16 @@ export const REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024;
 export const QASM_TOKENS_MAX = 4_000_000;
 export const QASM_NESTING_MAX = 256;
 export const QASM_EXPRESSION_DEPTH_MAX = 256;
+export const QASM_NAME_CHARS_MAX = 255;
+/** Longer integer literals are refused: no type is that wide, and reading them costs quadratic time. */
+export const QASM_INTEGER_CHARS_MAX = 4096;
+/** Errors, and warnings and notes apart, that are reported: nobody reads more, and they must not multiply. */
+export const QASM_DIAGNOSTICS_MAX = 100;
+/** Bits of an `int` or `uint`. */
+export const INTEGER_WIDTH_MAX = 4096;
+/** Bits of an `angle`: wider ones have units below the exponents of a double. */
+export const ANGLE_WIDTH_MAX = 1000;
+export const ARRAY_DIMENSIONS_MAX = 7;
 /** Operations one compiled circuit may have after constant control flow is unrolled. */
 export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lowerSource, QASM_DIAGNOSTICS_MAX } from './index.ts';
+import { QASM_DIAGNOSTICS_MAX } from '@qfs/core';
+import { lowerSource } from './index.ts';
 
 const count = (source: string, severity: string): number =>
   lowerSource(source).diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;

@@ -1,10 +1,5 @@
-import type { Diagnostic } from '@qfs/core';
+import { type Diagnostic, QASM_DIAGNOSTICS_MAX } from '@qfs/core';
 import { DIAGNOSTICS, type DiagnosticCode } from './diagnostic-codes.ts';
-
-/**
- * Errors and warnings beyond this number of each are not kept: nobody reads them, and they must not multiply.
- */
-export const QASM_DIAGNOSTICS_MAX = 100;
 
 /** A run of the source text as UTF-16 offsets, end exclusive. */
 export interface Span {

@@ -7,7 +7,6 @@ export {
   isDiagnosticCode,
 } from './diagnostic-codes.ts';
 export { diagnosticsReference } from './diagnostics-reference.ts';
-export { QASM_DIAGNOSTICS_MAX } from './findings.ts';
 export { OWN_ANNOTATIONS } from './lower/annotations.ts';
 export { isFreeName } from './names.ts';
 export { type OpenQasm2Form, openQasm2Forms, openQasm2Names } from './openqasm2/forms.ts';

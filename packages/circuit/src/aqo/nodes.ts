@@ -1,4 +1,9 @@
-import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
+import {
+  ARRAY_DIMENSIONS_MAX,
+  CIRCUIT_OPERATIONS_MAX,
+  CIRCUIT_QUBITS_MAX,
+  CLASSICAL_BITS_MAX,
+} from '@qfs/core';
 import {
   boolean,
   type Codec,
@@ -84,7 +89,6 @@ const float: Codec<number> = {
 const index = integer(0, CLASSICAL_BITS_MAX);
 const width = required('width', integer(1, CLASSICAL_BITS_MAX));
 const floatWidth = required('width', oneOf([32, 64]));
-const ARRAY_DIMENSIONS_MAX = 7;
 
 const type: Codec<ClassicalType> = recursive('type', () => TYPE);
 const expression: Codec<Expression> = recursive('expression', () => EXPRESSION);

@@ -1,6 +1,6 @@
 import type { ClassicalType, Target, Variable } from '@qfs/circuit';
 import { constantIndex, GATES, INCLUDES } from '@qfs/circuit';
-import { CLASSICAL_BITS_MAX } from '@qfs/core';
+import { CLASSICAL_BITS_MAX, QASM_NAME_CHARS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import { QELIB1 } from '../openqasm2/qelib1.ts';
 import type {
@@ -21,8 +21,6 @@ import type { Lowering } from './lowering.ts';
 import { type LiteralElement, literalElements } from './places.ts';
 import type { Meaning, ScopeEntry } from './symbols.ts';
 import { isConstant } from './types.ts';
-
-const NAME_CHARS_MAX = 255;
 
 export function lowerInclude(lowering: Lowering, node: Statement<'include' | 'calibrationGrammar'>): void {
   if (lowering.scopes.depth > 1) lowering.fail('QASM_CONTEXT', node, '`include` stands at the top level.');
@@ -71,8 +69,8 @@ export function requireTopLevel(lowering: Lowering, node: StatementNode, what: s
 }
 
 export function requireName(lowering: Lowering, name: Identifier): void {
-  if (name.name.length > NAME_CHARS_MAX)
-    lowering.fail('QASM_VALUE', name, `A name may have at most ${NAME_CHARS_MAX} characters.`);
+  if (name.name.length > QASM_NAME_CHARS_MAX)
+    lowering.fail('QASM_VALUE', name, `A name may have at most ${QASM_NAME_CHARS_MAX} characters.`);
 }
 
 export function lowerQubits(lowering: Lowering, node: Statement<'qubits'> | Statement<'oldStyle'>): void {

@@ -1,5 +1,12 @@
 import { type ClassicalType, OPEN_LENGTH, type Parameter } from '@qfs/circuit';
-import { CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX, nearestName } from '@qfs/core';
+import {
+  ANGLE_WIDTH_MAX,
+  ARRAY_DIMENSIONS_MAX,
+  CIRCUIT_QUBITS_MAX,
+  CLASSICAL_BITS_MAX,
+  INTEGER_WIDTH_MAX,
+  nearestName,
+} from '@qfs/core';
 import type { FindingExtras, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
 import { bitsRead } from './bits.ts';
@@ -12,7 +19,6 @@ import { isKnownOperator, pickConstant, selectedValue } from './selection.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
 import {
-  ANGLE_WIDTH_MAX,
   bitsValue,
   bitType,
   boolValue,
@@ -27,9 +33,6 @@ import {
   type Value,
   WIDTH_DEFAULT,
 } from './types.ts';
-
-const INTEGER_WIDTH_MAX = 4096;
-const ARRAY_DIMENSIONS_MAX = 7;
 
 /** The value of an expression; constant parts are computed. */
 export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value {

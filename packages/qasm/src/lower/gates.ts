@@ -7,7 +7,7 @@ import type {
   QubitOperand,
 } from '@qfs/circuit';
 import { gateByName, inverseOf } from '@qfs/circuit';
-import { CIRCUIT_OPERATIONS_MAX } from '@qfs/core';
+import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import type {
   ExpressionNode,
@@ -35,7 +35,6 @@ type Unitary = GateInstruction | GphaseInstruction;
 type GateCall = GateCallNode & Span;
 
 const GPHASE: GateSymbol = { kind: 'gate', name: 'gphase', qubits: 0, parameters: 1 };
-const GATE_QUBITS_MAX = 4096;
 
 /** Applies a gate call, with modifiers and broadcasting. */
 export function lowerGateCall(lowering: Lowering, node: GateCall): void {
@@ -114,7 +113,7 @@ function lowerControls(lowering: Lowering, modifiers: readonly ModifierNode[]): 
   for (const modifier of modifiers) {
     if (modifier.kind !== 'ctrl' && modifier.kind !== 'negctrl') continue;
     const count =
-      modifier.argument === undefined ? 1 : constantSize(lowering, modifier.argument, GATE_QUBITS_MAX);
+      modifier.argument === undefined ? 1 : constantSize(lowering, modifier.argument, CIRCUIT_QUBITS_MAX);
     for (let at = 0; at < count; at++) controls.push(modifier.kind === 'ctrl');
   }
   return controls;

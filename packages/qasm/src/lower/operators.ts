@@ -1,7 +1,7 @@
 import type { BinaryOperator, ClassicalType, UnaryOperator } from '@qfs/circuit';
 import { type Expression, OPEN_LENGTH } from '@qfs/circuit';
 import { binary, unary } from '@qfs/circuit/classical';
-import { ARRAY_ELEMENTS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
+import { ARRAY_ELEMENTS_MAX, CLASSICAL_BITS_MAX, INTEGER_WIDTH_MAX } from '@qfs/core';
 import { convert, toNumber } from './conversions.ts';
 import { folded, noValue, type Outcome, problem } from './folding.ts';
 import { hasCall } from './subroutines.ts';
@@ -79,6 +79,8 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
   const type = commonType(left.type, right.type);
   if (type === undefined) return problem(`\`${operator}\` does not apply to these types`);
   if (operator === '%' && type.kind === 'float') return problem('`%` needs integers');
+  if (isInteger(type) && 'width' in type && type.width > INTEGER_WIDTH_MAX)
+    return problem(`\`${operator}\` would need an integer of ${type.width} bits; there are ${INTEGER_WIDTH_MAX}`);
   const a = convert(left, type);
   const b = convert(right, type);
   if (a === undefined || b === undefined) return problem(`\`${operator}\` does not apply to these types`);

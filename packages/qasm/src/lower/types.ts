@@ -177,6 +177,3 @@ export function literalOf(constant: Constant): Value | undefined {
       return undefined;
   }
 }
-
-/** Angles wider than a double's exponent range are refused where types are read. */
-export const ANGLE_WIDTH_MAX = 1000;

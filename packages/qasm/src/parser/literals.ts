@@ -1,5 +1,5 @@
+import { QASM_INTEGER_CHARS_MAX } from '@qfs/core';
 import type { ExpressionNode, TimeUnit } from '../syntax/ast.ts';
-import { QASM_INTEGER_DIGITS_MAX } from '../syntax/lexer.ts';
 import { KIND, type TokenKind } from '../syntax/token.ts';
 
 /** The node of a literal token; undefined for tokens of other kinds. */
@@ -55,7 +55,7 @@ function integerNode(source: string, start: number, end: number): ExpressionNode
   const digits = text.replaceAll('_', '').toLowerCase();
   // Malformed or oversized literals have been reported by the lexer; zero keeps the tree well formed.
   const readable =
-    /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_DIGITS_MAX;
+    /^(?:[0-9]+|0b[01]+|0o[0-7]+|0x[0-9a-f]+)$/.test(digits) && digits.length <= QASM_INTEGER_CHARS_MAX;
   return { kind: 'integer', value: readable ? BigInt(digits) : 0n, base, start, end };
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QASM_TOKENS_MAX } from '@qfs/core';
+import { CLASSICAL_BITS_MAX, QASM_INTEGER_CHARS_MAX, QASM_TOKENS_MAX } from '@qfs/core';
 import { Findings } from '../findings.ts';
-import { QASM_INTEGER_DIGITS_MAX, tokenize } from './lexer.ts';
+import { tokenize } from './lexer.ts';
 import { describeKind } from './token.ts';
 
 function words(source: string): string {
@@ -77,14 +77,14 @@ for (const [title, source, expected] of CASES) {
   });
 }
 
-test('an integer may have QASM_INTEGER_DIGITS_MAX characters and no more', () => {
+test('an integer may have QASM_INTEGER_CHARS_MAX characters and no more', () => {
   const codes = (digits: number): string[] => {
     const findings = new Findings();
     tokenize('9'.repeat(digits), findings);
     return findings.list.map(({ code }) => code);
   };
-  assert.deepEqual(codes(QASM_INTEGER_DIGITS_MAX), []);
-  assert.deepEqual(codes(QASM_INTEGER_DIGITS_MAX + 1), ['QASM_TOO_LARGE']);
+  assert.deepEqual(codes(QASM_INTEGER_CHARS_MAX), []);
+  assert.deepEqual(codes(QASM_INTEGER_CHARS_MAX + 1), ['QASM_TOO_LARGE']);
 });
 
 test('a program may have QASM_TOKENS_MAX tokens and no more', () => {

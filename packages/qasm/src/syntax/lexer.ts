@@ -1,9 +1,6 @@
-import { QASM_TOKENS_MAX } from '@qfs/core';
+import { CLASSICAL_BITS_MAX, QASM_INTEGER_CHARS_MAX, QASM_TOKENS_MAX } from '@qfs/core';
 import type { Findings } from '../findings.ts';
 import { KEYWORD_KINDS, KIND, type TokenKind, type Tokens } from './token.ts';
-
-/** Longer integer literals are refused: no type is that wide, and reading them costs quadratic time. */
-export const QASM_INTEGER_DIGITS_MAX = 4096;
 
 const IDENTIFIER_START = /[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}_]/u;
 
@@ -128,7 +125,7 @@ class Lexer {
         // An exponent, a unit or a mistake may follow, unless one of these characters does.
         const behind = PLAIN[source.charCodeAt(at)];
         if (behind !== PLAIN_SINGLE && behind !== PLAIN_OPERATOR) break;
-        if (at - start > QASM_INTEGER_DIGITS_MAX) break;
+        if (at - start > QASM_INTEGER_CHARS_MAX) break;
       } else break;
       kinds[count] = kind;
       starts[count] = start;
@@ -310,11 +307,11 @@ class Lexer {
         { start, end: this.#at },
         `\`${this.#source.slice(start, Math.min(this.#at, start + 40))}\` is neither a number nor a name.`,
       );
-    } else if (kind === KIND.integer && this.#at - start > QASM_INTEGER_DIGITS_MAX) {
+    } else if (kind === KIND.integer && this.#at - start > QASM_INTEGER_CHARS_MAX) {
       this.#findings.add(
         'QASM_TOO_LARGE',
         { start, end: this.#at },
-        `The integer has ${this.#at - start} characters; at most ${QASM_INTEGER_DIGITS_MAX} are read.`,
+        `The integer has ${this.#at - start} characters; at most ${QASM_INTEGER_CHARS_MAX} are read.`,
       );
     }
     this.#push(kind, start);
@@ -335,7 +332,20 @@ class Lexer {
     }
     this.#at = at + 1;
     const isBits = quote === '"' && at > start + 1 && !/[^01_]|__|^_|_$/.test(source.slice(start + 1, at));
+    if (isBits) this.#checkBits(start);
     this.#push(isBits ? KIND.bitString : KIND.string, start);
+  }
+
+  /** A string of bits that no register holds would only be copied about. */
+  #checkBits(start: number): void {
+    if (this.#at - start <= CLASSICAL_BITS_MAX) return;
+    const bits = this.#source.slice(start + 1, this.#at - 1).replaceAll('_', '').length;
+    if (bits <= CLASSICAL_BITS_MAX) return;
+    this.#findings.add(
+      'QASM_TOO_LARGE',
+      { start, end: this.#at },
+      `The string has ${bits} bits; at most ${CLASSICAL_BITS_MAX} are read.`,
+    );
   }
 
   #hardwareQubit(start: number): void {
