@@ -12,6 +12,8 @@ const check = process.argv.includes('--check');
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsReference,
   'docs/reference/configuration.md': async () => (await import('@qfs/server')).configurationReference(),
+  'docs/reference/fabric-configuration.md': async () =>
+    (await import('@qfs/fabric')).fabricConfigurationReference(),
   'docs/reference/metrics.md': async () => (await import('@qfs/server')).metricsReference(),
   'docs/reference/gates.md': async () => (await import('@qfs/circuit')).gatesReference(),
   'docs/reference/diagnostics.md': async () => (await import('@qfs/qasm')).diagnosticsReference(),

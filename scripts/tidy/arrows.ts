@@ -7,6 +7,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'compiler/service': ['core', 'circuit', 'qasm', 'compiler', 'rpc'],
   simulator: ['core', 'circuit'],
   consensus: ['core'],
+  'consensus/service': ['core', 'consensus', 'rpc'],
   fabric: ['core/exact'],
   receipts: ['core'],
   rpc: ['core'],
@@ -41,7 +42,7 @@ export const PURE: readonly { readonly room: string; readonly except: readonly s
   { room: 'qasm', except: [] },
   { room: 'compiler', except: ['service/'] },
   { room: 'simulator', except: ['engine/'] },
-  { room: 'consensus', except: ['local/'] },
+  { room: 'consensus', except: ['local/', 'service/'] },
   { room: 'receipts', except: [] },
   { room: 'fabric', except: [] },
 ];
@@ -66,7 +67,7 @@ export const BANNED_IN_PURE: readonly { readonly pattern: RegExp; readonly inste
 /** The deterministic room knows integers only. */
 export const BANNED_IN_FABRIC: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
   { pattern: /(?<![\w.])\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?[eE][-+]?\d+/g, instead: 'an integer' },
-  { pattern: /\bMath\s*\./g, instead: 'integer arithmetic' },
+  { pattern: /\bMath\s*\.\s*(?!(?:min|max)\b)\w+/g, instead: 'integer arithmetic' },
   { pattern: /\bparseFloat\b|\bFloat(?:32|64)Array\b|\bNaN\b|\bInfinity\b/g, instead: 'an integer' },
   { pattern: /(?<![<*/])\/(?![/*=])/g, instead: 'bigint division' },
   { pattern: /\bfor\s*\([^)]*\bin\b/g, instead: 'an ordered list of keys' },

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Applied, type ClusterId, type KeyId, keyIdOf, nodeIdOf, utf8 } from '@qfs/core/exact';
+import { type Applied, type ClusterId, keyIdOf, nodeIdOf, utf8 } from '@qfs/core/exact';
 import { applyLogEntry } from './apply.ts';
 import { toBytes } from './codec.ts';
 import * as fabric from './index.ts';
 import { CLUSTER, CLUSTER_KEY, CONTEXT, CONTEXT_KEY } from './records.ts';
-import { REJECTIONS, type RejectionCode } from './rejections.ts';
 import {
   ACCOUNT,
   acceptedBody,
@@ -45,65 +44,6 @@ test('LOG-12 to LOG-15: the state after GENESIS, an accepted, a failed and a fin
   assert.equal(codeOf(ledger.propose('JOB_ACCEPTED', again)), 'ACCEPTED');
   assert.equal(codeOf(ledger.propose('JOB_FINISHED', finishedBody(child))), 'ACCEPTED');
   golden('state.txt', ledger.drawing());
-});
-
-test('LOG-7: each rejection code has an entry that gets it, and none of them changes the state', () => {
-  const other = jobId('other');
-  const founding = (change: Body, tick = 0): Applied => {
-    const unfounded = new TestLedger();
-    return unfounded.judge(unfounded.entry('GENESIS', { ...genesisBody, ...change }, { tick }, true));
-  };
-  const endless = { entry_bytes_max: 1, block_bytes_max: 1, epoch_ticks: Number.MAX_SAFE_INTEGER };
-  const after = (...entries: [string, Body][]): Applied => {
-    const ledger = TestLedger.founded();
-    let applied: Applied | undefined;
-    for (const [at, [type, body]] of entries.entries()) {
-      const before = ledger.drawing();
-      applied = ledger.propose(type, body, { tick: at });
-      if (at < entries.length - 1) assert.equal(codeOf(applied), 'ACCEPTED');
-      else assert.equal(ledger.drawing(), before);
-    }
-    assert.ok(applied !== undefined);
-    return applied;
-  };
-  const ledger = TestLedger.founded();
-  const accepted: [string, Body] = ['JOB_ACCEPTED', acceptedBody(JOB)];
-  const finished = (change: Body = {}): [string, Body] => ['JOB_FINISHED', finishedBody(JOB, change)];
-  const cases: [RejectionCode, Applied][] = [
-    ['MALFORMED', ledger.judge(Uint8Array.of(0xa0))],
-    ['GENESIS_MISSING', new TestLedger().propose(...accepted)],
-    ['GENESIS_MISPLACED', ledger.judge(ledger.entry('GENESIS', genesisBody, {}, true))],
-    ['GENESIS_INVALID', founding({ level: 2 })],
-    ['GENESIS_INVALID', founding({ limits: endless }, 1)],
-    ['TYPE_UNKNOWN', ledger.propose('JOB_FORGOTTEN', {})],
-    ['LEVEL_NOT_IN_FORCE', ledger.propose(...accepted, { level: 2 })],
-    ['KEY_UNKNOWN', ledger.propose(...accepted, { keyId: `key_${'a'.repeat(26)}` as KeyId })],
-    ['KEY_UNKNOWN', ledger.propose(...accepted, { actor: ACCOUNT })],
-    ['SIGNATURE_MISSING', new TestLedger().propose('GENESIS', genesisBody)],
-    ['SIGNATURE_INVALID', ledger.propose(...accepted, { signature: new Uint8Array(32) })],
-    ['BODY_INVALID', ledger.propose('JOB_ACCEPTED', { ...acceptedBody(JOB), colour: 'red' })],
-    ['JOB_ALREADY_ACCEPTED', after(accepted, accepted)],
-    ['JOB_UNKNOWN', after(finished())],
-    ['JOB_ALREADY_FINISHED', after(accepted, finished(), finished())],
-    ['JOB_ALREADY_FINISHED', after(accepted, finished(), finished({ state: 'CANCELLED' }))],
-    ['PARENT_JOB_UNKNOWN', after(['JOB_ACCEPTED', acceptedBody(JOB, { parent_job_id: other })])],
-    ['ATTEMPT_OUT_OF_RANGE', after(accepted, finished({ attempt: 5 }))],
-    ['FENCING_STALE', after(accepted, finished({ fencing: { term: 2, n: 0 } }))],
-    [
-      'ARTIFACT_NAME_TAKEN',
-      after(
-        accepted,
-        finished({ manifest: [{ name: 'program.qasm', sha256: digest('x'), size: 1, type: 'program' }] }),
-      ),
-    ],
-  ];
-  for (const [code, applied] of cases) assert.equal(codeOf(applied), code);
-  assert.deepEqual(new Set(cases.map(([code]) => code)), new Set(Object.keys(REJECTIONS)));
-});
-
-test('LOG-11 to LOG-14: the specification names every rejection code', () => {
-  const specification = readFileSync(new URL('../../../docs/spec/log.md', import.meta.url), 'utf8');
-  for (const code of Object.keys(REJECTIONS)) assert.ok(specification.includes(`\`${code}\``), code);
 });
 
 test('LOG-14: a token of the term of acceptance or later counts, one of an earlier term is stale', () => {

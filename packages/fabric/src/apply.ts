@@ -3,77 +3,61 @@ import {
   assert,
   decodeEntry,
   type LogRecord,
-  NO_CLUSTER_ID,
   type SignatureVerifier,
   type StateReader,
   signedMessage,
-  unhex,
 } from '@qfs/core/exact';
 import { read } from './codec.ts';
-import { ENTRY_TYPES } from './entries/index.ts';
 import type { EntryType } from './entry-type.ts';
-import {
-  CLUSTER,
-  CLUSTER_KEY,
-  CONTEXT,
-  CONTEXT_KEY,
-  type ContextRecord,
-  KEY,
-  type KeyRecord,
-  keyKey,
-} from './records.ts';
+import { PROTOCOL, type Protocol, typeAt } from './protocol.ts';
+import { CONTEXT, CONTEXT_KEY, type ContextRecord, KEY, type KeyRecord, keyKey } from './records.ts';
 import { type Rejection, reject } from './rejections.ts';
 import { readState, Transaction } from './transaction.ts';
 
-/** The newest protocol level that this fabric can judge by. */
-export const PROTOCOL_LEVEL = 1;
-
 const FIRST_TYPE = 'GENESIS';
-
-/** What holds while GENESIS is judged. */
-const BEFORE_GENESIS: ContextRecord = {
-  tick: 0,
-  epoch: 0,
-  epochEndTick: 0,
-  level: PROTOCOL_LEVEL,
-  configHash: new Uint8Array(32),
-};
 
 /**
  * The state machine: the only way in which an entry changes anything. A function of its arguments, equal on
  * every node and at every replay. It answers whatever the bytes hold, and throws only for a state that is
- * broken or of a level that it does not know.
+ * broken and for a log at a level that the protocol does not know.
  */
-export function applyLogEntry(record: LogRecord, state: StateReader, verify: SignatureVerifier): Applied {
+export function applyLogEntry(
+  record: LogRecord,
+  state: StateReader,
+  verify: SignatureVerifier,
+  protocol: Protocol = PROTOCOL,
+): Applied {
+  const standing = readState(state, CONTEXT_KEY, CONTEXT);
+  if (standing !== undefined) checkKnown(standing.level, protocol);
   const decoded = decodeEntry(record.bytes);
   if (!decoded.ok) return { outcome: 'REJECTED', ...reject('MALFORMED', decoded.error) };
   const entry = decoded.value;
-  const standing = readState(state, CONTEXT_KEY, CONTEXT);
-  const { tick: tickBefore, epoch, configHash, level } = standing ?? BEFORE_GENESIS;
-  assert(level <= PROTOCOL_LEVEL, () => `the log is at protocol level ${level}, which needs a newer QFS`);
-  const tick = later(tickBefore, entry.tick);
   const { index, term } = record;
+  const { epoch, configHash } = standing ?? BEFORE_GENESIS;
+  const tick = Math.max(standing?.tick ?? 0, entry.tick);
   const context = { term, index, entryId: entry.entryId, tick, epoch, configHash };
-  const transaction = new Transaction(context, record, entry, state);
-  const refused = judge(transaction, standing, state, verify);
+  const transaction = new Transaction(context, { record, entry, state, verify });
+  const refused = judge(transaction, standing, protocol);
   if (refused !== undefined) return { outcome: 'REJECTED', ...refused, entry };
-  if (standing !== undefined && tick > tickBefore) {
-    transaction.put(CONTEXT_KEY, CONTEXT, { ...standing, tick });
+  if (standing !== undefined && tick > standing.tick) {
+    transaction.put(CONTEXT_KEY, CONTEXT, { ...transaction.existing(CONTEXT_KEY, CONTEXT), tick });
   }
   return { outcome: 'ACCEPTED', entry, writes: transaction.writes(), effects: transaction.effects() };
 }
 
-function later(a: number, b: number): number {
-  if (a > b) return a;
-  return b;
+/** What holds while GENESIS is judged. */
+const BEFORE_GENESIS = { epoch: 0, configHash: new Uint8Array(32) };
+
+/** Rules that this binary does not have may judge otherwise, so it must not judge at all. */
+function checkKnown(level: number, protocol: Protocol): void {
+  assert(level <= protocol.level, () => `the log is at protocol level ${level}, which needs a newer QFS`);
 }
 
 /** The checks in the order of `docs/spec/log.md`, clause LOG-11; the first that fails names the rejection. */
 function judge(
   transaction: Transaction,
   standing: ContextRecord | undefined,
-  state: StateReader,
-  verify: SignatureVerifier,
+  protocol: Protocol,
 ): Rejection | undefined {
   const { entry, record } = transaction;
   const first = entry.type === FIRST_TYPE;
@@ -81,29 +65,24 @@ function judge(
     return reject('GENESIS_MISPLACED', `it came at index ${record.index}`);
   }
   if (!first && standing === undefined) return reject('GENESIS_MISSING', `${entry.type} came first`);
-  const inForce = standing?.level ?? PROTOCOL_LEVEL;
-  const type = ENTRY_TYPES.get(entry.type);
-  if (type === undefined || type.level > entry.level) {
-    return reject('TYPE_UNKNOWN', `level ${entry.level} has no type ${entry.type}`);
+  if (standing === undefined) checkKnown(entry.level, protocol);
+  else if (entry.level > standing.level) {
+    return reject(
+      'LEVEL_NOT_IN_FORCE',
+      `the entry asks for level ${entry.level}, in force is ${standing.level}`,
+    );
   }
-  if (entry.level > inForce) {
-    return reject('LEVEL_NOT_IN_FORCE', `the entry asks for level ${entry.level}, in force is ${inForce}`);
-  }
+  const type = typeAt(protocol, entry.type, entry.level);
+  if (type === undefined) return reject('TYPE_UNKNOWN', `level ${entry.level} has no type ${entry.type}`);
   const body = read(type.body, entry.body);
   if (!body.ok) return reject('BODY_INVALID', body.error);
-  return checkKey(type, body.value, transaction, state, verify) ?? type.apply(body.value, transaction);
+  return checkKey(type, body.value, transaction) ?? type.apply(body.value, transaction);
 }
 
-function checkKey(
-  type: EntryType<unknown>,
-  body: unknown,
-  transaction: Transaction,
-  state: StateReader,
-  verify: SignatureVerifier,
-): Rejection | undefined {
+function checkKey(type: EntryType<unknown>, body: unknown, transaction: Transaction): Rejection | undefined {
   const { entry, record } = transaction;
   const key: KeyRecord | undefined =
-    type.keyOf === undefined ? readState(state, keyKey(entry.keyId), KEY) : type.keyOf(body, entry.keyId);
+    type.keyOf === undefined ? transaction.get(keyKey(entry.keyId), KEY) : type.keyOf(body, entry.keyId);
   if (key === undefined || key.nodeId !== entry.actor) {
     return reject('KEY_UNKNOWN', `${entry.keyId} is not a key of ${entry.actor}`);
   }
@@ -112,16 +91,8 @@ function checkKey(
       ? undefined
       : reject('SIGNATURE_MISSING', `${type.type} must be signed`);
   }
-  const message = signedMessage(clusterIdBytes(state), record.bytes, entry);
-  return verify(key.algorithm, key.spki, message, entry.signature)
+  const message = signedMessage(transaction.clusterId(), record.bytes, entry);
+  return transaction.verifies(key, message, entry.signature)
     ? undefined
     : reject('SIGNATURE_INVALID', `${entry.keyId} did not sign these bytes`);
-}
-
-function clusterIdBytes(state: StateReader): Uint8Array {
-  const cluster = readState(state, CLUSTER_KEY, CLUSTER);
-  if (cluster === undefined) return NO_CLUSTER_ID;
-  const bytes = unhex(cluster.clusterId);
-  assert(bytes.ok, () => `the cluster id ${cluster.clusterId} is not hexadecimal`);
-  return bytes.value;
 }

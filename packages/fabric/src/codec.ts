@@ -1,6 +1,8 @@
 /** Strict two-way schemas for entry bodies and state values: TypeScript on one side, CBOR on the other. */
 import {
+  assert,
   type CborInput,
+  type CborMap,
   type CborValue,
   decodeCbor,
   encodeCbor,
@@ -95,6 +97,28 @@ export const listOf = <Item>(
   },
   encode: (items) => items.map((one) => item.encode(one)),
 });
+
+/** A map that has some of these names, each with its kind of value. */
+export const mapOf = <Value>(
+  fields: ReadonlyMap<string, Codec<Value>>,
+): Codec<ReadonlyMap<string, Value>> => ({
+  decode: (value, path) => {
+    if (!(value instanceof Map)) return refuse(path, 'a map');
+    const map = new Map<string, Value>();
+    for (const [name, item] of value as CborMap) {
+      const codec = fields.get(name) ?? refuse(`${path}.${name}`, 'absent: it is not known');
+      map.set(name, codec.decode(item, `${path}.${name}`));
+    }
+    return map;
+  },
+  encode: (map) => new Map([...map].map(([name, item]) => [name, codecOf(fields, name).encode(item)])),
+});
+
+function codecOf<Value>(fields: ReadonlyMap<string, Codec<Value>>, name: string): Codec<Value> {
+  const codec = fields.get(name);
+  assert(codec !== undefined, () => `no field is called ${name}`);
+  return codec;
+}
 
 /** `finished_at_ms` in the encoding is `finishedAtMs` in TypeScript. */
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`

@@ -6,7 +6,7 @@ import type { Transaction } from './transaction.ts';
 /** One kind of entry: its body and what it does. Once a level is released, its row never changes. */
 export interface EntryType<Body> {
   readonly type: string;
-  /** The protocol level that introduced it. */
+  /** The protocol level that introduced it, or this behaviour of it. */
   readonly level: number;
   readonly signature: 'required' | 'optional';
   readonly body: Codec<Body>;

@@ -2,6 +2,8 @@ import { isAccountId, isJobId, type JobId } from '@qfs/core/exact';
 import { id, integer, oneOf, optional, record, required, text, type ValueOf } from './codec.ts';
 import { MANIFEST } from './manifest.ts';
 import { count, position } from './records.ts';
+import { type Rejection, reject } from './rejections.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A lease's fencing token: of two, the one with the higher term, then the higher number, is the newer. */
 export const FENCING = record(required('term', position), required('n', count));
@@ -38,4 +40,26 @@ export const JOB = record(
   required('inputs', MANIFEST),
   optional('parent_job_id', JOB_ID),
   optional('end', JOB_END),
+  /** The entry by which retention gave up its bytes. */
+  optional('expired_index', position),
+  /** The entry by which it was deleted. */
+  optional('deleted_index', position),
 );
+
+/**
+ * The effect by which a host lets go of a job's bytes: of what an expired job need not keep, of all of a
+ * deleted one.
+ */
+export const RELEASE_ARTIFACTS = 'release_artifacts';
+export const RELEASE = record(required('job_id', JOB_ID));
+
+/** A job whose bytes may go: one that ended and was not deleted. */
+export function findEnded(transaction: Transaction, jobId: JobId): ValueOf<typeof JOB> | Rejection {
+  const job = transaction.get(jobKey(jobId), JOB);
+  if (job === undefined) return reject('JOB_UNKNOWN', `${jobId} was never accepted`);
+  if (job.end === undefined) return reject('JOB_NOT_FINISHED', `${jobId} has no terminal state`);
+  if (job.deletedIndex !== undefined) {
+    return reject('JOB_ALREADY_DELETED', `${jobId} was deleted with entry ${job.deletedIndex}`);
+  }
+  return job;
+}

@@ -18,6 +18,23 @@ export const REJECTIONS = {
   FENCING_STALE:
     'The fencing token is older than one that the job has seen, or of a term that has not begun.',
   ARTIFACT_NAME_TAKEN: 'The job has an artifact of this name with other bytes.',
+  JOB_NOT_FINISHED: 'The job has no terminal state yet.',
+  JOB_ALREADY_EXPIRED: 'The bytes of the job were given up before.',
+  JOB_ALREADY_DELETED: 'The job was deleted before.',
+  NOT_OWNER: 'Only the account that submitted a job and admins may delete it.',
+  NOT_ADMIN: 'Rules change on behalf of an admin only.',
+  CONFIG_KEY_UNKNOWN: 'The configuration has no such key.',
+  CONFIG_KEY_NOT_OPERATOR: 'The key is governed by the electors or fixed for ever.',
+  CONFIG_VALUE_OUT_OF_RANGE: 'The value is below the least or above the greatest that the key may have.',
+  CONFIG_STALE: 'The key does not have the value that the entry expects.',
+  LEVEL_INVALID: 'The level is not the one after that in force.',
+  LEVEL_NOT_SUPPORTED: 'Not every member, or somebody else too, announces support of the level.',
+  LEVEL_PENDING: 'Another change of the level waits for its epoch.',
+  CHECKPOINT_INVALID:
+    'The statement cannot be read, is of another cluster, or covers entries that are to come.',
+  CHECKPOINT_STALE: 'A checkpoint in the log covers as many entries or more.',
+  QUORUM_MISSING: 'Not more than half of the members have signed the statement.',
+  SEGMENT_INVALID: 'The segment does not follow the last one, or no checkpoint covers it.',
 } as const satisfies Record<string, string>;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -12,6 +12,8 @@ export interface LogRecord {
 /** The state as the entries so far left it. Keys are printable ASCII with the subsystem first: `jobs/job_…`. */
 export interface StateReader {
   get(key: string): Uint8Array | undefined;
+  /** All keys that begin with the prefix, in any order. Others may be among them: a plain Map is a state. */
+  keys(prefix: string): Iterable<string>;
 }
 
 /** One changed key; no value means that the key is gone. */

@@ -1,5 +1,5 @@
-/** What the members of a log sign: `docs/spec/log.md`, clauses LOG-27 and LOG-28. */
-import { compare, concat, utf8 } from './bytes.ts';
+/** What the members of a log sign: `docs/spec/log.md`, clauses LOG-23, LOG-27 and LOG-28. */
+import { compare, concat, uint64, utf8 } from './bytes.ts';
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
 import { taggedHash } from './hash.ts';
 import type { KeyId, NodeId } from './ids.ts';
@@ -44,6 +44,7 @@ export interface Checkpoint {
 
 const VERSION = 1;
 const DOMAIN = utf8('qfs/checkpoint/v1');
+const LEVEL_DOMAIN = utf8('qfs/level-support/v1');
 const HASHES = ['cluster_id', 'log_root', 'state_root', 'membership_hash', 'config_hash'] as const;
 const COUNTS = ['tree_size', 'level', 'tick'] as const;
 
@@ -97,6 +98,10 @@ const isHash = (value: CborValue | undefined): boolean => value instanceof Uint8
 
 /** What a member signs. */
 export const checkpointMessage = (statement: Uint8Array): Uint8Array => concat(DOMAIN, statement);
+
+/** What a member signs to say that it can judge by a protocol level: clause LOG-23. */
+export const levelSupportMessage = (clusterId: Uint8Array, level: number, nodeId: NodeId): Uint8Array =>
+  concat(LEVEL_DOMAIN, clusterId, uint64(level), utf8(nodeId));
 
 /** Binds a statement to the members whose signatures count, in whatever order they are given. */
 export function membershipHash(members: readonly Member[]): Uint8Array {

@@ -26,6 +26,7 @@ export {
   checkpointMessage,
   decodeCheckpoint,
   encodeCheckpoint,
+  levelSupportMessage,
   type Member,
   membershipHash,
   quorumOf,

@@ -34,7 +34,7 @@ export const leafHash = (record: Uint8Array, hash: Sha256 = sha256): Uint8Array 
 export const treeNodeHash = (left: Uint8Array, right: Uint8Array, hash: Sha256 = sha256): Uint8Array =>
   hash(concat(NODE, left, right));
 
-/** The root that a path of sibling hashes leads to, or undefined if the path has not the length it must have. */
+/** The root to which a path of sibling hashes leads, or undefined if it has not the length that it must have. */
 export function rootOfPath(
   leaf: { readonly hash: Uint8Array; readonly index: number },
   treeSize: number,

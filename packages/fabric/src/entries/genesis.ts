@@ -1,16 +1,8 @@
-import {
-  type ClusterId,
-  hex,
-  isAccountId,
-  isKeyId,
-  isNodeId,
-  keyIdOf,
-  nodeIdOf,
-  sha3_256,
-  taggedHash,
-} from '@qfs/core/exact';
-import { id, listOf, record, required, text, toBytes, type ValueOf } from '../codec.ts';
+import { type ClusterId, hex, keyIdOf, nodeIdOf, sha3_256 } from '@qfs/core/exact';
+import { ADMIN_ID } from '../authority.ts';
+import { listOf, record, required, type ValueOf } from '../codec.ts';
 import type { EntryType } from '../entry-type.ts';
+import { ACCOUNT_ID } from '../job-record.ts';
 import {
   ADMIN,
   ALGORITHM,
@@ -25,32 +17,33 @@ import {
   ECONOMY_PROFILE,
   ELECTOR,
   electorKey,
+  epochEnd,
   KEY,
+  KEY_ID,
   keyKey,
   LIMITS,
+  MEMBERS_MAX,
   NODE,
+  NODE_ID,
   nodeKey,
   position,
   SPKI,
 } from '../records.ts';
 import { type Rejection, reject } from '../rejections.ts';
 import type { Transaction } from '../transaction.ts';
+import { configHash } from './config-set.ts';
 
 const MEMBER = record(
-  required('node_id', id(isNodeId, 'a node id')),
-  required('key_id', id(isKeyId, 'a key id')),
+  required('node_id', NODE_ID),
+  required('key_id', KEY_ID),
   required('algorithm', ALGORITHM),
   required('spki', SPKI),
 );
-const ELECTOR_ITEM = record(
-  required('account', id(isAccountId, 'an account id')),
-  required('weight', position),
-);
-const ADMIN_ID = text(/^(?:acct|node)_[a-z2-7]{26}$/, 'an account id or a node id');
+const ELECTOR_ITEM = record(required('account', ACCOUNT_ID), required('weight', position));
 
 const BODY = record(
   required('level', position),
-  required('members', listOf(MEMBER, { min: 1, max: 64, keyOf: (member) => member.nodeId })),
+  required('members', listOf(MEMBER, { min: 1, max: MEMBERS_MAX, keyOf: (member) => member.nodeId })),
   required('admins', listOf(ADMIN_ID, { min: 0, max: 64, keyOf: (admin) => admin })),
   required('electors', listOf(ELECTOR_ITEM, { min: 0, max: 1024, keyOf: (one) => one.account })),
   required('economy_profile', ECONOMY_PROFILE),
@@ -86,21 +79,18 @@ export const GENESIS: EntryType<Body> = {
     transaction.put(CONTEXT_KEY, CONTEXT, {
       tick,
       epoch: 0,
-      epochEndTick: tick + limits.epochTicks,
+      epochEndTick: epochEnd(tick, limits),
       level: body.level,
-      configHash: taggedHash('qfs/config/v1', toBytes(CONFIG, config)),
+      configHash: configHash(config),
     });
     return undefined;
   },
 };
 
 function check(body: Body, transaction: Transaction): Rejection | undefined {
-  const { entry, context } = transaction;
+  const { entry } = transaction;
   if (body.level !== entry.level) {
     return reject('GENESIS_INVALID', `the body says level ${body.level}, the entry ${entry.level}`);
-  }
-  if (context.tick + body.limits.epochTicks > Number.MAX_SAFE_INTEGER) {
-    return reject('GENESIS_INVALID', `an epoch of ${body.limits.epochTicks} ticks never ends`);
   }
   for (const { nodeId, keyId, spki } of body.members) {
     if (nodeId !== nodeIdOf(spki)) return reject('GENESIS_INVALID', `${nodeId} is not the id of its key`);

@@ -8,9 +8,11 @@ import {
   encodeEntry,
   equal,
   type JobId,
+  type KeyId,
   keyIdOf,
   type LogRecord,
   NO_CLUSTER_ID,
+  type NodeId,
   newAccountId,
   newEntryId,
   newJobId,
@@ -22,19 +24,27 @@ import {
   utf8,
 } from '@qfs/core/exact';
 import { applyLogEntry } from '../apply.ts';
+import { PROTOCOL, type Protocol } from '../protocol.ts';
 
 /** A keyed hash in place of a signature: as deterministic as the state machine that asks for it. */
-const signInsecurely = (spki: Uint8Array, message: Uint8Array): Uint8Array =>
+export const signInsecurely = (spki: Uint8Array, message: Uint8Array): Uint8Array =>
   taggedHash('qfs/insecure-test/v1', spki, message);
 
-const verifyInsecurely: SignatureVerifier = (algorithm, spki, message, signature) =>
+export const verifyInsecurely: SignatureVerifier = (algorithm, spki, message, signature) =>
   algorithm === 'INSECURE-TEST' && equal(signature, signInsecurely(spki, message));
 
 const seeded = (name: string, length: number): Uint8Array =>
   taggedHash('qfs/test-bytes/v1', utf8(name)).subarray(0, length);
 
 export const SPKI: Uint8Array = utf8('the public key of a test node');
-export const NODE = { nodeId: nodeIdOf(SPKI), keyId: keyIdOf(SPKI) };
+export const memberOf = (spki: Uint8Array): { nodeId: NodeId; keyId: KeyId; spki: Uint8Array } => ({
+  nodeId: nodeIdOf(spki),
+  keyId: keyIdOf(spki),
+  spki,
+});
+export const NODE = memberOf(SPKI);
+/** The members of a log of three. */
+export const THREE = [NODE, memberOf(utf8('a second node')), memberOf(utf8('a third node'))] as const;
 export const ACCOUNT = newAccountId(seeded('account', 17));
 export const jobId = (name: string): JobId => newJobId(1_700_000_000_000, seeded(name, 10));
 export const digest = (name: string): Uint8Array => seeded(name, 32);
@@ -44,9 +54,17 @@ export type Change = { readonly [Field in keyof Entry]?: Entry<CborInput>[Field]
 
 export type Body = { readonly [key: string]: CborInput };
 
+const foundersOf = (members: readonly (typeof NODE)[]): CborInput =>
+  members.map(({ nodeId, keyId, spki }) => ({
+    node_id: nodeId,
+    key_id: keyId,
+    algorithm: 'INSECURE-TEST',
+    spki,
+  }));
+
 export const genesisBody: Body = {
   level: 1,
-  members: [{ node_id: NODE.nodeId, key_id: NODE.keyId, algorithm: 'INSECURE-TEST', spki: SPKI }],
+  members: foundersOf([NODE]),
   admins: [ACCOUNT],
   electors: [{ account: ACCOUNT, weight: 1 }],
   economy_profile: 'sponsored',
@@ -76,17 +94,29 @@ export const finishedBody = (job: JobId, change: Body = {}): Body => ({
   ...change,
 });
 
+export const genesisOfThree: Body = { ...genesisBody, members: foundersOf(THREE) };
+
 /** A log and its state in memory, with a node that proposes. */
 export class TestLedger {
   readonly state = new Map<string, Uint8Array>();
+  readonly #protocol: Protocol;
   term = 1;
   #index = 0;
 
+  constructor(protocol: Protocol = PROTOCOL) {
+    this.#protocol = protocol;
+  }
+
   /** A ledger whose GENESIS is applied. */
-  static founded(): TestLedger {
-    const ledger = new TestLedger();
-    ledger.applyBytes(ledger.entry('GENESIS', genesisBody, {}, true));
+  static founded(body: Body = genesisBody, protocol: Protocol = PROTOCOL): TestLedger {
+    const ledger = new TestLedger(protocol);
+    ledger.applyBytes(ledger.entry('GENESIS', body, {}, true));
     return ledger;
+  }
+
+  /** The index of the next entry. */
+  get nextIndex(): number {
+    return this.#index + 1;
   }
 
   /** The bytes of an entry of this node. */
@@ -103,12 +133,17 @@ export class TestLedger {
       ...change,
     };
     if (!signed) return encodeEntry(unsigned);
-    const message = signedMessage(this.#clusterId(), encodeEntry(unsigned), unsigned);
+    const message = signedMessage(this.clusterId(), encodeEntry(unsigned), unsigned);
     return encodeEntry({ ...unsigned, signature: signInsecurely(SPKI, message) });
   }
 
   propose(type: string, body: Body, change: Change = {}): Applied {
     return this.applyBytes(this.entry(type, body, change));
+  }
+
+  /** Proposes what must be signed. */
+  proposeSigned(type: string, body: Body, change: Change = {}): Applied {
+    return this.applyBytes(this.entry(type, body, change, true));
   }
 
   applyBytes(bytes: Uint8Array): Applied {
@@ -125,16 +160,22 @@ export class TestLedger {
   /** What applying would give, without doing it. */
   judge(bytes: Uint8Array): Applied {
     const record: LogRecord = { index: this.#index + 1, term: this.term, bytes };
-    return applyLogEntry(record, this.state, verifyInsecurely);
+    return applyLogEntry(record, this.state, verifyInsecurely, this.#protocol);
+  }
+
+  /** What one key holds, as text. */
+  drawn(key: string): string | undefined {
+    const value = this.state.get(key);
+    return value === undefined ? undefined : draw(decoded(value));
   }
 
   /** The state as text: a line per key, bytes as their first characters of base32. */
   drawing(): string {
     const keys = [...this.state.keys()].sort();
-    return keys.map((key) => `${key} ${draw(decoded(this.state.get(key)!))}\n`).join('');
+    return keys.map((key) => `${key} ${this.drawn(key)}\n`).join('');
   }
 
-  #clusterId(): Uint8Array {
+  clusterId(): Uint8Array {
     const cluster = this.state.get('system/cluster');
     if (cluster === undefined) return NO_CLUSTER_ID;
     const id = unhex((decoded(cluster) as ReadonlyMap<string, string>).get('cluster_id')!);
