@@ -418,3 +418,23 @@ test('verdicts tell wrong programs from programs that only cannot run', () => {
     ['QASM_IGNORED'],
   );
 });
+
+test('names that OpenQASM cannot write get others in the text, and come back', () => {
+  for (const name of ['a$b', 'x٣', '$x', '$007', 'if', 'pi']) {
+    const qubits = JSON.stringify([{ name, size: 2 }]);
+    const document = `{"metadata":{"bits":[],"qubits":${qubits}},"operations":[],"qubits":2,"version":"1.0.0"}`;
+    const { aqo, qasm } = compiled(document, 'aqo');
+    assert.deepEqual(compiled(qasm).aqo, aqo, qasm);
+  }
+});
+
+test('hundreds of subroutines and of names that are taken are given names of their own', () => {
+  const definitions = Array.from(
+    { length: 300 },
+    (_, at) => `def f${at}(qubit h) { int x = ${at}; int y = x; }`,
+  );
+  const blocks = Array.from({ length: 300 }, () => 'if (c == 0) { int n = 1; n += 1; }');
+  const { aqo, qasm } = compiled(`qubit q; bit[2] c;\n${[...definitions, ...blocks].join('\n')}`);
+  assert.deepEqual(compiled(qasm).aqo, aqo);
+  assert.match(qasm, /int\[64\] n_299;/);
+});

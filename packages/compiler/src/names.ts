@@ -83,23 +83,33 @@ function subroutineNames(
 /** Gives out names of one scope, each once. */
 class Chooser {
   readonly originals = new Map<string, string>();
-  readonly #taken: Set<string>;
+  /** Names of the scope around this one, which may be many scopes' own. */
+  readonly #outer: ReadonlySet<string>;
+  readonly #taken = new Set<string>();
   readonly #declared: ReadonlySet<string>;
+  /** The next suffix to try, by what it is put behind: those below are taken for good. */
+  readonly #suffixes = new Map<string, number>();
 
-  constructor(taken: ReadonlySet<string>, declared: readonly { readonly name: string }[]) {
-    this.#taken = new Set(taken);
+  constructor(outer: ReadonlySet<string>, declared: readonly { readonly name: string }[]) {
+    this.#outer = outer;
     this.#declared = new Set(declared.map(({ name }) => name));
   }
 
   choose(name: string): string {
     let chosen = name;
-    const base = /^[\p{L}\p{Nl}_]/u.test(name) ? name : '_';
-    for (let suffix = 1; this.#taken.has(chosen) || !isFreeName(chosen); suffix++) {
-      const candidate = `${base}_${suffix}`;
-      if (!this.#declared.has(candidate)) chosen = candidate;
+    if (!this.#isFree(name)) {
+      const base = /^[\p{L}\p{Nl}_]/u.test(name) ? name.replace(/[^\p{L}\p{Nl}_0-9]/gu, '_') : '_';
+      let suffix = this.#suffixes.get(base) ?? 1;
+      while (!this.#isFree(`${base}_${suffix}`) || this.#declared.has(`${base}_${suffix}`)) suffix++;
+      this.#suffixes.set(base, suffix + 1);
+      chosen = `${base}_${suffix}`;
     }
     this.#taken.add(chosen);
     if (chosen !== name) this.originals.set(chosen, name);
     return chosen;
+  }
+
+  #isFree(name: string): boolean {
+    return !this.#taken.has(name) && !this.#outer.has(name) && isFreeName(name);
   }
 }

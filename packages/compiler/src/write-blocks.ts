@@ -28,6 +28,8 @@ export class BlockWriter {
   readonly usedQubits = new Set<number>();
   /** Names for qubits or bits that are no register but stand together, by their concatenation. */
   readonly #aliases = new Map<string, string>();
+  /** Names of runs of qubits, by `offset:size`: a large one is looked for once. */
+  readonly #runs = new Map<string, string>();
   readonly #surroundings: Surroundings;
   readonly #names: Names;
   readonly #qubitTexts: readonly string[];
@@ -164,22 +166,16 @@ export class BlockWriter {
   }
 
   #unitary(instruction: GateInstruction | GphaseInstruction): string {
-    const modifiers = (instruction.controls ?? [])
-      .map((polarity) => (polarity ? 'ctrl @ ' : 'negctrl @ '))
-      .join('');
+    const modifiers = instruction.controls?.map((polarity) => (polarity ? 'ctrl @ ' : 'negctrl @ ')).join('');
     const name = instruction.kind === 'gate' ? instruction.gate : 'gphase';
     const parameters = instruction.kind === 'gate' ? instruction.parameters : [instruction.angle];
-    const args =
-      parameters.length === 0
-        ? ''
-        : `(${parameters.map((parameter) => this.#parameter(parameter)).join(', ')})`;
+    let text = (modifiers ?? '') + name;
+    for (let at = 0; at < parameters.length; at++)
+      text += (at === 0 ? '(' : ', ') + this.#parameter(parameters[at]!);
+    if (parameters.length > 0) text += ')';
     const qubits = instruction.qubits ?? [];
-    return (
-      modifiers +
-      name +
-      args +
-      (qubits.length === 0 ? '' : ` ${qubits.map((qubit) => this.#qubit(qubit)).join(', ')}`)
-    );
+    for (let at = 0; at < qubits.length; at++) text += (at === 0 ? ' ' : ', ') + this.#qubit(qubits[at]!);
+    return text;
   }
 
   #parameter(parameter: Parameter): string {
@@ -202,10 +198,14 @@ export class BlockWriter {
   #choice(choice: QubitChoice): string {
     if ('among' in choice) return this.#alias('qubits', this.#joined(choice.among));
     const { offset, size } = choice;
+    const known = this.#runs.get(`${offset}:${size}`);
+    if (known !== undefined) return known;
     const run = Array.from({ length: size }, (_, at) => offset + at);
     // A set, even of one qubit, can be indexed; an element of a register cannot.
     const joined = size === 1 ? this.#qubit(offset).replace(/\[(\d+)\]$/, '[{$1}]') : this.#joined(run);
-    return this.#registerOf(offset, size)?.name ?? this.#alias(`run_${offset}_${size}`, joined);
+    const name = this.#registerOf(offset, size)?.name ?? this.#alias(`run_${offset}_${size}`, joined);
+    this.#runs.set(`${offset}:${size}`, name);
+    return name;
   }
 
   #joined(operands: readonly QubitOperand[]): string {

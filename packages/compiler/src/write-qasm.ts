@@ -113,9 +113,11 @@ const isDeclared = ({ name }: QubitRegister): boolean => !name.startsWith('$');
 
 /** The files that declare the gates of these blocks. */
 function usedIncludes(blocks: readonly Block[], found: Set<Include> = new Set()): Set<Include> {
-  for (const instruction of blocks.flat()) {
-    if (instruction.kind === 'gate') found.add(gateByName(instruction.gate)!.include);
-    else usedIncludes(innerBlocks(instruction), found);
+  for (const block of blocks) {
+    for (const instruction of block) {
+      if (instruction.kind === 'gate') found.add(gateByName(instruction.gate)!.include);
+      else usedIncludes(innerBlocks(instruction), found);
+    }
   }
   return found;
 }
