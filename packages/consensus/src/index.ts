@@ -26,4 +26,15 @@ export {
   type StoredEntry,
   type UnknownOutcome,
   type Verification,
+  type VerifyProgress,
 } from './log.ts';
+export {
+  type QfsReplaySource,
+  type Replay,
+  type ReplayHead,
+  type ReplayMachine,
+  type ReplayOptions,
+  replay,
+} from './replay.ts';
+export { decodeSegment, type Segment, type SegmentEntry } from './segment.ts';
+export { decodeSnapshot, type Snapshot, type SnapshotHead } from './snapshot.ts';

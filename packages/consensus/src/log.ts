@@ -73,8 +73,22 @@ export interface Certificate extends Checkpoint {
 }
 
 export type Verification =
-  | { readonly ok: true; readonly from: number; readonly to: number }
+  | {
+      readonly ok: true;
+      readonly from: number;
+      readonly to: number;
+      /** Certificates that were checked. */
+      readonly checkpoints: number;
+    }
   | { readonly ok: false; readonly index: number; readonly reason: string };
+
+export interface VerifyProgress {
+  /** Checked so far. */
+  readonly index: number;
+  readonly to: number;
+  /** Certificates checked so far. */
+  readonly checkpoints: number;
+}
 
 /** The one ordered log. Its transports differ in how many machines hold it, in nothing a caller sees. */
 export interface Log {
@@ -90,8 +104,11 @@ export interface Log {
   /** Every entry from `from` on, those to come too, until the signal aborts. */
   tail(from: number, signal: AbortSignal): AsyncIterable<StoredEntry>;
   status(): Promise<LogStatus>;
-  /** Recomputes the chain from an index to the head; what stands before `from` is trusted. */
-  verify(from?: number): Promise<Verification>;
+  /**
+   * Recomputes chain, log tree and certificates from an index to the head; what stands before `from` is
+   * trusted.
+   */
+  verify(from?: number, onProgress?: (progress: VerifyProgress) => void): Promise<Verification>;
 }
 
 /** What shows that an entry stands at its place of the log, and who vouches for it. */

@@ -14,6 +14,8 @@ export interface Sealed {
   readonly entryId: EntryId;
   readonly tick: number;
   readonly bytes: Uint8Array;
+  /** Index of the first entry that was proposed together with it. */
+  readonly block: number;
 }
 
 /** The state machine, as far as appending needs it. */
@@ -65,8 +67,8 @@ export function append(
 /** Type and tick are those that the bytes name; bytes that are no entry name none. */
 function insertEntry(database: SqlDatabase, next: LogHead, sealed: Sealed, applied: Applied): void {
   database.run(
-    `INSERT INTO log (idx, term, entry_id, type, tick, bytes, link_hash, outcome, code, effects_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO log (idx, term, entry_id, type, tick, bytes, link_hash, outcome, code, effects_hash, block)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     next.appliedIndex,
     next.term,
     sealed.entryId,
@@ -77,6 +79,7 @@ function insertEntry(database: SqlDatabase, next: LogHead, sealed: Sealed, appli
     applied.outcome,
     applied.outcome === 'REJECTED' ? applied.code : null,
     next.effectsHash,
+    sealed.block,
   );
 }
 

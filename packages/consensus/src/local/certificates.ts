@@ -26,6 +26,10 @@ export function noteCertificate(database: SqlDatabase, index: number, entry: Ent
 export const certificateFor = (database: SqlDatabase, index: number): Certificate | undefined =>
   findCertificate(database, 'WHERE tree_size >= ? ORDER BY tree_size LIMIT 1', index);
 
+/** The certificate of a CHECKPOINT entry. */
+export const certificateAt = (database: SqlDatabase, index: number): Certificate | undefined =>
+  findCertificate(database, 'WHERE idx = ?', index);
+
 export const newestCertificate = (database: SqlDatabase): Certificate | undefined =>
   findCertificate(database, 'ORDER BY tree_size DESC LIMIT 1');
 

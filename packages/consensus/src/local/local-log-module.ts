@@ -3,12 +3,14 @@ import type { PqcProvider } from '@qfs/core/crypto';
 import type { Applier, OpenStateMap } from '@qfs/core/exact';
 import type { AppliedOutcome, Proposal } from '../log.ts';
 import { ensureAccount, findAccount, type Principal } from './accounts.ts';
+import { CHECKPOINT } from './certificates.ts';
 import { checkpointProposal, demandAccepted, uncoveredEntries } from './checkpoint.ts';
 import { findDamage } from './damage.ts';
+import type { SegmentFacts } from './facts.ts';
 import { found } from './found.ts';
 import { readHead, readOpenHead, writeHead } from './head.ts';
 import { readNodeKey } from './identity.ts';
-import { type OpenLog, propose } from './propose.ts';
+import { advanceEpoch, type OpenLog, propose, untilDeadlineMs } from './propose.ts';
 import { MIGRATIONS } from './schema.ts';
 import { type StatementPayload, sealStatement } from './seal-statement.ts';
 import { takeInState } from './state-rows.ts';
@@ -34,6 +36,9 @@ const TICK_MS_DEFAULT = 10_000;
  * - `log.propose {entries: Proposal[]}` → `AppliedOutcome[]`, all applied in the running transaction
  * - `log.checkpoint {}` → `AppliedOutcome` of a CHECKPOINT over everything so far, or nothing when all is
  * covered
+ * - `log.seal_segment {from, to, sha256, size}` → `AppliedOutcome`: the segment is on the medium, so the
+ * bytes leave
+ * - `log.deadline {}` → `{ms?}`: until the next call is due. Does what is due now
  * - `log.seal_statement {payloadType, payload}` → `StatementSeal`
  * - `log.term {}` → `{term}`: the term of this start, the first half of every fencing token
  * - `log.settle_effect {index, n}`: an effect was carried out
@@ -60,6 +65,10 @@ export function localLogModule(options: LocalLogOptions): StoreModule {
       ) => propose(database, argument.entries, log(), context),
       'log.checkpoint': (database: SqlDatabase, _argument: object, context: StoreContext) =>
         checkpoint(database, log(), context),
+      'log.seal_segment': (database: SqlDatabase, argument: SegmentFacts, context: StoreContext) =>
+        sealSegment(database, argument, log(), context),
+      'log.deadline': (database: SqlDatabase, _argument: object, context: StoreContext) =>
+        deadline(database, log(), context),
       'log.seal_statement': (database: SqlDatabase, argument: StatementPayload) =>
         sealStatement(database, argument, { ...log(), clusterId: readOpenHead(database).clusterId }),
       'log.term': (database: SqlDatabase) => ({ term: readOpenHead(database).term }),
@@ -96,12 +105,50 @@ function open(database: SqlDatabase, options: LocalLogOptions, context: StoreCon
   const key = readNodeKey(database);
   assert(key !== undefined, 'a founded log has a node key');
   const { tickMs = TICK_MS_DEFAULT } = options;
-  return { ...options, tickMs, key, startTick: head?.tick ?? 0, startMs: context.clock.monotonicMs() };
+  return {
+    ...options,
+    tickMs,
+    key,
+    startTick: head?.tick ?? 0,
+    startMs: context.clock.monotonicMs(),
+    epochCheckedTick: -1,
+  };
+}
+
+/**
+ * A protocol level waits for the end of an epoch, also when nothing else is written: clauses LOG-18 and
+ * LOG-23.
+ */
+function deadline(database: SqlDatabase, log: OpenLog, context: StoreContext): { readonly ms?: number } {
+  if (untilDeadlineMs(database, log, context) === 0) advanceEpoch(database, log, context);
+  const ms = untilDeadlineMs(database, log, context);
+  return ms === undefined ? {} : { ms };
 }
 
 function checkpoint(database: SqlDatabase, log: OpenLog, context: StoreContext): AppliedOutcome | undefined {
   if (uncoveredEntries(database, 1) === 0) return undefined;
-  const proposal = checkpointProposal(database, readOpenHead(database), log);
+  return proposeOwn(database, checkpointProposal(database, readOpenHead(database), log), log, context);
+}
+
+/** Certificates stay, since they are what everything older is proved with. */
+function sealSegment(
+  database: SqlDatabase,
+  { from, to, sha256, size }: SegmentFacts,
+  log: OpenLog,
+  context: StoreContext,
+): AppliedOutcome {
+  const proposal: Proposal = { type: 'SEGMENT_SEALED', body: { from, to, sha256, size } };
+  const outcome = proposeOwn(database, proposal, log, context);
+  database.run("UPDATE log SET bytes = x'' WHERE idx BETWEEN ? AND ? AND type <> ?", from, to, CHECKPOINT);
+  return outcome;
+}
+
+function proposeOwn(
+  database: SqlDatabase,
+  proposal: Proposal,
+  log: OpenLog,
+  context: StoreContext,
+): AppliedOutcome {
   const [outcome] = propose(database, [proposal], log, context);
   assert(outcome !== undefined, 'a proposal has an outcome');
   return demandAccepted(proposal.type, outcome);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
-import { systemRandomness } from '@qfs/storage';
 import fc from 'fast-check';
 import { LOG_READ_ENTRIES_MAX, type Proposal, type StoredEntry } from '../log.ts';
 import { acceptance, TestLog } from '../testing/test-log.ts';
@@ -27,7 +26,7 @@ test('when the store does not answer the outcome is UNKNOWN; when it certainly w
   await using log = new TestLog();
   const failing = (code: 'STORE_UNAVAILABLE' | 'STORAGE_FULL'): LocalLog => {
     const writer = { transact: () => Promise.reject(new QfsError(code, 'The disk is gone.')) };
-    return new LocalLog({ writer, reader: log.reader, randomness: systemRandomness, timers: log.timers });
+    return new LocalLog({ ...log.ports, writer, reader: log.reader, timers: log.timers });
   };
   const [outcome] = await failing('STORE_UNAVAILABLE').propose([acceptance()]);
   assert.equal(outcome?.outcome, 'UNKNOWN');
@@ -46,7 +45,7 @@ test('a read is bounded by its range and by its largest page', async () => {
   assert.deepEqual(await indexes(5, 3), []);
   assert.deepEqual(await indexes(1_005, 9_999), [1_005, 1_006]);
   assert.equal((await indexes(1, 9_999)).length, LOG_READ_ENTRIES_MAX);
-  assert.deepEqual(await log.log.verify(), { ok: true, from: 1, to: 1_006 });
+  assert.deepEqual(await log.log.verify(), { ok: true, from: 1, to: 1_006, checkpoints: 0 });
 });
 
 test('a tail gives what is there, then what comes, whoever appends it, until it is aborted', async () => {
@@ -116,7 +115,7 @@ test('verify finds every kind of tampering and names the entry', async () => {
     assert.ok(!verification.ok, sql);
     assert.equal(verification.index, index);
     assert.match(verification.reason, reason);
-    assert.deepEqual(await log.log.verify(5), { ok: true, from: 5, to: 5 });
+    assert.deepEqual(await log.log.verify(5), { ok: true, from: 5, to: 5, checkpoints: 0 });
     assert.equal((await log.log.verify(99)).ok, false);
   }
 });

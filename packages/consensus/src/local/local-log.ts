@@ -6,8 +6,15 @@ import {
   type StoreWriter,
   type Timers,
 } from '@qfs/core';
-import { decodeEntry, type EntryId, equal, ID_RANDOM_BYTES, isEntryId, newEntryId } from '@qfs/core/exact';
-import { CHAIN_START, type ChainHead, extendChain, ZERO_HASH } from '../chain.ts';
+import {
+  type Applier,
+  type EntryId,
+  ID_RANDOM_BYTES,
+  isEntryId,
+  newEntryId,
+  type OpenStateMap,
+} from '@qfs/core/exact';
+import { ZERO_HASH } from '../chain.ts';
 import {
   type AppliedOutcome,
   type EntryProof,
@@ -20,16 +27,26 @@ import {
   type StatementSeal,
   type StoredEntry,
   type Verification,
+  type VerifyProgress,
 } from '../log.ts';
+import { type Replay, type ReplayOptions, replay } from '../replay.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { Archive } from './archive.ts';
+import { type ArchiveDisk, systemArchiveDisk } from './archive-disk.ts';
 import { certificateFor, newestCertificate } from './certificates.ts';
+import { type ClosableDatabase, type Compaction, compact } from './compact.ts';
+import { readLog } from './entry-reader.ts';
 import { archivedIndex, readContext } from './facts.ts';
 import { readOpenHead } from './head.ts';
 import { readIdentity } from './identity.ts';
 import { nodeSha3 } from './node-sha3.ts';
-import { findOutcome, readEntries } from './rows.ts';
+import { nodeSha256 } from './node-sha256.ts';
+import { LocalReplaySource } from './replay-source.ts';
+import { findOutcome } from './rows.ts';
 import { findSeal } from './seal-statement.ts';
 import { readStateRoots, stateOf } from './state-rows.ts';
 import { treePath } from './tree-rows.ts';
+import { verifyLog } from './verify.ts';
 
 /** How long a tail waits before it looks again: other parts of the process append without telling it. */
 const TAIL_POLL_MS = 100;
@@ -38,8 +55,21 @@ export interface LocalLogPorts {
   readonly writer: StoreWriter;
   /** A read-only connection to the same file. */
   readonly reader: SqlDatabase;
+  /** Opens another, for what has to see the file as it stood at one moment. */
+  readonly openReader: () => ClosableDatabase;
+  /** The data directory; segments and snapshots stand in it. */
+  readonly directory: string;
+  readonly disk?: ArchiveDisk;
+  /** The state machine, for replays, and the tree over its state. */
+  readonly applier: Applier;
+  readonly stateMap: OpenStateMap;
   readonly randomness: Randomness;
   readonly timers: Timers;
+}
+
+export interface LocalReplayOptions extends Omit<ReplayOptions, 'from'> {
+  /** Begin with the newest snapshot that was taken at or before this entry; with GENESIS when 0 or absent. */
+  readonly from?: number;
 }
 
 /**
@@ -47,9 +77,12 @@ export interface LocalLogPorts {
  */
 export class LocalLog implements Log, LogProofs {
   readonly #ports: LocalLogPorts;
+  readonly #archive: Archive;
+  #compacting: Promise<Compaction> | undefined;
 
   constructor(ports: LocalLogPorts) {
     this.#ports = ports;
+    this.#archive = new Archive(ports.directory, ports.disk ?? systemArchiveDisk);
   }
 
   async propose(proposals: readonly Proposal[]): Promise<readonly ProposeOutcome[]> {
@@ -76,7 +109,8 @@ export class LocalLog implements Log, LogProofs {
   }
 
   async read(from: number, to: number): Promise<readonly StoredEntry[]> {
-    return readEntries(this.#ports.reader, from, Math.min(to, from + LOG_READ_ENTRIES_MAX - 1));
+    const { reader } = this.#ports;
+    return readLog(reader, this.#archive, from, Math.min(to, from + LOG_READ_ENTRIES_MAX - 1));
   }
 
   async *tail(from: number, signal: AbortSignal): AsyncIterable<StoredEntry> {
@@ -152,34 +186,42 @@ export class LocalLog implements Log, LogProofs {
     return seal as StatementSeal;
   }
 
-  async verify(from = 1): Promise<Verification> {
-    const end = readOpenHead(this.#ports.reader);
-    let head: ChainHead | undefined = CHAIN_START;
-    if (from > 1) [head] = await this.read(from - 1, from - 1);
-    if (head === undefined) return missing(from - 1);
-    while (head.index < end.appliedIndex) {
-      const entries = await this.read(head.index + 1, end.appliedIndex);
-      if (entries.length === 0) return missing(head.index + 1);
-      for (const entry of entries) {
-        const extended: ChainHead | string = extendChain(end.clusterId, head, entry, nodeSha3);
-        const reason = typeof extended === 'string' ? extended : checkColumns(entry);
-        if (reason !== undefined) return { ok: false, index: head.index + 1, reason };
-        head = extended as ChainHead;
-      }
-    }
-    if (equal(head.linkHash, end.linkHash)) return { ok: true, from, to: head.index };
-    return { ok: false, index: head.index, reason: 'the chain does not end in the link hash of the head' };
+  verify(from = 1, onProgress?: (progress: VerifyProgress) => void): Promise<Verification> {
+    const { reader } = this.#ports;
+    return verifyLog({ reader, read: (first, last) => this.read(first, last) }, from, onProgress);
   }
-}
 
-const missing = (index: number): Verification => ({ ok: false, index, reason: `entry ${index} is missing` });
+  /** The log as it stands now, for as long as the source is open. */
+  openReplaySource(): LocalReplaySource {
+    return new LocalReplaySource(this.#ports.openReader(), this.#archive);
+  }
 
-/** Lookups read the columns beside the bytes, so these must say the same. */
-function checkColumns({ index, entryId, type, tick, bytes, code }: StoredEntry): string | undefined {
-  const decoded = decodeEntry(bytes);
-  if (!decoded.ok)
-    return code === 'MALFORMED' ? undefined : `entry ${index} cannot be read: ${decoded.error}`;
-  const { value } = decoded;
-  if (value.entryId === entryId && value.type === type && value.tick === tick) return undefined;
-  return `entry ${index} is filed as ${type} ${entryId} at tick ${tick}, which its bytes contradict`;
+  /**
+   * Applies the log again beside the one that runs, and compares.
+   * @throws QfsError STORE_UNAVAILABLE when the snapshot or a segment of the archive cannot be read
+   */
+  async replay({ from = 0, ...options }: LocalReplayOptions = {}): Promise<Replay> {
+    const { applier, stateMap } = this.#ports;
+    const machine = { applier, stateMap, sha3: nodeSha3, sha256: nodeSha256 };
+    const source = this.openReplaySource();
+    try {
+      const snapshot = await this.#snapshotAt(from);
+      return await replay(source, machine, snapshot === undefined ? options : { ...options, from: snapshot });
+    } finally {
+      source.close();
+    }
+  }
+
+  async #snapshotAt(index: number): Promise<Snapshot | undefined> {
+    const taken = (await this.#archive.snapshots()).findLast((at) => at <= index);
+    return taken === undefined ? undefined : this.#archive.readSnapshot(taken);
+  }
+
+  /** Moves the bytes of old entries into the archive and takes a snapshot. A call while one runs joins it. */
+  compact(): Promise<Compaction> {
+    this.#compacting ??= compact({ ...this.#ports, archive: this.#archive }).finally(() => {
+      this.#compacting = undefined;
+    });
+    return this.#compacting;
+  }
 }

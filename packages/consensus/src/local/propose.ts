@@ -17,12 +17,17 @@ import {
 } from '@qfs/core/exact';
 import type { AppliedOutcome, Proposal } from '../log.ts';
 import { append, type Sealed, type StateMachine } from './append.ts';
+import { demandAccepted } from './checkpoint.ts';
+import { isLevelChangePending, readContext } from './facts.ts';
 import { type LogHead, readOpenHead } from './head.ts';
 import type { NodeKey } from './identity.ts';
 import { findOutcome } from './rows.ts';
+import { stateOf } from './state-rows.ts';
 
 /** The log as one start of the writer holds it. */
 export interface OpenLog extends StateMachine {
+  /** The tick at which it was last looked whether the epoch has ended. */
+  epochCheckedTick: number;
   readonly pqc: PqcProvider;
   /** The protocol level for which proposals ask unless they name one. */
   readonly level: number;
@@ -39,6 +44,8 @@ export function propose(
   log: OpenLog,
   context: StoreContext,
 ): AppliedOutcome[] {
+  advanceEpochWithOthers(database, log, context);
+  const block = readOpenHead(database).appliedIndex + 1;
   let blockBytes = 0;
   return proposals.map((proposal) => {
     const entryId = entryIdOf(proposal, context);
@@ -48,8 +55,45 @@ export function propose(
     const sealed = seal(proposal, entryId, tickNow(head, log, context), log);
     blockBytes += sealed.bytes.length;
     checkSize('A block', blockBytes, LOG_BLOCK_BYTES_MAX);
-    return append(database, head, sealed, log, context);
+    return append(database, head, { ...sealed, block }, log, context);
   });
+}
+
+/** Once per tick; if the transaction is taken back, the next tick looks again. */
+function advanceEpochWithOthers(database: SqlDatabase, log: OpenLog, context: StoreContext): void {
+  const tick = tickNow(readOpenHead(database), log, context);
+  if (tick === log.epochCheckedTick) return;
+  log.epochCheckedTick = tick;
+  advanceEpoch(database, log, context);
+}
+
+/** Ends the epoch if its time has come: clause LOG-18. */
+export function advanceEpoch(database: SqlDatabase, log: OpenLog, context: StoreContext): void {
+  const head = readOpenHead(database);
+  const tick = tickNow(head, log, context);
+  const { epoch, epochEndTick } = readContext(stateOf(database));
+  if (tick < epochEndTick) return;
+  const advance: Proposal = { type: 'EPOCH_ADVANCE', body: { epoch: epoch + 1 } };
+  const sealed = seal(advance, newEntryId(context.randomness.bytes(ID_RANDOM_BYTES)), tick, log);
+  demandAccepted(
+    advance.type,
+    append(database, head, { ...sealed, block: head.appliedIndex + 1 }, log, context),
+  );
+}
+
+/**
+ * Milliseconds until the end of the epoch, when something waits for it: a change of the protocol level.
+ * Nothing else does, so a log to which nobody writes leaves its epochs as they are.
+ */
+export function untilDeadlineMs(
+  database: SqlDatabase,
+  log: OpenLog,
+  context: StoreContext,
+): number | undefined {
+  const state = stateOf(database);
+  if (!isLevelChangePending(state)) return undefined;
+  const ticks = readContext(state).epochEndTick - tickNow(readOpenHead(database), log, context);
+  return Math.max(0, ticks) * log.tickMs;
 }
 
 function entryIdOf({ entryId }: Proposal, context: StoreContext): EntryId {
@@ -64,7 +108,7 @@ export function tickNow(head: LogHead, log: OpenLog, context: StoreContext): num
   return Math.max(head.tick, log.startTick + Math.floor(elapsedMs / log.tickMs));
 }
 
-function seal(proposal: Proposal, entryId: EntryId, tick: number, log: OpenLog): Sealed {
+function seal(proposal: Proposal, entryId: EntryId, tick: number, log: OpenLog): Omit<Sealed, 'block'> {
   const { type, body } = proposal;
   try {
     const bytes = encodeEntry({

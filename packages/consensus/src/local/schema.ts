@@ -100,6 +100,7 @@ export const MIGRATIONS: readonly string[] = [
     statement_signature BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  ALTER TABLE log ADD COLUMN block INTEGER;
   INSERT INTO state_dirty (key) SELECT key FROM state;
   UPDATE log SET type = '', tick = 0 WHERE code = 'MALFORMED';
   `,

@@ -133,3 +133,13 @@ const dirty = (database: SqlDatabase, countMax: number): StateWrite[] =>
       countMax,
     )
     .map(({ key, value }) => ({ key, value: value ?? undefined }));
+
+const PAGE_ROWS = 1_000;
+
+/** Keys behind `after`, ascending, with their values. */
+export const statePage = (database: SqlDatabase, after: string): { key: string; value: Uint8Array }[] =>
+  database.all<{ key: string; value: Uint8Array }>(
+    'SELECT key, value FROM state WHERE key > ? ORDER BY key LIMIT ?',
+    after,
+    PAGE_ROWS,
+  );

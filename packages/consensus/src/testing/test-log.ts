@@ -81,6 +81,17 @@ export class TestLog {
     this.#open = this.#start();
   }
 
+  /** What a local log needs besides writer, reader and timers. */
+  get ports() {
+    return {
+      openReader: () => openSqlite(this.path, { readOnly: true }),
+      directory: join(this.path, '..'),
+      applier: this.#options.applier ?? fabricApplier,
+      stateMap: openStateMap,
+      randomness: systemRandomness,
+    };
+  }
+
   get reader(): SqliteConnection {
     return this.#started().reader;
   }
@@ -106,7 +117,8 @@ export class TestLog {
     const modules = [module, this.witness.module];
     const writer = openInlineWriter({ path, modules, clock, randomness: systemRandomness });
     const reader = openSqlite(path, { readOnly: true });
-    return { writer, reader, log: new LocalLog({ writer, reader, randomness: systemRandomness, timers }) };
+    const log = new LocalLog({ writer, reader, timers, ...this.ports });
+    return { writer, reader, log };
   }
 
   /** Starts the writer again, as after a restart of the process. */
