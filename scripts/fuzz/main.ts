@@ -17,6 +17,7 @@ export interface FuzzTarget {
 
 const TARGETS: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   qasm: () => import('./qasm.ts'),
+  differential: () => import('./differential.ts'),
 };
 
 const INPUTS_DEFAULT = 20_000;
