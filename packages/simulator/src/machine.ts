@@ -424,7 +424,9 @@ export class Machine {
     const result = completion === 'return' ? this.#returned : undefined;
     this.#returned = undefined;
     if (subroutine.result === undefined) return bool(false);
-    return result === undefined ? zeroOf(subroutine.result) : cast(result, subroutine.result);
+    if (result === undefined)
+      throw fault(`The subroutine '${subroutine.name}' ended without returning a value.`);
+    return cast(result, subroutine.result);
   }
 
   /** Every call on the way out of an ended shot hands its references back. */

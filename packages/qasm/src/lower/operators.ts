@@ -80,7 +80,9 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
   if (type === undefined) return problem(`\`${operator}\` does not apply to these types`);
   if (operator === '%' && type.kind === 'float') return problem('`%` needs integers');
   if (isInteger(type) && 'width' in type && type.width > INTEGER_WIDTH_MAX)
-    return problem(`\`${operator}\` would need an integer of ${type.width} bits; there are ${INTEGER_WIDTH_MAX}`);
+    return problem(
+      `\`${operator}\` would need an integer of ${type.width} bits; there are ${INTEGER_WIDTH_MAX}`,
+    );
   const a = convert(left, type);
   const b = convert(right, type);
   if (a === undefined || b === undefined) return problem(`\`${operator}\` does not apply to these types`);

@@ -56,15 +56,18 @@ export function lowerStorage(lowering: Lowering, node: IndexedIdentifier, keep: 
     );
   }
   if (meaning.kind === 'variable' && meaning.isLoose) return noElements(lowering, node);
-  return node.indices.reduce<Place>((place, operator) => {
+  let place = whole;
+  for (const operator of node.indices) {
     const selection = lowerSelection(lowering, place.type, operator, keep);
-    return {
-      ...place,
+    place = {
+      kind: 'place',
       target: selectedTarget(place.target, selection),
       ir: selectedExpression(place.ir, selection),
       type: selection.type,
+      isReadonly: place.isReadonly,
     };
-  }, whole);
+  }
+  return place;
 }
 
 /** Storage that may be written; what its indices compute is computed once, however often it is used. */

@@ -1,5 +1,13 @@
-import type { Argument, ClassicalType, Expression, QubitOperand, Subroutine, Target } from '@qfs/circuit';
-import { argumentsOf, constantIndex, operandsOf } from '@qfs/circuit';
+import type {
+  Argument,
+  Block,
+  ClassicalType,
+  Expression,
+  QubitOperand,
+  Subroutine,
+  Target,
+} from '@qfs/circuit';
+import { argumentsOf, constantIndex, operandsOf, partsOf, targetVariables } from '@qfs/circuit';
 import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import type {
@@ -57,6 +65,7 @@ export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): voi
   const returns = result === undefined ? {} : { result };
   const hardware = hardwareOf(lowering, node.body);
   lowering.declare(node.name, { kind: 'subroutine', id, parameters, hardware, ...returns });
+  const { errors } = lowering.findings;
   let placed: Subroutine['parameters'] = [];
   let body: Subroutine['body'] = [];
   const { variables } = lowering.inSubroutine(result, () => {
@@ -68,9 +77,24 @@ export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): voi
       lowering.scopes.nested(() => lowerStatements(lowering, node.body.statements)),
     );
   });
+  // A `return` that is wrong has been reported, and may be the one that is missing.
+  if (result !== undefined && lowering.findings.errors === errors && !mayReturn(body))
+    lowering.fail('QASM_TYPE', node.name, `No path through \`${node.name.name}\` returns its value.`, {
+      hint: 'end it with `return` and a value',
+    });
   const name = irName(node, node.name.name);
   lowering.subroutines.push({ name, parameters: placed, ...returns, locals: variables, body });
 }
+
+/**
+ * Is there a way through this block that does not reach its end? Whether every way is one depends on values, so the
+ * engine ends what comes to the end of a subroutine without the value that it should return.
+ */
+const mayReturn = (block: Block): boolean =>
+  block.some((instruction) => {
+    const { kind } = instruction;
+    return kind === 'return' || kind === 'end' || partsOf(instruction).blocks.some(mayReturn);
+  });
 
 /** Hardware qubits that a body names, or that a subroutine it calls does. */
 function hardwareOf(lowering: Lowering, body: ScopeNode): string[] {
@@ -178,6 +202,7 @@ export function lowerCall(
   given.push(...hardware);
   const qubits = given.flatMap((argument) => (argument.kind === 'qubits' ? argument.qubits : []));
   requireDistinct(lowering, qubits, node);
+  requireApart(lowering, symbol.parameters, given, node);
   return {
     ir: { kind: 'call', subroutine: symbol.id, arguments: given },
     ...(symbol.result === undefined ? {} : { type: symbol.result }),
@@ -217,6 +242,26 @@ function arrayArgument(
     if (storage.kind === 'place' && sameType(storage.type, type)) return storage.target;
   }
   return lowering.fail('QASM_TYPE', node, `The parameter takes an array of type ${typeText(type)}.`);
+}
+
+/** Reports a variable that a call changes through two parameters, if it is given as a whole to one of them. */
+function requireApart(
+  lowering: Lowering,
+  parameters: readonly ParameterMeaning[],
+  given: readonly Argument[],
+  span: Span,
+): void {
+  const whole = new Set<number>();
+  const touched: number[] = [];
+  parameters.forEach((parameter, at) => {
+    const argument = given[at]!;
+    if (parameter.kind !== 'reference' || parameter.isReadonly || argument.kind !== 'reference') return;
+    touched.push(...targetVariables(argument.target));
+    if (argument.target.kind === 'variable') whole.add(argument.target.variable);
+  });
+  const twice = touched.find((variable, at) => whole.has(variable) && touched.indexOf(variable) !== at);
+  if (twice !== undefined)
+    lowering.fail('QASM_TYPE', span, 'Two parameters that the call may change are parts of one array.');
 }
 
 /** An expression on its own matters only for the calls in it. */
