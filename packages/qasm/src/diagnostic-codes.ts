@@ -10,14 +10,23 @@ export interface DiagnosticRow {
   readonly title: string;
   readonly help: string;
   readonly example: string;
+  /** What to do, for a finding that does not say it better. */
+  readonly hint?: string;
 }
 
-const row = (phase: DiagnosticPhase, title: string, help: string, example: string): DiagnosticRow => ({
+const row = (
+  phase: DiagnosticPhase,
+  title: string,
+  help: string,
+  example: string,
+  hint?: string,
+): DiagnosticRow => ({
   severity: phase === 'advice' ? 'warning' : 'error',
   phase,
   title,
   help,
   example,
+  ...(hint === undefined ? {} : { hint }),
 });
 
 const STANDARD = 'include "stdgates.inc";\n';
@@ -58,18 +67,21 @@ export const DIAGNOSTICS = {
     'Blocks or expressions are nested too deeply',
     'The bounds are `QASM_NESTING_MAX` and `QASM_EXPRESSION_DEPTH_MAX`. Give parts of it names.',
     `int x = ${'('.repeat(300)}1${')'.repeat(300)};`,
+    'give inner parts names, or move them into a subroutine',
   ),
   QASM_TOO_LARGE: row(
     'size',
     'The source text is larger than may be read',
     'The bounds are `QASM_SOURCE_BYTES_MAX` and `QASM_TOKENS_MAX`. Use loops and gate definitions.',
     `int x = ${'9'.repeat(5000)};`,
+    'shorten it; loops, gates and subroutines say much in few words',
   ),
   QASM_CIRCUIT_TOO_LARGE: row(
     'size',
     'The program needs more operations, qubits or bits than may be used',
     'The bounds are `CIRCUIT_OPERATIONS_MAX`, `CIRCUIT_QUBITS_MAX` and `CLASSICAL_BITS_MAX`.',
     'qubit[1000000] q;',
+    'make it smaller, or split the program into several jobs',
   ),
   QASM_UNDECLARED: row(
     'semantic',

@@ -81,7 +81,7 @@ export function toDiagnostics(source: string, findings: readonly Finding[]): Dia
     source,
     ordered.flatMap(({ start, end, related = [] }) => [start, end, ...related.map((r) => r.start)]),
   );
-  return ordered.map(({ code, message, start, end, hint, related }) => ({
+  return ordered.map(({ code, message, start, end, hint = DIAGNOSTICS[code].hint, related }) => ({
     code,
     severity: DIAGNOSTICS[code].severity,
     message: shortened(message),

@@ -69,8 +69,13 @@ export function requireTopLevel(lowering: Lowering, node: StatementNode, what: s
 }
 
 export function requireName(lowering: Lowering, name: Identifier): void {
-  if (name.name.length > QASM_NAME_CHARS_MAX)
-    lowering.fail('QASM_VALUE', name, `A name may have at most ${QASM_NAME_CHARS_MAX} characters.`);
+  if (name.name.length > QASM_NAME_CHARS_MAX) {
+    lowering.fail(
+      'QASM_VALUE',
+      name,
+      `The name has ${name.name.length} characters; it may have at most ${QASM_NAME_CHARS_MAX}.`,
+    );
+  }
 }
 
 export function lowerQubits(lowering: Lowering, node: Statement<'qubits'> | Statement<'oldStyle'>): void {
