@@ -58,6 +58,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         failure = error;
         options.onFailure(error);
       },
+      onLogError: (error) =>
+        logger.warn({ err: error }, 'the log could not be kept in order; it is tried again'),
     });
     undo.push(() => store.close());
     roles = await createRoles({ config, store, metrics, logger });

@@ -1,8 +1,9 @@
 import { artifactModule } from '@qfs/circuitfs';
-import { localLogModule, nodePqcProvider, verifyNodeSignature } from '@qfs/consensus/local';
-import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
+import { localLogModule, nodePqcProvider } from '@qfs/consensus/local';
+import { openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import { jobStoreModule } from '@qfs/kernel/store';
 import { blobModule, runWriterWorker } from '@qfs/storage';
+import { applier } from './applier.ts';
 
 /** What the composition root hands to the writer's thread. */
 export interface WriterSettings {
@@ -14,7 +15,7 @@ export interface WriterSettings {
 runWriterWorker((settings) => [
   blobModule,
   localLogModule({
-    applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
+    applier,
     stateMap: openStateMap,
     pqc: nodePqcProvider(),
     level: PROTOCOL_LEVEL,
