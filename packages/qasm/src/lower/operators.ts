@@ -79,10 +79,6 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
   const type = commonType(left.type, right.type);
   if (type === undefined) return problem(`\`${operator}\` does not apply to these types`);
   if (operator === '%' && type.kind === 'float') return problem('`%` needs integers');
-  if (isInteger(type) && 'width' in type && type.width > INTEGER_WIDTH_MAX)
-    return problem(
-      `\`${operator}\` would need an integer of ${type.width} bits; there are ${INTEGER_WIDTH_MAX}`,
-    );
   const a = convert(left, type);
   const b = convert(right, type);
   if (a === undefined || b === undefined) return problem(`\`${operator}\` does not apply to these types`);
@@ -95,6 +91,11 @@ function combine(operator: BinaryOperator, left: Value, right: Value, type: Clas
     if ((operator === '/' || operator === '%') && toNumber(right) === 0) return noValue('division by zero');
     return folded(() => binary(operator, constantOf(left), constantOf(right)));
   }
+  const width = isInteger(left.type) && 'width' in left.type ? left.type.width : 0;
+  if (width > INTEGER_WIDTH_MAX)
+    return problem(
+      `\`${operator}\` needs an integer of ${width} bits, and ${INTEGER_WIDTH_MAX} are the most`,
+    );
   return { type, ir: { kind: 'binary', operator, left: operandOf(left), right: operandOf(right) } };
 }
 

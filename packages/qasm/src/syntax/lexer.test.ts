@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLASSICAL_BITS_MAX, QASM_INTEGER_CHARS_MAX, QASM_TOKENS_MAX } from '@qfs/core';
+import { QASM_INTEGER_CHARS_MAX, QASM_TOKENS_MAX } from '@qfs/core';
 import { Findings } from '../findings.ts';
 import { tokenize } from './lexer.ts';
 import { describeKind } from './token.ts';
