@@ -85,6 +85,8 @@ const plural = (count: number, what: string): string => `${count} ${what}${count
 function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   if (name.name === 'gphase') return GPHASE;
   const symbol = lowering.scopes.find(name.name);
+  const replaced = symbol?.meaning.kind === 'gate' ? undefined : lowering.scopes.replacedGate(name.name);
+  if (replaced !== undefined) return replaced;
   if (symbol === undefined) {
     const known = gateByName(name.name);
     if (known !== undefined) {

@@ -100,6 +100,7 @@ const VISIBLE_IN_SUBROUTINES: ReadonlySet<Meaning['kind']> = new Set([
 /** Nested scopes of names; inner declarations hide outer ones. */
 export class Scopes {
   readonly #scopes: Map<string, ScopeEntry>[] = [new Map()];
+  readonly #replacedGates = new Map<string, GateSymbol>();
   #isApart = false;
 
   get depth(): number {
@@ -112,6 +113,11 @@ export class Scopes {
 
   close(): void {
     this.#scopes.pop();
+  }
+
+  /** The gate of a file whose name the program gave to something else; as a gate it is still meant. */
+  replacedGate(name: string): GateSymbol | undefined {
+    return this.#replacedGates.get(name);
   }
 
   /** Runs `inside` in a scope of its own. */
@@ -164,6 +170,7 @@ export class Scopes {
     const scope = this.#scopes[this.#scopes.length - 1]!;
     const earlier = scope.get(symbol.name);
     if (earlier !== undefined && earlier.isWeak !== true) return symbol.isWeak === true ? undefined : earlier;
+    if (earlier?.meaning.kind === 'gate') this.#replacedGates.set(symbol.name, earlier.meaning);
     scope.set(symbol.name, symbol);
     return undefined;
   }

@@ -22,7 +22,8 @@ const SAME: readonly (readonly [string, string, string])[] = [
   ['a condition compares a whole register', 'qreg q[1]; creg c[2]; creg d[1]; if(c==2) x q[0]; if (d == 1) measure q -> d; if(c==0) reset q; if (c == 4) x q[0];', 'qreg q[1]; creg c[2]; creg d[1]; if (c == 2) { x q[0]; } if (d == 1) { measure q -> d; } if (c == 0) { reset q; } if (c == 4) { x q[0]; }'],
   ['gate definitions', 'gate g(a, b) x1, x2 { rx(a/2) x1; barrier x1, x2; cu3(b, -a, 0) x1, x2; } gate e() a { } qreg q[2]; g(pi, 1) q[1], q[0]; e() q[0];', 'gate g(a, b) x1, x2 { rx(a/2) x1; cu(b, -a, 0, 0) x1, x2; } qreg q[2]; g(pi, 1) q[1], q[0];'],
   ['words of OpenQASM 3 are names', 'gate box a { x a; } opaque delay(t) a; qreg in[2]; creg bit[2]; box in[1]; measure in -> bit;', 'qreg in_[2]; creg bit_[2]; x in_[1]; measure in_ -> bit_;'],
-  ['a program may define what later copies of the file added', 'gate swap a, b { cx a, b; cx b, a; cx a, b; } gate rzz(t) a, b { cx a, b; u1(t) b; cx a, b; } qreg p[2]; swap p[0], p[1]; rzz(1) p[0], p[1];', 'qreg p_[2]; cx p_[0], p_[1]; cx p_[1], p_[0]; cx p_[0], p_[1]; cx p_[0], p_[1]; p(1) p_[1]; cx p_[0], p_[1];'],
+  ['the names of the file may get another meaning', 'creg x[1]; creg z[2]; gate swap a, b { cx a, b; cx b, a; cx a, b; } gate rzz(t) a, b { cx a, b; u1(t) b; cx a, b; } qreg p[2]; swap p[0], p[1]; rzz(1) p[0], p[1];', 'creg x_[1]; creg z_[2]; qreg p_[2]; cx p_[0], p_[1]; cx p_[1], p_[0]; cx p_[0], p_[1]; cx p_[0], p_[1]; p(1) p_[1]; cx p_[0], p_[1];'],
+  ['a register may be called like a gate', 'qreg x[1]; creg z[1]; x x; gate g a { z a; } g x[0]; measure x -> z; if(z==1) z x[0];', 'qreg x_[1]; creg z_[1]; x x_; z x_[0]; measure x_ -> z_; if (z_ == 1) { z x_[0]; }'],
   ['an opaque gate that is not used', 'opaque magic(a, b) x1, x2; qreg q[1]; x q;', 'qreg q[1]; x q;'],
 ];
 
@@ -57,7 +58,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['measure q -> d;', '`d` is not declared. (did you mean `c`?)'],
   ['qreg r;', 'Expected `[` and the size of the register, found `;`.'],
   ['qreg r[n];', 'Expected the size of the register, an integer, found `n`.'],
-  ['qreg h[2];', '`h` is declared already by an included file.'],
+  ['gate g a { x a; } gate g a { y a; }', '`g` is declared already.'],
   ['rx(true) q[0];', '`true` is not declared.'],
   ['rx(pow(2, 3)) q[0];', '`pow` is no function of OpenQASM 2. (its functions are sin, cos, tan, exp, ln, sqrt, asin, acos, atan)'],
   ['rx(1 % 2) q[0];', 'OpenQASM 2 computes with real numbers alone. (its operators are + - * / ^)'],

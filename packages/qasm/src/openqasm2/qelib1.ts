@@ -1,20 +1,16 @@
 import type { GateLibrary } from '../lower/library.ts';
 
-/** The gates of the file in the paper (arXiv:1707.03429); their names cannot get another meaning. */
-// biome-ignore format: one list, read by words
-const ORIGINAL = [
-  'u3', 'u2', 'u1', 'cx', 'id', 'x', 'y', 'z', 'h', 's', 'sdg', 't', 'tdg', 'rx', 'ry', 'rz', 'cz', 'cy', 'ch',
-  'ccx', 'crz', 'cu1', 'cu3',
-] as const;
-
 /**
- * The gates that later copies of the file added. Programs that were written for an earlier copy define some
- * of them on their own.
+ * The gates of the file in the paper (arXiv:1707.03429), and behind them those that later copies added. All
+ * are weak: programs that were written for an earlier copy define some of them on their own, and tools write
+ * registers that are called like a gate.
  */
 // biome-ignore format: one list, read by words
-const ADDED = [
-  'u0', 'u', 'p', 'sx', 'sxdg', 'swap', 'cswap', 'crx', 'cry', 'cp', 'csx', 'cu', 'rxx', 'rzz', 'rccx', 'rc3x',
-  'c3x', 'c3sqrtx', 'c4x',
+const NAMES = [
+  'u3', 'u2', 'u1', 'cx', 'id', 'x', 'y', 'z', 'h', 's', 'sdg', 't', 'tdg', 'rx', 'ry', 'rz', 'cz', 'cy',
+  'ch', 'ccx', 'crz', 'cu1', 'cu3',
+  'u0', 'u', 'p', 'sx', 'sxdg', 'swap', 'cswap', 'crx', 'cry', 'cp', 'csx', 'cu', 'rxx', 'rzz', 'rccx',
+  'rc3x', 'c3x', 'c3sqrtx', 'c4x',
 ] as const;
 
 /** Those that the gate table does not have under their name, as OpenQASM 3 defines gates. */
@@ -34,4 +30,4 @@ gate c4x a, b, c, d, e { ctrl(4) @ x a, b, c, d, e; }
 `;
 
 /** What `include "qelib1.inc";` declares. */
-export const QELIB1: GateLibrary = { names: ORIGINAL, weakNames: ADDED, definitions: DEFINITIONS };
+export const QELIB1: GateLibrary = { names: [], weakNames: NAMES, definitions: DEFINITIONS };

@@ -1,0 +1,26 @@
+OPENQASM 2.0;
+include "qelib1.inc";
+
+qreg q[3];
+creg c[3];
+ry(0.12333333333333332*pi) q[0];
+ry(0.24666666666666665*pi) q[1];
+ry(0.37*pi) q[2];
+rz(0.074*pi) q[0];
+rz(0.074*pi) q[1];
+rz(0.074*pi) q[2];
+cx q[0],q[1];
+cx q[1],q[2];
+barrier q[0],q[1],q[2];
+ry(0.12333333333333332*pi) q[0];
+ry(0.24666666666666665*pi) q[1];
+ry(0.37*pi) q[2];
+rz(1.074*pi) q[0];
+rz(1.074*pi) q[1];
+rz(1.074*pi) q[2];
+cx q[0],q[1];
+cx q[1],q[2];
+barrier q[0],q[1],q[2];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];

@@ -1,0 +1,11 @@
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg in[2];
+qreg reg_Out[1];
+creg bit[2];
+creg x[1];
+h in[0];
+cx in[0],reg_Out[0];
+measure in[0] -> bit[0];
+measure in[1] -> bit[1];
+measure reg_Out[0] -> x[0];

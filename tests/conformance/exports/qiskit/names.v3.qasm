@@ -1,0 +1,11 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+bit[2] bit_0;
+bit[1] x_1;
+qubit[2] in_2;
+qubit[1] Out;
+h in_2[0];
+cx in_2[0], Out[0];
+bit_0[0] = measure in_2[0];
+bit_0[1] = measure in_2[1];
+x_1[0] = measure Out[0];

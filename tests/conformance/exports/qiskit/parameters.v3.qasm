@@ -1,0 +1,12 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+input float[64] _phi_0_;
+input float[64] theta;
+bit[2] c;
+qubit[2] q;
+ry(theta) q[0];
+crx(_phi_0_ + 2*theta) q[0], q[1];
+rz(_phi_0_/2) q[1];
+h q[1];
+c[0] = measure q[0];
+c[1] = measure q[1];
