@@ -83,7 +83,8 @@ function requireOperands(lowering: Lowering, node: GateCall, gate: GateSymbol, c
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
-  if (name.name === 'gphase') return GPHASE;
+  // OpenQASM 2 leaves the name to the program.
+  if (name.name === 'gphase' && lowering.scopes.find('gphase') === undefined) return GPHASE;
   const symbol = lowering.scopes.find(name.name);
   const replaced = symbol?.meaning.kind === 'gate' ? undefined : lowering.scopes.replacedGate(name.name);
   if (replaced !== undefined) return replaced;

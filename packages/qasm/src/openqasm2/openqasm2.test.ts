@@ -24,6 +24,7 @@ const SAME: readonly (readonly [string, string, string])[] = [
   ['words of OpenQASM 3 are names', 'gate box a { x a; } opaque delay(t) a; qreg in[2]; creg bit[2]; box in[1]; measure in -> bit;', 'qreg in_[2]; creg bit_[2]; x in_[1]; measure in_ -> bit_;'],
   ['the names of the file may get another meaning', 'creg x[1]; creg z[2]; gate swap a, b { cx a, b; cx b, a; cx a, b; } gate rzz(t) a, b { cx a, b; u1(t) b; cx a, b; } qreg p[2]; swap p[0], p[1]; rzz(1) p[0], p[1];', 'creg x_[1]; creg z_[2]; qreg p_[2]; cx p_[0], p_[1]; cx p_[1], p_[0]; cx p_[0], p_[1]; cx p_[0], p_[1]; p(1) p_[1]; cx p_[0], p_[1];'],
   ['a register may be called like a gate', 'qreg x[1]; creg z[1]; x x; gate g a { z a; } g x[0]; measure x -> z; if(z==1) z x[0];', 'qreg x_[1]; creg z_[1]; x x_; z x_[0]; measure x_ -> z_; if (z_ == 1) { z x_[0]; }'],
+  ['a global phase, which is no part of it', 'qreg q[1]; gphase(-pi/2) ; gphase(pi) q[0]; gate g(a) b { gphase(a); x b; } g(1) q;', 'qreg q[1]; gphase(-pi/2); gphase(pi); gphase(1); x q;'],
   ['an opaque gate that is not used', 'opaque magic(a, b) x1, x2; qreg q[1]; x q;', 'qreg q[1]; x q;'],
 ];
 

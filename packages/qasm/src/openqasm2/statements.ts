@@ -202,7 +202,12 @@ class Statements {
     const args = cursor.accept(KIND['('])
       ? parseList(cursor, KIND[')'], () => parseParameter(cursor), true, 'the parameters')
       : undefined;
-    const operands = this.#arguments(() => this.#argument('a qubit or a register of qubits'));
+    // The one word of OpenQASM 3 that programs of OpenQASM 2 are found with: PennyLane writes it, on all the
+    // qubits it knows or on none, and means the global phase.
+    const isPhase = name.name === 'gphase' && !this.#declared.has('gphase') && args !== undefined;
+    const hasOperands = !isPhase || cursor.kind !== KIND[';'];
+    const given = hasOperands ? this.#arguments(() => this.#argument('a qubit or a register of qubits')) : [];
+    const operands = isPhase ? [] : given;
     return {
       kind: 'gateCall',
       modifiers: [],

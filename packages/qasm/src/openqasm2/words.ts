@@ -42,7 +42,7 @@ export const NEWER_WORDS: Readonly<Record<string, string>> = {
     [
       'const', 'input', 'output', 'let', 'def', 'extern', 'defcal', 'cal', 'defcalgrammar', 'bool', 'int', 'uint',
       'float', 'angle', 'complex', 'array', 'duration', 'stretch', 'for', 'while', 'switch', 'box', 'delay', 'nop',
-      'ctrl', 'negctrl', 'inv', 'pow', 'gphase', 'break', 'continue', 'return', 'end',
+      'ctrl', 'negctrl', 'inv', 'pow', 'break', 'continue', 'return', 'end',
     ].map((word) => [word, NEWER]),
   ),
 };

@@ -1,0 +1,13 @@
+OPENQASM 3.0;
+input float phi;
+input float theta;
+bit[2] b;
+qubit[2] q;
+ry(theta) q[0];
+ry(phi) q[1];
+cnot q[0], q[1];
+rz(2*theta + 0.5) q[1];
+rx(phi/3) q[0];
+xx(theta) q[0], q[1];
+b[0] = measure q[0];
+b[1] = measure q[1];

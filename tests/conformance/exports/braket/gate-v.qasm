@@ -1,0 +1,14 @@
+OPENQASM 3.0;
+bit[2] b;
+qubit[2] q;
+rx(0.4) q[0];
+ry(1.1) q[1];
+cnot q[0], q[1];
+rz(0.3) q[1];
+ctrl @ v q[1], q[0];
+rx(0.9) q[0];
+ry(0.8) q[1];
+cnot q[1], q[0];
+rx(0.5) q[0];
+b[0] = measure q[0];
+b[1] = measure q[1];

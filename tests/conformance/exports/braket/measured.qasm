@@ -1,0 +1,8 @@
+OPENQASM 3.0;
+bit[2] b;
+qubit[3] q;
+h q[0];
+cnot q[0], q[1];
+x q[2];
+b[0] = measure q[2];
+b[1] = measure q[0];
