@@ -7,6 +7,8 @@ test('a slip of the finger finds the name that was meant', () => {
   assert.equal(nearestName('sumbit', names), 'submit');
   assert.equal(nearestName('STATUS', names), 'status');
   assert.equal(nearestName('result', names), 'results');
+  assert.equal(nearestName('fro', ['for']), 'for');
+  assert.equal(nearestName('rof', ['for']), undefined);
 });
 
 test('a name that resembles nothing has no suggestion', () => {

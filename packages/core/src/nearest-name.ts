@@ -21,16 +21,21 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 }
 
 /**
- * Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966), row by row.
+ * Insertions, deletions, substitutions and exchanges of neighbours that turn one text into the other (Damerau 1964, no
+ * place edited twice), row by row.
  */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line += 1) {
     const next = [line];
     for (let column = 1; column <= to.length; column += 1) {
       const substituted = row[column - 1]! + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(row[column]! + 1, next[column - 1]! + 1, substituted));
+      const isExchange = from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
+      const exchanged = line > 1 && isExchange ? before[column - 2]! + 1 : substituted;
+      next.push(Math.min(row[column]! + 1, next[column - 1]! + 1, substituted, exchanged));
     }
+    before = row;
     row = next;
   }
   return row[to.length]!;
