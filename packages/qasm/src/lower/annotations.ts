@@ -1,3 +1,4 @@
+import { nearestName } from '@qfs/core';
 import type { StatementNode } from '../syntax/ast.ts';
 
 /**
@@ -15,6 +16,10 @@ export const OWN_ANNOTATIONS = {
 
 const OWN: ReadonlySet<string> = new Set(Object.values(OWN_ANNOTATIONS));
 export const isOwnAnnotation = (name: string): boolean => OWN.has(name);
+
+/** The annotation of ours that a misspelt one probably is. */
+export const nearestAnnotation = (name: string): string | undefined =>
+  name.startsWith('qfs') ? nearestName(name, OWN) : undefined;
 
 /** What an annotation of a statement says behind its name; undefined without the annotation. */
 export const annotationOf = (node: StatementNode, name: keyof typeof OWN_ANNOTATIONS): string | undefined =>

@@ -1,6 +1,6 @@
 import type { ClassicalType, Target, Variable } from '@qfs/circuit';
 import { constantIndex, GATES, INCLUDES } from '@qfs/circuit';
-import { CLASSICAL_BITS_MAX, QASM_NAME_CHARS_MAX } from '@qfs/core';
+import { CLASSICAL_BITS_MAX, nearestName, QASM_NAME_CHARS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import { QELIB1 } from '../openqasm2/qelib1.ts';
 import type {
@@ -49,9 +49,13 @@ export function lowerInclude(lowering: Lowering, node: Statement<'include' | 'ca
 
 function includeHint({ isVersion2 }: Lowering, file: string): string {
   if (isVersion2) return 'OpenQASM 2 has its gates in "qelib1.inc"';
-  return file === 'qelib1.inc'
-    ? 'that is the file of OpenQASM 2; OpenQASM 3 has its gates in "stdgates.inc"'
-    : 'use "stdgates.inc" or "qfs.inc"';
+  if (file === 'qelib1.inc')
+    return 'that is the file of OpenQASM 2; OpenQASM 3 has its gates in "stdgates.inc"';
+  const nearest = nearestName(
+    file,
+    INCLUDES.filter((include) => include !== 'builtin'),
+  );
+  return nearest === undefined ? 'use "stdgates.inc" or "qfs.inc"' : `did you mean "${nearest}"?`;
 }
 
 /** What an included file declares; undefined for a file that does not exist in the version of the program. */

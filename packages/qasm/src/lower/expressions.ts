@@ -9,6 +9,7 @@ import {
 } from '@qfs/core';
 import type { FindingExtras, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier, ScalarTypeNode, TypeNode } from '../syntax/ast.ts';
+import { nearestWord } from '../syntax/token.ts';
 import { bitsRead } from './bits.ts';
 import { applyBuiltin, arityOf, BUILTIN_CONSTANTS, BUILTIN_FUNCTIONS } from './builtins.ts';
 import { convert, toCondition, toNumber } from './conversions.ts';
@@ -123,7 +124,10 @@ export function lookUp(
       },
     );
   }
-  const nearest = lowering.scopes.nearest(name.name, isWanted);
+  const nearest =
+    lowering.scopes.nearest(name.name, isWanted) ??
+    nearestWord(name.name) ??
+    nearestName(name.name, Object.keys(BUILTIN_CONSTANTS));
   return lowering.undeclared(
     name,
     `\`${name.name}\` is not declared.`,

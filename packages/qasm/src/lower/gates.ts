@@ -38,11 +38,11 @@ const GPHASE: GateSymbol = { kind: 'gate', name: 'gphase', qubits: 0, parameters
 
 /** Applies a gate call, with modifiers and broadcasting. */
 export function lowerGateCall(lowering: Lowering, node: GateCall): void {
+  const gate = resolveGate(lowering, node.name);
   if (node.duration !== undefined) {
     checkDuration(lowering, node.duration);
     lowering.findings.add('QASM_IGNORED', node.duration, 'The duration of the gate has no effect here.');
   }
-  const gate = resolveGate(lowering, node.name);
   const controls = lowerControls(lowering, node.modifiers);
   const parameters = lowerParameters(lowering, node, gate);
   const wanted = gate.qubits + controls.length;

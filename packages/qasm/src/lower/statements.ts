@@ -2,7 +2,7 @@ import type { Block, Expression, Instruction } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
 import type { Statement, StatementNode } from '../syntax/ast.ts';
 import { lowerAlias } from './aliases.ts';
-import { isOwnAnnotation } from './annotations.ts';
+import { isOwnAnnotation, nearestAnnotation } from './annotations.ts';
 import { lowerAssignment, measureInto } from './assignments.ts';
 import {
   lowerConst,
@@ -176,12 +176,14 @@ function lowerRemaining(lowering: Lowering, node: StatementNode): void {
 function reportAnnotations(lowering: Lowering, node: StatementNode): void {
   if (node.annotations === undefined) return;
   for (const annotation of node.annotations) {
-    if (!isOwnAnnotation(annotation.name))
-      lowering.findings.add(
-        'QASM_IGNORED',
-        annotation,
-        `The annotation \`@${annotation.name}\` is not known and has no effect.`,
-      );
+    if (isOwnAnnotation(annotation.name)) continue;
+    const nearest = nearestAnnotation(annotation.name);
+    lowering.findings.add(
+      'QASM_IGNORED',
+      annotation,
+      `The annotation \`@${annotation.name}\` is not known and has no effect.`,
+      nearest === undefined ? {} : { hint: `did you mean \`@${nearest}\`?` },
+    );
   }
 }
 

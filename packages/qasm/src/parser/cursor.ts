@@ -6,9 +6,20 @@ import {
   fixedText,
   KEYWORD_NAMES,
   KIND,
+  nearestWord,
+  PUNCTUATION,
   type TokenKind,
   type Tokens,
 } from '../syntax/token.ts';
+
+/** How far back the first word of a statement is looked for. */
+const HEAD_TOKENS = 16;
+const STATEMENT_ENDS: ReadonlySet<TokenKind> = new Set([KIND[';'], KIND['{'], KIND['}'], KIND.annotation]);
+/** What follows a name that was meant as one. */
+const OPERATORS: ReadonlySet<TokenKind> = new Set([
+  ...PUNCTUATION.filter((text) => !'([{@'.includes(text)).map((text) => KIND[text]),
+  KIND.end,
+]);
 
 /** Thrown to leave a statement that cannot be read; the statement loop catches it and goes on behind it. */
 export class Unreadable extends Error {
@@ -122,13 +133,26 @@ export class Cursor {
     return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
   }
 
-  unexpected(expected: string, hint?: string): never {
+  unexpected(expected: string, hint = this.#misspelt()): never {
     return this.fail(
       'QASM_UNEXPECTED_TOKEN',
       this,
       `Expected ${expected}, found ${this.describe()}.`,
       hint === undefined ? {} : { hint },
     );
+  }
+
+  /** Where a name and another word stand side by side, the name may be a misspelt word of the language. */
+  #misspelt(): string | undefined {
+    const { kinds, source, starts, ends } = this.tokens;
+    let head = this.#at;
+    while (head > 0 && this.#at - head < HEAD_TOKENS && !STATEMENT_ENDS.has(kinds[head - 1]!)) head--;
+    for (const at of [head, this.#at - 1, this.#at]) {
+      if (kinds[at] !== KIND.identifier || OPERATORS.has(kinds[at + 1]!)) continue;
+      const nearest = nearestWord(source.slice(starts[at], ends[at]));
+      if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
+    }
+    return undefined;
   }
 
   fail(code: DiagnosticCode, span: Span, message: string, extras?: FindingExtras): never {

@@ -1,3 +1,5 @@
+import { nearestName } from '@qfs/core';
+
 /**
  * Tokens are three parallel typed arrays: a hundred thousand gates stay a few megabytes and are read without
  * garbage.
@@ -27,7 +29,7 @@ const NAMED = {
 } as const;
 
 // biome-ignore format: one table, read by rows
-const PUNCTUATION = [
+export const PUNCTUATION = [
   '(', ')', '[', ']', '{', '}', ':', ';', ',', '.', '=', '->', '+', '++', '-', '*', '**', '/', '%', '|', '||',
   '&', '&&', '^', '@', '~', '!', '==', '!=', '+=', '-=', '*=', '/=', '&=', '|=', '~=', '^=', '<<=', '>>=', '%=',
   '**=', '<', '>', '<=', '>=', '<<', '>>',
@@ -64,6 +66,13 @@ export const KEYWORD_KINDS: ReadonlyMap<string, TokenKind> = new Map(
 );
 
 export const KEYWORD_NAMES: readonly string[] = [...KEYWORD_KINDS.keys()];
+
+/** Shorter names resemble every short word. */
+const MISSPELT_CHARS_MIN = 3;
+
+/** The word of the language that a misspelt one probably is. */
+export const nearestWord = (name: string): string | undefined =>
+  name.length < MISSPELT_CHARS_MIN ? undefined : nearestName(name, KEYWORD_NAMES);
 
 /** The text of a punctuation or keyword kind; undefined for kinds that carry their own text. */
 export function fixedText(kind: TokenKind): string | undefined {
