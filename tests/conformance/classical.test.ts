@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
+import type { InputValue } from '@qfs/simulator';
 import { assertOutcome, HEAD, refusal, run } from './run.ts';
 
 /** Programs whose output `r` has one value in all shots, by the part of the language that they show. */
@@ -103,6 +104,21 @@ for (const [part, programs] of Object.entries(OUTCOMES)) {
     test(`${part}: ${source}`, () => assertOutcome(source, expected));
   }
 }
+
+test('arrays as inputs and outputs, bound by lists', () => {
+  const source = `${HEAD}def sum(readonly array[float, #dim = 1] a) -> float { float t; for float f in a { t += f; } return t; }
+    input array[float[64], 3] theta; input array[bit[2], 2] c; qubit q; rx(theta[1]) q; rx(-theta[{1}][0]) q;
+    output array[float[64], 2] r; r[0] = sum(theta); r[1] = theta[int(c[1])]; output array[bit[2], 2] w; w = c;`;
+  const parameters = [
+    new Map<string, InputValue>([
+      ['theta', [0.5, 1.5, 2]],
+      ['c', '["01", "10"]'],
+    ]),
+  ];
+  const { outputs } = run(source, 5, parameters);
+  assert.deepEqual([...outputs.get('r')!.keys()], ['{4, 2}']);
+  assert.deepEqual([...outputs.get('w')!.keys()], ['{01, 10}']);
+});
 
 /** Programs that do not compile, and the reason. */
 // biome-ignore format: one program per line

@@ -9,6 +9,7 @@ import {
   SHOTS_MAX,
   STATE_VECTOR_QUBITS_MAX,
 } from '@qfs/core';
+import type { InputValue } from './engine-contract.ts';
 import { estimate, simulate } from './simulate.ts';
 import { BELL, bits, gate, item, measure, program, resultsOf } from './testing/programs.ts';
 
@@ -28,7 +29,7 @@ const echo = (type: ClassicalType): Program =>
     ],
   );
 
-function echoed(type: ClassicalType, given: number | string | boolean): string {
+function echoed(type: ClassicalType, given: InputValue): string {
   try {
     const { outputs, counts } = resultsOf(
       item(echo(type), { parameters: [new Map([['given', given]])], shots: 1 }),
@@ -60,9 +61,33 @@ test('inputs take values of their type and nothing else', () => {
     [{ kind: 'bit', width: 3 }, 5],
     [{ kind: 'bool' }, 1],
     [{ kind: 'array', element: { kind: 'bool' }, dimensions: [2] }, 1],
+    [{ kind: 'array', element: { kind: 'bool' }, dimensions: [2] }, [true]],
+    [{ kind: 'array', element: { kind: 'bool' }, dimensions: [2] }, [true, 1]],
+    [{ kind: 'array', element: { kind: 'int', width: 8 }, dimensions: [1, 2] }, '[1, 2]'],
+    [{ kind: 'array', element: { kind: 'int', width: 8 }, dimensions: [1] }, '[1'],
   ] as const) {
     assert.match(echoed(type, given), /^JOB_SPEC_INVALID Input 'given' cannot take /);
   }
+});
+
+test('arrays take lists, or the text of one, of values of their elements', () => {
+  const integers: ClassicalType = { kind: 'array', element: { kind: 'int', width: 8 }, dimensions: [2, 2] };
+  assert.equal(
+    echoed(integers, [
+      [1, '-2'],
+      [3, 4],
+    ]),
+    '{{1, -2}, {3, 4}}',
+  );
+  assert.equal(echoed(integers, '[[1, -2], [3, 4]]'), '{{1, -2}, {3, 4}}');
+  assert.equal(
+    echoed({ kind: 'array', element: { kind: 'bit', width: 2 }, dimensions: [2] }, ['10', '01']),
+    '{10, 01}',
+  );
+  assert.equal(
+    echoed({ ...integers, dimensions: [3] }, [1, 2, 300]),
+    "JOB_SPEC_INVALID Input 'given' cannot take [1,2,300]; it needs a list of 3 values, each an integer that fits int[8].",
+  );
 });
 
 test('unbound and unknown inputs are named', () => {

@@ -1,7 +1,8 @@
 import type { ClassicalType, Program } from '@qfs/circuit';
 import { bool, cast, complex, fixed, float, type Value, zeroOf } from '@qfs/circuit/classical';
 import { QfsError } from '@qfs/core';
-import type { Binding } from './engine-contract.ts';
+import { parseJson } from '@qfs/core/json';
+import type { Binding, InputValue } from './engine-contract.ts';
 
 /** The program's variables at the start of a shot: inputs as bound, everything else zero. */
 export function initialValues(program: Program, binding: Binding): Value[] {
@@ -24,18 +25,23 @@ export function initialValues(program: Program, binding: Binding): Value[] {
   );
 }
 
-function bind(name: string, type: ClassicalType, given: number | string | boolean): Value {
+/** Characters of a value that does not fit that a message repeats. */
+const SHOWN_CHARS_MAX = 80;
+
+function bind(name: string, type: ClassicalType, given: InputValue): Value {
   const value = valueFor(type, given);
   if (value === undefined) {
+    const text = JSON.stringify(given);
+    const shown = text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
     throw new QfsError(
       'JOB_SPEC_INVALID',
-      `Input '${name}' cannot take ${JSON.stringify(given)}; it needs ${expectation(type)}.`,
+      `Input '${name}' cannot take ${shown}; it needs ${expectation(type)}.`,
     );
   }
   return value;
 }
 
-function valueFor(type: ClassicalType, given: number | string | boolean): Value | undefined {
+function valueFor(type: ClassicalType, given: InputValue): Value | undefined {
   switch (type.kind) {
     case 'bool':
       return typeof given === 'boolean' ? bool(given) : undefined;
@@ -55,25 +61,45 @@ function valueFor(type: ClassicalType, given: number | string | boolean): Value 
       return isFiniteNumber(given) ? complex(given, 0, type.width) : undefined;
     case 'duration':
       return isFiniteNumber(given) ? { kind: 'duration', value: given } : undefined;
+    case 'array':
+      return arrayFor(type, given);
     default:
       return undefined;
   }
+}
+
+/** A list with a list for each dimension below, elements in the form that single inputs have. */
+function arrayFor(type: Extract<ClassicalType, { kind: 'array' }>, given: InputValue): Value | undefined {
+  const list = typeof given === 'string' ? listOf(given) : given;
+  const [length, ...rest] = type.dimensions;
+  if (!Array.isArray(list) || list.length !== length) return undefined;
+  const element = rest.length === 0 ? type.element : { ...type, dimensions: rest };
+  const items: Value[] = [];
+  for (const item of list as readonly InputValue[]) {
+    const value = valueFor(element, item);
+    if (value === undefined) return undefined;
+    items.push(value);
+  }
+  return { kind: 'array', items };
+}
+
+/** The list that a JSON text is; what is in it is checked against the types of the elements. */
+function listOf(text: string): InputValue | undefined {
+  const read = parseJson(text);
+  return read.ok && Array.isArray(read.value) ? (read.value as InputValue) : undefined;
 }
 
 const isFiniteNumber = (given: unknown): given is number =>
   typeof given === 'number' && Number.isFinite(given);
 
 /** Whole numbers as numbers, or as decimal text where they are too large for one. */
-function integerFor(
-  kind: 'int' | 'uint',
-  width: number,
-  given: number | string | boolean,
-): Value | undefined {
-  const isWhole =
-    typeof given === 'number' ? Number.isSafeInteger(given) : /^-?[0-9]{1,400}$/.test(String(given));
-  if (typeof given === 'boolean' || !isWhole) return undefined;
-  const value = fixed(kind, width, BigInt(given)) as Extract<Value, { value: bigint }>;
-  return value.value === BigInt(given) ? value : undefined;
+function integerFor(kind: 'int' | 'uint', width: number, given: InputValue): Value | undefined {
+  const isText = typeof given === 'string' && /^-?[0-9]{1,400}$/.test(given);
+  const isNumber = typeof given === 'number' && Number.isSafeInteger(given);
+  if (!isText && !isNumber) return undefined;
+  const whole = BigInt(given);
+  const value = fixed(kind, width, whole);
+  return 'value' in value && value.value === whole ? value : undefined;
 }
 
 function expectation(type: ClassicalType): string {
@@ -92,6 +118,8 @@ function expectation(type: ClassicalType): string {
       return 'a finite number, in radians';
     case 'duration':
       return 'a finite number, in seconds';
+    case 'array':
+      return `a list of ${type.dimensions.join(' times ')} values, each ${expectation(type.element)}`;
     default:
       return `a value of type ${type.kind}, which cannot be given from outside`;
   }

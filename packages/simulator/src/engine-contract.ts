@@ -28,8 +28,14 @@ export interface EngineEstimate {
   readonly operations: number;
 }
 
-/** Values for the program's inputs, by name. Angles and floats in radians or plain; bits as bit strings. */
-export type Binding = ReadonlyMap<string, number | string | boolean>;
+/**
+ * The value of an input: angles in radians, bits as text, integers too large for a number as decimal text, arrays as
+ * lists, or as the JSON text of one.
+ */
+export type InputValue = number | string | boolean | readonly InputValue[];
+
+/** Values for the program's inputs, by name. */
+export type Binding = ReadonlyMap<string, InputValue>;
 
 /** One batch item: a compiled circuit and everything its result depends on. */
 export interface EngineItem {

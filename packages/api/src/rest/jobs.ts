@@ -115,7 +115,9 @@ const itemOf = (item: ItemBody): SubmissionItem => ({
   compilerOptions: item.compiler_options ?? {},
 });
 
-function inputValue(value: number | boolean | string) {
+function inputValue(value: number | boolean | string | readonly unknown[]) {
+  // The engine reads arrays as text, where it knows the types of their elements.
+  if (typeof value === 'object') return { case: 'bits', value: JSON.stringify(value) } as const;
   if (typeof value === 'boolean') return { case: 'boolean', value } as const;
   if (typeof value === 'string') return { case: 'bits', value } as const;
   if (Number.isSafeInteger(value)) return { case: 'integer', value: BigInt(value) } as const;

@@ -79,9 +79,12 @@ const itemFields = {
   inputs: Type.Optional(
     Type.Record(
       Type.String(),
-      Type.Unsafe<number | boolean | string>({ type: ['number', 'boolean', 'string'] }),
+      Type.Unsafe<number | boolean | string | readonly unknown[]>({
+        type: ['number', 'boolean', 'string', 'array'],
+      }),
       {
-        description: 'Values of inputs for every run; bit registers as text, highest bit leftmost.',
+        description:
+          'Values of inputs for every run; bit registers as text, highest bit leftmost; arrays as lists.',
       },
     ),
   ),

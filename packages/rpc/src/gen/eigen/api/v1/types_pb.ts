@@ -575,7 +575,7 @@ export type InputValue = Message<"eigen.api.v1.InputValue"> & {
     case: "boolean";
   } | {
     /**
-     * highest bit leftmost
+     * highest bit leftmost; an array is the JSON text of its list
      *
      * @generated from field: string bits = 4;
      */
