@@ -28,7 +28,7 @@ export function run(source: string, shots = 100, parameters: readonly Binding[] 
 export function refusal(source: string): string {
   const result = compileSource({ language: 'openqasm3', source: HEAD + source });
   assert.ok(!result.ok, source);
-  const [first] = result.error.diagnostics;
+  const first = result.error.diagnostics.find(({ severity }) => severity === 'error');
   return `${first?.code}: ${first?.message}`;
 }
 

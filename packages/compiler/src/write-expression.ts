@@ -74,6 +74,7 @@ function toNode(ir: Expression, names: Names): ExpressionNode {
         ...NOWHERE,
       };
     case 'cast':
+      if (ir.type.kind === 'duration' && ir.operand.kind === 'float') return secondsNode(ir.operand.value);
       return { kind: 'cast', type: typeNode(ir.type), operand: inner(ir.operand), ...NOWHERE };
     case 'builtin':
       return { kind: 'call', name: identifier(ir.name), arguments: ir.arguments.map(inner), ...NOWHERE };
@@ -133,6 +134,11 @@ function floatNode(value: number): ExpressionNode {
   const isNegative = value < 0 || Object.is(value, -0);
   const magnitude: ExpressionNode = { kind: 'float', value: Math.abs(value), ...NOWHERE };
   return isNegative ? { kind: 'unary', operator: '-', operand: magnitude, ...NOWHERE } : magnitude;
+}
+
+function secondsNode(seconds: number): ExpressionNode {
+  const magnitude: ExpressionNode = { kind: 'timing', value: Math.abs(seconds), unit: 's', ...NOWHERE };
+  return seconds < 0 ? { kind: 'unary', operator: '-', operand: magnitude, ...NOWHERE } : magnitude;
 }
 
 function argumentNode(argument: Argument, names: Names): ExpressionNode {

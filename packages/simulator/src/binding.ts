@@ -1,5 +1,14 @@
 import type { ClassicalType, Program } from '@qfs/circuit';
-import { bool, cast, complex, fixed, float, type Value, zeroOf } from '@qfs/circuit/classical';
+import {
+  bool,
+  cast,
+  complex,
+  FEMTOSECONDS_PER_SECOND,
+  fixed,
+  float,
+  type Value,
+  zeroOf,
+} from '@qfs/circuit/classical';
 import { QfsError } from '@qfs/core';
 import { parseJson } from '@qfs/core/json';
 import type { Binding, InputValue } from './engine-contract.ts';
@@ -60,7 +69,7 @@ function valueFor(type: ClassicalType, given: InputValue): Value | undefined {
     case 'complex':
       return isFiniteNumber(given) ? complex(given, 0, type.width) : undefined;
     case 'duration':
-      return isFiniteNumber(given) ? { kind: 'duration', value: given } : undefined;
+      return isFiniteNumber(given) ? cast(float(given), type) : undefined;
     case 'array':
       return arrayFor(type, given);
     default:
@@ -135,8 +144,9 @@ export function outputText(value: Value): string {
       return value.value.toString();
     case 'bool':
     case 'float':
-    case 'duration':
       return String(value.value);
+    case 'duration':
+      return String(value.value / FEMTOSECONDS_PER_SECOND);
     case 'angle':
       return String((cast(value, { kind: 'float', width: 64 }) as { value: number }).value);
     case 'complex':

@@ -7,6 +7,8 @@ export {
   bool,
   cast,
   complex,
+  duration,
+  FEMTOSECONDS_PER_SECOND,
   fixed,
   float,
   toBoolean,

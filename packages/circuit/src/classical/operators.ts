@@ -6,6 +6,7 @@ import {
   cast,
   complex,
   describe,
+  duration,
   fixed,
   float,
   toBoolean,
@@ -28,7 +29,7 @@ export function unary(operator: UnaryOperator, operand: Value): Value {
   }
   if (operand.kind === 'float') return float(-operand.value, operand.width);
   if (operand.kind === 'complex') return complex(-operand.re, -operand.im, operand.width);
-  if (operand.kind === 'duration') return { kind: 'duration', value: -operand.value };
+  if (operand.kind === 'duration') return duration(-operand.value);
   if (isFixed(operand)) return fixed(operand.kind, operand.width, -operand.value);
   throw fault(`${describe(operand)} has no negative.`);
 }
@@ -249,7 +250,7 @@ function angles(operator: Arithmetic, left: Value, right: Value): Value {
 function durations(operator: Arithmetic, left: Value, right: Value): Value {
   const value = realArithmetic(operator, toNumber(left), toNumber(right));
   const ratio = operator === '/' && left.kind === 'duration' && right.kind === 'duration';
-  return ratio ? float(value) : { kind: 'duration', value };
+  return ratio ? float(value) : duration(value);
 }
 
 type Complex = Extract<Value, { kind: 'complex' }>;

@@ -12,7 +12,7 @@ export type Value =
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'float'; readonly width: 32 | 64; readonly value: number }
   | { readonly kind: 'complex'; readonly width: 32 | 64; readonly re: number; readonly im: number }
-  /** Seconds. */
+  /** A whole number of femtoseconds. */
   | { readonly kind: 'duration'; readonly value: number }
   /** Elements are assigned in place; a whole array is copied when it is assigned. */
   | { readonly kind: 'array'; readonly items: Value[] };
@@ -35,6 +35,14 @@ export const complex = (re: number, im: number, width: 32 | 64 = 64): Value =>
   width === 32
     ? { kind: 'complex', width, re: Math.fround(re) + 0, im: Math.fround(im) + 0 }
     : { kind: 'complex', width, re: re + 0, im: im + 0 };
+
+export const FEMTOSECONDS_PER_SECOND = 1e15;
+
+/** The nearest duration that is a whole number of femtoseconds. */
+export function duration(femtoseconds: number): Value {
+  if (!Number.isFinite(femtoseconds)) throw fault(`A duration cannot be ${femtoseconds} s.`);
+  return { kind: 'duration', value: Math.round(femtoseconds) + 0 };
+}
 
 /** What a variable holds before anything is assigned to it: all bits zero. */
 export function zeroOf(type: ClassicalType): Value {
@@ -152,7 +160,7 @@ export function cast(value: Value, type: ClassicalType): Value {
       return castToAngle(value, type.width);
     case 'duration':
     case 'stretch':
-      return { kind: 'duration', value: toNumber(value) };
+      return value.kind === 'duration' ? value : duration(toNumber(value) * FEMTOSECONDS_PER_SECOND);
     case 'array':
       return castArray(value, type);
   }
@@ -196,7 +204,7 @@ export function describe(value: Value): string {
     case 'complex':
       return `The complex number ${value.re} + ${value.im}im`;
     case 'duration':
-      return `The duration ${value.value} s`;
+      return `The duration ${value.value / FEMTOSECONDS_PER_SECOND} s`;
     case 'bool':
     case 'float':
       return `The ${value.kind} ${value.value}`;

@@ -8,7 +8,7 @@ import type { Lowering } from './lowering.ts';
 import { lowerOperand } from './operands.ts';
 import { applyBinary, applyUnary } from './operators.ts';
 import { bitParts, lowerWritable, type Place, type Storage, storedValue } from './places.ts';
-import { checkDuration, note } from './timing.ts';
+import { checkTimed, note } from './timing.ts';
 import { bitType, elementOf, lengthOf, typeText, type Value } from './types.ts';
 
 /** One measurement per qubit, into the bits of the target in order. */
@@ -60,7 +60,7 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
     return;
   }
   if (lowering.scopes.find(node.target.name.name)?.meaning.kind === 'timing') {
-    checkDuration(lowering, node.value);
+    checkTimed(lowering, node.value);
     note(lowering, node);
     return;
   }

@@ -19,11 +19,13 @@ import { applyBinary, applyUnary } from './operators.ts';
 import { isKnownOperator, pickConstant, selectedValue } from './selection.ts';
 import { evaluatedOnce, lowerCall } from './subroutines.ts';
 import { MEANING_TEXT, type Meaning, type ScopeEntry } from './symbols.ts';
+import { durationLiteral, durationOf, withoutLength } from './timing.ts';
 import {
   bitsValue,
   bitType,
   boolValue,
   COMPLEX,
+  DURATION,
   floatValue,
   intValue,
   isConstant,
@@ -65,8 +67,9 @@ export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value
         lowering.fail('QASM_VALUE', node, 'The number is too large for a float.');
       return { type: COMPLEX, ir: { kind: 'complex', re: 0, im: node.value } };
     case 'timing':
+      return durationLiteral(lowering, node);
     case 'durationof':
-      return lowering.unsupported(node, 'A duration as a value');
+      return durationOf(lowering, node);
     case 'hardwareQubit':
       return lowering.fail('QASM_TYPE', node, `The qubit $${node.number} is no classical value.`);
   }
@@ -149,7 +152,7 @@ function nameValue(lowering: Lowering, node: Identifier): Value {
   if (meaning.kind === 'bits') return bitsRead(meaning.bits);
   if (meaning.kind === 'view') return { type: meaning.place.type, ir: meaning.place.ir };
   if (meaning.kind === 'unsupported') return lowering.unsupported(node, meaning.what);
-  if (meaning.kind === 'timing') return lowering.unsupported(node, 'A duration as a value');
+  if (meaning.kind === 'timing') return withoutLength(lowering, node, meaning.dependsOn);
   return lowering.fail(
     'QASM_TYPE',
     node,
@@ -269,8 +272,9 @@ export function resolveType(lowering: Lowering, node: TypeNode): ClassicalType {
     case 'complex':
       return node.component === undefined ? COMPLEX : complexType(lowering, node.component);
     case 'duration':
+      return DURATION;
     case 'stretch':
-      return lowering.unsupported(node, 'A duration as a value');
+      return lowering.unsupported(node, 'A stretch as a value');
   }
 }
 

@@ -6,6 +6,7 @@ import type { ProgramNode } from '../syntax/ast.ts';
 import { gatesOfLibrary, tableGate } from './library.ts';
 import { Lowering, TooLarge } from './lowering.ts';
 import { lowerStatements } from './statements.ts';
+import { assignmentsOf } from './timing.ts';
 
 /**
  * Gives a syntax tree its meaning: names, types and sizes are checked, gate definitions and constant loops
@@ -59,6 +60,7 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode, dialect: Dialect 
       lowering.tooLarge({ start: 0, end: 0 }, `The number of the hardware qubit $${number} is too large.`);
     lowering.frame.hardware.set(number, lowering.addRegister(`$${number}`, 1, ast, true)[0]!);
   }
+  lowering.assignedValues = assignmentsOf(ast);
   if (ast.lostNames !== undefined) lowering.lostNames = ast.lostNames;
   for (const node of ast.statements)
     if ('name' in node && typeof node.name === 'object') lowering.globals.add(node.name.name);

@@ -15,7 +15,7 @@ import {
 } from '@qfs/core';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { FindingExtras, Findings, Span } from '../findings.ts';
-import type { Identifier } from '../syntax/ast.ts';
+import type { ExpressionNode, Identifier } from '../syntax/ast.ts';
 import { instructionDepth } from './depth.ts';
 import { type Meaning, Scopes } from './symbols.ts';
 
@@ -74,6 +74,8 @@ export class Lowering {
   isVersion2 = false;
   /** Names that the program declares at the top level, even below the present statement. */
   readonly globals = new Set<string>();
+  /** What the program assigns to each name anywhere, for the few declarations that ask. */
+  assignedValues: (name: string) => readonly ExpressionNode[] = () => [];
   /** Names of which nothing is known; see `ProgramNode.lostNames`. */
   lostNames: ReadonlySet<string> = new Set();
   /** Statements that were left because they have no meaning. */

@@ -11,6 +11,7 @@ import {
   bitType,
   boolValue,
   constantOf,
+  DURATION,
   FLOAT,
   isConstant,
   isInteger,
@@ -33,9 +34,12 @@ export function applyUnary(operator: UnaryOperator, operand: Value): Outcome {
   const isAllowed =
     operator === '~'
       ? kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle'
-      : isInteger(operand.type) || kind === 'float' || kind === 'angle' || kind === 'complex';
+      : isInteger(operand.type) || SIGNED.has(kind);
   return isAllowed ? unaryValue(operator, operand) : problem(`\`${operator}\` does not apply to this type`);
 }
+
+/** Besides integers. */
+const SIGNED: ReadonlySet<ClassicalType['kind']> = new Set(['float', 'angle', 'complex', 'duration']);
 
 function unaryValue(operator: UnaryOperator, operand: Value): Outcome {
   if (isConstant(operand.ir)) return folded(() => unary(operator, constantOf(operand)));
@@ -71,6 +75,8 @@ export function applyBinary(operator: BinaryOperator, left: Value, right: Value)
   if (BITWISE.has(operator)) return applyBitwise(operator, left, right);
   if (left.type.kind === 'complex' || right.type.kind === 'complex')
     return applyComplex(operator, left, right);
+  if (left.type.kind === 'duration' || right.type.kind === 'duration')
+    return applyDuration(operator, left, right);
   if (left.type.kind === 'angle' || right.type.kind === 'angle') return applyAngle(operator, left, right);
   if (COMPARISONS.has(operator)) {
     const asBits = compareBits(operator, left, right);
@@ -230,4 +236,20 @@ function applyAngle(operator: BinaryOperator, left: Value, right: Value): Outcom
   const isScaling = isInteger(factor.type) && (operator === '*' || (operator === '/' && angle === left));
   if (!isScaling) return problem(`\`${operator}\` does not apply to these types`);
   return combine(operator, left, right, angle.type);
+}
+
+/** Durations add, compare, have a ratio, and are multiplied and divided by numbers. */
+function applyDuration(operator: BinaryOperator, left: Value, right: Value): Outcome {
+  const isDuration = (value: Value): boolean => value.type.kind === 'duration';
+  const isNumber = ({ type }: Value): boolean => isInteger(type) || type.kind === 'float';
+  if (isDuration(left) && isDuration(right)) {
+    if (COMPARISONS.has(operator)) return combine(operator, left, right, BOOL);
+    if (operator === '+' || operator === '-') return combine(operator, left, right, DURATION);
+    if (operator === '/') return combine(operator, left, right, FLOAT);
+  } else if (operator === '*' && (isNumber(left) || isNumber(right))) {
+    return combine(operator, left, right, DURATION);
+  } else if (operator === '/' && isDuration(left) && isNumber(right)) {
+    return combine(operator, left, right, DURATION);
+  }
+  return problem(`\`${operator}\` does not apply to these types`);
 }

@@ -56,8 +56,8 @@ export type Meaning =
   /** An alias of a part of a variable, or of parts of which only the run knows the places. */
   | { readonly kind: 'view'; readonly place: Place }
   | { readonly kind: 'value'; readonly value: Value }
-  /** A duration or stretch, which nothing that runs depends on. */
-  | { readonly kind: 'timing' }
+  /** A stretch, or a duration that has no length here; nothing that runs depends on it. */
+  | { readonly kind: 'timing'; readonly dependsOn: string }
   | GateSymbol
   | SubroutineSymbol
   /** Declared correctly, but not executable; uses are reported. */

@@ -1,5 +1,13 @@
 import { type ClassicalType, type Expression, OPEN_LENGTH } from '@qfs/circuit';
-import { bool, type Value as Constant, complex, fixed, float } from '@qfs/circuit/classical';
+import {
+  bool,
+  type Value as Constant,
+  cast,
+  complex,
+  FEMTOSECONDS_PER_SECOND,
+  fixed,
+  float,
+} from '@qfs/circuit/classical';
 import { AssertionError } from '@qfs/core';
 
 /** A classical value of the program: its type, and the IR expression that computes it. */
@@ -16,6 +24,7 @@ export const FLOAT: ClassicalType = { kind: 'float', width: 64 };
 export const INT: ClassicalType = { kind: 'int', width: WIDTH_DEFAULT };
 export const COMPLEX: ClassicalType = { kind: 'complex', width: 64 };
 export const UINT: ClassicalType = { kind: 'uint', width: WIDTH_DEFAULT };
+export const DURATION: ClassicalType = { kind: 'duration' };
 export const bitType = (width: number): ClassicalType => ({ kind: 'bit', width });
 
 /** A length that is not known here, of an array behind a reference, fits every length: it is checked at run time. */
@@ -75,7 +84,10 @@ const dimensionsText = (dimensions: readonly number[]): string =>
     ? `#dim = ${dimensions.length}`
     : dimensions.map((size) => (size === OPEN_LENGTH ? '…' : size)).join(', ');
 
-/** Literals are constants; an angle constant is the cast of its bits, which the language itself defines. */
+/**
+ * Literals are constants; an angle constant is the cast of its bits, which the language itself defines, and
+ * a duration that of its seconds.
+ */
 export function isConstant(ir: Expression): boolean {
   switch (ir.kind) {
     case 'int':
@@ -85,7 +97,10 @@ export function isConstant(ir: Expression): boolean {
     case 'complex':
       return true;
     case 'cast':
-      return ir.type.kind === 'angle' && ir.operand.kind === 'bits';
+      return (
+        (ir.type.kind === 'angle' && ir.operand.kind === 'bits') ||
+        (ir.type.kind === 'duration' && ir.operand.kind === 'float')
+      );
     default:
       return false;
   }
@@ -148,6 +163,7 @@ export function constantOf({ ir, type }: Value): Constant {
     case 'cast':
       if (ir.operand.kind === 'bits' && type.kind === 'angle')
         return fixed('angle', type.width, BigInt(`0b${ir.operand.value}`));
+      if (ir.operand.kind === 'float') return cast(float(ir.operand.value), ir.type);
   }
   throw new AssertionError('only literals and angles of bits are constants');
 }
@@ -173,7 +189,15 @@ export function literalOf(constant: Constant): Value | undefined {
       const isNumber = Number.isFinite(re) && Number.isFinite(im);
       return isNumber ? { type: { kind: 'complex', width }, ir: { kind: 'complex', re, im } } : undefined;
     }
+    case 'duration':
+      return secondsValue(constant.value / FEMTOSECONDS_PER_SECOND);
     default:
       return undefined;
   }
 }
+
+/** The duration of so many seconds. */
+export const secondsValue = (seconds: number): Value => ({
+  type: DURATION,
+  ir: { kind: 'cast', type: DURATION, operand: { kind: 'float', value: seconds } },
+});
