@@ -34,7 +34,7 @@ export const leafHash = (record: Uint8Array, hash: Sha256 = sha256): Uint8Array 
 export const treeNodeHash = (left: Uint8Array, right: Uint8Array, hash: Sha256 = sha256): Uint8Array =>
   hash(concat(NODE, left, right));
 
-/** The root to which a path of sibling hashes leads, or undefined if it has not the length that it must have. */
+/** The root to which a path of sibling hashes leads, or undefined if the path is too long or too short. */
 export function rootOfPath(
   leaf: { readonly hash: Uint8Array; readonly index: number },
   treeSize: number,

@@ -119,8 +119,8 @@ export class TestLedger {
     return this.#index + 1;
   }
 
-  /** The bytes of an entry of this node. */
-  entry(type: string, body: Body, change: Change = {}, signed = false): Uint8Array {
+  /** The bytes of an entry of the first node, signed by it or by whoever holds the key that is named. */
+  entry(type: string, body: Body, change: Change = {}, signer: Uint8Array | boolean = false): Uint8Array {
     const unsigned: Entry<CborInput> = {
       type,
       level: 1,
@@ -132,9 +132,9 @@ export class TestLedger {
       body,
       ...change,
     };
-    if (!signed) return encodeEntry(unsigned);
+    if (signer === false) return encodeEntry(unsigned);
     const message = signedMessage(this.clusterId(), encodeEntry(unsigned), unsigned);
-    return encodeEntry({ ...unsigned, signature: signInsecurely(SPKI, message) });
+    return encodeEntry({ ...unsigned, signature: signInsecurely(signer === true ? SPKI : signer, message) });
   }
 
   propose(type: string, body: Body, change: Change = {}): Applied {
