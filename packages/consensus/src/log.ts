@@ -10,6 +10,8 @@ export interface Proposal {
   readonly level?: number;
   /** A node or account id; this node when absent. */
   readonly actor?: string;
+  /** Signed with this node's key, as entries that change rules must be. */
+  readonly signed?: boolean;
 }
 
 /** What became of a proposal once it was applied. A rejected entry is in the log, with its code. */

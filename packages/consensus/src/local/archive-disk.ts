@@ -43,7 +43,10 @@ export const systemArchiveDisk: ArchiveDisk = {
     }
   },
   makeDirectory: async (path) => (await mkdir(path, { recursive: true })) !== undefined,
-  read: (path) => readFile(path),
+  async read(path) {
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  },
   async list(path) {
     try {
       return await readdir(path);

@@ -127,6 +127,8 @@ function deadline(database: SqlDatabase, log: OpenLog, context: StoreContext): {
 
 function checkpoint(database: SqlDatabase, log: OpenLog, context: StoreContext): AppliedOutcome | undefined {
   if (uncoveredEntries(database, 1) === 0) return undefined;
+  // What goes with the next entry comes before it, so that the statement covers that too.
+  advanceEpoch(database, log, context);
   return proposeOwn(database, checkpointProposal(database, readOpenHead(database), log), log, context);
 }
 

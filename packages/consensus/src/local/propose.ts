@@ -8,19 +8,22 @@ import {
 import type { PqcProvider } from '@qfs/core/crypto';
 import {
   type Actor,
+  type CborInput,
   EncodingError,
+  type Entry,
   type EntryId,
   encodeEntry,
   ID_RANDOM_BYTES,
   isEntryId,
   newEntryId,
+  signedMessage,
 } from '@qfs/core/exact';
 import type { AppliedOutcome, Proposal } from '../log.ts';
 import { append, type Sealed, type StateMachine } from './append.ts';
 import { demandAccepted } from './checkpoint.ts';
 import { isLevelChangePending, readContext } from './facts.ts';
 import { type LogHead, readOpenHead } from './head.ts';
-import type { NodeKey } from './identity.ts';
+import { type NodeKey, signAsNode } from './identity.ts';
 import { findOutcome } from './rows.ts';
 import { stateOf } from './state-rows.ts';
 
@@ -52,7 +55,7 @@ export function propose(
     const recorded = findOutcome(database, entryId);
     if (recorded !== undefined) return recorded;
     const head = readOpenHead(database);
-    const sealed = seal(proposal, entryId, tickNow(head, log, context), log);
+    const sealed = seal(database, proposal, { entryId, tick: tickNow(head, log, context), log });
     blockBytes += sealed.bytes.length;
     checkSize('A block', blockBytes, LOG_BLOCK_BYTES_MAX);
     return append(database, head, { ...sealed, block }, log, context);
@@ -74,7 +77,8 @@ export function advanceEpoch(database: SqlDatabase, log: OpenLog, context: Store
   const { epoch, epochEndTick } = readContext(stateOf(database));
   if (tick < epochEndTick) return;
   const advance: Proposal = { type: 'EPOCH_ADVANCE', body: { epoch: epoch + 1 } };
-  const sealed = seal(advance, newEntryId(context.randomness.bytes(ID_RANDOM_BYTES)), tick, log);
+  const entryId = newEntryId(context.randomness.bytes(ID_RANDOM_BYTES));
+  const sealed = seal(database, advance, { entryId, tick, log });
   demandAccepted(
     advance.type,
     append(database, head, { ...sealed, block: head.appliedIndex + 1 }, log, context),
@@ -108,19 +112,34 @@ export function tickNow(head: LogHead, log: OpenLog, context: StoreContext): num
   return Math.max(head.tick, log.startTick + Math.floor(elapsedMs / log.tickMs));
 }
 
-function seal(proposal: Proposal, entryId: EntryId, tick: number, log: OpenLog): Omit<Sealed, 'block'> {
-  const { type, body } = proposal;
+interface Envelope {
+  readonly entryId: EntryId;
+  readonly tick: number;
+  readonly log: OpenLog;
+}
+
+function seal(
+  database: SqlDatabase,
+  { type, body, level, actor, signed }: Proposal,
+  { entryId, tick, log }: Envelope,
+): Omit<Sealed, 'block'> {
+  const { key, pqc } = log;
+  const entry: Entry<CborInput> = {
+    type,
+    level: level ?? log.level,
+    entryId,
+    actor: (actor ?? key.nodeId) as Actor,
+    keyId: key.keyId,
+    nonce: 0,
+    tick,
+    body,
+  };
   try {
-    const bytes = encodeEntry({
-      type,
-      level: proposal.level ?? log.level,
-      entryId,
-      actor: (proposal.actor ?? log.key.nodeId) as Actor,
-      keyId: log.key.keyId,
-      nonce: 0,
-      tick,
-      body,
-    });
+    let bytes = encodeEntry(entry);
+    if (signed === true) {
+      const message = signedMessage(readOpenHead(database).clusterId, bytes, entry);
+      bytes = encodeEntry({ ...entry, signature: signAsNode(database, pqc, message) });
+    }
     checkSize(`An entry of type ${type}`, bytes.length, LOG_ENTRY_BYTES_MAX);
     return { entryId, tick, bytes };
   } catch (thrown) {

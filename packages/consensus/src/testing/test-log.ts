@@ -34,15 +34,22 @@ class TestClock implements Clock {
 
 /** One-shot timers that a test fires. */
 class TestTimers implements Timers {
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Map<() => void, number>();
 
-  after(_delayMs: number, run: () => void): () => void {
-    this.#waiting.add(run);
+  after(delayMs: number, run: () => void): () => void {
+    this.#waiting.set(run, delayMs);
     return () => this.#waiting.delete(run);
   }
 
+  /** The delays that are waited for. */
+  get delays(): number[] {
+    return [...this.#waiting.values()];
+  }
+
   fire(): void {
-    for (const run of [...this.#waiting]) run();
+    const due = [...this.#waiting.keys()];
+    this.#waiting.clear();
+    for (const run of due) run();
   }
 }
 
@@ -90,6 +97,10 @@ export class TestLog {
       stateMap: openStateMap,
       randomness: systemRandomness,
     };
+  }
+
+  get writer(): ClosableWriter {
+    return this.#started().writer;
   }
 
   get reader(): SqliteConnection {
@@ -170,4 +181,17 @@ export const acceptance = (change: Proposal['body'] = {}): Proposal => ({
     accepted_at_ms: 1_700_000_000_000,
     ...change,
   },
+});
+
+/** The admin of a log that was founded here: the account of the local user. */
+export const adminOf = (log: TestLog): string =>
+  log.reader
+    .get<{ key: string }>("SELECT key FROM state WHERE key LIKE 'governance/admins/%'")!
+    .key.slice('governance/admins/'.length);
+
+/** An admin sets a number of the operator's. */
+export const setting = (log: TestLog, key: string, value: number): Proposal => ({
+  type: 'CONFIG_SET',
+  body: { on_behalf_of: adminOf(log), key, value },
+  signed: true,
 });
