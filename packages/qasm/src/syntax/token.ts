@@ -72,7 +72,7 @@ const MISSPELT_CHARS_MIN = 3;
 
 /** The word of the language that a misspelt one probably is. */
 export const nearestWord = (name: string): string | undefined =>
-  name.length < MISSPELT_CHARS_MIN ? undefined : nearestName(name, KEYWORD_NAMES);
+  name.length < MISSPELT_CHARS_MIN || KEYWORD_KINDS.has(name) ? undefined : nearestName(name, KEYWORD_NAMES);
 
 /** The text of a punctuation or keyword kind; undefined for kinds that carry their own text. */
 export function fixedText(kind: TokenKind): string | undefined {
