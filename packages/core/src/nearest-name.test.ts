@@ -17,6 +17,7 @@ test('a name that resembles nothing has no suggestion', () => {
   assert.equal(nearestName('x'.repeat(65), ['x'.repeat(65)]), undefined);
 });
 
-test('among equally near names the first one is suggested', () => {
+test('among equally near names the first one is suggested, and letters in the wrong order before others', () => {
+  assert.equal(nearestName('itn', ['in', 'int']), 'int');
   assert.equal(nearestName('sin', ['six', 'sir']), 'six');
 });

@@ -1,6 +1,9 @@
 /** Names longer than this are not compared: nobody mistypes them by hand. */
 const NAME_CHARS_MAX = 64;
 
+/** Two letters in the wrong order are the likelier slip where another edit would do as well. */
+const EXCHANGE_EDITS = 0.9;
+
 /**
  * The candidate that a person most likely meant by `name`: the nearest in single-character edits, if it is at most a
  * third of the name away. For "did you mean" in messages; among equals the first candidate wins.
@@ -8,14 +11,14 @@ const NAME_CHARS_MAX = 64;
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > NAME_CHARS_MAX) return undefined;
   let nearest: string | undefined;
-  let bound = Math.max(1, Math.floor(name.length / 3));
+  const editsMax = Math.max(1, Math.floor(name.length / 3));
+  let fewest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) > bound) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= bound) {
-      nearest = candidate;
-      bound = distance - 1;
-    }
+    if (Math.abs(candidate.length - name.length) > editsMax) continue;
+    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (edits > editsMax || edits >= fewest) continue;
+    nearest = candidate;
+    fewest = edits;
   }
   return nearest;
 }
@@ -32,7 +35,7 @@ function editDistance(from: string, to: string): number {
     for (let column = 1; column <= to.length; column += 1) {
       const substituted = row[column - 1]! + (from[line - 1] === to[column - 1] ? 0 : 1);
       const isExchange = from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
-      const exchanged = line > 1 && isExchange ? before[column - 2]! + 1 : substituted;
+      const exchanged = line > 1 && isExchange ? before[column - 2]! + EXCHANGE_EDITS : substituted;
       next.push(Math.min(row[column]! + 1, next[column - 1]! + 1, substituted, exchanged));
     }
     before = row;
