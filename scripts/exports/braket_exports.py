@@ -3,12 +3,12 @@
 import math
 
 import numpy as np
-from braket.circuits import Circuit, FreeParameter, Observable, QubitSet, circuit
+from braket.circuits import Circuit, FreeParameter, Observable
 from braket.circuits.serialization import IRType
 from braket.devices import LocalSimulator
 import braket._sdk as sdk
 
-from exports import Exports, key_of, registers
+from exports import Exports
 
 exports = Exports("braket", sdk.__version__)
 simulator = LocalSimulator()

@@ -7,7 +7,7 @@ import cirq
 import numpy as np
 import sympy
 
-from exports import Exports, key_of, state_outcomes
+from exports import Exports, state_outcomes
 
 exports = Exports("cirq", cirq.__version__)
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytket
-from pytket.circuit import Bit, Circuit, CircBox, CustomGateDef, OpType, QControlBox, Op, Unitary1qBox
+from pytket.circuit import Bit, Circuit, CircBox, CustomGateDef, OpType, QControlBox, Op
 from pytket.passes import DecomposeBoxes
 from pytket.qasm import circuit_to_qasm_str
 from sympy import Symbol

@@ -1,13 +1,10 @@
 """The unitary of every gate of qelib1.inc, expanded from the file's own definitions down to U and CX."""
 
 import json
-import math
 import pathlib
 
-import numpy as np
 import qiskit
-from qiskit import QuantumCircuit, qasm2
-from qiskit.circuit import Gate
+from qiskit import qasm2
 from qiskit.quantum_info import Operator
 
 from exports import FOLDER

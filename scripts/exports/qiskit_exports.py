@@ -1,6 +1,5 @@
 """Programs as Qiskit writes them, with probabilities from its own gate matrices, branch by branch."""
 
-import math
 
 import numpy as np
 import qiskit

@@ -7,6 +7,7 @@ import { TARGET_DEFAULT } from '../door.ts';
 import { resultBytes } from '../job-results.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './app.ts';
+import { programLanguage } from './program-language.ts';
 import {
   documented,
   IdempotencyHeaders,
@@ -73,6 +74,7 @@ function submissionOf(body: JobBody, idempotencyKey: string): Submission {
 
 const ITEM_FIELDS = [
   'language',
+  'dialect',
   'program',
   'shots',
   'parameters',
@@ -103,7 +105,7 @@ function bodyInvalid(
 }
 
 const itemOf = (item: ItemBody): SubmissionItem => ({
-  language: item.language,
+  language: programLanguage(item),
   program: programBytes(item.program),
   shots: item.shots ?? 0,
   parameters: (item.parameters ?? []).map((values) => ({ values })),

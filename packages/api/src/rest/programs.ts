@@ -4,6 +4,7 @@ import { circuitMetricsJson, diagnosticFromMessage } from '@qfs/rpc/json';
 import { programBytes } from '../submission.ts';
 import { checkProgramSize, validate } from '../validation.ts';
 import type { App, RestRooms } from './app.ts';
+import { programLanguage } from './program-language.ts';
 import { DrawRequest, documented, problemResponses, ValidateRequest } from './schemas.ts';
 
 /** Programs without a job: is it valid, what does it look like. */
@@ -24,7 +25,8 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
       },
     },
     async (request, reply) => {
-      const { language, source, level = 'semantic' } = request.body;
+      const { source, level = 'semantic' } = request.body;
+      const language = programLanguage(request.body);
       const bytes = programBytes(source);
       checkProgramSize(bytes, 'source');
       const verdict = await validate(compiler, { language, source: bytes, level }, request.call);
@@ -52,7 +54,8 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
       },
     },
     async (request, reply) => {
-      const { language, source, format = 'text', fold = 0, ascii = false } = request.body;
+      const { source, format = 'text', fold = 0, ascii = false } = request.body;
+      const language = programLanguage(request.body);
       const bytes = programBytes(source);
       checkProgramSize(bytes, 'source');
       const answer = await compiler.drawCircuit(

@@ -276,6 +276,24 @@ test('DOOR-17: programs are checked and drawn without a job', (t) =>
       url: '/api/v1/draw',
       body: { language: 'openqasm3', source: 'qubit', format: 'svg' },
     },
+    {
+      title: 'OpenQASM 2 that was not announced',
+      method: 'POST',
+      url: '/api/v1/validate',
+      body: { language: 'openqasm3', source: 'OPENQASM 2.0; include "qelib1.inc"; qreg q[1]; h q;' },
+    },
+    {
+      title: 'the gates of a dialect',
+      method: 'POST',
+      url: '/api/v1/draw',
+      body: { language: 'openqasm3', dialect: 'braket', source: 'qubit[2] q; h q[0]; cnot q[0], q[1];' },
+    },
+    {
+      title: 'a dialect of another language',
+      method: 'POST',
+      url: '/api/v1/validate',
+      body: { language: 'openqasm2', dialect: 'braket', source: 'qreg q[1];' },
+    },
   ]));
 
 test('DOOR-6: an idempotency key makes a repetition harmless', (t) =>

@@ -26,6 +26,11 @@ const Language = oneOf(
   'Language of the program.',
 );
 
+export type ProgramLanguage = Static<typeof Language>;
+
+const DialectName = oneOf(['braket'], 'Dialect of OpenQASM 3: `braket` knows the gates of Amazon Braket.');
+export type Dialect = Static<typeof DialectName>;
+
 export const TaskRequest = Type.Object(
   { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },
   { examples: [{ qc: 'OPENQASM 3.0; qubit q; bit c; c = measure q;' }] },
@@ -34,6 +39,7 @@ export const TaskRequest = Type.Object(
 export const ValidateRequest = Type.Object(
   {
     language: Language,
+    dialect: Type.Optional(DialectName),
     source: Type.String(),
     level: Type.Optional(oneOf(['syntax', 'semantic'], 'How deep to look; default: semantic.')),
   },
@@ -43,6 +49,7 @@ export const ValidateRequest = Type.Object(
 export const DrawRequest = Type.Object(
   {
     language: Language,
+    dialect: Type.Optional(DialectName),
     source: Type.String(),
     format: Type.Optional(oneOf(['text', 'svg'], 'Default: text.')),
     fold: Type.Optional(Type.Integer({ minimum: 20, maximum: 10_000, description: 'Columns of text.' })),
@@ -67,6 +74,7 @@ const Observable = Type.Object(
 
 const itemFields = {
   language: Language,
+  dialect: Type.Optional(DialectName),
   program: Type.String(),
   shots: Type.Optional(Type.Integer({ minimum: SHOTS_MIN, maximum: SHOTS_MAX })),
   parameters: Type.Optional(
