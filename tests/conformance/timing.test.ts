@@ -25,7 +25,8 @@ const VALUES: readonly Row[] = [
   ['output duration r; r = 30ns;', '3e-8'],
 ];
 
-test('AQO-10: durations add, compare, scale and have ratios, in whole femtoseconds', () => assertRows(VALUES));
+test('AQO-10: durations add, compare, scale and have ratios, in whole femtoseconds', () =>
+  assertRows(VALUES));
 
 // biome-ignore format: one program per line
 const LENGTHS: readonly Row[] = [
