@@ -1,7 +1,7 @@
 import { aqoDigest, type Metrics, metricsOf, type Program, readAqo, writeAqo } from '@qfs/circuit';
 import { type Diagnostic, type ErrorCode, ok, type Result } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
-import { DIAGNOSTICS, isDiagnosticCode, lowerSource } from '@qfs/qasm';
+import { Budget, DIAGNOSTICS, isDiagnosticCode, lowerSourceWithin } from '@qfs/qasm';
 import { type CompileFailure, failure, openSource } from './languages.ts';
 
 import { writeQasm } from './write-qasm.ts';
@@ -51,7 +51,17 @@ export interface ReadProgram {
 }
 
 /** The circuit IR of a source in any supported language. */
-export function readProgram({ language, source }: CompileRequest): Result<ReadProgram, CompileFailure> {
+export const readProgram = (request: CompileRequest): Result<ReadProgram, CompileFailure> =>
+  readProgramWithin(new Budget(), request)!;
+
+/**
+ * The same, or undefined if it takes more than the budget. An AQO document spells its operations out, so its length
+ * bounds the work and it takes nothing from the budget.
+ */
+export function readProgramWithin(
+  budget: Budget,
+  { language, source }: CompileRequest,
+): Result<ReadProgram, CompileFailure> | undefined {
   const opened = openSource(language, source);
   if (!opened.ok) return opened;
   const { reader, text } = opened.value;
@@ -61,7 +71,9 @@ export function readProgram({ language, source }: CompileRequest): Result<ReadPr
       ? ok({ program: read.value, diagnostics: [] })
       : failure(read.error.code, read.error.message);
   }
-  const { program, diagnostics } = lowerSource(text, reader);
+  const lowered = lowerSourceWithin(budget, text, reader);
+  if (lowered === undefined) return undefined;
+  const { program, diagnostics } = lowered;
   return program === undefined ? sourceFailure(diagnostics) : ok({ program, diagnostics });
 }
 

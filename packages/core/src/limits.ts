@@ -19,6 +19,11 @@ export const ANGLE_WIDTH_MAX = 1000;
 export const ARRAY_DIMENSIONS_MAX = 7;
 /** Operations one compiled circuit may have after constant control flow is unrolled. */
 export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
+/**
+ * Steps that lowering one program may take: statements, expressions and operations, as often as they are looked at, and
+ * parts of gates that modifiers make anew.
+ */
+export const LOWERING_STEPS_MAX = 100_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;
 /** Qubits of a gate, without its common controls, whose power is computed from its eigenvalues. */
 export const POWER_QUBITS_MAX = 4;
@@ -55,8 +60,12 @@ export const OBSERVABLES_MAX = 10_000;
 /** Sum of the magnitudes of an observable's coefficients; its square must be a number. */
 export const OBSERVABLE_NORM_MAX = 1e150;
 export const VALIDATE_MS_MAX = 10_000;
-/** Sources above this size are checked in a worker, so that the door stays responsive. */
+/**
+ * Sources above this size are checked in a worker, so that the door stays responsive, and so are programs that take
+ * more steps (statements, expressions, operations; loops by their rounds).
+ */
 export const VALIDATE_INLINE_BYTES_MAX = 16 * 1024;
+export const VALIDATE_INLINE_STEPS_MAX = 20_000;
 export const SEED_MAX = Number.MAX_SAFE_INTEGER;
 export const PRIORITY_MIN = 0;
 export const PRIORITY_MAX = 100;

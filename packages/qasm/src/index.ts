@@ -1,4 +1,5 @@
 /** `@qfs/qasm`: OpenQASM 3 and 2 as text, as syntax tree and as circuit IR, with every finding placed. */
+export { Budget } from './budget.ts';
 export {
   DIAGNOSTICS,
   type DiagnosticCode,
@@ -16,6 +17,7 @@ export { type RenderOptions, renderDiagnostics } from './render-diagnostics.ts';
 export {
   type LoweredSource,
   lowerSource,
+  lowerSourceWithin,
   type ParsedSource,
   parseSource,
   type SourceDialect,

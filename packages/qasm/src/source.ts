@@ -1,5 +1,6 @@
 import type { Program } from '@qfs/circuit';
 import type { Diagnostic } from '@qfs/core';
+import { Budget, BudgetSpent } from './budget.ts';
 import { DIAGNOSTICS } from './diagnostic-codes.ts';
 import { DIALECTS, type Dialect } from './dialects.ts';
 import { Findings, toDiagnostics } from './findings.ts';
@@ -36,12 +37,29 @@ export interface LoweredSource {
  * Reads OpenQASM source text and gives it its meaning. What can be read of a text with syntax errors is
  * checked as well, so that all errors are reported at once; of a text that is too large nothing is.
  */
-export function lowerSource(source: string, dialect: SourceDialect = 'openqasm3'): LoweredSource {
+export const lowerSource = (source: string, dialect: SourceDialect = 'openqasm3'): LoweredSource =>
+  lower(source, dialect, new Budget());
+
+/** The same, or undefined if it takes more than the budget, from which every step is taken. */
+export function lowerSourceWithin(
+  budget: Budget,
+  source: string,
+  dialect: SourceDialect,
+): LoweredSource | undefined {
+  try {
+    return lower(source, dialect, budget);
+  } catch (thrown) {
+    if (thrown instanceof BudgetSpent) return undefined;
+    throw thrown;
+  }
+}
+
+function lower(source: string, dialect: SourceDialect, budget: Budget): LoweredSource {
   const findings = new Findings();
   const ast = parse(source, findings, dialect);
   const isCutOff = findings.list.some(({ code }) => DIAGNOSTICS[code].phase === 'size');
   const gates = isDialect(dialect) ? dialect : undefined;
-  const program = isCutOff ? undefined : lowerProgram(ast, findings, gates);
+  const program = isCutOff ? undefined : lowerProgram(ast, findings, gates, budget);
   const diagnostics = toDiagnostics(source, findings.list);
   return program === undefined ? { diagnostics } : { program, diagnostics };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
 import { CompilationService, directClient } from '@qfs/rpc';
 import { CircuitFormat } from '@qfs/rpc/internal';
-import { createCompilationService } from './index.ts';
+import { createCompilationService, NeedsMore } from './index.ts';
 
 const client = directClient(CompilationService, createCompilationService());
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -74,4 +74,30 @@ test('validation, drawing and what does not exist', async () => {
     'REQUEST_INVALID',
   );
   assert.equal(await code(client.optimizeCircuit({})), 'NOT_IMPLEMENTED');
+});
+
+test('a call within bounds is answered; one that takes more bytes or steps, all items together, is not', () => {
+  const RESET = utf8('qubit q; reset q;');
+  const item = { language: 'openqasm3', source: RESET };
+  const batch = (bounds: { sourceBytes: number; steps: number }, sources = [RESET, RESET]) =>
+    createCompilationService(bounds).compileBatch(
+      { items: sources.map((source) => ({ ...item, source })) } as never,
+      {} as never,
+    );
+  const enough = { sourceBytes: 2 * RESET.length, steps: 1_000 };
+  const other = utf8('qubit r; reset r;');
+  assert.doesNotThrow(() => batch(enough));
+  assert.throws(() => batch({ ...enough, sourceBytes: enough.sourceBytes - 1 }), NeedsMore);
+  assert.doesNotThrow(() => batch({ ...enough, steps: 6 }, [RESET, other]));
+  assert.throws(() => batch({ ...enough, steps: 5 }, [RESET, other]), NeedsMore);
+});
+
+test('what took more than a budget is not tried again; what is known needs none', () => {
+  const service = createCompilationService({ sourceBytes: 100, steps: 10 });
+  const check = (text: string) =>
+    service.validateCircuit({ language: 'openqasm3', source: utf8(text), level: '' } as never, {} as never);
+  for (let time = 0; time < 2; time++) {
+    assert.throws(() => check('qubit q; for int i in [1:100] { reset q; }'), NeedsMore);
+    assert.doesNotThrow(() => check('qubit q; reset q; reset q; reset q;'));
+  }
 });

@@ -1,34 +1,52 @@
 import { drawSvg, drawText, type Metrics, type Program } from '@qfs/circuit';
 import { type Diagnostic, QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
+import { Budget } from '@qfs/qasm';
 import type { CompilationService, ServiceImpl } from '@qfs/rpc';
 import { CircuitFormat, type CircuitPayload } from '@qfs/rpc/internal';
 import type { Compiled } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
 import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
-import { ProgramCache } from './program-cache.ts';
+import { NeedsMore, ProgramCache } from './program-cache.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
 
-/** Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. */
-export function createCompilationService(): Handlers {
+/** What one call may take: bytes of all its sources, and steps of their lowering. */
+export interface ServiceBounds {
+  readonly sourceBytes: number;
+  readonly steps: number;
+}
+
+/**
+ * Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. A call that takes
+ * more than the bounds is ended by `NeedsMore`.
+ */
+export function createCompilationService(bounds?: ServiceBounds): Handlers {
   const cache = new ProgramCache();
+  const budgetFor = (sources: readonly { readonly source: Uint8Array }[]): Budget => {
+    const bytes = sources.reduce((sum, { source }) => sum + source.length, 0);
+    if (bounds !== undefined && bytes > bounds.sourceBytes) throw new NeedsMore();
+    return new Budget(bounds?.steps);
+  };
   return {
     compileCircuit: ({ language, source }) => {
-      const compiled = cache.compile({ language, source });
+      const compiled = cache.compile({ language, source }, budgetFor([{ source }]));
       if (!compiled.ok) return fail(compiled.error);
       return { ...circuitMessage(compiled.value), metadata: {} };
     },
 
     /** A program that does not compile fails alone, in its item. */
-    compileBatch: ({ items }) => ({
-      items: items.map(({ language, source }) => {
-        const compiled = cache.compile({ language, source });
-        if (compiled.ok) return circuitMessage(compiled.value);
-        const { code, message, diagnostics } = compiled.error;
-        return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
-      }),
-    }),
+    compileBatch: ({ items }) => {
+      const budget = budgetFor(items);
+      return {
+        items: items.map(({ language, source }) => {
+          const compiled = cache.compile({ language, source }, budget);
+          if (compiled.ok) return circuitMessage(compiled.value);
+          const { code, message, diagnostics } = compiled.error;
+          return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
+        }),
+      };
+    },
 
     optimizeCircuit: () => {
       throw new QfsError(
@@ -39,7 +57,8 @@ export function createCompilationService(): Handlers {
 
     validateCircuit: ({ language, source, level }) => {
       const request = { language, source, level: levelOf(level) };
-      const verdict = validateSource(request, (program) => cache.read(program));
+      const budget = budgetFor([{ source }]);
+      const verdict = validateSource(request, (program) => cache.read(program, budget));
       return {
         valid: verdict.valid,
         executable: verdict.executable,
@@ -50,7 +69,7 @@ export function createCompilationService(): Handlers {
     },
 
     drawCircuit: ({ language, source, format, fold, ascii }) => {
-      const read = cache.read({ language, source });
+      const read = cache.read({ language, source }, budgetFor([{ source }]));
       if (!read.ok) return fail(read.error);
       const { program, diagnostics } = read.value;
       return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };

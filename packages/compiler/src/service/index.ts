@@ -1,2 +1,3 @@
 /** `@qfs/compiler/service`: the compiler as a handler of the internal edge `eigen.internal.v1`. */
-export { createCompilationService } from './compilation-service.ts';
+export { createCompilationService, type ServiceBounds } from './compilation-service.ts';
+export { NeedsMore } from './program-cache.ts';

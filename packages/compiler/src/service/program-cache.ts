@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { ok, type Result } from '@qfs/core';
+import { Budget } from '@qfs/qasm';
 import {
   type Compiled,
   type CompileRequest,
   compileProgram,
   type ReadProgram,
-  readProgram,
+  readProgramWithin,
 } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
 
@@ -25,6 +26,13 @@ interface Entry {
   bytes: number;
 }
 
+/** Thrown for programs that take more than the budget they were given: another service has more. */
+export class NeedsMore extends Error {
+  constructor() {
+    super('the programs take more than can be done here');
+  }
+}
+
 /**
  * Programs by language and SHA-256 of their source, the least recently used first: the door checks a program
  * and the kernel compiles it a moment later. Whoever gets one only reads it, and copies its bytes before
@@ -33,6 +41,8 @@ interface Entry {
 export class ProgramCache {
   readonly #bounds: ProgramCacheBounds;
   readonly #entries = new Map<string, Entry>();
+  /** Programs that took more than a budget: once is enough to try. */
+  readonly #beyond = new Set<string>();
   #bytes = 0;
 
   constructor(bounds = BOUNDS) {
@@ -44,13 +54,15 @@ export class ProgramCache {
     return this.#entries.size;
   }
 
-  read(request: CompileRequest): Result<ReadProgram, CompileFailure> {
-    const entry = this.#entry(request);
+  /** @throws NeedsMore */
+  read(request: CompileRequest, budget?: Budget): Result<ReadProgram, CompileFailure> {
+    const entry = this.#entry(request, budget);
     return entry.ok ? ok(entry.value.read) : entry;
   }
 
-  compile(request: CompileRequest): Result<Compiled, CompileFailure> {
-    const found = this.#entry(request);
+  /** @throws NeedsMore */
+  compile(request: CompileRequest, budget?: Budget): Result<Compiled, CompileFailure> {
+    const found = this.#entry(request, budget);
     if (!found.ok) return found;
     const entry = found.value;
     if (entry.compiled === undefined) {
@@ -61,7 +73,7 @@ export class ProgramCache {
     return ok(entry.compiled);
   }
 
-  #entry(request: CompileRequest): Result<Entry, CompileFailure> {
+  #entry(request: CompileRequest, budget = new Budget()): Result<Entry, CompileFailure> {
     const key = `${request.language}:${hash('sha256', request.source)}`;
     const known = this.#entries.get(key);
     if (known !== undefined) {
@@ -69,7 +81,8 @@ export class ProgramCache {
       this.#entries.set(key, known);
       return ok(known);
     }
-    const read = readProgram(request);
+    const read = this.#beyond.has(key) ? undefined : readProgramWithin(budget, request);
+    if (read === undefined) return this.#refuse(key);
     if (!read.ok) return read;
     const entry: Entry = { key, read: read.value, compiled: undefined, bytes: 0 };
     const bytes = bytesOf(read.value.program, this.#bounds.bytesMax);
@@ -78,6 +91,12 @@ export class ProgramCache {
       this.#grow(entry, bytes);
     }
     return ok(entry);
+  }
+
+  #refuse(key: string): never {
+    if (this.#beyond.size >= this.#bounds.programsMax) this.#beyond.clear();
+    this.#beyond.add(key);
+    throw new NeedsMore();
   }
 
   /** Counts what a kept entry took more, and drops the oldest while too much is kept. */

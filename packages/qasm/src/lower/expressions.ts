@@ -39,6 +39,7 @@ import {
 
 /** The value of an expression; constant parts are computed. */
 export function lowerExpression(lowering: Lowering, node: ExpressionNode): Value {
+  lowering.spend(1, node);
   switch (node.kind) {
     case 'integer':
       return literalInteger(node.value);

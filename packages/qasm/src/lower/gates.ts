@@ -173,10 +173,12 @@ function modifiedBody(
       : expand(lowering, node, gate.template, parameters);
   for (let at = node.modifiers.length - 1; at >= 0; at--) {
     const modifier = node.modifiers[at]!;
+    lowering.spend(body.length, modifier);
     if (modifier.kind === 'inv') body = inverted(body);
     else if (modifier.kind === 'pow') body = powered(lowering, modifier, body);
     else {
       const polarities = lowerControls(lowering, [modifier]);
+      lowering.spend(2 * body.length * (polarities.length + 1 + (body[0]?.qubits?.length ?? 0)), modifier);
       body = body.map((part) => controlledBy(part, polarities));
     }
   }
@@ -202,8 +204,9 @@ function powered(
   const total = once.length * Math.abs(power);
   if (total > CIRCUIT_OPERATIONS_MAX)
     lowering.tooLarge(modifier, `The power would repeat ${total} operations.`);
+  lowering.spend(total, modifier);
   const repeated: Unitary[] = [];
-  for (let at = 0; at < Math.abs(power); at++) repeated.push(...once);
+  while (repeated.length < total) for (const part of once) repeated.push(part);
   return repeated;
 }
 
@@ -242,6 +245,7 @@ function expand(
   template: GateTemplate,
   parameters: readonly Parameter[],
 ): Unitary[] {
+  lowering.spend(template.length, node);
   if (parameters.length === 0) return [...template];
   const values = parameters.map(
     (parameter): Value =>

@@ -1,5 +1,6 @@
 import { GATES, gateByName, type Parameter } from '@qfs/circuit';
 import { assert } from '@qfs/core';
+import { Budget } from '../budget.ts';
 import { Findings } from '../findings.ts';
 import { parseProgram } from '../parser/parse.ts';
 import { lowerGateDefinition } from './gates.ts';
@@ -45,7 +46,7 @@ export function tableGate(name: string): GateSymbol {
 function definedGates(definitions: string): ReadonlyMap<string, GateSymbol> {
   const findings = new Findings();
   const { statements } = parseProgram(definitions, findings);
-  const lowering = new Lowering(findings);
+  const lowering = new Lowering(findings, new Budget());
   for (const name of GATES.flatMap((gate) => [gate.name, ...gate.aliases])) {
     if (name !== 'gphase') lowering.scopes.declare({ name, isWeak: true, meaning: tableGate(name) });
   }

@@ -1,5 +1,6 @@
 import type { Program } from '@qfs/circuit';
 import { CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { Budget } from '../budget.ts';
 import { DIALECTS, type Dialect } from '../dialects.ts';
 import { Findings } from '../findings.ts';
 import type { ProgramNode } from '../syntax/ast.ts';
@@ -13,13 +14,16 @@ import { assignmentsOf } from './timing.ts';
  * expanded, constants computed. The program is present exactly if there is no error, be it one of the
  * parser. Hardware qubits come first, in ascending order, then the declared registers in order of
  * declaration.
+ *
+ * @throws BudgetSpent
  */
 export function lowerProgram(
   ast: ProgramNode,
   findings: Findings = new Findings(),
   dialect?: Dialect,
+  budget = new Budget(),
 ): Program | undefined {
-  const lowering = new Lowering(findings);
+  const lowering = new Lowering(findings, budget);
   lowering.isVersion2 = ast.version?.major === 2;
   try {
     declareBuiltins(lowering, ast, dialect);

@@ -11,8 +11,10 @@ import {
   CIRCUIT_OPERATIONS_MAX,
   CIRCUIT_QUBITS_MAX,
   CLASSICAL_BITS_MAX,
+  LOWERING_STEPS_MAX,
   QASM_EXPRESSION_DEPTH_MAX,
 } from '@qfs/core';
+import type { Budget } from '../budget.ts';
 import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { FindingExtras, Findings, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier } from '../syntax/ast.ts';
@@ -66,6 +68,8 @@ class Frame {
 /** Everything one lowering knows: names in scope, what was declared, and where instructions go. */
 export class Lowering {
   readonly findings: Findings;
+  /** What every step is taken from. */
+  readonly budget: Budget;
   readonly scopes = new Scopes();
   readonly registers: QubitRegister[] = [];
   readonly subroutines: Subroutine[] = [];
@@ -85,9 +89,11 @@ export class Lowering {
   readonly slots = new Map<number, VariableId>();
   #body: Instruction[] = [];
   #operations = 0;
+  #steps = 0;
 
-  constructor(findings: Findings) {
+  constructor(findings: Findings, budget: Budget) {
     this.findings = findings;
+    this.budget = budget;
   }
 
   fail(code: DiagnosticCode, span: Span, message: string, extras?: FindingExtras): never {
@@ -112,8 +118,17 @@ export class Lowering {
     throw new TooLarge();
   }
 
+  /** Counts work: statements, expressions, operations, and parts of them that are made anew, each as one step. */
+  spend(steps: number, span: Span): void {
+    this.budget.spend(steps);
+    this.#steps += steps;
+    if (this.#steps > LOWERING_STEPS_MAX)
+      this.tooLarge(span, `The program takes more than ${LOWERING_STEPS_MAX} steps to compile.`);
+  }
+
   /** Counts operations against the bound of the whole program. */
   charge(operations: number, span: Span): void {
+    this.spend(operations, span);
     this.#operations += operations;
     if (this.#operations > CIRCUIT_OPERATIONS_MAX) {
       this.tooLarge(span, `The program has more than ${CIRCUIT_OPERATIONS_MAX} operations after unrolling.`);

@@ -27,6 +27,7 @@ import type { Value } from './types.ts';
 export function lowerStatements(lowering: Lowering, statements: readonly StatementNode[]): void {
   for (const statement of statements) {
     if (lowering.findings.full) return;
+    lowering.spend(1, statement);
     try {
       lowerStatement(lowering, statement);
     } catch (thrown) {
@@ -188,13 +189,10 @@ function reportAnnotations(lowering: Lowering, node: StatementNode): void {
 }
 
 function lowerBarrier(lowering: Lowering, node: Statement<'barrier' | 'nop'>): void {
-  const operands = node.operands.map((operand) => lowerOperand(lowering, operand));
-  const everything = Array.from({ length: lowering.frame.qubits }, (_, qubit) => qubit);
-  const named = operands.flatMap(({ qubits }) => [...qubits]);
-  const qubits =
-    node.operands.length === 0
-      ? everything
-      : named.filter((qubit, at) => typeof qubit !== 'number' || named.indexOf(qubit) === at);
+  const named = node.operands.flatMap((operand) => lowerOperand(lowering, operand).qubits);
+  const everything = (): number[] => Array.from({ length: lowering.frame.qubits }, (_, qubit) => qubit);
+  const qubits = node.operands.length === 0 ? everything() : [...new Set(named)];
+  lowering.spend(qubits.length, node);
   if (qubits.length > 0) lowering.emit({ kind: 'barrier', qubits }, node);
 }
 

@@ -1,11 +1,11 @@
-import { createCompilationService } from '@qfs/compiler/service';
-import { QfsError } from '@qfs/core';
+import { createCompilationService, NeedsMore, type ServiceBounds } from '@qfs/compiler/service';
+import { QfsError, VALIDATE_INLINE_BYTES_MAX, VALIDATE_INLINE_STEPS_MAX } from '@qfs/core';
 import type { CompilationService, HandlerContext, ServiceImpl } from '@qfs/rpc';
 import { Piscina } from 'piscina';
 import type { CompileAnswer, CompileTask } from './compile-worker.ts';
-import { areQuick } from './quick-source.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
+type Method = 'compileCircuit' | 'compileBatch' | 'validateCircuit' | 'drawCircuit';
 
 export interface CompileRole {
   readonly handlers: Handlers;
@@ -15,13 +15,16 @@ export interface CompileRole {
 /** An idle thread ends after this long; an idle server keeps none. */
 const IDLE_MS = 30_000;
 
+/** What is compiled on the event loop takes some tens of milliseconds at most. */
+const INLINE: ServiceBounds = { sourceBytes: VALIDATE_INLINE_BYTES_MAX, steps: VALIDATE_INLINE_STEPS_MAX };
+
 /**
- * The compiler as a role. Quick programs are compiled where they are; all others in a pool of threads, so
- * that the doors stay responsive. A thread whose caller stops waiting is ended: doors wait `VALIDATE_MS_MAX`
+ * The compiler as a role. Programs are compiled where they are until they turn out to take more than `INLINE`; those
+ * go to a pool of threads, so that the doors stay responsive. A thread whose caller stops waiting is ended: doors wait `VALIDATE_MS_MAX`
  * for a check, jobs as long as their time limit allows.
  */
 export function createCompileRole(threads: number): CompileRole {
-  const inline = createCompilationService();
+  const inline = createCompilationService(INLINE);
   let pool: Piscina<CompileTask, CompileAnswer> | undefined;
   const pooled = async (
     method: string,
@@ -39,23 +42,25 @@ export function createCompileRole(threads: number): CompileRole {
     const { code, message, diagnostics, metadata } = answer.error;
     throw new QfsError(code, message, { diagnostics, metadata });
   };
+  const handler = <M extends Method>(method: M): Handlers[M] => {
+    const here = inline[method] as (request: unknown, context: HandlerContext) => unknown;
+    const orInPool = (request: unknown, context: HandlerContext): unknown => {
+      try {
+        return here(request, context);
+      } catch (thrown) {
+        if (thrown instanceof NeedsMore) return pooled(method, request, context);
+        throw thrown;
+      }
+    };
+    return orInPool as Handlers[M];
+  };
   return {
     handlers: {
       ...inline,
-      compileCircuit: (request, context) =>
-        areQuick([request])
-          ? inline.compileCircuit(request, context)
-          : pooled('compileCircuit', request, context),
-      compileBatch: (request, context) =>
-        areQuick(request.items)
-          ? inline.compileBatch(request, context)
-          : pooled('compileBatch', request, context),
-      validateCircuit: (request, context) =>
-        areQuick([request])
-          ? inline.validateCircuit(request, context)
-          : pooled('validateCircuit', request, context),
-      drawCircuit: (request, context) =>
-        areQuick([request]) ? inline.drawCircuit(request, context) : pooled('drawCircuit', request, context),
+      compileCircuit: handler('compileCircuit'),
+      compileBatch: handler('compileBatch'),
+      validateCircuit: handler('validateCircuit'),
+      drawCircuit: handler('drawCircuit'),
     },
     close: async () => pool?.destroy(),
   };
