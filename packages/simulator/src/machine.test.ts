@@ -131,6 +131,14 @@ test('floats, complex numbers and angles follow their own rules', () => {
     computed({ kind: 'bit', width: 4 }, to({ kind: 'bit', width: 4 }, to(ANGLE, real(Math.PI)))),
     '1000',
   );
+  const wide: ClassicalType = { kind: 'angle', width: 64 };
+  const asBits: ClassicalType = { kind: 'bit', width: 64 };
+  // As many units of 2π/2^64 as the nearest double says, to the last bit.
+  const units = (0.25 / (2 * Math.PI)) * 2 ** 64;
+  assert.equal(
+    computed(asBits, to(asBits, to(wide, real(0.25)))),
+    BigInt(units).toString(2).padStart(64, '0'),
+  );
   assert.equal(computed(BOOL, op(int(2), '<', real(2.5))), 'true');
 });
 

@@ -88,21 +88,26 @@ export function toNumber(value: Value): number {
   }
 }
 
+/** Bits of an angle beyond these are below the precision of every double, and 2 to their power is one. */
+const ANGLE_BITS_KEPT = 1000;
+
 function angleToRadians(units: bigint, width: number): number {
+  const kept = Math.min(width, ANGLE_BITS_KEPT);
   // Number() rounds to 53 bits and the division is by a power of two: two roundings with the product.
-  return (Number(units) / 2 ** width) * TAU;
+  return (Number(units >> BigInt(width - kept)) / 2 ** kept) * TAU;
 }
 
 /** The nearest angle of this width, modulo 2π; of two equally near ones the one whose lowest bit is 0. */
 function radiansToAngle(radians: number, width: number): Value {
   if (!Number.isFinite(radians)) throw fault(`${radians} is not an angle.`);
   const turns = radians / TAU;
-  const kept = Math.min(width, 53);
+  // A product with a power of two is exact, as long as it is no larger than floats can be.
+  const kept = Math.min(width, ANGLE_BITS_KEPT);
   const units = (turns - Math.floor(turns)) * 2 ** kept;
   const lower = Math.floor(units);
   const rest = units - lower;
   const isUp = rest > 0.5 || (rest === 0.5 && lower % 2 === 1);
-  return fixed('angle', width, BigInt(lower + (isUp ? 1 : 0)) << BigInt(width - kept));
+  return fixed('angle', width, (BigInt(lower) + (isUp ? 1n : 0n)) << BigInt(width - kept));
 }
 
 /** The value as a truth value: everything that is not zero is true. */
