@@ -1,5 +1,12 @@
 import type { ErrorCode, QfsError, Randomness } from '@qfs/core';
-import type { Client, CompilationService, Identity, KernelGatewayService, QfsService } from '@qfs/rpc';
+import type {
+  Client,
+  CompilationService,
+  Identity,
+  KernelGatewayService,
+  LogService,
+  QfsService,
+} from '@qfs/rpc';
 
 /** What a request brings to prove who sends it. Identity headers from outside are never among it. */
 export interface Credentials {
@@ -38,6 +45,7 @@ export interface DoorDependencies {
   readonly kernel: Client<typeof KernelGatewayService>;
   readonly qfs: Client<typeof QfsService>;
   readonly compiler: Client<typeof CompilationService>;
+  readonly log: Client<typeof LogService>;
   readonly authenticator: Authenticator;
   readonly logger: DoorLogger;
   readonly metrics: DoorMetrics;

@@ -35,7 +35,9 @@ export type Permission =
   | 'jobs:cancel'
   | 'devices:list'
   | 'devices:status'
-  | 'devices:reserve';
+  | 'devices:reserve'
+  | 'log:read'
+  | 'log:check';
 
 export function isAllowed(identity: Identity, permission: Permission): boolean {
   const [area] = permission.split(':');

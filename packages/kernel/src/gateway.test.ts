@@ -28,6 +28,10 @@ const READ_PATHS: Readonly<Record<string, Call>> = {
   getJobResults: ({ gateway }, jobId, as) => gateway.getJobResults({ jobId }, as),
   redriveJob: ({ gateway }, jobId, as) => gateway.redriveJob({ jobId }, as),
   getDispatchRationale: ({ gateway }, jobId, as) => gateway.getDispatchRationale({ jobId }, as),
+  getReceipt: async ({ gateway, checkpoint }, jobId, as) => {
+    await checkpoint();
+    return gateway.getReceipt({ jobId }, as);
+  },
   streamJobUpdates: async ({ gateway }, jobId, as) => {
     await gateway.streamJobUpdates({ jobId }, as)[Symbol.asyncIterator]().next();
   },

@@ -17,6 +17,7 @@ import {
 import type { Kernel } from './kernel.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import { jobRationale } from './rationale.ts';
+import { receiptOf } from './receipt.ts';
 import { redriveJob } from './redrive-job.ts';
 import { visibleJob } from './scope.ts';
 import { readRequest } from './spec/read-request.ts';
@@ -89,6 +90,10 @@ export function createKernelGateway(
     getDispatchRationale: ({ jobId }, handler) => {
       const job = visibleJob(store, contextOf(handler), jobId);
       return { rationale: jobRationale(rooms, job) };
+    },
+    getReceipt: async ({ jobId }, handler) => {
+      const context = contextOf(handler);
+      return { jobId, receiptJson: await receiptOf(rooms, context, visibleJob(store, context, jobId)) };
     },
     ...createDeviceHandlers(rooms),
   };

@@ -1,5 +1,12 @@
 import type { Clock, Randomness, Timers } from '@qfs/core';
-import type { Client, CompilationService, DriverManagerService, QfsService } from '@qfs/rpc';
+import type {
+  Client,
+  CompilationService,
+  DriverManagerService,
+  LogService,
+  QfsService,
+  SealService,
+} from '@qfs/rpc';
 import type { JobStore } from './store/job-store.ts';
 
 /** What is measured of the kernel, by the names of the metric table (`eigen_kernel_*`). */
@@ -46,6 +53,9 @@ export interface KernelOptions {
   readonly compiler: Client<typeof CompilationService>;
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;
+  /** What receipts are made of. */
+  readonly log: Pick<Client<typeof LogService>, 'proveEntry'>;
+  readonly seals: Client<typeof SealService>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly randomness: Randomness;

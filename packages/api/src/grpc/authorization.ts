@@ -1,6 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { QfsError } from '@qfs/core';
-import { DeviceService, type Identity, JobService } from '@qfs/rpc';
+import { DeviceService, type Identity, JobService, LogService } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
 import { isAllowed, type Permission } from '../request-context.ts';
 
@@ -19,6 +19,7 @@ const JOB_PERMISSIONS: Readonly<Record<keyof typeof JobService.method, Permissio
   listJobs: 'jobs:read',
   listJobArtifacts: 'jobs:read',
   getJobArtifact: 'jobs:read',
+  getReceipt: 'jobs:read',
 };
 
 const DEVICE_PERMISSIONS: Readonly<Record<keyof typeof DeviceService.method, Permission>> = {
@@ -28,9 +29,18 @@ const DEVICE_PERMISSIONS: Readonly<Record<keyof typeof DeviceService.method, Per
   reserveDevice: 'devices:reserve',
 };
 
+const LOG_PERMISSIONS: Readonly<Record<keyof typeof LogService.method, Permission>> = {
+  getLogStatus: 'log:read',
+  readLog: 'log:read',
+  proveEntry: 'log:read',
+  verifyLog: 'log:check',
+  replayLog: 'log:check',
+};
+
 const PERMISSIONS: ReadonlyMap<string, Permission> = new Map([
   ...byMethod(JobService, JOB_PERMISSIONS),
   ...byMethod(DeviceService, DEVICE_PERMISSIONS),
+  ...byMethod(LogService, LOG_PERMISSIONS),
 ]);
 
 function byMethod<Permissions extends Readonly<Record<string, Permission>>>(

@@ -340,6 +340,7 @@ test('DOOR-19: reflection hands out every file that a tool needs', async (t) => 
   assert.deepEqual(services.map(({ name }) => name).sort(), [
     'eigen.api.v1.DeviceService',
     'eigen.api.v1.JobService',
+    'fabric.v1.LogService',
     'grpc.health.v1.Health',
     'grpc.reflection.v1.ServerReflection',
   ]);

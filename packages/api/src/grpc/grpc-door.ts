@@ -16,6 +16,7 @@ import {
   DeviceService,
   IDENTITY_HEADERS,
   JobService,
+  LogService,
   REQUEST_ID_HEADER,
 } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
@@ -26,6 +27,7 @@ import { authorizeMethod, PUBLIC_SERVICES } from './authorization.ts';
 import { deviceService } from './device-service.ts';
 import { healthService } from './health-service.ts';
 import { jobService } from './job-service.ts';
+import { logService } from './log-service.ts';
 import { reflectionService } from './reflection.ts';
 
 export interface GrpcDoorOptions extends DoorDependencies {
@@ -50,6 +52,7 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
     routes: (router) => {
       router.service(JobService, jobService(rooms, options.heartbeatMs));
       router.service(DeviceService, deviceService(rooms));
+      router.service(LogService, logService(rooms));
       router.service(Health, healthService(rooms));
       router.service(ServerReflection, reflectionService());
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { DeviceService, JobService, type ServiceImpl } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, type ServiceImpl } from '@qfs/rpc';
 import { type Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import type { DoorDependencies } from '../door.ts';
 
@@ -8,7 +8,10 @@ import type { DoorDependencies } from '../door.ts';
 const WATCH_MS = 1000;
 
 /** The empty name is the whole server, as the protocol says. */
-const KNOWN: ReadonlySet<string> = new Set(['', JobService.typeName, DeviceService.typeName]);
+const KNOWN: ReadonlySet<string> = new Set([
+  '',
+  ...[JobService, DeviceService, LogService].map(({ typeName }) => typeName),
+]);
 
 /** `grpc.health.v1`: SERVING while everything that readiness names is ready. */
 export function healthService({

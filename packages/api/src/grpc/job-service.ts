@@ -89,7 +89,7 @@ function views({
   qfs,
 }: GrpcRooms): Pick<
   Handlers,
-  'getDispatchRationale' | 'getJob' | 'listJobs' | 'listJobArtifacts' | 'getJobArtifact'
+  'getDispatchRationale' | 'getJob' | 'listJobs' | 'listJobArtifacts' | 'getJobArtifact' | 'getReceipt'
 > {
   return {
     async getDispatchRationale({ jobId }, handler) {
@@ -117,6 +117,10 @@ function views({
       const { handle, data } = await qfs.retrieveArtifact({ jobId, name }, callOptions(contextOf(handler)));
       const { $typeName: _, ...artifact } = handle!;
       return { artifact, data };
+    },
+
+    async getReceipt({ jobId }, handler) {
+      return kernel.getReceipt({ jobId }, callOptions(contextOf(handler)));
     },
   };
 }

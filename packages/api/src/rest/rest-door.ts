@@ -17,6 +17,7 @@ import { type PageAsset, pageRoutes } from './page.ts';
 import { errorFrom } from './problem.ts';
 import { programRoutes } from './programs.ts';
 import { coerceQuery, type Query, type QuerySchema } from './query.ts';
+import { receiptRoutes } from './receipts.ts';
 import { RouteTable } from './route-table.ts';
 import { refuseConnection, sendProblem } from './send-problem.ts';
 import { taskRoutes } from './tasks.ts';
@@ -97,6 +98,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     programRoutes(room, rooms);
     jobRoutes(room, rooms);
     artifactRoutes(room, rooms);
+    receiptRoutes(room, rooms);
     eventRoutes(room, rooms);
     deviceRoutes(room, rooms);
     healthRoutes(room, rooms);

@@ -3,7 +3,7 @@ import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { orderCounts, writeResults } from '@qfs/circuit';
 import { createCompilationService } from '@qfs/compiler/service';
 import { QfsError } from '@qfs/core';
-import { digestOf, hex, uint32 } from '@qfs/core/exact';
+import { digestOf, hex, uint32, utf8 } from '@qfs/core/exact';
 import {
   type CallContext,
   CompilationService,
@@ -18,6 +18,7 @@ import {
 import { DeviceStatus, type Job, JobSchema, JobState, type JobUpdate, JobUpdateSchema } from '@qfs/rpc/api';
 import type { EnqueueJobRequest } from '@qfs/rpc/internal';
 import type { DoorDependencies } from '../door.ts';
+import { memoryLog } from './log-room.ts';
 
 const EPOCH_SECONDS = 1_790_000_000n;
 
@@ -175,9 +176,21 @@ export class MemoryRooms {
 
   #reads(): Pick<
     Kernel,
-    'getJobStatus' | 'getJob' | 'listJobs' | 'getJobResults' | 'streamJobUpdates' | 'getDispatchRationale'
+    | 'getJobStatus'
+    | 'getJob'
+    | 'listJobs'
+    | 'getJobResults'
+    | 'streamJobUpdates'
+    | 'getDispatchRationale'
+    | 'getReceipt'
   > {
     return {
+      getReceipt: ({ jobId }, handler) => {
+        const { job } = this.#held(jobId, contextOf(handler));
+        if (job.finishedIndex === 0n)
+          throw new QfsError('JOB_NOT_TERMINAL', `${jobId} has not ended.`, { metadata: { job_id: jobId } });
+        return { jobId, receiptJson: utf8(`{"job_id":"${jobId}"}\n`) };
+      },
       getJobStatus: ({ jobId }, handler) => {
         const { $typeName: _, ...job } = this.#held(jobId, contextOf(handler)).job;
         const { state, stage, progress, message, errorCode, errorReason, errorSummary, errorDetailsRef } =
@@ -330,6 +343,7 @@ export function doorDependencies(
     kernel: rooms.kernel,
     qfs: rooms.qfs,
     compiler: directClient(CompilationService, createCompilationService()),
+    log: memoryLog(),
     authenticator: { authenticate: () => TEST_IDENTITY },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },

@@ -93,7 +93,8 @@ function projectEnding(
   assert(isJobState(state) && isTerminal(state), () => `${state} is terminal`);
   const reason = body.optionalText('reason');
   const finishedMs = body.integer('finished_at_ms');
-  const ended = stepped(job, ENDING_EVENTS[state], true);
+  // Where the job ran, its working state is checked; elsewhere the log is all that is known of it.
+  const ended = detail === undefined ? { ...job, state } : stepped(job, ENDING_EVENTS[state], true);
   const row: JobRow = {
     ...ended,
     finishedIndex: entry.index,

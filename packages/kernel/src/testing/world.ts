@@ -2,8 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artifactModule, createQfsService, NO_METRICS } from '@qfs/circuitfs';
-import { localLogModule, nodePqcProvider, readIdentity, verifyNodeSignature } from '@qfs/consensus/local';
+import {
+  LocalLog,
+  localLogModule,
+  nodePqcProvider,
+  readIdentity,
+  verifyNodeSignature,
+} from '@qfs/consensus/local';
+import { createLogService, createSealService, type LogServicePorts } from '@qfs/consensus/service';
 import type { SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
+import type { Applier } from '@qfs/core/exact';
 import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
   type CallContext,
@@ -12,7 +20,9 @@ import {
   DriverManagerService,
   directClient,
   KernelGatewayService,
+  LogService,
   QfsService,
+  SealService,
   type ServiceImpl,
 } from '@qfs/rpc';
 import { blobModule, openBlobStore, openInlineWriter, openSqlite, systemRandomness } from '@qfs/storage';
@@ -32,6 +42,8 @@ export interface Process {
   readonly errors: unknown[];
   /** Metric increments by name and labels. */
   readonly counts: Map<string, number>;
+  /** Covers everything that was appended with a certificate. */
+  checkpoint(): Promise<unknown>;
   /** From now on writes, or those with the operation, fail with this, until it is undefined again. */
   failWrites(error: Error | undefined, operation?: string): void;
   /** Ends it in the middle of everything, as kill -9 does. */
@@ -74,6 +86,16 @@ export class World {
     const reader = openSqlite(path, { readOnly: true });
     const life = new Life(writer);
     const timers = this.time.process();
+    const log = new LocalLog({
+      writer: life,
+      reader,
+      openReader: () => openSqlite(path, { readOnly: true }),
+      directory: this.#path,
+      applier,
+      stateMap: openStateMap,
+      randomness: systemRandomness,
+      timers,
+    });
     const qfs = this.#artifacts(life, reader);
     const store = new SqliteJobStore(life, reader, this.time);
     const errors: unknown[] = [];
@@ -83,6 +105,8 @@ export class World {
       store,
       clusterId: readIdentity(reader).clusterId,
       qfs,
+      log: directClient(LogService, createLogService({ log, checks: NO_CHECKS })),
+      seals: directClient(SealService, createSealService(log)),
       compiler: life.wrap(directClient(CompilationService, this.compiler.handlers as CompilerImpl)),
       drivers: life.wrap(directClient(DriverManagerService, this.devices.handlers as DriversImpl)),
       clock: this.time,
@@ -105,6 +129,7 @@ export class World {
       qfs,
       errors,
       counts,
+      checkpoint: () => writer.transact([{ operation: 'log.checkpoint', argument: {} }]),
       failWrites: (error, operation) => {
         life.failure = error;
         life.failing = operation;
@@ -132,13 +157,15 @@ export class World {
 
   #log() {
     return localLogModule({
-      applier: (record, state) => applyLogEntry(record, state, verifyNodeSignature),
+      applier,
       stateMap: openStateMap,
       pqc: nodePqcProvider(),
       level: PROTOCOL_LEVEL,
     });
   }
 }
+
+const applier: Applier = (record, state) => applyLogEntry(record, state, verifyNodeSignature);
 
 const countingMetrics = (counts: Map<string, number>): KernelMetrics => ({
   count: (name, labels = {}) => {
@@ -148,6 +175,12 @@ const countingMetrics = (counts: Map<string, number>): KernelMetrics => ({
   observe: () => undefined,
   gauge: () => undefined,
 });
+
+/** The kernel proves entries; whole logs are checked elsewhere. */
+const NO_CHECKS: LogServicePorts['checks'] = {
+  verify: () => () => Promise.reject(new Error('the kernel asks for no check')),
+  replay: () => () => Promise.reject(new Error('the kernel asks for no check')),
+};
 
 type CompilerImpl = ServiceImpl<typeof CompilationService>;
 type DriversImpl = ServiceImpl<typeof DriverManagerService>;

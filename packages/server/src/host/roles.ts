@@ -15,8 +15,10 @@ import {
   DriverManagerService,
   directClient,
   KernelGatewayService,
+  LogService,
   QfsService,
   routerClient,
+  SealService,
 } from '@qfs/rpc';
 import { createEngine, type SupervisedEngine } from '@qfs/simulator/engine';
 import {
@@ -29,6 +31,7 @@ import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createCompileRole } from './compile-role.ts';
+import { createLogRole } from './log-role.ts';
 import type { Store } from './store.ts';
 import { systemTimers as timers } from './timers.ts';
 
@@ -38,6 +41,7 @@ export interface Roles {
   readonly compiler: Client<typeof CompilationService>;
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;
+  readonly log: Client<typeof LogService>;
   readonly view: DirectoryView;
   readonly engine: SupervisedEngine;
   /** Takes up the jobs that have not ended. */
@@ -74,12 +78,17 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
   });
   const manager = await createManager(config, engine, threads * EXECUTIONS_PER_THREAD, metrics);
   const drivers = client(DriverManagerService, driverManagerService(manager));
+  const logRole = createLogRole(store);
+  const log = client(LogService, logRole.handlers);
+  const seals = client(SealService, logRole.seals);
   const kernel = new Kernel({
     store: new SqliteJobStore(writer, reader, clock),
     clusterId: readIdentity(reader).clusterId,
     compiler,
     drivers,
     qfs,
+    log,
+    seals,
     clock,
     timers,
     randomness,
@@ -107,6 +116,7 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
     compiler,
     drivers,
     qfs,
+    log,
     view,
     engine,
     start: () => kernel.start(),
