@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QASM_DIAGNOSTICS_MAX } from '@qfs/core';
-import { lowerSource } from './index.ts';
+import { lowerSource, renderDiagnostics } from './index.ts';
 
 const count = (source: string, severity: string): number =>
   lowerSource(source).diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
@@ -30,6 +30,19 @@ test('one wrong declaration is one finding, however often its name is used', () 
 test('a word of the program that is longer than a line is quoted by its beginning', () => {
   const { diagnostics } = lowerSource(`qubit q; ${'x'.repeat(200)} q;`);
   assert.equal(diagnostics[0]!.message, `\`${'x'.repeat(40)}…\` is not declared.`);
+});
+
+test('a byte order mark has no column', () => {
+  const source = '\ufeffhh q;\nqubit q';
+  const { diagnostics } = lowerSource(source);
+  assert.deepEqual(
+    diagnostics.map(({ line, column, end_column }) => [line, column, end_column]),
+    [
+      [1, 1, 3],
+      [2, 8, 8],
+    ],
+  );
+  assert.ok(renderDiagnostics(source, diagnostics).includes('1 | hh q;\n  | ^^\n'));
 });
 
 test('places count lines and characters, also behind characters of two units', () => {

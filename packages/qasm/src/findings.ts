@@ -47,19 +47,25 @@ export class Findings {
 const shortened = (text: string): string =>
   text.replace(/[^\s`]{81,}/gu, (word) => `${[...word.slice(0, 80)].slice(0, 40).join('')}…`);
 
+export const BYTE_ORDER_MARK = '\ufeff';
+
 interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** Lines and columns of offsets, in one pass over the text. Columns count Unicode code points. */
+/**
+ * Lines and columns of offsets, in one pass over the text. Columns count Unicode code points; a byte order
+ * mark has no column.
+ */
 function placesOf(source: string, offsets: readonly number[]): (offset: number) => Place {
-  const places = new Map<number, Place>();
-  let at = 0;
+  const places = new Map<number, Place>([[0, { line: 1, column: 1 }]]);
+  let at = source.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
   let line = 1;
   let column = 1;
   let lineEnd = source.indexOf('\n');
   for (const offset of [...offsets].sort((a, b) => a - b)) {
+    if (offset === 0) continue;
     while (lineEnd !== -1 && lineEnd < offset) {
       at = lineEnd + 1;
       line++;

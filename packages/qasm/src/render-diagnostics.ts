@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@qfs/core';
+import { BYTE_ORDER_MARK } from './findings.ts';
 
 export interface RenderOptions {
   /** Name shown before line and column. */
@@ -26,7 +27,7 @@ export function renderDiagnostics(
   if (diagnostics.length === 0) return '';
   const paint = (code: string, text: string): string =>
     options.color === true ? `\u001b[1;${code}m${text}\u001b[0m` : text;
-  const lines = source.split('\n');
+  const lines = (source.startsWith(BYTE_ORDER_MARK) ? source.slice(1) : source).split('\n');
   const isPlain = !/[\ud800-\udfff]/.test(source);
   const blocks = diagnostics.map((diagnostic) =>
     renderOne(lines, isPlain, diagnostic, options.file ?? 'program.qasm', paint),
