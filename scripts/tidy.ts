@@ -1,3 +1,4 @@
+import { determinism } from './tidy/determinism.ts';
 import { readTree } from './tidy/read-tree.ts';
 import { arrows, clauses, deadFiles, errorCodes, leftovers, purity, sizes, type Tree } from './tidy/rules.ts';
 import type { Violation } from './tidy/source.ts';
@@ -9,6 +10,7 @@ export const PROGRAMS = ['packages/server/src/main.ts', 'packages/cli/src/main.t
 export const tidy = (tree: Tree): Violation[] => [
   ...arrows(tree),
   ...purity(tree),
+  ...determinism(tree),
   ...sizes(tree),
   ...leftovers(tree),
   ...deadFiles(tree, PROGRAMS),

@@ -64,13 +64,39 @@ export const BANNED_IN_PURE: readonly { readonly pattern: RegExp; readonly inste
   { pattern: /\bIntl\b|\.toLocale[A-Z]\w*/g, instead: 'an explicit format' },
 ];
 
-/** The deterministic room knows integers only. */
-export const BANNED_IN_FABRIC: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
-  { pattern: /(?<![\w.])\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?[eE][-+]?\d+/g, instead: 'an integer' },
+/** The room whose results must be equal on every machine, with all that it imports. */
+export const DETERMINISTIC_ROOM = 'fabric';
+
+/** What is replayed knows integers only, and no order but one that it makes itself. */
+export const BANNED_IN_DETERMINISTIC: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
+  { pattern: /(?<![\w.])\d+\.\d+|(?<![\w.])\d+[eE]-\d+/g, instead: 'an integer' },
   { pattern: /\bMath\s*\.\s*(?!(?:min|max)\b)\w+/g, instead: 'integer arithmetic' },
-  { pattern: /\bparseFloat\b|\bFloat(?:32|64)Array\b|\bNaN\b|\bInfinity\b/g, instead: 'an integer' },
-  { pattern: /(?<![<*/])\/(?![/*=])/g, instead: 'bigint division' },
+  {
+    pattern: /\bparseFloat\b|\bFloat(?:16|32|64)Array\b|\b[gs]etFloat(?:16|32|64)\b|\bNaN\b|\bInfinity\b/g,
+    instead: 'an integer',
+  },
+  { pattern: /(?<![<*/])\/(?![/*=])|\/=/g, instead: 'shifts or bigint division' },
+  { pattern: /\*\*/g, instead: 'a shift or a written number' },
   { pattern: /\bfor\s*\([^)]*\bin\b/g, instead: 'an ordered list of keys' },
-  { pattern: /\bObject\s*\.\s*(?:keys|values|entries)\b/g, instead: 'a sorted Map or an ordered list' },
-  { pattern: /\b(?:async|await|Promise|WeakRef|SharedArrayBuffer)\b/g, instead: 'a synchronous function' },
+  {
+    pattern: /\bObject\s*\.\s*(?:keys|values|entries)\b|\bReflect\s*\.\s*ownKeys\b/g,
+    instead: 'a sorted Map or an ordered list',
+  },
+  { pattern: /\blocaleCompare\b|\.normalize\b/g, instead: 'the order of bytes' },
+  { pattern: /\b(?:async|await|Promise)\b/g, instead: 'a synchronous function' },
+  { pattern: /\b(?:WeakRef|FinalizationRegistry|SharedArrayBuffer|Atomics)\b/g, instead: 'plain data' },
+  { pattern: /\bconsole\b|\.stack\b/g, instead: 'a returned value' },
+];
+
+/** Places where it is allowed all the same, each with its reason. */
+export const ALLOWED_IN_DETERMINISTIC: readonly {
+  readonly path: string;
+  readonly text: string;
+  readonly reason: string;
+}[] = [
+  {
+    path: 'packages/core/src/exact/cbor.ts',
+    text: 'Object.entries',
+    reason: 'the encoder sorts the keys before it writes any',
+  },
 ];

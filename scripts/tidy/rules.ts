@@ -1,4 +1,4 @@
-import { ARROWS, BANNED_IN_FABRIC, BANNED_IN_PURE, PURE } from './arrows.ts';
+import { ARROWS, BANNED_IN_PURE, PURE } from './arrows.ts';
 import { importsOf, lineOf, type SourceFile, type Violation } from './source.ts';
 
 export interface Manifest {
@@ -95,10 +95,7 @@ function roomFault(
   return reached.some((name) => allowed.includes(name)) ? undefined : `${room} may not import ${specifier}`;
 }
 
-/**
- * Pure rooms take clock, randomness and I/O as arguments; the fabric has no floats and no unordered
- * iteration.
- */
+/** Pure rooms take clock, randomness and I/O as arguments. */
 export function purity(tree: Tree): Violation[] {
   const found: Violation[] = [];
   for (const file of tree.files) {
@@ -106,8 +103,7 @@ export function purity(tree: Tree): Violation[] {
     const pure = PURE.find((candidate) => candidate.room === room);
     if (pure === undefined || isTest(file.path)) continue;
     if (pure.except.some((part) => insideRoom(file.path).startsWith(part))) continue;
-    const banned = room === 'fabric' ? [...BANNED_IN_PURE, ...BANNED_IN_FABRIC] : BANNED_IN_PURE;
-    for (const { pattern, instead } of banned) {
+    for (const { pattern, instead } of BANNED_IN_PURE) {
       for (const match of file.code.matchAll(pattern)) {
         found.push(
           violation('purity', file, match.index, `${match[0].trim()} in a pure room; use ${instead}`),

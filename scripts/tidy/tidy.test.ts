@@ -103,24 +103,57 @@ for (const text of [
   plants(`${text} in a pure room`, 'purity', /in a pure room/, core(`export const x = ${text};\n`));
 }
 plants('node: in a pure room', 'purity', /node:fs in a pure room/, core("import 'node:fs';\n"));
-for (const text of [
+const DETERMINISM_PLANTS = [
   '0.5',
-  '1e3',
+  '1e-3',
   'Math.floor(2)',
   'a / b',
-  'Object.keys(a)',
+  '(a /= b)',
+  '2 ** a',
+  'parseFloat(a)',
   'NaN',
-  'await a',
   'new Float64Array(1)',
+  'view.getFloat64(0)',
+  'Object.keys(a)',
+  'Object.entries(a)',
+  'Reflect.ownKeys(a)',
+  'a.localeCompare(b)',
+  'await a',
+  'new WeakRef(a)',
+  'console.log(a)',
+  'new Error().stack',
+];
+for (const text of DETERMINISM_PLANTS) {
+  const planted = `export const x = ${text};\n`;
+  plants(`${text} in the fabric`, 'determinism', /in what is replayed/, fabric(planted));
+  plants(
+    `${text} in what the fabric imports`,
+    'determinism',
+    /^determinism packages\/core\/src\/exact\/index\.ts/,
+    treeWith({ 'packages/core/src/exact/index.ts': `export const two = 2;\n${planted}` }),
+  );
+}
+plants(
+  'unordered iteration in the fabric',
+  'determinism',
+  /in what is replayed/,
+  fabric('export function f(a: object) { for (const k in a) k; }\n'),
+);
+for (const text of [
+  'Date.now()',
+  'Math.random()',
+  'performance.now()',
+  'process.env.X',
+  'crypto.randomUUID()',
 ]) {
   plants(`${text} in the fabric`, 'purity', /in a pure room/, fabric(`export const x = ${text};\n`));
 }
-plants(
-  'unordered iteration',
-  'purity',
-  /in a pure room/,
-  fabric('export function f(a: object) { for (const k in a) k; }\n'),
-);
+plants('I/O in the fabric', 'purity', /node:fs in a pure room/, fabric("import 'node:fs';\n"));
+
+test('the fabric may take the lesser of two integers, and inexact rooms may divide', () => {
+  assert.deepEqual(messages(fabric('export const x = Math.min(1, 2);\n')), []);
+  assert.deepEqual(messages(core('export const x = 1 / 2;\n')), []);
+});
 
 plants('a long file', 'sizes', /lines; split it/, core('export const a = 1;\n'.repeat(600)));
 plants('a long line', 'sizes', /characters/, core(`export const a = ${'1 + '.repeat(40)}1;\n`));

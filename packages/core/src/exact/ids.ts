@@ -41,6 +41,8 @@ const ID_CHARS = 26;
 export const ID_RANDOM_BYTES = 17;
 /** Random bytes of a job id: 74 of their bits are used. */
 export const JOB_ID_RANDOM_BYTES = 10;
+/** A UUIDv7 has 48 bits for its milliseconds. */
+const JOB_ID_MS_LIMIT = 0x1_0000_0000_0000;
 
 export const isJobId = (text: string): text is JobId => JOB_ID.test(text);
 export const isEntryId = (text: string): text is EntryId => ENTRY_ID.test(text);
@@ -61,7 +63,7 @@ export const isTerm = (value: number): value is Term => Number.isSafeInteger(val
 export function newJobId(nowMs: number, random: Uint8Array): JobId {
   assert(random.length === JOB_ID_RANDOM_BYTES, () => `a job id takes 10 random bytes, not ${random.length}`);
   assert(
-    Number.isSafeInteger(nowMs) && nowMs >= 0 && nowMs < 2 ** 48,
+    Number.isSafeInteger(nowMs) && nowMs >= 0 && nowMs < JOB_ID_MS_LIMIT,
     () => `a job id takes whole milliseconds below 2^48, not ${nowMs}`,
   );
   const uuid = new Uint8Array(16);
