@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { drawText, readAqo, writeAqo } from '@qfs/circuit';
 import { compileSource, type Verdict, validateSource } from '@qfs/compiler';
-import { type Diagnostic, isErrorCode, VALIDATE_MS_MAX } from '@qfs/core';
+import { type Diagnostic, type ErrorCode, isErrorCode, VALIDATE_MS_MAX } from '@qfs/core';
 import { isDiagnosticCode, parseSource, printProgram, renderDiagnostics } from '@qfs/qasm';
 
 /** Longest text of one finding: what a person can read, whatever the program contains. */
 const MESSAGE_CHARS_MAX = 1_000;
+const TOO_LONG: ReadonlySet<ErrorCode> = new Set(['CIRCUIT_TOO_LARGE', 'PAYLOAD_TOO_LARGE']);
 const language = 'openqasm3';
 
 /** What became of an input; every way is fine. */
@@ -82,7 +83,9 @@ function assertCompiled(bytes: Uint8Array): void {
   assert.ok(read.ok, `its AQO is refused: ${read.ok || read.error.message}`);
   assert.deepEqual(writeAqo(read.value), aqo, 'AQO read and written is other AQO');
   const again = compileSource({ language, source: qasm });
-  assert.ok(again.ok, `its OpenQASM is refused: ${again.ok || again.error.message}`);
-  assert.equal(again.value.aqoDigest, aqoDigest, 'its OpenQASM compiles to another circuit');
+  // A short program may stand for a circuit whose text is larger than a source may be.
+  const isTooLong = !again.ok && TOO_LONG.has(again.error.code);
+  assert.ok(again.ok || isTooLong, `its OpenQASM is refused: ${again.ok || again.error.message}`);
+  if (again.ok) assert.equal(again.value.aqoDigest, aqoDigest, 'its OpenQASM compiles to another circuit');
   drawText(program);
 }
