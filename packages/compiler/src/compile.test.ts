@@ -126,6 +126,11 @@ const MEANINGS: readonly (readonly [string, string, string])[] = [
     'qubit q; uint[4] u = 7; int[8] i = -1; u = u + 1; i = i * u; u <<= 2;',
     'u = uint[4](7); i = int[8](-1); u = uint[4](int[64](u) + 1); i = i * int[8](u); u = u << 2;',
   ],
+  [
+    'what is measured into a new name is chosen by the old one',
+    'qubit[3] q; int k = 1; { bit k = measure q[k]; }',
+    'k = 1; k_1 = measure q[k];',
+  ],
   ['hardware qubits come first', 'qubit q; x q; x $7; cx $2, $7;', 'x q; x $7; cx $2, $7;'],
   [
     'subroutines number their qubits and variables anew; what happens twice is computed once',

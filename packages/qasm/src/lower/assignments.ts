@@ -1,7 +1,7 @@
-import type { BinaryOperator, Target } from '@qfs/circuit';
+import type { BinaryOperator, QubitOperand, Target } from '@qfs/circuit';
 import { constantIndex } from '@qfs/circuit';
 import type { Span } from '../findings.ts';
-import type { GateOperand, IndexedIdentifier, Statement } from '../syntax/ast.ts';
+import type { IndexedIdentifier, Statement } from '../syntax/ast.ts';
 import { bitTarget } from './bits.ts';
 import { coerce, lowerExpression } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
@@ -14,11 +14,10 @@ import { bitType, elementOf, lengthOf, typeText, type Value } from './types.ts';
 /** One measurement per qubit, into the bits of the target in order. */
 export function measureInto(
   lowering: Lowering,
-  operand: GateOperand,
+  qubits: readonly QubitOperand[],
   target: IndexedIdentifier | undefined,
   span: Span,
 ): void {
-  const { qubits } = lowerOperand(lowering, operand);
   if (target === undefined) {
     for (const qubit of qubits) lowering.emit({ kind: 'measure', qubit }, span);
     return;
@@ -56,7 +55,7 @@ export function lowerAssignment(lowering: Lowering, node: Statement<'assignment'
   if (node.value.kind === 'measure') {
     if (node.operator !== '=')
       lowering.fail('QASM_TYPE', node, `A measurement is assigned with \`=\`, not \`${node.operator}\`.`);
-    measureInto(lowering, node.value.operand, node.target, node);
+    measureInto(lowering, lowerOperand(lowering, node.value.operand).qubits, node.target, node);
     return;
   }
   if (lowering.scopes.find(node.target.name.name)?.meaning.kind === 'timing') {

@@ -18,6 +18,7 @@ import { assignValue, measureInto } from './assignments.ts';
 import { coerce, constantSize, lookUp, lowerExpression, registerSize, resolveType } from './expressions.ts';
 import { gatesOfLibrary, tableGate } from './library.ts';
 import type { Lowering } from './lowering.ts';
+import { lowerOperand } from './operands.ts';
 import { type LiteralElement, literalElements } from './places.ts';
 import type { Meaning, ScopeEntry } from './symbols.ts';
 import { isConstant } from './types.ts';
@@ -130,8 +131,8 @@ export function lowerDeclaration(lowering: Lowering, node: Statement<'declaratio
     assignElements(lowering, node, initial);
     return;
   }
-  if (initial === 'measure') {
-    measureInto(lowering, (node.initial as MeasureNode).operand, target, node);
+  if ('qubits' in initial) {
+    measureInto(lowering, initial.qubits, target, node);
     return;
   }
   if (!(isAtStart(lowering) && isZero(initial.ir))) assignValue(lowering, target, initial, node);
@@ -175,7 +176,7 @@ function readInitial(
   type: ClassicalType,
 ) {
   if (node.kind === 'array') return literalElements(lowering, node, type);
-  if (node.kind === 'measure') return 'measure' as const;
+  if (node.kind === 'measure') return lowerOperand(lowering, node.operand);
   return coerce(lowering, node, lowerExpression(lowering, node), type);
 }
 

@@ -51,7 +51,7 @@ function lowerStatement(lowering: Lowering, node: StatementNode): void {
       lowerGateCall(lowering, node);
       return;
     case 'measureArrow':
-      measureInto(lowering, node.measure.operand, node.target, node);
+      measureInto(lowering, lowerOperand(lowering, node.measure.operand).qubits, node.target, node);
       return;
     case 'assignment':
       lowerAssignment(lowering, node);
