@@ -1,7 +1,8 @@
 import { type StateReader, type StateWrite, subsystemOf } from '@qfs/core/exact';
 
 /**
- * A state in memory. Keys are kept by subsystem, so that those under a prefix are found without a look at every job.
+ * A state in memory. Keys are kept by subsystem, so that those under a prefix are found without a look at
+ * every job.
  */
 export class MemoryState implements StateReader {
   readonly #subsystems = new Map<string, Map<string, Uint8Array>>();

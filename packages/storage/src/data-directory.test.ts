@@ -42,6 +42,20 @@ test('artifacts without a database are not taken for a new directory', (t) => {
   openDataDirectory(path).release();
 });
 
+test('a database that was cut off to less than SQLite can tell is not taken for a new one', (t) => {
+  const path = directory(t);
+  openDataDirectory(path).release();
+  for (const bytes of [1, 511]) {
+    writeFileSync(join(path, 'qfs.sqlite'), new Uint8Array(bytes));
+    assert.throws(() => openDataDirectory(path), {
+      code: 'STORE_UNAVAILABLE',
+      message: new RegExp(`was cut off after ${bytes} bytes. Restore a backup`),
+    });
+  }
+  writeFileSync(join(path, 'qfs.sqlite'), new Uint8Array(512));
+  openDataDirectory(path).release();
+});
+
 test('a file system that makes no directories is refused, not waited for', () => {
   assert.throws(() => openDataDirectory('/proc/qfs/data'), {
     code: 'STORE_UNAVAILABLE',

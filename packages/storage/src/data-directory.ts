@@ -52,12 +52,21 @@ export function openDataDirectory(path: string): DataDirectory {
   }
 }
 
+/** What is shorter SQLite takes for a new file. */
+const SQLITE_FILE_BYTES_MIN = 512;
+
 /**
  * A directory that holds artifacts but no database has lost its log and its key. Founding anew there would
  * give the node another identity and hide what was acknowledged.
  */
 function refuseLostDatabase(root: string, databasePath: string, witnesses: readonly string[]): void {
   const bytes = statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > 0 && bytes < SQLITE_FILE_BYTES_MIN) {
+    throw new QfsError(
+      'STORE_UNAVAILABLE',
+      `The database ${databasePath} was cut off after ${bytes} bytes. Restore a backup.`,
+    );
+  }
   if (bytes > 0 || witnesses.every((path) => readdirSync(path).length === 0)) return;
   throw new QfsError(
     'STORE_UNAVAILABLE',

@@ -15,9 +15,10 @@ const SQLITE_NOTADB = 26;
  * - `busy`: another connection holds the lock; nothing was written; try again.
  * - `full`: the disk has no room; nothing was written; try again once there is.
  * - `broken`: medium or file cannot be trusted any more; the connection must not be used again.
+ * - `damaged`: the same, because of what the file holds.
  * - `statement`: the statement itself is wrong, or a constraint forbids it.
  */
-export type SqliteFailure = 'busy' | 'full' | 'broken' | 'statement';
+export type SqliteFailure = 'busy' | 'full' | 'broken' | 'damaged' | 'statement';
 
 const FAILURES: Readonly<Record<number, SqliteFailure>> = {
   [SQLITE_BUSY]: 'busy',
@@ -25,10 +26,10 @@ const FAILURES: Readonly<Record<number, SqliteFailure>> = {
   [SQLITE_NOMEM]: 'broken',
   [SQLITE_READONLY]: 'broken',
   [SQLITE_IOERR]: 'broken',
-  [SQLITE_CORRUPT]: 'broken',
+  [SQLITE_CORRUPT]: 'damaged',
   [SQLITE_FULL]: 'full',
   [SQLITE_CANTOPEN]: 'broken',
-  [SQLITE_NOTADB]: 'broken',
+  [SQLITE_NOTADB]: 'damaged',
 };
 
 /** Which kind of SQLite failure `thrown` is, or undefined when it did not come from SQLite. */
@@ -43,6 +44,11 @@ export function sqliteFailure(thrown: unknown): SqliteFailure | undefined {
 /** Somebody has to make room first. */
 const FULL_RETRY_AFTER_MS = 10_000;
 
+const ADVICE: Partial<Record<SqliteFailure, string>> = {
+  broken: ' See to the rights to it and to the disk below it; if both are sound, restore a backup.',
+  damaged: ' Restore a backup.',
+};
+
 /** The error a caller sees for a failure of the disk below `path`, whatever layer reported it. */
 export function storeError(path: string, thrown: unknown): QfsError {
   if (thrown instanceof QfsError) return thrown;
@@ -54,5 +60,8 @@ export function storeError(path: string, thrown: unknown): QfsError {
     });
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new QfsError('STORE_UNAVAILABLE', `The store ${path} cannot be used: ${reason}.`, { cause: thrown });
+  const advice = ADVICE[sqliteFailure(thrown) ?? 'statement'] ?? '';
+  return new QfsError('STORE_UNAVAILABLE', `The store ${path} cannot be used: ${reason}.${advice}`, {
+    cause: thrown,
+  });
 }

@@ -50,7 +50,7 @@ function findCertificate(
   );
   if (row === undefined) return undefined;
   const entry = decodeEntry(row.bytes);
-  assert(entry.ok, () => `entry ${row.idx} holds no certificate`);
+  assert(entry.ok && entry.value.type === CHECKPOINT, () => `entry ${row.idx} holds no certificate`);
   return { ...certificateIn(entry.value.body), treeSize: row.tree_size, index: row.idx };
 }
 

@@ -13,7 +13,7 @@ import type { StoredEntry, Verification, VerifyProgress } from '../log.ts';
 import { completedSubtrees, TILE_LEAVES } from '../log-tree.ts';
 import { certificateAt, statementOf } from './certificates.ts';
 import { readMembers } from './facts.ts';
-import { type LogHead, readOpenHead } from './head.ts';
+import { readOpenHead } from './head.ts';
 import { verifyNodeSignature } from './node-pqc.ts';
 import { nodeSha3 } from './node-sha3.ts';
 import { nodeSha256 } from './node-sha256.ts';
@@ -51,7 +51,7 @@ export async function verifyLog(
     if (page.entries.length === 0) return missing(head.index + 1);
     for (const entry of page.entries) {
       const extended: ChainHead | string = extendChain(end.clusterId, head, entry, nodeSha3);
-      const reason = typeof extended === 'string' ? extended : findFault(ports.reader, end, entry);
+      const reason = typeof extended === 'string' ? extended : findFault(ports.reader, entry);
       if (reason !== undefined) return { ok: false, index: head.index + 1, reason };
       if (isCertificate(entry)) checkpoints += 1;
       head = extended as ChainHead;
@@ -72,25 +72,35 @@ async function readPage({ read }: VerifyPorts, from: number, last: number): Prom
   try {
     return { entries: await read(from, Math.min(last, from + PAGE_ENTRIES - 1)) };
   } catch (thrown) {
-    if (!(thrown instanceof QfsError)) throw thrown;
-    return { ok: false, index: from, reason: thrown.message };
+    return { ok: false, index: from, reason: damageIn(thrown) };
   }
+}
+
+/**
+ * What cannot be read at all breaks an invariant of whoever reads it, or SQLite refuses it: here that is what
+ * is looked for.
+ */
+function damageIn(thrown: unknown): string {
+  const isDamage =
+    thrown instanceof QfsError ||
+    thrown instanceof AssertionError ||
+    (thrown instanceof Error && 'errcode' in thrown);
+  if (!isDamage) throw thrown;
+  return thrown.message;
 }
 
 const isCertificate = ({ type, outcome }: StoredEntry): boolean =>
   type === 'CHECKPOINT' && outcome === 'ACCEPTED';
 
-function findFault(reader: SqlDatabase, end: LogHead, entry: StoredEntry): string | undefined {
+function findFault(reader: SqlDatabase, entry: StoredEntry): string | undefined {
   try {
     return (
       checkColumns(entry) ??
       checkTree(reader, entry.index) ??
-      (isCertificate(entry) ? checkCertificate(reader, end, entry.index) : undefined)
+      (isCertificate(entry) ? checkCertificate(reader, entry.index) : undefined)
     );
   } catch (thrown) {
-    // Rows that cannot be read at all break an invariant elsewhere; here they are what is looked for.
-    if (thrown instanceof AssertionError) return thrown.message;
-    throw thrown;
+    return damageIn(thrown);
   }
 }
 
@@ -106,7 +116,8 @@ function checkColumns({ index, entryId, type, tick, bytes, code }: StoredEntry):
   return `entry ${index} is filed as ${type} ${entryId} at tick ${tick}, which its bytes contradict`;
 }
 
-function checkTree(reader: SqlDatabase, index: number): string | undefined {
+/** Are the subtrees that end with this entry those of its leaves? */
+export function checkTree(reader: SqlDatabase, index: number): string | undefined {
   if (index % TILE_LEAVES !== 0) return undefined;
   const tree = treeOf(reader);
   for (const { height, position, hash } of completedSubtrees(tree, index, nodeSha256)) {
@@ -118,7 +129,8 @@ function checkTree(reader: SqlDatabase, index: number): string | undefined {
   return undefined;
 }
 
-function checkCertificate(reader: SqlDatabase, end: LogHead, index: number): string | undefined {
+/** Does the certificate of this entry say what the file says, and did enough members sign it? */
+export function checkCertificate(reader: SqlDatabase, index: number): string | undefined {
   const certificate = certificateAt(reader, index);
   if (certificate === undefined) return `the certificate of entry ${index} is not filed`;
   const { treeSize, logRoot, stateRoot, ...statement } = statementOf(certificate);
@@ -133,7 +145,8 @@ function checkCertificate(reader: SqlDatabase, end: LogHead, index: number): str
     return `the state root after entry ${treeSize} is not the one that entry ${index} certifies`;
   }
   const members = readMembers(reader);
-  if (!equal(statement.clusterId, end.clusterId)) return `entry ${index} certifies another cluster`;
+  if (!equal(statement.clusterId, readOpenHead(reader).clusterId))
+    return `entry ${index} certifies another cluster`;
   if (!equal(statement.membershipHash, membershipHash(members))) {
     return `entry ${index} was certified by other members`;
   }
