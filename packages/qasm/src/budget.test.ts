@@ -63,6 +63,11 @@ test('work that leaves little behind is counted before it is done', () => {
     `${body} ctrl(29) @ big ${many(30, (at) => `q[${at}]`).replaceAll('\n', ', ')};`,
   );
   assert.ok(controlled - stepsOf(body) >= 100 * 30);
+  assert.ok(stepsOf('qubit q; bit[60000] c; let a = c[0:59998];') >= 60_000);
+  assert.ok(stepsOf('qubit[4096] q; let a = q; barrier a;') >= 2 * 4096);
+  const uses = (count: number): number =>
+    stepsOf(`qubit q; bit[60000] c; ${'c = rotl(c, 1);'.repeat(count)}`);
+  assert.ok(uses(20) < 1_000, 'whole registers are named without a look at their bits');
   assert.ok(stepsOf('gate nothing a { } qubit q; pow(1000000000000000) @ nothing q;') < 100);
 });
 

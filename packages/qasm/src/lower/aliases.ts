@@ -1,4 +1,5 @@
 import type { Expression } from '@qfs/circuit';
+import { CLASSICAL_BITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import type { ExpressionNode, Statement } from '../syntax/ast.ts';
 import { bitsPlace, joined } from './bits.ts';
@@ -9,6 +10,9 @@ import { lowerStorage, type Place, type Storage, storedValue } from './places.ts
 import type { KeepIndex } from './selection.ts';
 import type { Meaning } from './symbols.ts';
 import { bitType, isConstant, typeText, type Value } from './types.ts';
+
+/** An alias is a list of what it names, and is kept as long as its program is read. */
+const STEPS_PER_PART = 16;
 
 /** `let` names qubits, bits or parts of variables that exist already; nothing is copied. */
 export function lowerAlias(lowering: Lowering, node: Statement<'alias'>): void {
@@ -49,6 +53,7 @@ function aliasOfQubits(
   picked: readonly ReturnType<typeof lowerOperand>[],
 ): Meaning {
   const qubits = picked.flatMap((part) => part.qubits);
+  lowering.spend(STEPS_PER_PART * qubits.length, node);
   const fixed = qubits.filter((qubit) => typeof qubit === 'number');
   if (fixed.length !== qubits.length)
     lowering.fail(
@@ -72,7 +77,8 @@ function classicalAlias(lowering: Lowering, span: Span, parts: readonly Storage[
   const known = parts.flatMap((part) => (part.kind === 'bits' && !part.isReadonly ? [part] : []));
   if (known.length === parts.length) {
     const bits = known.flatMap((part) => part.bits);
-    if (new Set(bits.map(({ variable, bit }) => `${variable}.${bit}`)).size < bits.length)
+    lowering.spend(STEPS_PER_PART * bits.length, span);
+    if (new Set(bits.map(({ variable, bit }) => variable * CLASSICAL_BITS_MAX + bit)).size < bits.length)
       lowering.fail('QASM_VALUE', span, 'A register cannot be joined with a part of itself.');
     return { kind: 'bits', bits };
   }

@@ -34,6 +34,8 @@ import { FLOAT, floatValue, isConstant, isInteger, typeText, type Value } from '
 type Unitary = GateInstruction | GphaseInstruction;
 type GateCall = GateCallNode & Span;
 
+/** What it takes to find the eigenvalues of a gate of several parts, in steps. */
+const SPECTRUM_STEPS = 2_000;
 const GPHASE: GateSymbol = { kind: 'gate', name: 'gphase', qubits: 0, parameters: 1 };
 
 /** Applies a gate call, with modifiers and broadcasting. */
@@ -195,6 +197,7 @@ function powered(
   const power = exponent(lowering, modifier.argument);
   if (typeof power !== 'number' || !Number.isInteger(power)) {
     lowering.charge(body.length, modifier);
+    if (body.length > 1) lowering.spend(SPECTRUM_STEPS, modifier);
     const raised = generalPower(body, power);
     if (!('problem' in raised)) return raised;
     const kind = typeof power === 'number' ? 'that is not an integer' : 'only known when the program runs';

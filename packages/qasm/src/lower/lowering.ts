@@ -19,7 +19,7 @@ import type { DiagnosticCode } from '../diagnostic-codes.ts';
 import type { FindingExtras, Findings, Span } from '../findings.ts';
 import type { ExpressionNode, Identifier } from '../syntax/ast.ts';
 import { instructionDepth } from './depth.ts';
-import { type Meaning, Scopes } from './symbols.ts';
+import { type BitRef, type Meaning, Scopes } from './symbols.ts';
 
 /**
  * Thrown to leave a statement that has no meaning; the statement loop catches it and goes on with the next
@@ -88,6 +88,8 @@ export class Lowering {
   /** The slot of a declaration, so that unrolled iterations share it. */
   readonly slots = new Map<number, VariableId>();
   #body: Instruction[] = [];
+  /** The bits of registers that were named as a whole: many uses of a large one are one list. */
+  readonly #bits = new WeakMap<Meaning, readonly BitRef[]>();
   #operations = 0;
   #steps = 0;
 
@@ -187,6 +189,13 @@ export class Lowering {
       `\`${name.name}\` is declared already${origin}.`,
       related === undefined ? {} : { related },
     );
+  }
+
+  /** What `make` makes of a register, made once. */
+  bitsOf(register: Meaning, make: () => readonly BitRef[]): readonly BitRef[] {
+    const bits = this.#bits.get(register) ?? make();
+    this.#bits.set(register, bits);
+    return bits;
   }
 
   addRegister(name: string, size: number, span: Span, loose: boolean): number[] {

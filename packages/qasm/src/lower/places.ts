@@ -113,9 +113,13 @@ function knownBits(lowering: Lowering, node: IndexedIdentifier, meaning: Meaning
     isSingle = picked.isSingle;
   }
   const isWhole = node.indices.length === 0;
+  const all = (): readonly BitRef[] =>
+    register === undefined
+      ? aliased
+      : lowering.bitsOf(register, () => Array.from({ length: width }, (_, bit) => bitAt(bit)));
   return {
     kind: 'bits',
-    bits: places === undefined ? Array.from({ length: width }, (_, bit) => bitAt(bit)) : places.map(bitAt),
+    bits: places === undefined ? all() : places.map(bitAt),
     isSingle,
     isReadonly: register?.isReadonly === true,
     ...(isWhole && register !== undefined ? { register: register.id } : {}),

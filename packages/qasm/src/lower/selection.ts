@@ -254,6 +254,7 @@ function rangeIndices(lowering: Lowering, range: RangeNode, size: number): numbe
     node === undefined ? otherwise : normalIndex(lowering, node, constantInteger(lowering, node), size);
   const from = bound(range.from, step > 0 ? 0 : size - 1);
   const to = bound(range.to, step > 0 ? size - 1 : 0);
+  lowering.spend(Math.max(0, Math.floor((to - from) / step)), range);
   const indices: number[] = [];
   for (let index = from; step > 0 ? index <= to : index >= to; index += step) indices.push(index);
   return indices;
