@@ -343,6 +343,7 @@ function assertEcho(
   other: string,
   qubits: number,
   inputs: Readonly<Record<string, number>>,
+  define = '',
 ): void {
   const pairs = range(PAIRS).map((at) => `h q[${at}]; cx q[${at}], r[${at}];`);
   const back = range(PAIRS).map((at) => `cx q[${at}], r[${at}]; h q[${at}];`);
@@ -350,7 +351,7 @@ function assertEcho(
   const on = `c, ${operands(qubits)};`;
   const compiled = compileSource({
     language: 'openqasm3',
-    source: `OPENQASM 3.0; include "stdgates.inc"; ${OWN} ${TWO} ${declared.join(' ')}
+    source: `OPENQASM 3.0; include "stdgates.inc"; ${OWN} ${TWO} ${define} ${declared.join(' ')}
       qubit[${PAIRS}] q; qubit[${PAIRS}] r; qubit c; h c; ${pairs.join(' ')}
       ctrl @ ${gate} ${on} inv @ ctrl @ ${other} ${on} ${back.join(' ')} h c;`,
   });
@@ -413,11 +414,37 @@ test('modifiers of gates whose parameters or powers are only known when the prog
   }
 });
 
+/** Gates of several parts that are e^{iθG}: turned parts, multiples and sums, phases. */
+const GENERATED = [
+  ['gate g(v) a { U(v, -pi / 2, pi / 2) a; gphase(-v / 2); }', 1],
+  ['gate g(v) a { h a; rz(2 * v) a; h a; gphase(v - 0.5 * v); }', 1],
+  ['gate g(v) a, b { cx a, b; rz(v) b; cx a, b; rz(-v / 3) a; }', 2],
+  ['gate g(v) a, b { s a; swap a, b; crx(0.5 + v) a, b; crx(-0.5) a, b; swap a, b; sdg a; }', 2],
+] as const;
+
+test('powers of gates of several parts that turn by one value about fixed axes', () => {
+  for (const [define, qubits] of GENERATED) {
+    for (const theta of [0.7, -5.2, 9.9]) {
+      for (const power of ['0.5', '-1.7', 'k']) {
+        const known = power === 'k' ? '0.4' : power;
+        assertEcho(
+          `pow(${power}) @ g(theta)`,
+          `pow(${known}) @ g(${theta})`,
+          qubits,
+          { theta, k: 0.4 },
+          define,
+        );
+      }
+    }
+  }
+});
+
 test('a fractional power of a gate of several parts needs their parameters when the program is compiled', () => {
   const source = `include "stdgates.inc"; ${TWO} input float v; qubit[2] q; pow(0.5) @ two(v) q[0], q[1];`;
   const refused = compileSource({ language: 'openqasm3', source });
   assert.ok(!refused.ok);
   assert.match(JSON.stringify(refused.error), /its parameters are only known when the program runs/);
+  assertUnitary('gate none a { } pow(0.5) @ none q[0]; pow(0.5) @ pow(0) @ x q[0];', identity(2));
 });
 
 test('registers and single qubits are broadcast together, under modifiers as well', () => {

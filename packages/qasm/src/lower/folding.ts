@@ -20,3 +20,7 @@ export function folded(compute: () => Constant): Outcome {
     return noValue(thrown.message.replace(/\.$/, ''));
   }
 }
+
+/** What follows from a value, if there is one. */
+export const chained = (outcome: Outcome, next: (value: Value) => Outcome): Outcome =>
+  'problem' in outcome ? outcome : next(outcome);

@@ -1,8 +1,8 @@
 import { gateMatrix, gateOf, inverseOf } from '@qfs/circuit';
 import { POWER_QUBITS_MAX } from '@qfs/core';
-import { atan2, cos, sin, TAU } from '@qfs/core/math';
-import { applyBuiltin } from './builtins.ts';
-import type { Outcome } from './folding.ts';
+import { atan2, cos, sin } from '@qfs/core/math';
+import { chained } from './folding.ts';
+import { generatorOf, principalValue } from './generators.ts';
 import { applyBinary } from './operators.ts';
 import {
   argument,
@@ -14,17 +14,8 @@ import {
   synthesized,
   writtenAsU,
 } from './synthesis.ts';
-import { FLOAT, floatValue, type Value } from './types.ts';
-import {
-  distance,
-  type Matrix,
-  principal,
-  spectrumOf,
-  TOLERANCE,
-  type Unitary,
-  unitaryOf,
-  withAngles,
-} from './unitary.ts';
+import { floatValue, type Value } from './types.ts';
+import { principal, spectrumOf, TOLERANCE, type Unitary, unitaryOf, withAngles } from './unitary.ts';
 
 const times = (a: Complex, b: Complex): Complex => ({
   re: a.re * b.re - a.im * b.im,
@@ -112,7 +103,9 @@ function raisedParts(
   const whole = unitaryOf(parts, qubits);
   const generated = whole === undefined ? generatorOf(parts, qubits) : undefined;
   if (whole === undefined && generated === undefined)
-    return { problem: 'its parameters are only known when the program runs' };
+    return {
+      problem: 'its parameters are only known when the program runs, and its eigenvectors change with them',
+    };
   const spectrum = whole === undefined ? generated : spectrumOf(whole);
   if (spectrum === undefined)
     return { problem: 'its eigenvalues are too near to each other to be told apart' };
@@ -128,8 +121,7 @@ function raisedParts(
   const phases: Unitary[] = [];
   for (const [state, angle] of angles.entries()) {
     if (Math.abs(angle) < NOTHING) continue;
-    const eigenphase =
-      generated === undefined ? floatValue(angle) : principalValue(product(generated.parameter, angle));
+    const eigenphase = generated === undefined ? floatValue(angle) : principalValue(generated.value, angle);
     const raised = chained(eigenphase, (value) => applyBinary('*', exponent, value));
     if ('problem' in raised) return { problem: raised.problem };
     const { ir } = raised;
@@ -139,56 +131,6 @@ function raisedParts(
     basis: synthesized(vectors).filter(({ controls, kind }) => kind === 'gate' || controls !== undefined),
     parts: phases,
   };
-}
-
-const chained = (outcome: Outcome, next: (value: Value) => Outcome): Outcome =>
-  'problem' in outcome ? outcome : next(outcome);
-const product = (value: Value, factor: number): Outcome => applyBinary('*', value, floatValue(factor));
-
-/** The angle in (−π, π] of one that is known at run time. */
-const principalValue = (angle: Outcome): Outcome =>
-  chained(angle, (whole) => {
-    const turns = product(whole, 1 / TAU);
-    const beyond = chained(turns, (value) => applyBinary('-', value, floatValue(0.5 + TOLERANCE / TAU)));
-    const rounded = chained(beyond, (value) => applyBuiltin('ceiling', [value]));
-    const wrapped = chained(rounded, (value) => product(value, TAU));
-    return chained(wrapped, (value) => applyBinary('-', whole, value));
-  });
-
-/** A gate e^{iθG} of a parameter θ that is known at run time: its eigenvectors, and the eigenvalues of G. */
-interface Generator {
-  readonly parameter: Value;
-  readonly vectors: Matrix;
-  readonly angles: readonly number[];
-}
-
-/** Values of a parameter at which a gate is compared with e^{iθG}. */
-const PROBES = [-2.5, 0.7, 3.7, 8.1];
-
-function generatorOf(parts: readonly Unitary[], qubits: number): Generator | undefined {
-  const [part] = parts;
-  if (part === undefined || parts.length > 1) return undefined;
-  const [parameter, ...others] = part.kind === 'gphase' ? [part.angle] : part.parameters;
-  if (parameter === undefined || typeof parameter === 'number' || others.length > 0) return undefined;
-  const at = (value: number): Matrix =>
-    unitaryOf(
-      [part.kind === 'gphase' ? { ...part, angle: value } : { ...part, parameters: [value] }],
-      qubits,
-    )!;
-  const spectrum = spectrumOf(at(1));
-  if (spectrum === undefined) return undefined;
-  const { vectors, angles } = spectrum;
-  const isGenerated = PROBES.every(
-    (value) =>
-      distance(
-        at(value),
-        withAngles(
-          vectors,
-          angles.map((angle) => value * angle),
-        ),
-      ) < TOLERANCE,
-  );
-  return isGenerated ? { parameter: { type: FLOAT, ir: parameter }, vectors, angles } : undefined;
 }
 
 /** A gate on one qubit under any controls, or a global phase, with constant parameters. */

@@ -60,7 +60,6 @@ export function writtenAsU(
  */
 export function synthesized(matrix: Matrix): Unitary[] {
   const size = sizeOf(matrix);
-  if (size === 1) return [{ kind: 'gphase', angle: argument({ re: matrix[0]!, im: matrix[1]! }) + 0 }];
   const work = matrix.slice();
   const rotations: Unitary[][] = [];
   for (let column = 0; column < size; column++) {

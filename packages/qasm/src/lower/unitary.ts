@@ -20,7 +20,7 @@ export function principal(angle: number): number {
 
 export const sizeOf = (matrix: Matrix): number => Math.round(Math.sqrt(matrix.length / 2));
 
-export function identity(size: number): Matrix {
+function identity(size: number): Matrix {
   const matrix = new Float64Array(2 * size * size);
   for (let at = 0; at < size; at++) matrix[2 * (at * size + at)] = 1;
   return matrix;
