@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallOptions, Client as ServiceClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { QfsError } from '@qfs/core';
-import { DeviceService, JobService, TERMINAL_STATES, wireClient } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, TERMINAL_STATES, wireClient } from '@qfs/rpc';
 import type {
   DeviceInfo,
   GetJobResultsResponse,
@@ -14,6 +14,13 @@ import type {
   SubmitJobRequestSchema,
   SubmitJobResponse,
 } from '@qfs/rpc/api';
+import type {
+  GetLogStatusResponse,
+  ReadLogRequestSchema,
+  ReadLogResponse,
+  ReplayLogResponse,
+  VerifyLogResponse,
+} from '@qfs/rpc/fabric';
 
 export const ENDPOINT_DEFAULT = 'http://127.0.0.1:50051';
 
@@ -46,7 +53,10 @@ export interface Client {
   results(jobId: string): Promise<GetJobResultsResponse>;
   artifacts(jobId: string): Promise<JobArtifact[]>;
   artifact(jobId: string, name: string): Promise<Uint8Array>;
+  /** The bytes of the receipt of a job that has ended; waits for the checkpoint that covers it. */
+  receipt(jobId: string): Promise<Uint8Array>;
   devices(): Promise<DeviceInfo[]>;
+  readonly log: LogClient;
   /**
    * Updates from event `after` on, to the terminal one. A broken connection is resumed where it broke, as long as
    * the server can be reached again within the retries.
@@ -56,7 +66,21 @@ export interface Client {
   close(): void;
 }
 
+/** The log of the server's cluster. Streams have no time limit of their own. */
+export interface LogClient {
+  status(): Promise<GetLogStatusResponse>;
+  read(
+    range: MessageInitShape<typeof ReadLogRequestSchema>,
+    signal?: AbortSignal,
+  ): AsyncIterable<ReadLogResponse>;
+  verify(from: bigint, signal?: AbortSignal): AsyncIterable<VerifyLogResponse>;
+  replay(from: bigint, signal?: AbortSignal): AsyncIterable<ReplayLogResponse>;
+}
+
 const TIMEOUT_MS = 30_000;
+/** Checkpoints follow an entry within two seconds; a slow disk may need more. */
+const CHECKPOINT_MS_MAX = 10_000;
+const CHECKPOINT_POLL_MS = 250;
 /** Results and artifacts come as one message. */
 const MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
 const PING_MS = 30_000;
@@ -71,7 +95,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const { resumeDelayMs = RESUME_DELAY_MS } = options;
   const jobs = wireClient(JobService, transport);
   const devices = wireClient(DeviceService, transport);
-  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const log = wireClient(LogService, transport);
+  const headers: Record<string, string> =
+    options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
   const unary: CallOptions = { timeoutMs: options.timeoutMs ?? TIMEOUT_MS, headers };
   return {
     submit: (request, { idempotencyKey } = {}) => {
@@ -85,17 +111,33 @@ export function createClient(options: ClientOptions = {}): Client {
     results: (jobId) => jobs.getJobResults({ jobId }, unary),
     artifacts: async (jobId) => (await jobs.listJobArtifacts({ jobId }, unary)).artifacts,
     artifact: async (jobId, name) => (await jobs.getJobArtifact({ jobId, name }, unary)).data,
+    receipt: async (jobId) => (await whenCovered(() => jobs.getReceipt({ jobId }, unary))).receiptJson,
     devices: async () => (await devices.listDevices({}, unary)).devices,
+    log: {
+      status: () => log.getLogStatus({}, unary),
+      read: (range, signal) => log.readLog(range, streaming(headers, signal)),
+      verify: (from, signal) => log.verifyLog({ from }, streaming(headers, signal)),
+      replay: (from, signal) => log.replayLog({ from }, streaming(headers, signal)),
+    },
     updates: (jobId, { after = 0n, signal } = {}) =>
-      resumedUpdates(
-        jobs,
-        jobId,
-        after,
-        resumeDelayMs,
-        signal === undefined ? { headers } : { headers, signal },
-      ),
+      resumedUpdates(jobs, jobId, after, resumeDelayMs, streaming(headers, signal)),
     close: () => sessionManager.abort(),
   };
+}
+
+const streaming = (headers: Record<string, string>, signal: AbortSignal | undefined): CallOptions =>
+  signal === undefined ? { headers } : { headers, signal };
+
+/** Asks again while no checkpoint covers what was asked for. */
+async function whenCovered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let waitedMs = 0; ; waitedMs += CHECKPOINT_POLL_MS) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (QfsError.from(thrown).code !== 'RECEIPT_PENDING' || waitedMs >= CHECKPOINT_MS_MAX) throw thrown;
+    }
+    await new Promise((resolve) => setTimeout(resolve, CHECKPOINT_POLL_MS));
+  }
 }
 
 async function* resumedUpdates(

@@ -1,6 +1,7 @@
 /** `@qfs/client`: the public contract over gRPC, as promises and async iterators. */
 
 export { deviceStatusName, jobStateOf, STATE_NAMES, stateName, TERMINAL_STATES } from '@qfs/rpc';
+export type { GetLogStatusResponse, ReadLogResponse } from '@qfs/rpc/fabric';
 export {
   acceptedJson,
   artifactJson,
