@@ -176,14 +176,18 @@ function compareBits(operator: BinaryOperator, left: Value, right: Value): Outco
   return combine(operator, left, { ...bitsValue(toBits(constant, width)), type: left.type }, BOOL);
 }
 
+/** The common type; an integer constant beside a register is written as a register of that size. */
+function bitwiseType(left: Value, right: Value): ClassicalType | undefined {
+  if (sameType(left.type, right.type)) return left.type;
+  if (left.type.kind === 'bit' && right.ir.kind === 'int') return left.type;
+  if (right.type.kind === 'bit' && left.ir.kind === 'int') return right.type;
+  return commonType(left.type, right.type);
+}
+
 function applyBitwise(operator: BinaryOperator, left: Value, right: Value): Outcome {
   const { kind } = left.type;
   const isBits = kind === 'bit' || kind === 'uint' || kind === 'int' || kind === 'angle' || kind === 'bool';
-  const target = sameType(left.type, right.type)
-    ? left.type
-    : isConstant(right.ir)
-      ? left.type
-      : commonType(left.type, right.type);
+  const target = bitwiseType(left, right);
   if (!isBits || target === undefined || target.kind === 'float' || target.kind === 'bool') {
     return problem(`\`${operator}\` needs bits or integers`);
   }
