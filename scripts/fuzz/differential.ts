@@ -7,7 +7,7 @@ const SIZE_MAX = 40;
 const FOLLOWED_SIZE_MAX = 8;
 const FAILURES_MAX = 20;
 
-/** Random typed programs through compiler and engine, and through a slow interpreter of their syntax trees. */
+/** Random typed programs through compiler and engine, and through a slow interpreter of their trees. */
 export function fuzz({ inputs, seconds, seed }: FuzzOptions, say: (line: string) => void): Promise<number> {
   const until = performance.now() + 1000 * seconds;
   const tally = new Map<string, number>();

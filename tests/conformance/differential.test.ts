@@ -11,7 +11,7 @@ const DISTRIBUTIONS = 400;
 
 const CASES = new URL('./differential-cases/', import.meta.url);
 
-/** Programs that meant different things once, each with the values of its inputs in the first line, if it has any. */
+/** Programs that meant different things once; the first line may give the values of inputs. */
 for (const file of readdirSync(CASES).sort()) {
   test(`the engine agrees with the reference interpreter: ${file}`, () => {
     const source = readFileSync(new URL(file, CASES), 'utf8');

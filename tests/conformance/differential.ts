@@ -32,8 +32,8 @@ const TIE = 1e-9;
 class Tie extends Error {}
 
 /**
- * Runs a program through the interpreter of its syntax tree and through compiler and engine. Both draw the outcomes
- * of measurements from the same random numbers, so every shot must leave the same behind.
+ * Runs a program through the interpreter of its syntax tree and through compiler and engine. Both draw the
+ * outcomes of measurements from the same random numbers, so every shot must leave the same behind.
  */
 export function compare(source: string, given: Given, seed: number): Verdict {
   const { ast, diagnostics } = parseSource(source);
@@ -77,8 +77,8 @@ function refusal(
 }
 
 /**
- * Measurements at the end of a program are sampled all at once, from other random numbers. A reset at the very end that depends
- * on one makes every shot run on its own, as the interpreter does it.
+ * Measurements at the end of a program are sampled all at once, from other random numbers. A reset at the
+ * very end that depends on one makes every shot run on its own, as the interpreter does it.
  */
 function withoutSampling(source: string, ast: Ast): string {
   const register = ast.statements.find((statement) => statement.kind === 'qubits');
@@ -149,8 +149,8 @@ const inOrder = (tally: ReadonlyMap<string, number>): string =>
   JSON.stringify([...tally].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
- * Compares the counts of an engine that chooses by itself how to sample with the exact probabilities of every course
- * that the program can take.
+ * Compares the counts of an engine that chooses by itself how to sample with the exact probabilities of every
+ * course that the program can take.
  */
 export function compareDistribution(source: string, given: Given, seed: number): Verdict {
   const { ast } = parseSource(source);

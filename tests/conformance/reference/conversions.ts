@@ -80,7 +80,7 @@ export function numberOf(value: Value): number {
   return value.kind === 'angle' ? radians(value) : Number(integerOf(value));
 }
 
-/** Angles keep their highest bits, and bits their places; floats are taken modulo 2π and rounded, ties to even. */
+/** Angles keep their highest bits, bits their places; floats are rounded modulo 2π, ties to even. */
 function toAngle(value: Value, width: number): Value {
   if (value.kind === 'bit') return whole('angle', width, unsigned(value.bits));
   if (value.kind === 'angle') {

@@ -47,7 +47,8 @@ export function courses(
 const EXPECTED_LEAST = 5;
 
 /**
- * How far counts are from a distribution, in standard deviations of χ²; infinite if something impossible was counted.
+ * How far counts are from a distribution, in standard deviations of χ²; infinite if something impossible was
+ * counted.
  */
 export function deviation(
   counts: ReadonlyMap<string, number>,

@@ -34,8 +34,8 @@ interface Shown {
 }
 
 /**
- * Runs one shot of a program from its syntax tree. Slow and simple on purpose: it exists to be compared with. It shares no
- * code with the compiler and the engine but the parser and the elementary functions.
+ * Runs one shot of a program from its syntax tree. Slow and simple on purpose: it exists to be compared with.
+ * It shares no code with the compiler and the engine but the parser and the elementary functions.
  */
 export function interpret(
   program: ProgramNode,

@@ -10,7 +10,7 @@ export const times = (a: Complex, b: Complex): Complex => [
   a[0] * b[0] - a[1] * b[1],
   a[0] * b[1] + a[1] * b[0],
 ];
-export const conjugate = ([re, im]: Complex): Complex => [re, -im];
+const conjugate = ([re, im]: Complex): Complex => [re, -im];
 /** e^{i·angle}. */
 export const phase = (angle: number): Complex => [Math.cos(angle), Math.sin(angle)];
 export const scaled = (a: Complex, factor: number): Complex => [a[0] * factor, a[1] * factor];

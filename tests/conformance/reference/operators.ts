@@ -67,7 +67,7 @@ function shift(operator: '<<' | '>>', left: Value, right: Value): Value {
   return isWhole(left) ? whole(left.kind, left.width, shifted) : bits(bitsOf(shifted, width));
 }
 
-/** Between operands of one type, bit by bit; integers of different types are brought to a common one first. */
+/** Bit by bit between operands of one type; integers of different types are brought to one first. */
 function bitwise(operator: '&' | '|' | '^', left: Value, right: Value): Value {
   const combine = (a: boolean, b: boolean): boolean =>
     operator === '&' ? a && b : operator === '|' ? a || b : a !== b;

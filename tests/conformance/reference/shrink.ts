@@ -9,8 +9,8 @@ import {
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * A smaller program that still fails: statements are left out, blocks give way to their content, expressions to their
- * parts, as long as `fails` says so.
+ * A smaller program that still fails: statements are left out, blocks give way to their content, expressions
+ * to their parts, as long as `fails` says so.
  */
 export function shrunk(source: string, fails: (candidate: string) => boolean, triesMax = 4000): string {
   let best = source;

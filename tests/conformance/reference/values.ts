@@ -35,10 +35,8 @@ export class Fault extends Error {}
 /** Sizes of types without one, which the specification leaves to the platform. */
 const WIDTH_OF_PLATFORM = 64;
 export const INT: Type = { kind: 'int', width: WIDTH_OF_PLATFORM };
-export const UINT: Type = { kind: 'uint', width: WIDTH_OF_PLATFORM };
 export const FLOAT: Type = { kind: 'float', width: 64 };
-export const BOOL: Type = { kind: 'bool' };
-export const BIT: Type = { kind: 'bit', width: 1 };
+const BOOL: Type = { kind: 'bool' };
 
 export const boolean = (value: boolean): Value => ({ kind: 'bool', value });
 export const bits = (list: readonly boolean[]): Value => ({ kind: 'bit', bits: list });

@@ -53,9 +53,18 @@ export class Context {
     this.gates = [...gates];
   }
 
-  fresh(prefix: string): string {
+  fresh(prefix: string, mayHide = true): string {
+    const hidden = mayHide ? this.#hideable() : [];
+    if (hidden.length > 0 && this.dice.chance(0.15)) return this.dice.pick(hidden);
     this.#names += 1;
     return `${prefix}${this.#names}`;
+  }
+
+  /** Names of outer blocks that an inner one may give another meaning; counters of loops keep theirs. */
+  #hideable(): string[] {
+    if (this.variables.length < 3) return [];
+    const own = this.variables.at(-1)!.map(({ name }) => name);
+    return this.visible(({ name }) => !own.includes(name) && !name.startsWith('n')).map(({ name }) => name);
   }
 
   declare(name: string, type: Type, isWritable = true, isConstant = false): void {
@@ -63,7 +72,8 @@ export class Context {
   }
 
   visible(wanted: (variable: Named) => boolean): Named[] {
-    return this.variables.flat().filter(wanted);
+    const innermost = new Map(this.variables.flat().map((variable) => [variable.name, variable]));
+    return [...innermost.values()].filter(wanted);
   }
 
   /** Runs `write` with a block of its own. */

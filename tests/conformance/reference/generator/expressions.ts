@@ -97,10 +97,20 @@ export class Expressions {
   /** An expression that an assignment to this type accepts, with an implicit conversion perhaps. */
   assignable(type: Type, depth: number): string {
     const { dice } = this.#context;
-    if (type.kind === 'int' || type.kind === 'uint')
-      return dice.chance(0.6) ? this.of(type, depth) : this.integer(depth);
-    if (type.kind === 'float' && dice.chance(0.3)) return this.number(depth);
-    return this.of(type, depth);
+    if (dice.chance(0.6)) return this.of(type, depth);
+    switch (type.kind) {
+      case 'int':
+      case 'uint':
+        return dice.chance(0.9) ? this.integer(depth) : this.bool(depth);
+      case 'float':
+        return this.number(depth);
+      case 'complex':
+        return type.width === 64 ? this.number(depth) : this.integer(depth);
+      case 'bool':
+        return dice.chance(0.5) ? this.integer(depth) : this.of(bit(1), depth);
+      default:
+        return this.of(type, depth);
+    }
   }
 
   /** Names and parts of names that have exactly this type. */
@@ -122,10 +132,18 @@ export class Expressions {
         return [`${name}[${this.index(size)}, ${this.index(element.sizes[0]!)}]`];
       if (type.kind === 'array' && sameType(elementType(type), element) && type.sizes[0]! < size)
         return [`${name}[${this.range(size, type.sizes[0]!)}]`];
+      if (
+        type.kind === 'array' &&
+        element.kind === 'array' &&
+        sameType(elementType(element), elementType(type))
+      )
+        return type.sizes[0]! <= size
+          ? [`${name}[${this.range(size, type.sizes[0]!)}, ${this.index(element.sizes[0]!)}]`]
+          : [];
       return [];
     }
     if (type.kind !== 'bit' || this.isConstant) return [];
-    const width = whole.kind === 'bit' || whole.kind === 'int' || whole.kind === 'uint' ? whole.width : 0;
+    const width = 'width' in whole && whole.kind !== 'float' && whole.kind !== 'complex' ? whole.width : 0;
     if (width < 2 || width > 16) return [];
     if (type.width === 1) return [`${name}[${this.index(width)}]`];
     return type.width < width ? [`${name}[${this.range(width, type.width, dice.chance(0.2))}]`] : [];
@@ -205,21 +223,51 @@ export class Expressions {
       case 2:
         return `(${a()} * ${b()})`;
       case 3:
-        return `(${a()} ${dice.pick(['/', '%'])} ${dice.chance(0.03) ? b() : dice.between(1, 9)})`;
+        return `(${a()} ${dice.pick(['/', '%'])} ${dice.chance(0.1) ? b() : dice.between(1, 9)})`;
       case 4:
         return `(-${this.integer(depth - 1)})`;
       case 5:
         return `(${a()} ** ${dice.below(4)})`;
       case 6:
-        return `popcount(${this.of(bit(dice.between(2, 4)), depth - 1)})`;
+        return this.#integerFunction(depth);
       default:
         return this.of(dice.pick(INTEGERS), depth - 1);
     }
   }
 
+  #integerFunction(depth: number): string {
+    const { dice } = this.#context;
+    const arrays = this.#context.visible(({ type: { kind } }) => kind === 'array' && !this.isConstant);
+    if (arrays.length > 0 && dice.chance(0.3)) {
+      const { name, type } = dice.pick(arrays);
+      const dimensions = type.kind === 'array' ? type.sizes.length : 1;
+      return dice.chance(0.5) ? `sizeof(${name})` : `sizeof(${name}, ${dice.below(dimensions)})`;
+    }
+    switch (dice.below(3)) {
+      case 0:
+        return `mod(${this.of(INT, depth - 1)}, ${dice.between(1, 9)})`;
+      case 1:
+        return `pow(${this.of(INT, depth - 1)}, uint(${dice.below(4)}))`;
+      default:
+        return `popcount(${this.of(dice.chance(0.7) ? bit(dice.between(2, 4)) : INTEGERS[1]!, depth - 1)})`;
+    }
+  }
+
   #literal(): string {
     const { dice } = this.#context;
-    return dice.pick(['0', '1', '2', '3', '7', '100', '0xff', '0b101', String(dice.below(1000))]);
+    return dice.pick([
+      '0',
+      '1',
+      '2',
+      '3',
+      '7',
+      '100',
+      '0xff',
+      '0b101',
+      '0o17',
+      '1_0',
+      String(dice.below(1000)),
+    ]);
   }
 
   #exactInteger(type: Integer, depth: number): string {
@@ -266,13 +314,19 @@ export class Expressions {
     }
     if (depth <= 0) return `(${literal()})`;
     const x = this.of(FLOAT, depth - 1);
-    switch (dice.below(9)) {
+    switch (dice.below(11)) {
+      case 10:
+        return `mod(${x}, ${dice.pick(['0.5', '3.0', '2'])})`;
+      case 9:
+        return `pow(${dice.pick(['2.0', '0.5', '1.5'])}, sin(${x}))`;
       case 0:
         return `(${x} ${dice.pick(['+', '-', '*'])} ${this.number(depth - 1)})`;
       case 1:
         return `(${x} / ${dice.pick(['2', '0.5', '3.0', 'pi'])})`;
       case 2:
-        return `${dice.pick(['sin', 'cos', 'arctan', 'floor', 'ceiling'])}(${x})`;
+        return dice.chance(0.8)
+          ? `${dice.pick(['sin', 'cos', 'arctan', 'floor', 'ceiling'])}(${x})`
+          : `${dice.pick(['sin', 'cos', 'tan'])}(${this.of(dice.pick(ANGLES), depth - 1)})`;
       case 3:
         return `${dice.pick(['exp', 'arccos', 'arcsin', 'tan'])}(sin(${x}))`;
       case 4:
@@ -324,7 +378,7 @@ export class Expressions {
       case 2:
         return `(~${same()})`;
       case 3:
-        return `${dice.pick(['rotl', 'rotr'])}(${same()}, ${dice.below(2 * width)})`;
+        return `${dice.pick(['rotl', 'rotr'])}(${same()}, ${dice.between(-width, 2 * width)})`;
       case 4:
         return `bit[${width}](${this.of({ kind: dice.pick(['int', 'uint']), width }, depth - 1)})`;
       default:

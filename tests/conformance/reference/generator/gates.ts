@@ -41,9 +41,17 @@ export class Gates {
     const { gate, modifiers } = this.#gateFor(available);
     const operands = this.#operands(gate.qubits + modifiers.controls);
     const parameters = Array.from({ length: gate.parameters }, () =>
-      dice.chance(0.5) ? this.#constant() : this.#expressions.of(FLOAT, 1),
+      dice.chance(0.5) ? this.#constant() : this.#parameter(),
     );
     return `${modifiers.text}${callText(gate.name, parameters, operands)};`;
+  }
+
+  #parameter(): string {
+    const { dice } = this.#context;
+    if (dice.chance(0.7)) return this.#expressions.of(FLOAT, 1);
+    return dice.chance(0.5)
+      ? this.#expressions.of({ kind: 'angle', width: 20 }, 1)
+      : this.#expressions.integer(0);
   }
 
   #constant(): string {
@@ -86,6 +94,8 @@ export class Gates {
     if (count === 1 && dice.chance(0.2)) return [dice.pick(qubits).name];
     if (count === 1 && dice.chance(0.25)) return [this.single(dice.pick(qubits), true)];
     const registers = qubits.filter(({ isSingle }) => !isSingle);
+    if (count === 1 && registers.length > 0 && dice.chance(0.15))
+      return [this.slice(dice.pick(registers))[0]];
     const used = new Set<number>();
     const operands: string[] = [];
     let length: number | undefined;
@@ -129,6 +139,13 @@ export class Gates {
     const size = register.numbers.length;
     const index = isComputed ? this.#expressions.index(size) : String(this.#context.dice.below(size));
     return `${register.name}[${index}]`;
+  }
+
+  /** Some qubits of a register, and how many. */
+  slice({ name, numbers }: Qubits): readonly [string, number] {
+    const { dice } = this.#context;
+    const count = dice.between(1, numbers.length);
+    return [`${name}[${this.#expressions.range(numbers.length, count, dice.chance(0.4))}]`, count];
   }
 
   /** Operands without a qubit in common, for the parameters of a subroutine. */

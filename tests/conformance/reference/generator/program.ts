@@ -1,7 +1,7 @@
 import { arrayOf, type Type } from '../values.ts';
 import { Context, type ParameterShape, type Qubits, typeText } from './context.ts';
 import { Dice } from './dice.ts';
-import { Expressions, SCALARS } from './expressions.ts';
+import { ARRAYS, Expressions, SCALARS } from './expressions.ts';
 import { Gates, LIBRARY_GATES } from './gates.ts';
 import { Statements } from './statements.ts';
 
@@ -57,12 +57,14 @@ class ProgramWriter {
       ...times(2, () => this.#subroutine(Math.ceil(size / 3))),
       ...times(2, () => this.#input()),
       ...this.#registers(),
+      ...times(2, () => this.#output()),
       ...times(5, () => this.#statements.declaration()),
       ...times(2, () => this.#statements.array()),
     ];
     const declared = this.#context.variables.flat().filter(({ isConstant }) => !isConstant);
     const body = this.#statements.list(size, 3);
-    const isShown = declared.length > 0 && dice.chance(0.7);
+    // Without outputs, the registers of the program are shown.
+    const isShown = dice.chance(0.8);
     const outputs = isShown ? declared.map(({ name, type }) => `output ${typeText(type)} o_${name};`) : [];
     const copies = isShown ? declared.map(({ name }) => `o_${name} = ${name};`) : [];
     return { source: [...head, ...outputs, ...body, ...copies, ''].join('\n'), inputs: this.#inputs };
@@ -93,6 +95,14 @@ class ProgramWriter {
     return `input ${typeText(type)} ${name};`;
   }
 
+  /** An output that the program uses like any other variable. */
+  #output(): string {
+    const type = this.#dice.pick([...SCALARS, ...ARRAYS]);
+    const name = this.#context.fresh('v');
+    this.#context.declare(name, type);
+    return `output ${typeText(type)} ${name};`;
+  }
+
   #registers(): string[] {
     const dice = this.#dice;
     let next = 0;
@@ -119,14 +129,14 @@ class ProgramWriter {
     const names = parameters.map((_, at) => `x${at}`);
     const text = this.#context.inDefinition(result, () => {
       const heads = parameters.map((parameter, at) => this.#declareParameter(parameter, names[at]!));
-      const value = (): string => (result === undefined ? '' : ` ${this.#expressions.assignable(result, 2)}`);
-      const first = isRecursive ? [`if (n <= 0) { return${value()}; }`] : [];
+      const ending = (): string => (result === undefined ? 'return;' : this.#statements.returned(result));
+      const first = isRecursive ? [`if (n <= 0) { ${ending()} }`] : [];
       const lines = [...first, ...this.#statements.list(size, 2)];
       if (isRecursive) {
         const call = `${name}(${['n - 1', ...names].join(', ')})`;
         lines.push(result === undefined || dice.chance(0.3) ? `${call};` : `return ${call};`);
       }
-      if (result !== undefined) lines.push(`return${value()};`);
+      if (result !== undefined) lines.push(ending());
       const returns = result === undefined ? '' : ` -> ${typeText(result)}`;
       const all = isRecursive ? ['int[8] n', ...heads] : heads;
       return `def ${name}(${all.join(', ')})${returns} {\n${lines.join('\n')}\n}`;

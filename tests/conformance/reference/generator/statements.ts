@@ -163,17 +163,20 @@ export class Statements {
     const { dice, qubits } = this.#context;
     if (qubits.length === 0) return undefined;
     const register = dice.pick(qubits);
-    const count = register.isSingle || dice.chance(0.6) ? 1 : register.numbers.length;
-    const isComputed = dice.chance(0.2);
-    const operand = count === 1 ? this.#gates.single(register, isComputed) : register.name;
+    const isOne = register.isSingle || dice.chance(0.6);
+    const [operand, count] = isOne
+      ? [this.#gates.single(register, dice.chance(0.2)), 1]
+      : dice.chance(0.6)
+        ? [register.name, register.numbers.length]
+        : this.#gates.slice(register);
     const type: Type = { kind: 'bit', width: count };
     if (dice.chance(0.3)) {
       const name = this.#context.fresh('v');
       this.#context.declare(name, type);
-      return `${count === 1 ? 'bit' : typeText(type)} ${name} = measure ${operand};`;
+      return `${isOne ? 'bit' : typeText(type)} ${name} = measure ${operand};`;
     }
     const targets = this.#context
-      .visible(({ isWritable, type: { kind } }) => isWritable && kind === 'bit')
+      .visible(({ isWritable }) => isWritable)
       .flatMap((variable) => this.#expressions.partsOf(variable, type));
     if (targets.length === 0) return `measure ${operand};`;
     const target = dice.pick(targets);
@@ -190,12 +193,19 @@ export class Statements {
   #if(depth: number): string | undefined {
     if (depth <= 0) return undefined;
     const { dice } = this.#context;
-    const written = this.#block(`if (${this.#condition()}) `, depth);
-    return dice.chance(0.4) ? this.#block(`${written} else `, depth) : written;
+    const head = `if (${this.#condition()}) `;
+    if (dice.chance(0.15)) return `${head}${this.#gates.call()}`;
+    const written = this.#block(head, depth);
+    if (dice.chance(0.6)) return written;
+    return dice.chance(0.3)
+      ? this.#block(`${written} else if (${this.#condition()}) `, depth)
+      : this.#block(`${written} else `, depth);
   }
 
   #condition(): string {
     const { dice } = this.#context;
+    const called = dice.chance(0.15) ? this.#measuringCall() : undefined;
+    if (called !== undefined) return dice.chance(0.5) ? called : `${this.#expressions.bool(1)} && ${called}`;
     return dice.chance(0.3) ? this.#expressions.of({ kind: 'bit', width: 1 }, 1) : this.#expressions.bool(2);
   }
 
@@ -260,8 +270,8 @@ export class Statements {
   #while(depth: number): string | undefined {
     if (depth <= 0 || this.#context.loops >= 2) return undefined;
     const { dice } = this.#context;
-    const counter = this.#context.fresh('n');
-    const condition = dice.chance(0.5) ? '' : ` && ${this.#expressions.bool(1)}`;
+    const counter = this.#context.fresh('n', false);
+    const condition = dice.chance(0.5) ? '' : ` && ${this.#condition()}`;
     this.#context.loops += 1;
     const body = this.#block(`while (${counter} < ${dice.between(1, 4)}${condition}) `, depth, [
       `${counter} += 1;`,
@@ -275,11 +285,18 @@ export class Statements {
   #jump(): string | undefined {
     const { dice, loops, isSubroutine, result } = this.#context;
     const jumps = loops > 0 ? ['break;', 'continue;'] : [];
-    if (isSubroutine)
-      jumps.push(result === undefined ? 'return;' : `return ${this.#expressions.assignable(result, 2)};`);
+    if (isSubroutine) jumps.push(result === undefined ? 'return;' : this.returned(result));
     if (dice.chance(0.1)) jumps.push('end;');
     if (jumps.length === 0) return undefined;
     return `if (${this.#expressions.bool(2)}) ${dice.pick(jumps)}`;
+  }
+
+  /** A `return` of a value, or of what is measured. */
+  returned(result: Type): string {
+    const { dice, qubits } = this.#context;
+    const fitting = qubits.filter(({ numbers }) => result.kind === 'bit' && numbers.length === result.width);
+    if (fitting.length > 0 && dice.chance(0.5)) return `return measure ${dice.pick(fitting).name};`;
+    return `return ${this.#expressions.assignable(result, 2)};`;
   }
 
   #call(): string | undefined {
@@ -300,6 +317,18 @@ export class Statements {
     return `${typeText(result)} ${name} = ${text};`;
   }
 
+  /** A call as a condition, whatever it does. */
+  #measuringCall(): string | undefined {
+    const { dice, subroutines } = this.#context;
+    const fitting = subroutines.filter(
+      ({ result }) => result !== undefined && /^(?:bit|bool|u?int)$/.test(result.kind),
+    );
+    if (fitting.length === 0) return undefined;
+    const callee = dice.pick(fitting);
+    const given = this.#arguments(callee);
+    return given === undefined ? undefined : `bool(${callee.name}(${given.join(', ')}))`;
+  }
+
   #arguments({ parameters }: SubroutineShape): string[] | undefined {
     const { dice } = this.#context;
     const operands = this.#gates.arguments(
@@ -312,14 +341,15 @@ export class Statements {
       if (parameter.kind === 'qubits') given.push(operands.shift()!);
       else if (parameter.kind === 'value') given.push(this.#expressions.assignable(parameter.type, 1));
       else {
-        const arrays = this.#context.visible(
-          ({ name, isWritable, type }) =>
-            sameType(type, parameter.type) && !used.has(name) && (isWritable || !parameter.isMutable),
-        );
+        const arrays = this.#context
+          .visible(({ name, isWritable }) => !used.has(name) && (isWritable || !parameter.isMutable))
+          .flatMap((variable) =>
+            this.#expressions.partsOf(variable, parameter.type).map((text) => [variable.name, text] as const),
+          );
         if (arrays.length === 0) return undefined;
-        const { name } = dice.pick(arrays);
+        const [name, text] = dice.pick(arrays);
         used.add(name);
-        given.push(name);
+        given.push(text);
       }
     }
     return given;
@@ -327,19 +357,32 @@ export class Statements {
 
   /** Another name for qubits or bits. */
   #alias(): string | undefined {
-    const { dice, qubits } = this.#context;
-    const name = this.#context.fresh('l');
-    if (dice.chance(0.5)) {
-      const registers = this.#context.visible(
-        ({ type, isWritable }) => isWritable && type.kind === 'bit' && type.width > 1,
-      );
-      if (registers.length === 0) return undefined;
-      const { name: of, type } = dice.pick(registers);
+    return this.#context.dice.chance(0.5) ? this.#bitAlias() : this.#qubitAlias();
+  }
+
+  #bitAlias(): string | undefined {
+    const { dice } = this.#context;
+    const name = this.#context.fresh('l', false);
+    const registers = this.#context.visible(
+      ({ type, isWritable }) => isWritable && type.kind === 'bit' && type.width > 1,
+    );
+    if (registers.length === 0) return undefined;
+    // A register is not joined with a part of itself, which an alias may be.
+    const whole = registers.filter(({ name: of }) => !of.startsWith('l'));
+    const chosen = dice.chance(0.3) && whole.length > 1 ? dice.some(whole, 2) : [dice.pick(registers)];
+    const parts = chosen.map(({ name: of, type }) => {
       const { width } = type as Extract<Type, { kind: 'bit' }>;
       const count = dice.between(1, width);
-      this.#context.declare(name, { kind: 'bit', width: count });
-      return `let ${name} = ${of}[${this.#expressions.range(width, count, dice.chance(0.3))}];`;
-    }
+      return [`${of}[${this.#expressions.range(width, count, dice.chance(0.3))}]`, count] as const;
+    });
+    const width = parts.reduce((sum, [, count]) => sum + count, 0);
+    this.#context.declare(name, { kind: 'bit', width });
+    return `let ${name} = ${parts.map(([text]) => text).join(' ++ ')};`;
+  }
+
+  #qubitAlias(): string | undefined {
+    const { dice, qubits } = this.#context;
+    const name = this.#context.fresh('l', false);
     const registers = qubits.filter(({ isSingle }) => !isSingle);
     if (registers.length === 0) return undefined;
     const register = dice.pick(registers);
@@ -349,8 +392,13 @@ export class Statements {
       dice.between(1, size),
     );
     const numbers = chosen.map((at) => register.numbers[at]!);
-    this.#context.qubits = [...qubits, { name, numbers, isSingle: false }];
-    return `let ${name} = ${register.name}[{${chosen.join(', ')}}];`;
+    const others = qubits.filter(({ numbers: theirs }) => !theirs.some((number) => numbers.includes(number)));
+    const other = others.length > 0 && dice.chance(0.3) ? dice.pick(others) : undefined;
+    this.#context.qubits = [
+      ...qubits,
+      { name, numbers: [...numbers, ...(other?.numbers ?? [])], isSingle: false },
+    ];
+    return `let ${name} = ${register.name}[{${chosen.join(', ')}}]${other === undefined ? '' : ` ++ ${other.name}`};`;
   }
 
   /** What takes time or keeps an order, and changes nothing. */
