@@ -23,17 +23,18 @@ export interface WrittenNames {
 }
 
 /**
- * Hardware qubits keep their names and need no declaration, as long as the text gives them the same numbers
- * again.
+ * How many registers at the beginning are hardware qubits in ascending order: they keep their names and need no
+ * declaration, because the text gives them the same numbers again.
  */
-function isHardware(register: QubitRegister, position: number, registers: readonly QubitRegister[]): boolean {
-  if (register.loose !== true || !/^\$(?:0|[1-9][0-9]{0,8})$/.test(register.name)) return false;
-  const before = registers[position - 1];
-  return (
-    position === 0 ||
-    (isHardware(before!, position - 1, registers) &&
-      Number(before!.name.slice(1)) < Number(register.name.slice(1)))
-  );
+function hardwareCount(registers: readonly QubitRegister[]): number {
+  let last = -1;
+  const other = registers.findIndex(({ name, loose }) => {
+    const number = loose === true && /^\$(?:0|[1-9][0-9]{0,8})$/.test(name) ? Number(name.slice(1)) : -1;
+    if (number <= last) return true;
+    last = number;
+    return false;
+  });
+  return other === -1 ? registers.length : other;
 }
 
 export function chooseNames(program: Program, includes: ReadonlySet<Include>): WrittenNames {
@@ -45,8 +46,9 @@ export function chooseNames(program: Program, includes: ReadonlySet<Include>): W
   );
   const { qubitRegisters, variables, subroutines } = program;
   const main = new Chooser(taken, [...qubitRegisters, ...variables, ...subroutines]);
-  const registers = qubitRegisters.map((register, at, all) =>
-    isHardware(register, at, all) ? register : { ...register, name: main.choose(register.name) },
+  const kept = hardwareCount(qubitRegisters);
+  const registers = qubitRegisters.map((register, at) =>
+    at < kept ? register : { ...register, name: main.choose(register.name) },
   );
   const written = variables.map((variable) => ({ ...variable, name: main.choose(variable.name) }));
   const names = subroutines.map(({ name }) => main.choose(name));
