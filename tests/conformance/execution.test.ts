@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type CircuitResult, readResults } from '@qfs/circuit';
 import { type Binding, simulate } from '@qfs/simulator';
@@ -34,8 +34,13 @@ for (const [title, source, expected] of OUTCOMES) {
   test(`execution: ${title}`, () => assertOutcome(source, expected));
 }
 
-const text = (name: string): string =>
-  readFileSync(new URL(`../../examples/qasm/${name}.qasm`, import.meta.url), 'utf8');
+const EXAMPLES = new URL('../../examples/qasm/', import.meta.url);
+const ran = new Set<string>();
+
+function text(name: string): string {
+  ran.add(name);
+  return readFileSync(new URL(`${name}.qasm`, EXAMPLES), 'utf8');
+}
 const example = (name: string, shots: number, parameters: readonly Binding[] = []): CircuitResult =>
   run(text(name), shots, parameters);
 
@@ -132,6 +137,16 @@ test('example: ansatz', () => {
   const values = results.value.items[0]!.results[0]!.expectationValues.map(({ value }) => value);
   const expected = [Math.cos(theta), 1, Math.sin(theta) * Math.cos(phi)];
   for (const [at, value] of values.entries()) assert.ok(Math.abs(value - expected[at]!) < 1e-12, `${value}`);
+});
+
+test('every example has run, says first what comes out, and stands in the list', () => {
+  const names = readdirSync(EXAMPLES).filter((name) => name.endsWith('.qasm'));
+  assert.deepEqual(names, [...ran].map((name) => `${name}.qasm`).sort());
+  const list = readFileSync(new URL('README.md', EXAMPLES), 'utf8');
+  for (const name of names) {
+    assert.ok(list.includes(`](${name})`), name);
+    assert.match(text(name.replace('.qasm', '')), /^(?:\/\/ .*\n)+OPENQASM 3\.0;/);
+  }
 });
 
 test('recursion without end is a fault of the program, not of the engine', () => {
