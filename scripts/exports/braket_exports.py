@@ -100,7 +100,11 @@ program = Circuit().h(0).cnot(0, 1).ry(1, 0.3)
 source = program.copy().expectation(Observable.Z() @ Observable.X(), target=[0, 1]).state_vector().to_ir(ir_type=IRType.OPENQASM).source
 exports.add("results", source)
 
-refused("unitary", Circuit().h(0).unitary(matrix=np.array([[0, 1], [1, 0]]), targets=[0]), "QASM_UNSUPPORTED")
+root = np.array([[1, 1j], [1j, 1]]) / math.sqrt(2)
+pair = np.kron(root, np.diag([1, np.exp(0.3j)])) @ np.array([[1, 0, 0, 0], [0, 0, 1j, 0], [0, 1, 0, 0], [0, 0, 0, -1]])
+matrices = Circuit().h(range(3)).ry(1, 0.3).unitary(matrix=root, targets=[1]).unitary(matrix=pair, targets=[2, 0]).h(range(3))
+add("unitary", matrices)
+
 refused("noise", Circuit().h(0).bit_flip(0, probability=0.1), "QASM_UNSUPPORTED")
 
 exports.write()

@@ -8,7 +8,9 @@ import type {
 } from '@qfs/circuit';
 import { gateByName, inverseOf } from '@qfs/circuit';
 import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { DIALECTS } from '../dialects.ts';
 import type { Span } from '../findings.ts';
+import { QELIB1 } from '../openqasm2/qelib1.ts';
 import type {
   ExpressionNode,
   GateCallNode,
@@ -84,21 +86,28 @@ function requireOperands(lowering: Lowering, node: GateCall, gate: GateSymbol, c
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** Reports a gate that a file or dialect would declare. */
+function requireInclusion(lowering: Lowering, name: Identifier): void {
+  const file = lowering.isVersion2
+    ? QELIB1.weakNames.includes(name.name) && 'qelib1.inc'
+    : gateByName(name.name)?.include;
+  const isBraket = DIALECTS.braket.gates.weakNames.includes(name.name);
+  if (!file && !isBraket) return;
+  if (lowering.lostNames.has('include')) throw new Meaningless();
+  lowering.undeclared(name, `The gate \`${name.name}\` is not declared.`, {
+    hint: file
+      ? `add \`include "${file}";\` at the top`
+      : 'a gate of Amazon Braket, whose programs are the dialect `braket`',
+  });
+}
+
 function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   // OpenQASM 2 leaves the name to the program.
   if (name.name === 'gphase' && lowering.scopes.find('gphase') === undefined) return GPHASE;
   const symbol = lowering.scopes.find(name.name);
   const replaced = symbol?.meaning.kind === 'gate' ? undefined : lowering.scopes.replacedGate(name.name);
   if (replaced !== undefined) return replaced;
-  if (symbol === undefined) {
-    const known = gateByName(name.name);
-    if (known !== undefined) {
-      if (lowering.lostNames.has('include')) throw new Meaningless();
-      lowering.undeclared(name, `The gate \`${name.name}\` is not declared.`, {
-        hint: `add \`include "${known.include}";\` at the top`,
-      });
-    }
-  }
+  if (symbol === undefined) requireInclusion(lowering, name);
   const { meaning } = symbol ?? lookUp(lowering, name, ({ kind }) => kind === 'gate');
   if (meaning.kind === 'broken') throw new Meaningless();
   if (meaning.kind === 'unsupported') return lowering.unsupported(name, meaning.what);

@@ -20,13 +20,13 @@ export function principal(angle: number): number {
 
 export const sizeOf = (matrix: Matrix): number => Math.round(Math.sqrt(matrix.length / 2));
 
-function identity(size: number): Matrix {
+export function identity(size: number): Matrix {
   const matrix = new Float64Array(2 * size * size);
   for (let at = 0; at < size; at++) matrix[2 * (at * size + at)] = 1;
   return matrix;
 }
 
-function times(a: Matrix, b: Matrix): Matrix {
+export function times(a: Matrix, b: Matrix): Matrix {
   const size = sizeOf(a);
   const product = new Float64Array(a.length);
   for (let row = 0; row < size; row++) {
@@ -43,7 +43,7 @@ function times(a: Matrix, b: Matrix): Matrix {
   return product;
 }
 
-function adjoint(matrix: Matrix): Matrix {
+export function adjoint(matrix: Matrix): Matrix {
   const size = sizeOf(matrix);
   const result = new Float64Array(matrix.length);
   for (let row = 0; row < size; row++) {

@@ -86,6 +86,13 @@ for (const [line, message] of WRONG) {
   });
 }
 
+test('the gates of the file need its inclusion', () => {
+  const [finding] = lowerSource('OPENQASM 2.0; qreg q[1]; h q;', 'openqasm2').diagnostics;
+  assert.equal(finding?.hint, 'add `include "qelib1.inc";` at the top');
+  const [other] = lowerSource('include "qelib1.inc"; qubit q;').diagnostics;
+  assert.match(other?.hint ?? '', /the file of OpenQASM 2/);
+});
+
 test('all errors of a program are reported at once', () => {
   const lines = WRONG.slice(0, 8).map(([line]) => line);
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import { parseSimpleStatement } from '../parser/actions.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseList } from '../parser/expressions.ts';
+import { plainOperands } from '../parser/plain.ts';
 import { parseScope, parseStatements } from '../parser/statements.ts';
 import type {
   ExpressionNode,
@@ -202,12 +203,7 @@ class Statements {
     const args = cursor.accept(KIND['('])
       ? parseList(cursor, KIND[')'], () => parseParameter(cursor), true, 'the parameters')
       : undefined;
-    // The one word of OpenQASM 3 that programs of OpenQASM 2 are found with: PennyLane writes it, on all the
-    // qubits it knows or on none, and means the global phase.
-    const isPhase = name.name === 'gphase' && !this.#declared.has('gphase') && args !== undefined;
-    const hasOperands = !isPhase || cursor.kind !== KIND[';'];
-    const given = hasOperands ? this.#arguments(() => this.#argument('a qubit or a register of qubits')) : [];
-    const operands = isPhase ? [] : given;
+    const operands = this.#isPhase(name) && args !== undefined ? this.#phaseOperands() : this.#operands();
     return {
       kind: 'gateCall',
       modifiers: [],
@@ -215,8 +211,31 @@ class Statements {
       ...(args === undefined ? {} : { arguments: args }),
       operands,
       start,
-      end: this.#finish(),
+      end: cursor.lastEnd,
     };
+  }
+
+  /** The qubits of a gate, and the `;` behind them. */
+  #operands(): GateOperand[] {
+    const plain = plainOperands(this.#cursor);
+    if (plain !== undefined) return plain;
+    const operands = this.#arguments(() => this.#argument('a qubit or a register of qubits'));
+    this.#finish();
+    return operands;
+  }
+
+  /**
+   * The one word of OpenQASM 3 that programs of OpenQASM 2 are found with: PennyLane writes it, on all the
+   * qubits it knows or on none, and means the global phase.
+   */
+  #isPhase({ name }: Identifier): boolean {
+    return name === 'gphase' && !this.#declared.has(name);
+  }
+
+  #phaseOperands(): GateOperand[] {
+    if (this.#cursor.kind === KIND[';']) this.#finish();
+    else this.#operands();
+    return [];
   }
 
   #refuseNewerWord(): void {
