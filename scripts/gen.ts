@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorsReference } from './gen/errors.ts';
+import { openQasmReference } from './gen/openqasm.ts';
 
 /**
  * Writes everything that is derived from a table or from the protocol files. `--check` writes nothing and fails if
@@ -11,6 +12,7 @@ const check = process.argv.includes('--check');
 
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsReference,
+  'docs/reference/openqasm.md': openQasmReference,
   'docs/reference/configuration.md': async () => (await import('@qfs/server')).configurationReference(),
   'docs/reference/fabric-configuration.md': async () =>
     (await import('@qfs/fabric')).fabricConfigurationReference(),
