@@ -153,7 +153,7 @@ class Draw {
     return new TextEncoder().encode(pieces.join(''));
   }
 
-  /** Tokens deleted, inserted, exchanged, replaced and repeated: few most often, so that some programs run. */
+  /** Tokens deleted, inserted, exchanged, replaced and repeated: few, so that some run. */
   #mutated(pieces: string[]): string[] {
     for (
       let changes = 1 + this.#below(1 + this.#below(CHANGES_MAX));

@@ -13,7 +13,7 @@ import { shrink } from './shrink.ts';
 const CHILD = new URL('./qasm-child.ts', import.meta.url);
 /** Inputs of one process; a new one begins with fresh memory. */
 const INPUTS_PER_CHILD = 5_000;
-/** Far more than an input may take: processor time is measured where it is tried, and the machine may be busy. */
+/** Far more than an input may take, on a busy machine; processor time is measured where it is tried. */
 const SILENCE_MS_MAX = 6 * VALIDATE_MS_MAX;
 /** Time to make a program that ends its process smaller. */
 const SHRINK_MS_MAX = 120_000;

@@ -32,7 +32,7 @@ const DIFFERENCES: readonly (readonly [difference: string, reason: string])[] = 
     'What a device makes of the number is the matter of the device. A simulator has no coupling map to obey.',
   ],
   [
-    'Keys of counts have the registers in reverse order of declaration and bit 0 of each rightmost, without spaces.',
+    'Keys of counts have the registers in reverse order of declaration and bit 0 of each rightmost, one space between them.',
     'A key is then the number that all bits together stand for. [Results](../spec/results.md) says it exactly.',
   ],
   [

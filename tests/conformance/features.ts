@@ -1,4 +1,4 @@
-/** What becomes of a construct: it runs, it is checked and changes nothing, or it is refused when it should run. */
+/** A construct runs, is checked and changes nothing, or is refused when it should run. */
 export type Treatment = 'executed' | 'checked' | 'refused';
 
 export interface Feature {

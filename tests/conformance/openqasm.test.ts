@@ -7,8 +7,8 @@ import { parseSource, printProgram } from '@qfs/qasm';
 import { VERDICTS } from './verdicts.ts';
 
 /*
- * The corpus of the OpenQASM project lies outside of this repository. What it may lack of the grammar stands in
- * `grammar.ts`, rule by rule.
+ * The corpus of the OpenQASM project lies outside of this repository. What it may lack of the grammar stands
+ * in `grammar.ts`, rule by rule.
  */
 const corpus = process.env.QFS_OPENQASM_CORPUS ?? '';
 const skip =
