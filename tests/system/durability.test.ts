@@ -9,23 +9,34 @@ import { checkDurability, checkPromise, type DurabilityReport } from './durabili
 import { readTrace, straceArguments, straceMissing } from './durability/strace.ts';
 import { parseTrace, type SystemCall } from './durability/system-calls.ts';
 
-const PROGRAM = new URL('./durability/acknowledging-program.ts', import.meta.url).pathname;
+const programPath = (name: string): string => new URL(`./durability/${name}.ts`, import.meta.url).pathname;
 const ANSWERS = 6;
 
 const skip = straceMissing() ?? false;
 
 const isAnswer = (call: SystemCall): boolean => call.name === 'write' && call.args.includes('"acknowledged');
 
-function traceProgram(t: TestContext, fault: string): DurabilityReport {
+interface Traced {
+  readonly calls: readonly SystemCall[];
+  readonly data: string;
+}
+
+function traceOf(t: TestContext, program: string, fault: string): Traced {
   const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));
   t.after(() => rmSync(root, { recursive: true }));
   const trace = join(root, 'trace');
-  const run = spawnSync('strace', [...straceArguments(trace), process.execPath, PROGRAM, root, fault], {
+  const command = [process.execPath, programPath(program), root, fault];
+  const run = spawnSync('strace', [...straceArguments(trace), ...command], {
     encoding: 'utf8',
     timeout: 60_000,
   });
   assert.equal(run.status, 0, run.stderr);
-  return checkDurability(readTrace(trace), join(root, 'data'), isAnswer);
+  return { calls: readTrace(trace), data: join(root, 'data') };
+}
+
+function traceProgram(t: TestContext, fault: string): DurabilityReport {
+  const { calls, data } = traceOf(t, 'acknowledging-program', fault);
+  return checkDurability(calls, data, isAnswer);
 }
 
 test('ART-9: a commit and a large blob are on the medium before they are acknowledged', { skip }, (t) => {
@@ -47,6 +58,56 @@ for (const [fault, violation] of FAULTS) {
     assert.equal(answers, ANSWERS);
     const found = violations.map((text) => text.replace(/sha256\/../, 'sha256/00'));
     assert.ok(found.includes(violation), violations.join('\n'));
+  });
+}
+
+/** Appends four times, certifies, signs a statement, archives. */
+const LOG_ANSWERS = 7;
+
+/** In the log it stands that a segment is sealed. */
+const saysSealed = (call: SystemCall): boolean =>
+  call.name === 'pwrite64' && call.args.includes('.sqlite-wal>') && call.args.includes('SEGMENT_SEALED');
+
+test('LOG-16, LOG-29: appends, checkpoints, seals and the archive are on the medium before their answer', {
+  skip,
+}, (t) => {
+  const { calls, data } = traceOf(t, 'log-program', 'none');
+  const { answers, bytes, violations } = checkDurability(calls, data, isAnswer);
+  assert.equal(answers, LOG_ANSWERS);
+  assert.ok(bytes > 200_000, `${bytes} bytes were seen on their way to the disk`);
+  assert.deepEqual(violations, []);
+  const sealed = checkDurability(calls, data, saysSealed);
+  assert.ok(sealed.answers > 0);
+  assert.deepEqual(
+    sealed.violations.filter((text) => text.includes('archive')),
+    [],
+    'the segment is there before the log says so',
+  );
+});
+
+const LOG_FAULTS: readonly [fault: string, violations: readonly string[]][] = [
+  ['commit', ['the bytes of qfs.sqlite-wal were not synced']],
+  [
+    'file',
+    ['the bytes of archive/<digest>.seg were not synced', 'the bytes of snapshots/1204.snap were not synced'],
+  ],
+  [
+    'directory',
+    [
+      'the name of archive was not synced',
+      'the name of archive/<digest>.seg was not synced',
+      'the name of snapshots was not synced',
+      'the name of snapshots/1204.snap was not synced',
+    ],
+  ],
+];
+
+for (const [fault, expected] of LOG_FAULTS) {
+  test(`a missing sync of the ${fault} of the log or its archive is found`, { skip }, (t) => {
+    const { calls, data } = traceOf(t, 'log-program', fault);
+    const { answers, violations } = checkDurability(calls, data, isAnswer);
+    assert.equal(answers, LOG_ANSWERS);
+    assert.deepEqual(violations.toSorted(), expected);
   });
 }
 

@@ -62,9 +62,11 @@ export function checkPromise(
 
 const SYNCS: ReadonlySet<string> = new Set(['fsync', 'fdatasync']);
 
-/** What an answer may rest on: the write-ahead log and blob files. */
+/** What an answer may rest on: the write-ahead log, blob files, the archive and its directories. */
 const isPromised = (path: string): boolean =>
-  path.endsWith('.sqlite-wal') || (path.includes('/blobs/') && !path.includes('/incoming/'));
+  path.endsWith('.sqlite-wal') ||
+  (path.includes('/blobs/') && !path.includes('/incoming/')) ||
+  (/\/(?:archive|snapshots)(?:\/|$)/.test(path) && !path.endsWith('/incoming'));
 
 const DESCRIPTOR = /^\d+<([^>]*)>/;
 const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
@@ -148,6 +150,9 @@ class Unsafe {
   }
 
   #short(path: string): string {
-    return path.slice(this.#root.length + 1).replace(/[0-9a-f]{64}\.\d+/, '<digest>.<generation>');
+    return path
+      .slice(this.#root.length + 1)
+      .replace(/[0-9a-f]{64}\.\d+/, '<digest>.<generation>')
+      .replace(/[0-9a-f]{64}\.seg/, '<digest>.seg');
   }
 }

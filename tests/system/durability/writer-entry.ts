@@ -1,5 +1,6 @@
 import type { StoreModule } from '@qfs/core';
 import { blobModule, runWriterWorker } from '@qfs/storage';
+import { hastyModule } from './hasty-module.ts';
 
 /** What a promise of durability rests on in this program. */
 const promises: StoreModule = {
@@ -10,12 +11,6 @@ const promises: StoreModule = {
   },
 };
 
-/** The planted fault: commits return before anything is on the medium. */
-const hasty: StoreModule = {
-  name: 'hasty',
-  migrations: [],
-  operations: {},
-  open: (database) => database.exec('COMMIT; PRAGMA synchronous = OFF; BEGIN IMMEDIATE'),
-};
-
-runWriterWorker((fault) => (fault === 'commit' ? [blobModule, promises, hasty] : [blobModule, promises]));
+runWriterWorker((fault) =>
+  fault === 'commit' ? [blobModule, promises, hastyModule] : [blobModule, promises],
+);

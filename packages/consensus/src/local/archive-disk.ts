@@ -2,14 +2,21 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 
 /** The file system as far as the archive needs it; tests put a forgetful one in its place. */
 export interface ArchiveDisk {
-  /** Creates a file, or empties it, and writes the parts; its bytes are on the medium when this resolves. */
-  write(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Creates a file, or empties it, and writes the parts. `synced`: its bytes are on the medium when this
+   * resolves.
+   */
+  write(
+    path: string,
+    parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    durability: 'synced' | 'cached',
+  ): Promise<void>;
   /** Replaces `to`. Durable once the directory of `to` is synced. */
   rename(from: string, to: string): Promise<void>;
   /** Makes creations, renames and removals in the directory durable. */
   syncDirectory(path: string): Promise<void>;
-  /** @returns whether it was missing */
-  makeDirectory(path: string): Promise<boolean>;
+  /** Nothing happens when it is there. */
+  makeDirectory(path: string): Promise<void>;
   /** @throws an error with code ENOENT when there is no such file */
   read(path: string): Promise<Uint8Array>;
   /** Names in a directory; none when it does not exist. */
@@ -24,11 +31,11 @@ export const isMissing = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 
 export const systemArchiveDisk: ArchiveDisk = {
-  async write(path, parts) {
+  async write(path, parts, durability) {
     const file = await open(path, 'w', FILE_MODE);
     try {
       for await (const part of parts) await file.appendFile(part);
-      await file.sync();
+      if (durability === 'synced') await file.sync();
     } finally {
       await file.close();
     }
@@ -42,7 +49,9 @@ export const systemArchiveDisk: ArchiveDisk = {
       await directory.close();
     }
   },
-  makeDirectory: async (path) => (await mkdir(path, { recursive: true })) !== undefined,
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true });
+  },
   async read(path) {
     const { buffer, byteOffset, byteLength } = await readFile(path);
     return new Uint8Array(buffer, byteOffset, byteLength);

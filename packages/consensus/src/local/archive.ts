@@ -19,6 +19,7 @@ export class Archive {
   readonly #root: string;
   readonly #disk: ArchiveDisk;
   readonly #kept = new Map<string, Segment>();
+  readonly #made = new Set<string>();
 
   /** @param root the data directory */
   constructor(root: string, disk: ArchiveDisk) {
@@ -95,13 +96,21 @@ export class Archive {
     }
   }
 
+  /** Synced also when it is there: whoever made it may have died before. */
+  async #makeDirectory(path: string): Promise<void> {
+    if (this.#made.has(path)) return;
+    await this.#disk.makeDirectory(path);
+    await this.#disk.syncDirectory(this.#root);
+    this.#made.add(path);
+  }
+
   /** Bytes first, then the name: whoever finds the name finds all the bytes, also after a power cut. */
   async #write(name: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     const path = join(this.#root, name);
     const directory = dirname(path);
-    if (await this.#disk.makeDirectory(directory)) await this.#disk.syncDirectory(this.#root);
+    await this.#makeDirectory(directory);
     const incoming = join(directory, 'incoming');
-    await this.#disk.write(incoming, parts);
+    await this.#disk.write(incoming, parts, 'synced');
     await this.#disk.rename(incoming, path);
     await this.#disk.syncDirectory(directory);
   }

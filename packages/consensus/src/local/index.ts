@@ -4,7 +4,7 @@
  */
 
 export { LOCAL_PRINCIPAL, type Principal } from './accounts.ts';
-export type { ArchiveDisk } from './archive-disk.ts';
+export { type ArchiveDisk, systemArchiveDisk } from './archive-disk.ts';
 export type { ClosableDatabase, Compaction } from './compact.ts';
 export { type Identity, readIdentity } from './identity.ts';
 export { LocalLog, type LocalLogPorts, type LocalReplayOptions } from './local-log.ts';

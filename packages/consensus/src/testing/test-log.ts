@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppliedEntry, assert, type Clock, type StoreModule, type Timers } from '@qfs/core';
@@ -11,6 +11,7 @@ import {
   type SqliteConnection,
   systemRandomness,
 } from '@qfs/storage';
+import type { ArchiveDisk } from '../local/archive-disk.ts';
 import { LocalLog } from '../local/local-log.ts';
 import { type LocalLogOptions, localLogModule } from '../local/local-log-module.ts';
 import { nodePqcProvider, verifyNodeSignature } from '../local/node-pqc.ts';
@@ -58,6 +59,8 @@ class Witness {
   readonly seen: AppliedEntry[] = [];
   /** A type whose projection fails. */
   failsOn: string | undefined;
+  /** Called once the projection of an entry is written. */
+  onSeen: (index: number) => void = () => undefined;
 
   readonly module: StoreModule = {
     name: 'witness',
@@ -67,8 +70,13 @@ class Witness {
       if (entry.type === this.failsOn) throw new Error('the projection failed');
       this.seen.push(entry);
       database.run('INSERT INTO witness (idx, outcome) VALUES (?, ?)', entry.index, entry.outcome);
+      this.onSeen(entry.index);
     },
   };
+}
+
+export interface TestLogOptions extends Partial<LocalLogOptions> {
+  readonly disk?: ArchiveDisk;
 }
 
 /** A local log on a real file, with the real state machine, that can be closed and opened again. */
@@ -77,15 +85,22 @@ export class TestLog {
   readonly timers = new TestTimers();
   readonly witness = new Witness();
   readonly path: string;
-  readonly #options: Partial<LocalLogOptions>;
+  readonly #options: TestLogOptions;
   #open: { writer: ClosableWriter; reader: SqliteConnection; log: LocalLog } | undefined;
 
-  /** @param original the path of a closed log to go on from */
-  constructor(options: Partial<LocalLogOptions> = {}, original?: string) {
+  /** @param original the path of a log to go on from, as its files stand */
+  constructor(options: TestLogOptions = {}, original?: string) {
     this.#options = options;
     this.path = join(mkdtempSync(join(tmpdir(), 'qfs-log-')), 'qfs.sqlite');
-    if (original !== undefined) copyFileSync(original, this.path);
+    if (original !== undefined) cpSync(join(original, '..'), join(this.path, '..'), { recursive: true });
     this.#open = this.#start();
+  }
+
+  /** What a process that dies at this moment leaves. */
+  snapFiles(): string {
+    const copy = mkdtempSync(join(tmpdir(), 'qfs-log-'));
+    cpSync(join(this.path, '..'), copy, { recursive: true });
+    return join(copy, 'qfs.sqlite');
   }
 
   /** What a local log needs besides writer, reader and timers. */
@@ -96,6 +111,7 @@ export class TestLog {
       applier: this.#options.applier ?? fabricApplier,
       stateMap: openStateMap,
       randomness: systemRandomness,
+      ...(this.#options.disk === undefined ? {} : { disk: this.#options.disk }),
     };
   }
 
