@@ -155,26 +155,33 @@ function mostly<Value>(usual: Value, ...others: readonly Value[]): fc.Arbitrary<
 /** Intents for one log; `writeLog` makes entries of them. */
 export const randomLog: fc.Arbitrary<readonly Intent[]> = fc.array(intent, { maxLength: 60, size: 'max' });
 
-/**
- * The records of a log, each written in view of what became of those before it; nobody judges the last ones
- * of a halted log.
- */
+/** A log from its first entry on. */
 export function writeLog(intents: readonly Intent[]): LogRecord[] {
   const ledger = new TestLedger();
   const records: LogRecord[] = [];
-  const write = (bytes: Uint8Array): void => {
-    records.push({ index: ledger.nextIndex, term: ledger.term, bytes });
-    ledger.applyBytes(bytes);
-  };
   // One log in many begins with something else.
-  if (intents[0]?.draws[5] !== 11 || intents[0].draws[4] !== 11)
-    write(ledger.entry('GENESIS', genesisOfThree, {}, true));
-  for (const one of intents) {
-    if (numberOf(factsOf(ledger, 'system/context'), 'level') > 1) break;
-    if (one.newTerm) ledger.term += 1;
-    write(damaged(one, ledger, records));
+  if (intents[0]?.draws[5] !== 11 || intents[0].draws[4] !== 11) {
+    append(ledger, ledger.entry('GENESIS', genesisOfThree, {}, true), records);
   }
+  extendLog(ledger, intents, records);
   return records;
+}
+
+/**
+ * Appends entries, each written in view of what became of those before it; a log of a higher level stays as
+ * it is.
+ */
+export function extendLog(ledger: TestLedger, intents: readonly Intent[], records: LogRecord[]): void {
+  for (const one of intents) {
+    if (numberOf(factsOf(ledger, 'system/context'), 'level') > 1) return;
+    if (one.newTerm) ledger.term += 1;
+    append(ledger, damaged(one, ledger, records), records);
+  }
+}
+
+export function append(ledger: TestLedger, bytes: Uint8Array, records: LogRecord[]): void {
+  records.push({ index: ledger.nextIndex, term: ledger.term, bytes });
+  ledger.applyBytes(bytes);
 }
 
 function bytesOf(one: Intent, ledger: TestLedger): Uint8Array {
