@@ -87,17 +87,24 @@ export function createKernelGateway(
     getJobResults: ({ jobId }, handler) => results(rooms, contextOf(handler), jobId),
     streamJobUpdates: ({ jobId, lastEventSeq }, handler) =>
       followJob(rooms, contextOf(handler), jobId, lastEventSeq),
-    getDispatchRationale: ({ jobId }, handler) => {
-      const job = visibleJob(store, contextOf(handler), jobId);
-      return { rationale: jobRationale(rooms, job) };
-    },
-    getReceipt: async ({ jobId }, handler) => {
-      const context = contextOf(handler);
-      return { jobId, receiptJson: await receiptOf(rooms, context, visibleJob(store, context, jobId)) };
-    },
+    ...explanations(rooms),
     ...createDeviceHandlers(rooms),
   };
 }
+
+/** Why a job is where it is, and the proof of where it ended. */
+const explanations = (
+  rooms: PipelineRooms,
+): Pick<ServiceImpl<typeof KernelGatewayService>, 'getDispatchRationale' | 'getReceipt'> => ({
+  getDispatchRationale: ({ jobId }, handler) => ({
+    rationale: jobRationale(rooms, visibleJob(rooms.store, contextOf(handler), jobId)),
+  }),
+  getReceipt: async ({ jobId }, handler) => {
+    const context = contextOf(handler);
+    const job = visibleJob(rooms.store, context, jobId);
+    return { jobId, receiptJson: await receiptOf(rooms, context, job) };
+  },
+});
 
 function idempotencyOf({
   idempotencyKey,

@@ -24,7 +24,7 @@ export interface ReplayOutcome extends CheckOutcome {
 export interface LogChecks {
   /** Chain, tree and certificates from an entry on. */
   verify(from: number): Working<VerifyOutcome>;
-  /** The state from GENESIS (0) or from the newest snapshot at or before an entry, and the tables made of it. */
+  /** The state from GENESIS (0) or from the newest snapshot at or before an entry, and what is made of it. */
   replay(from: number): Working<ReplayOutcome>;
 }
 

@@ -46,7 +46,7 @@ export class RebuiltJobs {
     this.#appliedIndex = entry.index;
   }
 
-  /** Compares with the table that was written as the jobs ran. Answers how many rows are equal, or what is not. */
+  /** Compares with the table that was written as the jobs ran: how many rows are equal, or what is not. */
   compare(live: SqlDatabase): { readonly jobs: number; readonly difference?: string } {
     let jobs = 0;
     for (let after = ''; ; ) {

@@ -10,7 +10,7 @@ import {
   verifyNodeSignature,
 } from '@qfs/consensus/local';
 import { createLogService, createSealService, type LogServicePorts } from '@qfs/consensus/service';
-import type { SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
+import type { SqlDatabase, StoreCall, StoreWriter, Timers } from '@qfs/core';
 import type { Applier } from '@qfs/core/exact';
 import { applyLogEntry, openStateMap, PROTOCOL_LEVEL } from '@qfs/fabric';
 import {
@@ -86,16 +86,7 @@ export class World {
     const reader = openSqlite(path, { readOnly: true });
     const life = new Life(writer);
     const timers = this.time.process();
-    const log = new LocalLog({
-      writer: life,
-      reader,
-      openReader: () => openSqlite(path, { readOnly: true }),
-      directory: this.#path,
-      applier,
-      stateMap: openStateMap,
-      randomness: systemRandomness,
-      timers,
-    });
+    const log = this.#readLog(life, reader, timers);
     const qfs = this.#artifacts(life, reader);
     const store = new SqliteJobStore(life, reader, this.time);
     const errors: unknown[] = [];
@@ -153,6 +144,21 @@ export class World {
     const path = join(this.#path, 'blobs');
     const blobs = openBlobStore({ path, writer, reader, clock, randomness: systemRandomness });
     return directClient(QfsService, createQfsService({ blobs, writer, reader, clock, metrics: NO_METRICS }));
+  }
+
+  #readLog(writer: StoreWriter, reader: SqlDatabase, timers: Timers): LocalLog {
+    const directory = this.#path;
+    const openReader = () => openSqlite(join(directory, 'qfs.sqlite'), { readOnly: true });
+    const machine = { applier, stateMap: openStateMap };
+    return new LocalLog({
+      writer,
+      reader,
+      openReader,
+      directory,
+      ...machine,
+      randomness: systemRandomness,
+      timers,
+    });
   }
 
   #log() {
