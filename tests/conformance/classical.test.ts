@@ -162,6 +162,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
   ['array[int, 3] a; int k = 2; a[0:k] = a[0:1];', '2 elements cannot be assigned to 3.'],
   ['array[int, 3] a; array[int, 2] b; int k = 2; b = a[0:k];', 'An array of 3 elements cannot be used as an array of 2 elements.'],
   ['def f(readonly array[int, 2] a) { } def g(readonly array[int, #dim = 1] a) { f(a); } array[int, 3] a; g(a);', 'An array of 3 elements is given where one of 2 is needed.'],
+  ['def f(mutable array[int, #dim = 1] a, readonly array[int, 2] b) { a = b; } array[int, 3] a; array[int, 2] b; f(a, b);', 'An array of 2 elements cannot be used as an array of 3 elements.'],
   ['def f(int k) -> int { if (k > 0) return 1; } int k = f(0);', "The subroutine 'f' ended without returning a value."],
   ['float f; f = 1 / f; int k = int(f);', 'Infinity cannot be cast to an integer.'],
 ];

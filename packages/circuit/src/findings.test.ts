@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { ARRAY_ELEMENTS_MAX, CIRCUIT_OPERATIONS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
 import { constantIndex } from './constants.ts';
 import { findingsOf } from './findings.ts';
-import type { ClassicalType, Instruction, Program, Subroutine, Variable } from './ir.ts';
+import type {
+  ClassicalType,
+  Expression,
+  Instruction,
+  Program,
+  Selector,
+  Subroutine,
+  Target,
+  Variable,
+} from './ir.ts';
 import { BELL, gate, program, TELEPORT } from './testing/circuits.ts';
 
 const found = (any: Program): string[] =>
@@ -30,6 +39,26 @@ test('AQO-14: operands must be there, be different, and be as many as the gate h
   ]);
   const dynamic: Instruction = { kind: 'reset', qubit: { offset: 1, size: 2, index: constantIndex(0) } };
   assert.deepEqual(inBody(dynamic), ['operations.0: there is no qubit 2, only 2']);
+});
+
+test('AQO-13, AQO-14: index sets stand alone, and every part of a target and of a choice exists', () => {
+  const base = { kind: 'variable', variable: 0 } as const;
+  const indices = [constantIndex(0)];
+  const mixed: Selector[] = [
+    { kind: 'set', indices },
+    { kind: 'index', index: constantIndex(0) },
+  ];
+  const problem = 'operations.0: an index set stands beside other selectors';
+  const assign = (target: Target, value: Expression): Instruction => ({ kind: 'assign', target, value });
+  assert.deepEqual(inBody(assign({ kind: 'select', base, selectors: mixed }, constantIndex(0))), [problem]);
+  assert.deepEqual(inBody(assign(base, { kind: 'select', base, selectors: mixed })), [problem]);
+  const missing = { kind: 'variable', variable: 7 } as const;
+  assert.deepEqual(inBody(assign({ kind: 'join', parts: [base, missing] }, constantIndex(0))), [
+    'operations.0: there is no variable 7',
+  ]);
+  assert.deepEqual(inBody({ kind: 'reset', qubit: { among: [1, 2], index: constantIndex(0) } }), [
+    'operations.0: there is no qubit 2, only 2',
+  ]);
 });
 
 test('AQO-15: variables and subroutines must exist, and arguments fit', () => {

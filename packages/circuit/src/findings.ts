@@ -7,6 +7,7 @@ import type {
   Instruction,
   Program,
   QubitOperand,
+  Selector,
   Subroutine,
   Target,
   Variable,
@@ -190,11 +191,24 @@ class Check {
   #target(target: Target, scope: Scope): void {
     for (const variable of targetVariables(target)) this.#variable(variable, scope);
     for (const expression of targetExpressions(target)) this.#expression(expression, scope);
+    this.#selections(target);
+  }
+
+  #selections(target: Target): void {
+    if (target.kind === 'select') this.#selectors(target.selectors);
+    if (target.kind === 'join') for (const part of target.parts) this.#selections(part);
+    else if (target.kind !== 'variable') this.#selections(target.base);
+  }
+
+  #selectors(selectors: readonly Selector[]): void {
+    if (selectors.length > 1 && selectors.some(({ kind }) => kind === 'set'))
+      this.#report('an index set stands beside other selectors');
   }
 
   #expression(expression: Expression, scope: Scope): void {
     if (expression.kind === 'variable') this.#variable(expression.variable, scope);
     if (expression.kind === 'call') this.#call(expression);
+    if (expression.kind === 'select') this.#selectors(expression.selectors);
     for (const operand of operandsOf(expression)) this.#expression(operand, scope);
     for (const argument of argumentsOf(expression)) {
       if (argument.kind === 'value') this.#expression(argument.value, scope);

@@ -102,8 +102,8 @@ function selected(selectors: readonly Selector[], names: Names): IndexOperator {
   if (first?.kind === 'set') return { kind: 'set', elements: first.indices.map(node), ...NOWHERE };
   return items(
     selectors.map((selector) => {
-      if (selector.kind === 'index') return node(selector.index);
-      if (selector.kind === 'set') return node(selector.indices[0]!);
+      if (selector.kind !== 'range')
+        return node(selector.kind === 'index' ? selector.index : selector.indices[0]!);
       const { start, step, stop } = selector;
       return {
         kind: 'range',

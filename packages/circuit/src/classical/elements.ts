@@ -79,7 +79,11 @@ export function joined(items: readonly Value[], isBits: boolean): Value {
 /** The value after `value` was stored at these indices of `current`, which has the given type. */
 export function store(type: ClassicalType, current: Value, indices: readonly bigint[], value: Value): Value {
   const [index, ...rest] = indices;
-  if (index === undefined) return cast(value, type);
+  if (index === undefined) {
+    const stored = cast(value, type);
+    requireSameLengths(current, stored);
+    return stored;
+  }
   const place = position(index, lengthOf(current));
   if (type.kind === 'array' && current.kind === 'array') {
     const dimensions = type.dimensions.slice(1);
@@ -98,4 +102,12 @@ export function store(type: ClassicalType, current: Value, indices: readonly big
   const mask = 1n << BigInt(place);
   const bit = toInteger(cast(value, { kind: 'bit', width: 1 }));
   return fixed(kind, width, bit === 1n ? bits | mask : bits & ~mask);
+}
+
+/** An array behind a reference keeps the lengths that it has, whatever its type there leaves open. */
+function requireSameLengths(current: Value, stored: Value): void {
+  if (current.kind !== 'array' || stored.kind !== 'array') return;
+  if (current.items.length !== stored.items.length)
+    throw fault(`${describe(stored)} cannot be used as an array of ${current.items.length} elements.`);
+  if (current.items.length > 0) requireSameLengths(current.items[0]!, stored.items[0]!);
 }

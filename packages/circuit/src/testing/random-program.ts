@@ -194,24 +194,25 @@ const { expression, target } = fc.letrec<{
       parts: fc.array(tie('target'), { minLength: 1, maxLength: 2 }),
     }),
   ),
-  selectors: fc.array(
-    fc.oneof(
-      fc.record({ kind: fc.constant('index' as const), index: tie('expression') }),
-      fc.record(
-        {
-          kind: fc.constant('range' as const),
-          start: tie('expression'),
-          step: tie('expression'),
-          stop: tie('expression'),
-        },
-        { requiredKeys: ['kind'] },
+  selectors: fc.oneof(
+    fc
+      .array(tie('expression'), { minLength: 1, maxLength: 2 })
+      .map((indices): readonly Selector[] => [{ kind: 'set', indices }]),
+    fc.array(
+      fc.oneof(
+        fc.record({ kind: fc.constant('index' as const), index: tie('expression') }),
+        fc.record(
+          {
+            kind: fc.constant('range' as const),
+            start: tie('expression'),
+            step: tie('expression'),
+            stop: tie('expression'),
+          },
+          { requiredKeys: ['kind'] },
+        ),
       ),
-      fc.record({
-        kind: fc.constant('set' as const),
-        indices: fc.array(tie('expression'), { minLength: 1, maxLength: 2 }),
-      }),
+      { minLength: 1, maxLength: 2 },
     ),
-    { minLength: 1, maxLength: 2 },
   ),
   expression: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
