@@ -86,19 +86,15 @@ function requireOperands(lowering: Lowering, node: GateCall, gate: GateSymbol, c
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Reports a gate that a file or dialect would declare. */
-function requireInclusion(lowering: Lowering, name: Identifier): void {
-  const file = lowering.isVersion2
-    ? QELIB1.weakNames.includes(name.name) && 'qelib1.inc'
-    : gateByName(name.name)?.include;
-  const isBraket = DIALECTS.braket.gates.weakNames.includes(name.name);
-  if (!file && !isBraket) return;
-  if (lowering.lostNames.has('include')) throw new Meaningless();
-  lowering.undeclared(name, `The gate \`${name.name}\` is not declared.`, {
-    hint: file
-      ? `add \`include "${file}";\` at the top`
-      : 'a gate of Amazon Braket, whose programs are the dialect `braket`',
-  });
+/** Where a gate that is not declared would come from; undefined if nothing of ours has it. */
+function originHint({ isVersion2 }: Lowering, name: string): string | undefined {
+  const isOld = QELIB1.weakNames.includes(name);
+  const file = isVersion2 ? isOld && 'qelib1.inc' : gateByName(name)?.include;
+  if (file) return `add \`include "${file}";\` at the top`;
+  if (isOld) return 'a gate of OpenQASM 2, whose programs begin with `OPENQASM 2.0;`';
+  return DIALECTS.braket.gates.weakNames.includes(name)
+    ? 'a gate of Amazon Braket, whose programs are the dialect `braket`'
+    : undefined;
 }
 
 function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
@@ -107,7 +103,11 @@ function resolveGate(lowering: Lowering, name: Identifier): GateSymbol {
   const symbol = lowering.scopes.find(name.name);
   const replaced = symbol?.meaning.kind === 'gate' ? undefined : lowering.scopes.replacedGate(name.name);
   if (replaced !== undefined) return replaced;
-  if (symbol === undefined) requireInclusion(lowering, name);
+  const hint = symbol === undefined ? originHint(lowering, name.name) : undefined;
+  if (hint !== undefined) {
+    if (lowering.lostNames.has('include')) throw new Meaningless();
+    lowering.undeclared(name, `The gate \`${name.name}\` is not declared.`, { hint });
+  }
   const { meaning } = symbol ?? lookUp(lowering, name, ({ kind }) => kind === 'gate');
   if (meaning.kind === 'broken') throw new Meaningless();
   if (meaning.kind === 'unsupported') return lowering.unsupported(name, meaning.what);

@@ -91,6 +91,8 @@ test('the gates of the file need its inclusion', () => {
   assert.equal(finding?.hint, 'add `include "qelib1.inc";` at the top');
   const [other] = lowerSource('include "qelib1.inc"; qubit q;').diagnostics;
   assert.match(other?.hint ?? '', /the file of OpenQASM 2/);
+  const [old] = lowerSource('include "stdgates.inc"; qubit[2] q; cu1(1) q[0], q[1];').diagnostics;
+  assert.equal(old?.hint, 'a gate of OpenQASM 2, whose programs begin with `OPENQASM 2.0;`');
 });
 
 test('all errors of a program are reported at once', () => {
