@@ -38,7 +38,7 @@ export interface Seeds {
   readonly parts: readonly string[];
 }
 
-/** Examples, the corpus that `QFS_OPENQASM_CORPUS` names, every grammar rule, and the examples of the findings. */
+/** Examples, exports of other tools, the corpus that `QFS_OPENQASM_CORPUS` names, every grammar rule, and the examples of the findings. */
 export function seeds(): Seeds {
   const read = (path: string): string => readFileSync(path, 'utf8');
   const corpus = process.env.QFS_OPENQASM_CORPUS ?? '';
@@ -47,7 +47,7 @@ export function seeds(): Seeds {
   const rules = Object.values(GRAMMAR).flatMap(({ accepted, rejected }) => [...accepted, ...rejected]);
   const all = [
     RICH,
-    ...globSync('examples/**/*.qasm').sort().map(read),
+    ...globSync(['examples/**/*.qasm', 'tests/conformance/**/*.qasm']).sort().map(read),
     ...official('examples/**/*.qasm'),
     ...official('reference/**/*.yaml').map(sourceOf),
     ...Object.values(DIAGNOSTICS).map(({ example }) => example),
