@@ -68,6 +68,10 @@ test('work that leaves little behind is counted before it is done', () => {
   const uses = (count: number): number =>
     stepsOf(`qubit q; bit[60000] c; ${'c = rotl(c, 1);'.repeat(count)}`);
   assert.ok(uses(20) < 1_000, 'whole registers are named without a look at their bits');
+  const named = many(1000, (at) => `x $${at};`).replaceAll('x', 'reset');
+  assert.ok(stepsOf(`def f() { ${named} } ${'f();'.repeat(50)}`) >= 50 * 1000);
+  const block = '{ duration d = 1ns; d = 2ns; }';
+  assert.ok(stepsOf(`qubit q; ${block.repeat(300)}`) >= 300 * 300);
   assert.ok(stepsOf('gate nothing a { } qubit q; pow(1000000000000000) @ nothing q;') < 100);
 });
 

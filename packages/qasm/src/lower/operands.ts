@@ -96,11 +96,16 @@ export function broadcast(lowering: Lowering, operands: readonly Qubits[], span:
 
 /** Reports a qubit that one operation uses twice. */
 export function requireDistinct(lowering: Lowering, qubits: readonly QubitOperand[], span: Span): void {
-  for (let a = 1; a < qubits.length; a++) {
-    for (let b = 0; b < a; b++) {
-      if (typeof qubits[a] === 'number' && qubits[a] === qubits[b]) {
-        lowering.fail('QASM_DUPLICATE_QUBIT', span, `Operands ${b + 1} and ${a + 1} are the same qubit.`);
-      }
-    }
+  const first = new Map<QubitOperand, number>();
+  for (const [at, qubit] of qubits.entries()) {
+    if (typeof qubit !== 'number') continue;
+    const earlier = first.get(qubit);
+    if (earlier !== undefined)
+      lowering.fail(
+        'QASM_DUPLICATE_QUBIT',
+        span,
+        `Operands ${earlier + 1} and ${at + 1} are the same qubit.`,
+      );
+    first.set(qubit, at);
   }
 }

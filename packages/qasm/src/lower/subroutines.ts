@@ -100,13 +100,17 @@ const mayReturn = (block: Block): boolean =>
 function hardwareOf(lowering: Lowering, body: ScopeNode): string[] {
   const known = [...lowering.frame.hardware.keys()];
   if (known.length === 0) return [];
+  lowering.spend(body.end - body.start, body);
   const found = new Set<string>();
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('kind' in node && node.kind === 'hardwareQubit') found.add((node as HardwareQubit).number);
     if ('kind' in node && node.kind === 'call') {
       const called = lowering.scopes.find((node as CallNode).name.name)?.meaning;
-      if (called?.kind === 'subroutine') for (const number of called.hardware) found.add(number);
+      if (called?.kind === 'subroutine') {
+        lowering.spend(called.hardware.length, body);
+        for (const number of called.hardware) found.add(number);
+      }
     }
     for (const part of Object.values(node)) visit(part);
   };
@@ -201,6 +205,7 @@ export function lowerCall(
   );
   given.push(...hardware);
   const qubits = given.flatMap((argument) => (argument.kind === 'qubits' ? argument.qubits : []));
+  lowering.spend(qubits.length, node);
   requireDistinct(lowering, qubits, node);
   requireApart(lowering, symbol.parameters, given, node);
   return {

@@ -125,6 +125,7 @@ const toSeconds = (femtoseconds: number): number =>
 
 /** What nobody here knows the length of, if the value of an expression depends on such a thing. */
 function dependence(lowering: Lowering, node: ExpressionNode): string | undefined {
+  lowering.spend(1, node);
   switch (node.kind) {
     case 'timing':
       return node.unit === 'dt' ? DEVICE_CYCLE : undefined;
@@ -157,6 +158,7 @@ function firstDependence(lowering: Lowering, nodes: readonly ExpressionNode[]): 
 /** The delays that a body consists of; undefined if anything else is in it, or decides their length. */
 function delaysOf(lowering: Lowering, body: ScopeNode): readonly Statement<'delay'>[] | undefined {
   const delays = body.statements.filter((statement) => statement.kind === 'delay');
+  lowering.spend(body.end - body.start, body);
   const areKnown = delays.every(
     ({ duration: given }) => !hasDurationOf(given) && dependence(lowering, given) === undefined,
   );
