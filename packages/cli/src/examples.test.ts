@@ -8,7 +8,8 @@ import { CHECKOUT, RecordingTerminal } from './testing/recording-terminal.ts';
 
 const BELL = readFileSync(`${CHECKOUT}/examples/bell.qasm`);
 /** What the examples call a program of the reader's own. */
-const FILES = { '-': BELL, 'circuit.qasm': BELL };
+const RECEIPT = readFileSync(`${CHECKOUT}/packages/cli/src/golden/receipt.json`);
+const FILES = { '-': BELL, 'circuit.qasm': BELL, 'r.json': RECEIPT };
 /** Nobody answers there: a command line that was understood ends with the exit code of that. */
 const NOBODY = { EIGEN_ENDPOINT: 'http://127.0.0.1:1' };
 
@@ -22,10 +23,12 @@ const words = (example: string): string[] =>
 for (const [name, load] of Object.entries(COMMANDS)) {
   test(`the examples in the help of ${name} do what they show`, async () => {
     const { examples, options } = await load();
-    const asksServer = options.some(({ flags }) => flags.startsWith('--endpoint'));
+    const knowsServer = options.some(({ flags }) => flags.startsWith('--endpoint'));
     assert.ok(examples.length > 0);
     for (const example of examples) {
-      const terminal = new RecordingTerminal(FILES, NOBODY);
+      const asksServer = knowsServer && (name !== 'verify' || example.includes('--with-artifacts'));
+      const input = name === 'verify' ? { ...FILES, '-': RECEIPT } : FILES;
+      const terminal = new RecordingTerminal(input, NOBODY);
       const exitCode = await runCli(words(example), terminal);
       assert.equal(exitCode, asksServer ? EXIT.network : EXIT.ok, `${example}\n${terminal.transcript}`);
       assert.ok(example.startsWith(`${name} `) || example === name, example);

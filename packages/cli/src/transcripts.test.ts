@@ -25,6 +25,10 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
     'OPENQASM 3.0;\nbit[2] b;\nqubit[2] q;\nh q[0];\ncnot q[0], q[1];\nb = measure q;\n#pragma braket result state_vector\n',
   ),
   'v2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nx q;\nmeasure q -> c;\n'),
+  'receipt.json': readFileSync(new URL('./golden/receipt.json', import.meta.url)),
+  'changed.json': utf8(
+    readFileSync(new URL('./golden/receipt.json', import.meta.url), 'utf8').replace('"term":1', '"term":2'),
+  ),
   'qasm2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nbit c;\n'),
   'large.qasm': utf8('OPENQASM 3.0;\nqubit[40] q;\nbit[40] c;\nU(0, 0, 0) q;\nc = measure q;\n'),
   'input.qasm': utf8(

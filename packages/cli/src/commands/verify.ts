@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { QfsError } from '@qfs/core';
 import { RECEIPT_READ_BYTES_MAX, VERIFICATION_STEPS, type Verdict, verifyReceipt } from '@qfs/receipts';
 import { verifyNobleSignature } from '@qfs/receipts/noble';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
+import { readFile } from '../read-file.ts';
 import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
 
 interface VerifyOptions extends ServerOptions {
@@ -28,7 +28,7 @@ export const verify: Command<VerifyOptions> = {
   examples: ['verify r.json', 'verify r.json --with-artifacts', 'verify - --json < r.json'],
   async run(invocation) {
     const { terminal, arguments: files, options } = invocation;
-    const bytes = await readReceiptFile(files[0]!, invocation);
+    const bytes = await readFile(files[0]!, 'a receipt', RECEIPT_READ_BYTES_MAX, terminal);
     const trusted = options.cluster === undefined ? {} : { clusterId: options.cluster };
     const checks = { verify: verifyNobleSignature, ...trusted };
     let verdict = verifyReceipt(bytes, checks);
@@ -40,15 +40,6 @@ export const verify: Command<VerifyOptions> = {
     return verdict.ok ? EXIT.ok : EXIT.user;
   },
 };
-
-async function readReceiptFile(file: string, { terminal }: Invocation<VerifyOptions>): Promise<Uint8Array> {
-  try {
-    return await terminal.read(file, RECEIPT_READ_BYTES_MAX);
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new QfsError('REQUEST_INVALID', `The receipt ${file} cannot be read: ${reason}.`);
-  }
-}
 
 /** SHA-256 of every file that the receipt names, as the server has it now. */
 async function artifactsOf(
