@@ -1,3 +1,4 @@
+import { spelledInOpenQasm2 } from './openqasm2/spelling.ts';
 import {
   printDesignator,
   printExpression,
@@ -33,7 +34,8 @@ export function printProgram(program: ProgramNode): string {
   const { version } = program;
   const minor = version?.minor === undefined ? '' : `.${version.minor}`;
   const header = version === undefined ? '' : `OPENQASM ${version.major}${minor};\n`;
-  return header + program.statements.map((statement) => `${printStatement(statement, '')}\n`).join('');
+  const statements = version?.major === 2 ? program.statements.map(spelledInOpenQasm2) : program.statements;
+  return header + statements.map((statement) => `${printStatement(statement, '')}\n`).join('');
 }
 
 /** A block in braces; `indent` is the indentation of the line it begins on. */
