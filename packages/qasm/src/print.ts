@@ -1,4 +1,4 @@
-import { spelledInOpenQasm2 } from './openqasm2/spelling.ts';
+import { printOpenQasm2 } from './openqasm2/spelling.ts';
 import {
   printDesignator,
   printExpression,
@@ -34,8 +34,11 @@ export function printProgram(program: ProgramNode): string {
   const { version } = program;
   const minor = version?.minor === undefined ? '' : `.${version.minor}`;
   const header = version === undefined ? '' : `OPENQASM ${version.major}${minor};\n`;
-  const statements = version?.major === 2 ? program.statements.map(spelledInOpenQasm2) : program.statements;
-  return header + statements.map((statement) => `${printStatement(statement, '')}\n`).join('');
+  const print = (statement: StatementNode): string => printStatement(statement, '');
+  const lines = program.statements.map((statement) =>
+    version?.major === 2 ? printOpenQasm2(statement, print) : print(statement),
+  );
+  return header + lines.map((line) => `${line}\n`).join('');
 }
 
 /** A block in braces; `indent` is the indentation of the line it begins on. */
