@@ -55,8 +55,8 @@ export const readProgram = (request: CompileRequest): Result<ReadProgram, Compil
   readProgramWithin(new Budget(), request)!;
 
 /**
- * The same, or undefined if it takes more than the budget. An AQO document spells its operations out, so its length
- * bounds the work and it takes nothing from the budget.
+ * The same, or undefined if it takes more than the budget. An AQO document spells its operations out, so
+ * its length bounds the work and it takes nothing from the budget.
  */
 export function readProgramWithin(
   budget: Budget,

@@ -23,8 +23,8 @@ export interface WrittenNames {
 }
 
 /**
- * How many registers at the beginning are hardware qubits in ascending order: they keep their names and need no
- * declaration, because the text gives them the same numbers again.
+ * How many registers at the beginning are hardware qubits in ascending order: they keep their names and
+ * need no declaration, because the text gives them the same numbers again.
  */
 function hardwareCount(registers: readonly QubitRegister[]): number {
   let last = -1;

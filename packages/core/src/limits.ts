@@ -20,8 +20,8 @@ export const ARRAY_DIMENSIONS_MAX = 7;
 /** Operations one compiled circuit may have after constant control flow is unrolled. */
 export const CIRCUIT_OPERATIONS_MAX = 2_000_000;
 /**
- * Steps that lowering one program may take: statements, expressions and operations, as often as they are looked at, and
- * parts of gates that modifiers make anew.
+ * Steps that lowering one program may take: statements, expressions and operations, as often as they are
+ * looked at, and parts of gates that modifiers make anew.
  */
 export const LOWERING_STEPS_MAX = 100_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;
@@ -54,6 +54,8 @@ export const SHOT_STEPS_MAX = 10_000_000;
  * three.
  */
 export const EXECUTION_DEPTH_MAX = 2_000;
+/** Elements of arrays that the calls in progress hold for themselves: their own, and parts that they were given. */
+export const CALLS_ELEMENTS_MAX = 2 * ARRAY_ELEMENTS_MAX;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;
 export const OBSERVABLES_MAX = 10_000;
@@ -61,8 +63,8 @@ export const OBSERVABLES_MAX = 10_000;
 export const OBSERVABLE_NORM_MAX = 1e150;
 export const VALIDATE_MS_MAX = 10_000;
 /**
- * Sources above this size are checked in a worker, so that the door stays responsive, and so are programs that take
- * more steps (statements, expressions, operations; loops by their rounds).
+ * Sources above this size are checked in a worker, so that the door stays responsive, and so are programs
+ * that take more steps (statements, expressions, operations; loops by their rounds).
  */
 export const VALIDATE_INLINE_BYTES_MAX = 16 * 1024;
 export const VALIDATE_INLINE_STEPS_MAX = 20_000;

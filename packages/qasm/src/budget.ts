@@ -1,6 +1,7 @@
 /**
- * Work that may still be done on programs, in steps: a statement, an expression in an expression, an operation, each as
- * often as it is looked at, a microsecond or less. One budget may serve several programs.
+ * Work that may still be done on programs, in steps: a statement, an expression in an expression, an
+ * operation, each as often as it is looked at, a microsecond or less. One budget may serve several
+ * programs.
  */
 export class Budget {
   #left: number;

@@ -18,8 +18,8 @@ export interface ServiceBounds {
 }
 
 /**
- * Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. A call that takes
- * more than the bounds is ended by `NeedsMore`.
+ * Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. A call
+ * that takes more than the bounds is ended by `NeedsMore`.
  */
 export function createCompilationService(bounds?: ServiceBounds): Handlers {
   const cache = new ProgramCache();

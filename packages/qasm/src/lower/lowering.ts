@@ -120,7 +120,10 @@ export class Lowering {
     throw new TooLarge();
   }
 
-  /** Counts work: statements, expressions, operations, and parts of them that are made anew, each as one step. */
+  /**
+   * Counts work: statements, expressions, operations, and parts of them that are made anew, each as one
+   * step.
+   */
   spend(steps: number, span: Span): void {
     this.budget.spend(steps);
     this.#steps += steps;

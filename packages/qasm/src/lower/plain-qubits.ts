@@ -2,9 +2,9 @@ import type { GateOperand } from '../syntax/ast.ts';
 import type { Lowering } from './lowering.ts';
 
 /**
- * The qubit of every operand, if all are single qubits or elements at integer literals: most gates act on nothing else,
- * and an answer here saves them the questions that `lowerOperand` asks. Undefined wherever that has more to say, an
- * error perhaps.
+ * The qubit of every operand, if all are single qubits or elements at integer literals: most gates act on
+ * nothing else, and an answer here saves them the questions that `lowerOperand` asks. Undefined wherever
+ * that has more to say, an error perhaps.
  */
 export function plainQubits(lowering: Lowering, operands: readonly GateOperand[]): number[] | undefined {
   const qubits = new Array<number>(operands.length);

@@ -5,9 +5,9 @@ import type { Cursor } from './cursor.ts';
 import { literalNode } from './literals.ts';
 
 /*
- * Programs are flat lists of gates most of the time, and what stands in those is plain: numbers or names alone, and
- * qubits `q` or `q[3]`. That is read here, straight from the tokens. Whatever is not plain leaves the cursor where it
- * is and is read by the rules of the grammar; both ways give equal trees.
+ * Programs are flat lists of gates most of the time, and what stands in those is plain: numbers or names
+ * alone, and qubits `q` or `q[3]`. That is read here, straight from the tokens. Whatever is not plain
+ * leaves the cursor where it is and is read by the rules of the grammar; both ways give equal trees.
  */
 
 /** Behind one of these an expression of one token ends. */

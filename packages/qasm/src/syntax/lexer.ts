@@ -14,8 +14,8 @@ const isAsciiLetter = (code: number): boolean =>
 
 /**
  * Reads a source text into tokens (grammar of the OpenQASM 3 specification, lexer part). Never fails: what
- * cannot be read becomes a finding and is skipped. Linear in the length of the text. Plain tokens are read one
- * by one too, slower, if `isPlainRead` is false.
+ * cannot be read becomes a finding and is skipped. Linear in the length of the text. Plain tokens are read
+ * one by one too, slower, if `isPlainRead` is false.
  */
 export function tokenize(source: string, findings: Findings, isPlainRead = true): Tokens {
   return new Lexer(source, findings).run(isPlainRead);
@@ -90,8 +90,8 @@ class Lexer {
   }
 
   /**
-   * Names, decimal integers and single characters, as far as only they and blanks follow each other: nine tokens of ten
-   * in a list of gates. Everything else is left to `#next`, which reads these tokens as well.
+   * Names, decimal integers and single characters, as far as only they and blanks follow each other: nine
+   * tokens of ten in a list of gates. Everything else is left to `#next`, which reads these tokens as well.
    */
   #plainTokens(): void {
     const source = this.#source;
@@ -466,8 +466,8 @@ for (const character of '()[]:;,') PLAIN[character.charCodeAt(0)] = PLAIN_SINGLE
 for (const character of '=+-*/%|&^~!<>') PLAIN[character.charCodeAt(0)] = PLAIN_OPERATOR;
 
 /**
- * Where a run of digits, or of letters and digits, ends. A loop of its own: with one inside of it, the engine compiles
- * the loop of `#plainTokens` again and again.
+ * Where a run of digits, or of letters and digits, ends. A loop of its own: with one inside of it, the
+ * engine compiles the loop of `#plainTokens` again and again.
  */
 function runEnd(source: string, from: number, least: number): number {
   let at = from;

@@ -19,9 +19,9 @@ const IDLE_MS = 30_000;
 const INLINE: ServiceBounds = { sourceBytes: VALIDATE_INLINE_BYTES_MAX, steps: VALIDATE_INLINE_STEPS_MAX };
 
 /**
- * The compiler as a role. Programs are compiled where they are until they turn out to take more than `INLINE`; those
- * go to a pool of threads, so that the doors stay responsive. A thread whose caller stops waiting is ended: doors wait `VALIDATE_MS_MAX`
- * for a check, jobs as long as their time limit allows.
+ * The compiler as a role. Programs are compiled where they are until they turn out to take more than
+ * `INLINE`; those go to a pool of threads, so that the doors stay responsive. A thread whose caller stops
+ * waiting is ended: doors wait `VALIDATE_MS_MAX` for a check, jobs as long as their time limit allows.
  */
 export function createCompileRole(threads: number): CompileRole {
   const inline = createCompilationService(INLINE);
