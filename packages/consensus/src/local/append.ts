@@ -25,6 +25,12 @@ export interface StateMachine {
   readonly stateMap: OpenStateMap;
 }
 
+/** What became of an entry, and where the log stands now. */
+interface Appended {
+  readonly outcome: AppliedOutcome;
+  readonly head: LogHead;
+}
+
 /**
  * Appends one entry and applies it: log row, state, effects, trees, head and every module's projection, all
  * in the running transaction. A rejected entry leaves its row and nothing else.
@@ -35,7 +41,7 @@ export function append(
   sealed: Sealed,
   { applier, stateMap }: StateMachine,
   context: StoreContext,
-): AppliedOutcome {
+): Appended {
   const { entryId, bytes } = sealed;
   const { clusterId, term } = head;
   const index = head.appliedIndex + 1;
@@ -60,8 +66,8 @@ export function append(
   publish(index, term, applied, context);
   const outcome = { entryId, index, term, outcome: applied.outcome };
   return applied.outcome === 'REJECTED'
-    ? { ...outcome, code: applied.code, detail: applied.detail }
-    : outcome;
+    ? { head: next, outcome: { ...outcome, code: applied.code, detail: applied.detail } }
+    : { head: next, outcome };
 }
 
 /** Type and tick are those that the bytes name; bytes that are no entry name none. */

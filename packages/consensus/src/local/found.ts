@@ -59,7 +59,7 @@ export function found(database: SqlDatabase, founding: Founding, context: StoreC
     linkHash: ZERO_HASH,
     effectsHash: ZERO_HASH,
   };
-  const outcome = append(database, before, { ...entry, bytes, block: 1 }, founding, context);
+  const { outcome } = append(database, before, { ...entry, bytes, block: 1 }, founding, context);
   assert(outcome.outcome === 'ACCEPTED', () => `our own GENESIS was rejected: ${outcome.detail}`);
 }
 

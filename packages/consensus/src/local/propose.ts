@@ -47,42 +47,43 @@ export function propose(
   log: OpenLog,
   context: StoreContext,
 ): AppliedOutcome[] {
-  advanceEpochWithOthers(database, log, context);
-  const block = readOpenHead(database).appliedIndex + 1;
+  let head = advanceEpochWithOthers(database, log, context);
+  const block = head.appliedIndex + 1;
   let blockBytes = 0;
   return proposals.map((proposal) => {
     const entryId = entryIdOf(proposal, context);
     const recorded = findOutcome(database, entryId);
     if (recorded !== undefined) return recorded;
-    const head = readOpenHead(database);
     const sealed = seal(database, proposal, { entryId, tick: tickNow(head, log, context), log });
     blockBytes += sealed.bytes.length;
     checkSize('A block', blockBytes, LOG_BLOCK_BYTES_MAX);
-    return append(database, head, { ...sealed, block }, log, context);
+    const appended = append(database, head, { ...sealed, block }, log, context);
+    head = appended.head;
+    return appended.outcome;
   });
 }
 
 /** Once per tick; if the transaction is taken back, the next tick looks again. */
-function advanceEpochWithOthers(database: SqlDatabase, log: OpenLog, context: StoreContext): void {
-  const tick = tickNow(readOpenHead(database), log, context);
-  if (tick === log.epochCheckedTick) return;
+function advanceEpochWithOthers(database: SqlDatabase, log: OpenLog, context: StoreContext): LogHead {
+  const head = readOpenHead(database);
+  const tick = tickNow(head, log, context);
+  if (tick === log.epochCheckedTick) return head;
   log.epochCheckedTick = tick;
-  advanceEpoch(database, log, context);
+  return advanceEpoch(database, log, context);
 }
 
 /** Ends the epoch if its time has come: clause LOG-18. */
-export function advanceEpoch(database: SqlDatabase, log: OpenLog, context: StoreContext): void {
+export function advanceEpoch(database: SqlDatabase, log: OpenLog, context: StoreContext): LogHead {
   const head = readOpenHead(database);
   const tick = tickNow(head, log, context);
   const { epoch, epochEndTick } = readContext(stateOf(database));
-  if (tick < epochEndTick) return;
+  if (tick < epochEndTick) return head;
   const advance: Proposal = { type: 'EPOCH_ADVANCE', body: { epoch: epoch + 1 } };
   const entryId = newEntryId(context.randomness.bytes(ID_RANDOM_BYTES));
   const sealed = seal(database, advance, { entryId, tick, log });
-  demandAccepted(
-    advance.type,
-    append(database, head, { ...sealed, block: head.appliedIndex + 1 }, log, context),
-  );
+  const appended = append(database, head, { ...sealed, block: head.appliedIndex + 1 }, log, context);
+  demandAccepted(advance.type, appended.outcome);
+  return appended.head;
 }
 
 /**
