@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type {
-  ClassicalType,
-  Expression,
-  Instruction,
-  Program,
-  Subroutine,
-  Target,
-  Variable,
+import {
+  type ClassicalType,
+  type Expression,
+  type Instruction,
+  OPEN_LENGTH,
+  type Program,
+  type Subroutine,
+  type Target,
+  type Variable,
 } from '@qfs/circuit';
-import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import { CALLS_ELEMENTS_MAX, EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import { Machine } from './machine.ts';
 import { StateVector } from './state-vector.ts';
 import { bits, gate, isOne, item, measure, program, resultsOf } from './testing/programs.ts';
@@ -287,6 +288,50 @@ test('a subroutine acts on the qubits and the variables it is given', () => {
   const { counts, outputs } = resultsOf(item(source, { shots: 5 }))[0]!;
   assert.deepEqual([...counts], [['1010', 5]]);
   assert.deepEqual([...outputs.get('calls')!], [['1', 5]]);
+});
+
+test('calls hold CALLS_ELEMENTS_MAX elements of arrays and not one more', () => {
+  const row: ClassicalType = { kind: 'array', element: { kind: 'bool' }, dimensions: [1024] };
+  const open: ClassicalType = { kind: 'array', element: { kind: 'bool' }, dimensions: [OPEN_LENGTH] };
+  const part = { kind: 'select', selectors: [{ kind: 'range' }] } as const;
+  /** Every call is given a copy of a row, and makes the next call until the count is down. */
+  const holding = (calls: number, more: readonly Variable[]): Program => {
+    const call = (variable: number, count: Expression): Instruction => ({
+      kind: 'evaluate',
+      value: {
+        kind: 'call',
+        subroutine: 0,
+        arguments: [
+          { kind: 'reference', target: { ...part, base: { kind: 'variable', variable } } },
+          { kind: 'value', value: count },
+        ],
+      },
+    });
+    const deeper: Instruction = {
+      kind: 'if',
+      condition: op(variable(1), '>', int(1)),
+      body: [call(0, op(variable(1), '-', int(1)))],
+    };
+    const subroutine: Subroutine = {
+      name: 'hold',
+      parameters: [
+        { kind: 'reference', variable: 0 },
+        { kind: 'value', variable: 1 },
+      ],
+      locals: [local(open, 'row'), local(INT, 'n'), ...more],
+      body: [deeper],
+    };
+    return {
+      ...program(1, [local(row, 'row'), result(INT)], [call(0, int(calls))]),
+      subroutines: [subroutine],
+    };
+  };
+  const own = (length: number): Variable[] => [
+    local({ ...row, dimensions: [length] } as ClassicalType, 'own'),
+  ];
+  const perCall = CALLS_ELEMENTS_MAX / 64 - 1024;
+  assert.equal(outcomeOf(holding(64, own(perCall))), '0');
+  assert.match(faultOf(holding(64, own(perCall + 1))), /^PROGRAM_FAULT: .* hold more than 2097152 elements/);
 });
 
 test('a shot may take SHOT_STEPS_MAX steps and not one more', () => {

@@ -12,6 +12,7 @@ import type {
   QubitChoice,
   QubitOperand,
   Selector,
+  Subroutine,
   Target,
   Variable,
 } from '@qfs/circuit';
@@ -36,10 +37,20 @@ import {
   type Value,
   zeroOf,
 } from '@qfs/circuit/classical';
-import { EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
-import { type Cell, type Place, partOf, requireShape, valueAt, write } from './places.ts';
-import { type PlacedGate, placeGate, type StateVector, tableGate } from './state-vector.ts';
-import { isConstantGate } from './structure.ts';
+import { CALLS_ELEMENTS_MAX, EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
+import type { GateCache } from './gate-cache.ts';
+import {
+  type Cell,
+  elementCount,
+  elementsOfType,
+  type Place,
+  partOf,
+  requireShape,
+  valueAt,
+  write,
+} from './places.ts';
+import { floatRange, integerRange } from './ranges.ts';
+import { placeGate, type StateVector, tableGate } from './state-vector.ts';
 
 /** How a block ended. */
 export type Completion = 'normal' | 'break' | 'continue' | 'return' | 'end';
@@ -60,22 +71,8 @@ export interface QuantumHost {
   uniform(): number;
 }
 
-/** Gates with constant operands, prepared once per parameter set and shared by its shots. */
-export class GateCache {
-  readonly #gates = new Map<GateInstruction, PlacedGate>();
-
-  get(instruction: GateInstruction): PlacedGate | undefined {
-    return this.#gates.get(instruction);
-  }
-
-  /** Bounded: a gate that finds no room is prepared again in every shot. */
-  keep(instruction: GateInstruction, placed: PlacedGate): void {
-    if (this.#gates.size < CACHED_GATES_MAX && isConstantGate(instruction))
-      this.#gates.set(instruction, placed);
-  }
-}
-
-const CACHED_GATES_MAX = 65_536;
+/** Stands for what a call is given. */
+const NOTHING: ClassicalType = { kind: 'bool' };
 
 /** Runs one shot of a program: classical interpreter and gate dispatcher. */
 export class Machine {
@@ -84,6 +81,8 @@ export class Machine {
   readonly #gates: GateCache | undefined;
   #steps = 0;
   #depth = 0;
+  /** Elements of arrays that belong to the calls in progress. */
+  #held = 0;
   #frame: Frame;
   #returned: Value | undefined;
 
@@ -397,7 +396,8 @@ export class Machine {
       throw malformed(`Subroutine ${index} cannot be called with ${given.length} arguments.`);
     }
     const caller = this.#frame;
-    const cells: Cell[] = subroutine.locals.map(({ type }) => ({ value: zeroOf(type) }));
+    const held = this.#held;
+    const cells = this.#locals(subroutine);
     const qubits: number[] = [];
     const copies: { readonly place: Place; readonly cell: Cell }[] = [];
     subroutine.parameters.forEach((parameter, i) => {
@@ -419,6 +419,7 @@ export class Machine {
     this.#frame = { variables: subroutine.locals, cells, qubits };
     const completion = this.#called(subroutine.body);
     this.#frame = caller;
+    this.#held = held;
     for (const { place, cell } of copies) write(place, cell.value);
     if (completion === 'end') throw new EndOfShot();
     const result = completion === 'return' ? this.#returned : undefined;
@@ -439,6 +440,20 @@ export class Machine {
     }
   }
 
+  /** Storage for the variables of one call; parameters get theirs from its arguments. */
+  #locals({ locals, parameters }: Subroutine): Cell[] {
+    const own = locals.map(({ type }) => type);
+    for (const parameter of parameters) if (parameter.kind !== 'qubits') own[parameter.variable] = NOTHING;
+    this.#hold(own.reduce((sum, type) => sum + elementsOfType(type), 0));
+    return own.map((type) => ({ value: zeroOf(type) }));
+  }
+
+  #hold(elements: number): void {
+    this.#held += elements;
+    if (this.#held > CALLS_ELEMENTS_MAX)
+      throw fault(`The calls in progress hold more than ${CALLS_ELEMENTS_MAX} elements of arrays.`);
+  }
+
   /**
    * A reference to a whole variable shares its cell; one to a part of it is copied in and, after the call, out.
    * What the caller gives must have the shape that the parameter has.
@@ -453,7 +468,9 @@ export class Machine {
       requireShape(place.cell.value, type);
       return place.cell;
     }
-    const cell: Cell = { value: cast(valueAt(place), type) };
+    const given = valueAt(place);
+    this.#hold(elementCount(given));
+    const cell: Cell = { value: cast(given, type) };
     copies.push({ place, cell });
     return cell;
   }
@@ -461,17 +478,3 @@ export class Machine {
 
 /** `end` inside a subroutine that was called from an expression. */
 export class EndOfShot extends Error {}
-
-function* integerRange(start: bigint, step: bigint, stop: bigint): Generator<Value> {
-  if (step === 0n) throw fault('A range cannot have step 0.');
-  for (let at = start; step > 0n ? at <= stop : at >= stop; at += step) {
-    yield { kind: 'int', width: 64, value: at };
-  }
-}
-
-function* floatRange(start: number, step: number, stop: number): Generator<Value> {
-  if (step === 0) throw fault('A range cannot have step 0.');
-  for (let i = 0; step > 0 ? start + i * step <= stop : start + i * step >= stop; i += 1) {
-    yield float(start + i * step);
-  }
-}

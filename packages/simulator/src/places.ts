@@ -74,3 +74,14 @@ export function requireShape(value: Value, type: ClassicalType): void {
     part = part.items[0];
   }
 }
+
+/** Elements of all dimensions of an array; none for anything else. */
+export function elementCount(value: Value): number {
+  if (value.kind !== 'array') return 0;
+  const [first] = value.items;
+  if (first?.kind !== 'array') return value.items.length;
+  return value.items.length * elementCount(first);
+}
+
+export const elementsOfType = (type: ClassicalType): number =>
+  type.kind === 'array' ? type.dimensions.reduce((product, size) => product * size, 1) : 0;

@@ -1,3 +1,4 @@
+import { ARRAY_ELEMENTS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
 import { atan2, cos, exp, hypot, log, pow, sin } from '@qfs/core/math';
 import type { BinaryOperator, UnaryOperator } from '../ir.ts';
 import { fault } from './fault.ts';
@@ -63,13 +64,17 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
 
 function concatenate(left: Value, right: Value): Value {
   if (left.kind === 'array' && right.kind === 'array') {
+    const length = left.items.length + right.items.length;
+    if (length > ARRAY_ELEMENTS_MAX) throw fault(`${length} elements are more than an array may have.`);
     return { kind: 'array', items: [...left.items, ...right.items] };
   }
   if (left.kind !== 'bit' || right.kind !== 'bit') {
     throw fault(`${describe(left)} and ${describe(right)} cannot be joined; registers and arrays can.`);
   }
+  const width = left.width + right.width;
+  if (width > CLASSICAL_BITS_MAX) throw fault(`${width} bits are more than a register may have.`);
   // Bit 0 of the whole is bit 0 of the left register, as an alias of the two has it.
-  return fixed('bit', left.width + right.width, (right.value << BigInt(left.width)) | left.value);
+  return fixed('bit', width, (right.value << BigInt(left.width)) | left.value);
 }
 
 function shift(operator: '<<' | '>>', left: Value, right: Value): Value {

@@ -145,7 +145,8 @@ function applyConcatenation(left: Value, right: Value): Outcome {
   if (!sameType(a, { ...b, dimensions: [first, ...b.dimensions.slice(1)] }))
     return problem('`++` joins arrays whose elements have one type');
   const length = first === OPEN_LENGTH || other === OPEN_LENGTH ? OPEN_LENGTH : first + other;
-  if (length > ARRAY_ELEMENTS_MAX) return noValue(`arrays have at most ${ARRAY_ELEMENTS_MAX} elements`);
+  if (inner.reduce((product, size) => product * size, length) > ARRAY_ELEMENTS_MAX)
+    return noValue(`arrays have at most ${ARRAY_ELEMENTS_MAX} elements`);
   return combine('++', left, right, { ...a, dimensions: [length, ...inner] });
 }
 
