@@ -7,6 +7,8 @@ import { isDiagnosticCode, type ParsedSource, parseSource, printProgram, renderD
 /** Longest text of one finding: what a person can read, whatever the program contains. */
 const MESSAGE_CHARS_MAX = 1_000;
 const TOO_LONG: ReadonlySet<ErrorCode> = new Set(['CIRCUIT_TOO_LARGE', 'PAYLOAD_TOO_LARGE']);
+/** Circuits up to this size are compiled and read back; the same again would only cost time. */
+const COMPILED_OPERATIONS_MAX = 100_000;
 const language = 'openqasm3';
 
 /** What became of an input; every way is fine. */
@@ -24,7 +26,8 @@ export function checkQasm(bytes: Uint8Array): Outcome {
   assertPlaced(source, verdict.diagnostics);
   assertPrinted(source);
   if (!verdict.executable) return verdict.valid ? 'valid' : 'refused';
-  assertCompiled(bytes);
+  const { gateCount, measurements } = verdict.metrics!;
+  if (gateCount + measurements <= COMPILED_OPERATIONS_MAX) assertCompiled(bytes);
   return 'runs';
 }
 
