@@ -20,6 +20,7 @@ export const COMMANDS = {
   get: async () => (await import('./get.ts')).get,
   receipt: async () => (await import('./receipt.ts')).receipt,
   verify: async () => (await import('./verify.ts')).verify,
+  replay: async () => (await import('./replay.ts')).replay,
   log: async () => (await import('./log.ts')).log,
   devices: async () => (await import('./devices.ts')).devices,
   version: async () => (await import('./version.ts')).version,

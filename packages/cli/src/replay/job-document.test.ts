@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readJobDocument } from './job-document.ts';
+
+const HEAD = 'apiVersion: eigen.os/v1\nkind: QuantumJob\nmetadata:\n  name: bell\nspec:\n';
+
+test('JOB-4, REC-13: the document of one circuit gives its program, shots, seed and options', () => {
+  const job = readJobDocument(
+    `${HEAD}  program:\n    path: program.qasm\n    language: openqasm3\n  shots: 100\n  target: sim:local\n` +
+      '  priority: 50\n  seed: 9007199254740991\n  precision: single\n',
+  );
+  assert.deepEqual(job, {
+    items: [
+      {
+        language: 'openqasm3',
+        program: 'program.qasm',
+        shots: 100,
+        parameters: [],
+        observables: [],
+        memory: false,
+      },
+    ],
+    target: 'sim:local',
+    seed: 9_007_199_254_740_991,
+    options: new Map([['precision', 'single']]),
+  });
+});
+
+test('JOB-4, REC-13: items bring parameter sets, inputs, observables and memory', () => {
+  const { items } = readJobDocument(
+    `${HEAD}  items:
+    - program: {path: items/0/program.qasm, language: openqasm3}
+      shots: 1
+      parameters:
+        - theta: 0.5
+        - theta: 1
+      observables:
+        - name: energy
+          terms:
+            - coefficient: -1
+              paulis: ZZ
+      inputs: {n: 3, word: "01", flag: true, large: 18446744073709551615}
+      memory: true
+  target: sim:local
+  seed: 7
+`,
+  );
+  const inputs: [string, number | string | boolean][] = [
+    ['n', 3],
+    ['word', '01'],
+    ['flag', true],
+    ['large', '18446744073709551615'],
+  ];
+  assert.deepEqual(items[0]?.parameters, [
+    new Map([...inputs, ['theta', 0.5]]),
+    new Map([...inputs, ['theta', 1]]),
+  ]);
+  assert.deepEqual(items[0]?.observables, [{ name: 'energy', terms: [{ coefficient: -1, paulis: 'ZZ' }] }]);
+  assert.equal(items[0]?.memory, true);
+});
+
+test('a document of another form is refused with what to do', () => {
+  const refused = (text: string, said: RegExp): void => {
+    assert.throws(() => readJobDocument(text), { code: 'JOB_SPEC_INVALID', message: said });
+  };
+  refused('kind: HybridWorkflow\napiVersion: eigen.os/v1\n', /no QuantumJob.*--on-server/);
+  refused(`${HEAD}  seed: 7\n`, /spec.program is no mapping/);
+  refused(`${HEAD}  items: all\n`, /spec.items is no list/);
+  refused(
+    `${HEAD}  program: {path: a, language: b}\n  shots: 1\n  target: t\n  seed: 0.5\n`,
+    /spec.seed is no integer/,
+  );
+});

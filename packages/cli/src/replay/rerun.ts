@@ -1,0 +1,62 @@
+import { compileSource } from '@qfs/compiler';
+import { QfsError } from '@qfs/core';
+import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
+import { DEFAULT_OPTIONS, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
+import { type ReplayItem, readJobDocument } from './job-document.ts';
+
+/** What running a job again gave. */
+export interface Rerun {
+  /** Of the compilation, as clause JOB-10 forms it. */
+  readonly compiledDigest: string;
+  /** The bytes of `results.json`. */
+  readonly results: Uint8Array;
+}
+
+/**
+ * Compiles and executes the job again that the artifacts describe. A pure function of their bytes.
+ * @param artifacts `job.yaml` and the programs, by name
+ * @throws QfsError JOB_SPEC_INVALID, or what the compiler or the engine refuses
+ */
+export function rerun(artifacts: ReadonlyMap<string, Uint8Array>): Rerun {
+  const job = readJobDocument(textOf(artifacts, 'job.yaml'));
+  const compiled = job.items.map((item) => compileItem(item, artifacts));
+  const items = job.items.map(
+    (item, at): EngineItem => ({
+      aqo: compiled[at]!.aqo,
+      parameters: item.parameters,
+      shots: item.shots,
+      seed: job.seed,
+      observables: item.observables,
+      memory: item.memory,
+    }),
+  );
+  const digests = compiled.map(({ aqoDigest }) => aqoDigest);
+  return {
+    compiledDigest: digestOf(utf8(digests.join('\n'))),
+    results: simulate(items, engineOptions(job.options)),
+  };
+}
+
+function compileItem({ language, program }: ReplayItem, artifacts: ReadonlyMap<string, Uint8Array>) {
+  const compiled = compileSource({ language, source: bytesOf(artifacts, program) });
+  if (compiled.ok) return compiled.value;
+  throw new QfsError(compiled.error.code, `${program}: ${compiled.error.message}`);
+}
+
+function bytesOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+  const bytes = artifacts.get(name);
+  if (bytes !== undefined) return bytes;
+  throw new QfsError('ARTIFACT_NOT_FOUND', `The job has no artifact ${name}, which its job.yaml names.`);
+}
+
+function textOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): string {
+  const text = utf8Decode(bytesOf(artifacts, name));
+  if (text.ok) return text.value;
+  throw new QfsError('JOB_SPEC_INVALID', `${name} is not UTF-8 text.`);
+}
+
+/** Options of other devices mean nothing here. */
+function engineOptions(options: ReadonlyMap<string, string>): EngineOptions {
+  const precision = options.get('precision') === 'single' ? 'single' : 'double';
+  return { ...DEFAULT_OPTIONS, precision, fast: options.get('fast') === 'true' };
+}
