@@ -57,6 +57,12 @@ test('a pragma with a matrix is the gate of the matrix', () => {
   const gates = (text: string) =>
     lowerSource(`qubit[2] q;\n#pragma braket unitary(${text}`, 'braket').program?.body;
   assert.deepEqual(gates('[[1, 0], [0, 1]]) q[0]'), []);
+  const defined =
+    'qubit[2] q; gate g a, b { x a;\n#pragma braket unitary([[1, 0], [0, -1.0]]) b\n} g q[1], q[0];';
+  assert.deepEqual(lowerSource(defined, 'braket').program?.body, [
+    { kind: 'gate', gate: 'x', parameters: [], qubits: [1] },
+    { kind: 'gphase', angle: Math.PI, controls: [true], qubits: [0] },
+  ]);
   assert.deepEqual(gates('[[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0im]]) q[1], q[0]'), [
     { kind: 'gphase', angle: Math.PI / 2, controls: [true, true], qubits: [1, 0] },
   ]);

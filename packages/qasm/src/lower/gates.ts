@@ -28,6 +28,7 @@ import { broadcast, lowerOperand, requireDistinct } from './operands.ts';
 import { applyBinary, applyUnary } from './operators.ts';
 import { plainQubits } from './plain-qubits.ts';
 import { generalPower } from './powers.ts';
+import { lowerPragma } from './pragmas.ts';
 import { evaluatedOnce } from './subroutines.ts';
 import { type GateSymbol, type GateTemplate, MEANING_TEXT } from './symbols.ts';
 import { checkDuration } from './timing.ts';
@@ -348,13 +349,10 @@ function lowerGateStatements(lowering: Lowering, statements: readonly StatementN
   for (const statement of statements) {
     try {
       if (statement.kind === 'gateCall') lowerGateCall(lowering, statement);
-      else if (
-        statement.kind === 'barrier' ||
-        statement.kind === 'nop' ||
-        statement.kind === 'delay' ||
-        statement.kind === 'pragma'
-      ) {
+      else if (statement.kind === 'barrier' || statement.kind === 'nop' || statement.kind === 'delay') {
         lowering.findings.add('QASM_IGNORED', statement, 'Inside a gate definition this has no effect.');
+      } else if (statement.kind === 'pragma') {
+        lowerPragma(lowering, statement);
       } else if (statement.kind === 'for') {
         lowerUnrolledFor(lowering, statement, (inner) => lowerGateStatements(lowering, inner));
       } else if (statement.kind === 'box') {
