@@ -15,7 +15,10 @@ import { applier } from './applier.ts';
 import { systemTimers as timers } from './timers.ts';
 import type { WriterSettings } from './writer-worker.ts';
 
-/** The data directory, locked, with its writer, a read-only connection, and the log that keeps itself in order. */
+/**
+ * The data directory, locked, with its writer, a read-only connection, and the log that keeps itself in
+ * order.
+ */
 export interface Store {
   readonly directory: DataDirectory;
   readonly writer: ClosableWriter;
