@@ -17,6 +17,8 @@ import { ExecutionTable, type ExecutionTableBounds } from '../execution-table.ts
 import { engineOptions } from './engine-options.ts';
 
 const DEVICE_ID = 'sim:local';
+/** Rises with every change of what the driver hands to the engine. */
+const DRIVER_VERSION = '1.0.0';
 const FORMATS: readonly CircuitFormat[] = ['aqo_json'];
 /** Weight of the newest duration in the running mean that estimates waiting times. */
 const DURATION_SMOOTHING = 0.2;
@@ -61,6 +63,8 @@ class SimulatorDriver implements Driver {
   readonly name = 'simulator';
   readonly capabilities: DriverCapabilities;
   readonly #device: Device;
+  /** What ran, for the statement about the job. */
+  readonly #facts: Readonly<Record<string, string>>;
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #table: ExecutionTable;
@@ -73,6 +77,8 @@ class SimulatorDriver implements Driver {
     this.#engine = options.engine;
     this.#clock = options.clock;
     this.#device = device;
+    const { engine = '', engine_version = '' } = device.properties;
+    this.#facts = { driver: this.name, driver_version: DRIVER_VERSION, engine, engine_version };
     this.#table = new ExecutionTable(options.bounds);
     this.capabilities = {
       apiVersion: DRIVER_API_VERSION,
@@ -184,7 +190,12 @@ class SimulatorDriver implements Driver {
       const results = await this.#simulate(admitted, controller.signal);
       const durationMs = this.#clock.monotonicMs() - startedMs;
       this.#meanDurationMs += (durationMs - this.#meanDurationMs) * DURATION_SMOOTHING;
-      const metadata = { driver: this.name, execution_time_ms: durationMs.toFixed(3) };
+      const metadata = {
+        ...this.#facts,
+        method: admitted.estimate.method,
+        precision: admitted.options.precision,
+        execution_time_ms: durationMs.toFixed(3),
+      };
       this.#table.update(remoteId, { state: 'succeeded' }, { results, metadata });
     } catch (thrown) {
       const error = QfsError.from(thrown);
