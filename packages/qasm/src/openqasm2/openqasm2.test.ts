@@ -71,6 +71,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['include "stdgates.inc";', 'The file "stdgates.inc" is not built in. (OpenQASM 2 has its gates in "qelib1.inc")'],
   ['x $0;', 'Expected a qubit or a register of qubits, found `$0`.'],
   ['barrier;', 'Expected a qubit or a register of qubits, found `;`.'],
+  ['x q[0x1];', 'Expected an index, which OpenQASM 2 writes as an integer, found `0x1`.'],
 ];
 
 const messages = (source: string): string[] =>

@@ -1,6 +1,6 @@
 import { QASM_EXPRESSION_DEPTH_MAX } from '@qfs/core';
 import type { ExpressionNode, GateOperand, IndexOperator } from '../syntax/ast.ts';
-import { KIND } from '../syntax/token.ts';
+import { KIND, type Tokens } from '../syntax/token.ts';
 import type { Cursor } from './cursor.ts';
 import { literalNode } from './literals.ts';
 
@@ -28,7 +28,7 @@ export function plainExpression(cursor: Cursor): ExpressionNode | undefined {
 
 const NO_INDICES: readonly IndexOperator[] = [];
 
-/** Operands up to the `;`, which is taken too, if all of them are `name` or `name[integer]`. */
+/** Operands up to the `;`, which is taken too, if all of them are `name` or `name[digits]`. */
 export function plainOperands(cursor: Cursor): GateOperand[] | undefined {
   const { kinds } = cursor.tokens;
   let at = cursor.position;
@@ -37,6 +37,7 @@ export function plainOperands(cursor: Cursor): GateOperand[] | undefined {
     if (kinds[at] !== KIND.identifier) return undefined;
     if (kinds[at + 1] === KIND['[']) {
       if (kinds[at + 2] !== KIND.integer || kinds[at + 3] !== KIND[']']) return undefined;
+      if (!isDecimal(cursor.tokens, at + 2)) return undefined;
       at += 3;
     }
     count++;
@@ -51,6 +52,15 @@ export function plainOperands(cursor: Cursor): GateOperand[] | undefined {
   }
   cursor.rewind(at);
   return operands;
+}
+
+/** Is the token made of digits alone? OpenQASM 2 has no other integers. */
+function isDecimal({ source, starts, ends }: Tokens, token: number): boolean {
+  for (let at = starts[token]!; at < ends[token]!; at++) {
+    const code = source.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 /** The operand whose name is token `at`. */
