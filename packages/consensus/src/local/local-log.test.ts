@@ -1,25 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
+import { openStateMap } from '@qfs/fabric';
 import fc from 'fast-check';
-import { LOG_READ_ENTRIES_MAX, type Proposal, type StoredEntry } from '../log.ts';
+import type { Proposal } from '../log.ts';
+import { LOG_CASES, type LogUnderTest } from '../testing/log-cases.ts';
 import { acceptance, TestLog } from '../testing/test-log.ts';
 import { LocalLog } from './local-log.ts';
+import { presentStateRoot } from './state-rows.ts';
+import { treeRoot } from './tree-rows.ts';
 
-test('a proposal resolves with its outcome, which its id finds again', async () => {
+/** A test log as the cases want it. */
+const underTest = (log: TestLog): LogUnderTest => ({
+  log: log.log,
+  certify: async () => void (await log.call('log.checkpoint', {})),
+  restart: async () => {
+    await log.reopen();
+    return underTest(log);
+  },
+  passTime: () => log.timers.fire(),
+  [Symbol.asyncDispose]: () => log.remove(),
+});
+
+for (const [name, run] of LOG_CASES) {
+  test(`local: ${name}`, () => run(async () => underTest(new TestLog())));
+}
+
+test('a tail gives what other parts of the process append', async () => {
   await using log = new TestLog();
-  const entryId = `entry_${'e'.repeat(26)}`;
-  const [outcome, drawn] = await log.log.propose([{ ...acceptance(), entryId }, acceptance()]);
-  assert.deepEqual(outcome, { entryId, index: 2, term: 1, outcome: 'ACCEPTED' });
-  assert.ok(drawn?.outcome === 'ACCEPTED');
-  assert.deepEqual(await log.log.outcomeOf(drawn.entryId), drawn);
-  await log.reopen();
-  assert.deepEqual(await log.log.outcomeOf(entryId), outcome);
-  assert.equal(await log.log.outcomeOf(`entry_${'f'.repeat(26)}`), undefined);
-  assert.equal(await log.log.outcomeOf('nonsense'), undefined);
-  await assert.rejects(log.log.propose([{ ...acceptance(), entryId: 'nonsense' }]), {
-    code: 'LOG_ENTRY_REJECTED',
-  });
+  const stop = new AbortController();
+  const tail = log.log.tail(2, stop.signal)[Symbol.asyncIterator]();
+  const waiting = tail.next();
+  await log.call('log.propose', { entries: [acceptance()] });
+  log.timers.fire();
+  assert.equal((await waiting).value?.index, 2);
+  stop.abort();
 });
 
 test('when the store does not answer the outcome is UNKNOWN; when it certainly wrote nothing the call fails', async () => {
@@ -35,41 +50,7 @@ test('when the store does not answer the outcome is UNKNOWN; when it certainly w
   await assert.rejects(failing('STORAGE_FULL').propose([acceptance()]), { code: 'STORAGE_FULL' });
 });
 
-test('a read is bounded by its range and by its largest page', async () => {
-  await using log = new TestLog();
-  const nothing = { type: 'NOBODY_KNOWS', body: {} };
-  await log.log.propose(Array.from({ length: LOG_READ_ENTRIES_MAX + 5 }, () => nothing));
-  const indexes = async (from: number, to: number): Promise<number[]> =>
-    (await log.log.read(from, to)).map(({ index }) => index);
-  assert.deepEqual(await indexes(3, 5), [3, 4, 5]);
-  assert.deepEqual(await indexes(5, 3), []);
-  assert.deepEqual(await indexes(1_005, 9_999), [1_005, 1_006]);
-  assert.equal((await indexes(1, 9_999)).length, LOG_READ_ENTRIES_MAX);
-  assert.deepEqual(await log.log.verify(), { ok: true, from: 1, to: 1_006, checkpoints: 0 });
-});
-
-test('a tail gives what is there, then what comes, whoever appends it, until it is aborted', async () => {
-  await using log = new TestLog();
-  await log.log.propose([acceptance()]);
-  const stop = new AbortController();
-  const tail = log.log.tail(2, stop.signal)[Symbol.asyncIterator]();
-  const next = async (): Promise<number | undefined> => {
-    const step: IteratorResult<StoredEntry> = await tail.next();
-    return step.done === true ? undefined : step.value.index;
-  };
-  assert.equal(await next(), 2);
-  const waiting = next();
-  await log.call('log.propose', { entries: [acceptance(), acceptance()] });
-  log.timers.fire();
-  assert.equal(await waiting, 3);
-  assert.equal(await next(), 4);
-  const last = next();
-  await new Promise((resolve) => setImmediate(resolve));
-  stop.abort();
-  assert.equal(await last, undefined);
-});
-
-test('any batching of the same entries gives the same chain, effects and state', async () => {
+test('LOG-32: any batching of the same entries gives the same chain, effects, state and roots', async () => {
   await using origin = new TestLog();
   await origin.close();
   const [first, second] = [acceptance(), acceptance()];
@@ -85,7 +66,8 @@ test('any batching of the same entries gives the same chain, effects and state',
       batch.push(entry);
       if (cuts[at] === true || at === entries.length - 1) await log.log.propose(batch.splice(0));
     }
-    return [await log.log.status(), log.reader.all('SELECT key, value FROM state')];
+    const roots = [treeRoot(log.reader, entries.length + 1), presentStateRoot(log.reader, openStateMap)];
+    return [await log.log.status(), roots, log.reader.all('SELECT key, value FROM state')];
   };
   const atOnce = await outcomeOf([]);
   const cuts = fc.array(fc.boolean(), { minLength: 4, maxLength: 4 });

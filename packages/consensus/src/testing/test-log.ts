@@ -172,10 +172,14 @@ export class TestLog {
     database.close();
   }
 
-  /** Ends the test: closes what is open and removes the file. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Closes what is open and removes the files. Safe to repeat. */
+  async remove(): Promise<void> {
     await this.close();
-    rmSync(join(this.path, '..'), { recursive: true });
+    rmSync(join(this.path, '..'), { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remove();
   }
 
   call(operation: string, argument: unknown): Promise<unknown> {
