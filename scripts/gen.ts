@@ -13,6 +13,7 @@ const check = process.argv.includes('--check');
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/errors.md': errorsReference,
   'docs/reference/openqasm.md': openQasmReference,
+  'docs/reference/openqasm2.md': async () => (await import('@qfs/qasm')).dialectsReference(),
   'docs/reference/configuration.md': async () => (await import('@qfs/server')).configurationReference(),
   'docs/reference/fabric-configuration.md': async () =>
     (await import('@qfs/fabric')).fabricConfigurationReference(),

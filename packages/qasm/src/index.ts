@@ -8,6 +8,7 @@ export {
   isDiagnosticCode,
 } from './diagnostic-codes.ts';
 export { diagnosticsReference } from './diagnostics-reference.ts';
+export { dialectsReference } from './dialects-reference.ts';
 export { OWN_ANNOTATIONS } from './lower/annotations.ts';
 export { isFreeName } from './names.ts';
 export { type OpenQasm2Form, openQasm2Forms, openQasm2Names } from './openqasm2/forms.ts';
