@@ -18,7 +18,7 @@ const WRONG: Readonly<Record<string, string>> = {
   characters: 'qubit q; /* 😀😀 Ψ */ hh q;\n\t\tyy q; // 😀\nint 😀 = 2;\n',
   'one long line': `qubit q; ${'U(0, 0, 0) q; '.repeat(40)}zz q; ${'U(0, 0, 0) q; '.repeat(40)}ww q;`,
 };
-const SHOWN_MS_MAX = 15_000;
+const SHOWN_MS_MAX = 60_000;
 
 let platform: Platform;
 let browser: Browser;
