@@ -33,63 +33,98 @@ const UINT64_LIMIT = 1n << 64n;
 /** @throws EncodingError for anything that is not a `CborInput`: fractions, undefined, lone surrogates, depth. */
 export function encodeCbor(value: CborInput): Uint8Array {
   const encoder = new Encoder();
-  encoder.value(value, '$', 1);
+  encoder.value(value, 1);
   return encoder.finish();
 }
 
-const FIRST_BYTES = 512;
+const FIRST_BYTES = 4096;
+/** Larger buffers are not kept for the next value. */
+const SPARE_BYTES_MAX = 64 * 1024;
+/** The buffer of the last encoder: a new one for every value would cost more than writing it. */
+let spare: Uint8Array | undefined;
 
-/** Writes into one growing buffer: small allocations per item cost more than everything else. */
+/** Writes into one growing buffer. */
 class Encoder {
-  #bytes = new Uint8Array(FIRST_BYTES);
+  #bytes = spare ?? new Uint8Array(FIRST_BYTES);
   #length = 0;
+  /** By depth, the index or key of the item being written: the path, should an error have to name it. */
+  readonly #places: (number | string)[] = [];
 
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  constructor() {
+    spare = undefined;
   }
 
-  value(value: unknown, path: string, depth: number): void {
-    if (depth > CBOR_DEPTH_MAX) throw new EncodingError(path, `is nested more than ${CBOR_DEPTH_MAX} deep`);
-    if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value, path);
-    else if (typeof value === 'string') this.#text(value, path);
+  finish(): Uint8Array {
+    const bytes = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length <= SPARE_BYTES_MAX) spare = this.#bytes;
+    return bytes;
+  }
+
+  value(value: unknown, depth: number): void {
+    if (depth > CBOR_DEPTH_MAX) this.#refuse(depth, `is nested more than ${CBOR_DEPTH_MAX} deep`);
+    if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value, depth);
+    else if (typeof value === 'string') this.#text(value, depth);
     else if (value instanceof Uint8Array) {
       this.#head(MAJOR.bytes, value.length);
       this.#append(value);
     } else if (Array.isArray(value)) {
       this.#head(MAJOR.array, value.length);
-      for (let at = 0; at < value.length; at++) this.value(value[at], `${path}[${at}]`, depth + 1);
+      for (let at = 0; at < value.length; at++) {
+        this.#places[depth] = at;
+        this.value(value[at], depth + 1);
+      }
     } else {
-      const pairs = pairsOf(value, path).sort(([a], [b]) => keyOrder(a, b));
+      const pairs = this.#pairs(value, depth);
       this.#head(MAJOR.map, pairs.length);
       for (const [key, item] of pairs) {
-        this.#text(key, path);
-        this.value(item, `${path}.${key}`, depth + 1);
+        this.#text(key, depth);
+        this.#places[depth] = key;
+        this.value(item, depth + 1);
       }
     }
   }
 
-  #integer(value: number | bigint, path: string): void {
+  #refuse(depth: number, problem: string): never {
+    const steps = this.#places.slice(1, depth);
+    const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+    throw new EncodingError(`$${path}`, problem);
+  }
+
+  #integer(value: number | bigint, depth: number): void {
     if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      throw new EncodingError(path, `is ${value}, not a safe integer`);
+      this.#refuse(depth, `is ${value}, not a safe integer`);
     }
-    if (value >= UINT64_LIMIT || value < -UINT64_LIMIT) {
-      throw new EncodingError(path, `is ${value}, beyond 64 bits`);
-    }
+    if (value >= UINT64_LIMIT || value < -UINT64_LIMIT) this.#refuse(depth, `is ${value}, beyond 64 bits`);
     if (value >= 0) this.#head(MAJOR.unsigned, value);
     else this.#head(MAJOR.negative, typeof value === 'bigint' ? -1n - value : -1 - value);
   }
 
-  #text(text: string, path: string): void {
-    if (!text.isWellFormed()) throw new EncodingError(path, 'holds a lone surrogate');
-    if (text.length > SHORT_TEXT_CHARS || !isAscii(text)) {
-      const bytes = utf8(text);
-      this.#head(MAJOR.text, bytes.length);
-      this.#append(bytes);
+  #text(text: string, depth: number): void {
+    if (text.length <= SHORT_TEXT_CHARS && isAscii(text)) {
+      this.#head(MAJOR.text, text.length);
+      this.#reserve(text.length);
+      for (let at = 0; at < text.length; at++) this.#bytes[this.#length++] = text.charCodeAt(at);
       return;
     }
-    this.#head(MAJOR.text, text.length);
-    this.#reserve(text.length);
-    for (let at = 0; at < text.length; at++) this.#bytes[this.#length++] = text.charCodeAt(at);
+    if (!text.isWellFormed()) this.#refuse(depth, 'holds a lone surrogate');
+    const bytes = utf8(text);
+    this.#head(MAJOR.text, bytes.length);
+    this.#append(bytes);
+  }
+
+  /** The pairs of a map or plain object in the bytewise order of the encoded keys. */
+  #pairs(value: unknown, depth: number): [string, unknown][] {
+    const pairs = pairsOf(value);
+    if (pairs === undefined) {
+      const kind = value === null ? 'null' : typeof value;
+      return this.#refuse(depth, `is ${kind}, which CBOR entries do not hold`);
+    }
+    let ascii = true;
+    for (const [key] of pairs) {
+      if (typeof key !== 'string') this.#refuse(depth, 'has a key that is not text');
+      ascii &&= isAscii(key);
+    }
+    return pairs.sort(ascii ? asciiOrder : utf8Order);
   }
 
   /** Major type and argument in the shortest form. */
@@ -102,12 +137,14 @@ class Encoder {
     }
     const width = argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
     this.#bytes[this.#length++] = type | (width === 1 ? 24 : width === 2 ? 25 : width === 4 ? 26 : 27);
-    const view = new DataView(this.#bytes.buffer, this.#length, width);
-    if (width === 1) view.setUint8(0, Number(argument));
-    else if (width === 2) view.setUint16(0, Number(argument));
-    else if (width === 4) view.setUint32(0, Number(argument));
-    else view.setBigUint64(0, BigInt(argument));
-    this.#length += width;
+    if (width === 8) {
+      new DataView(this.#bytes.buffer, this.#length, width).setBigUint64(0, BigInt(argument));
+      this.#length += width;
+      return;
+    }
+    for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) {
+      this.#bytes[this.#length++] = Number(argument) >>> shift;
+    }
   }
 
   #append(bytes: Uint8Array): void {
@@ -134,26 +171,20 @@ function isAscii(text: string): boolean {
 }
 
 /** The bytewise order of encoded keys: the length stands first there, so shorter keys come first. */
-function keyOrder(a: string, b: string): number {
-  if (isAscii(a) && isAscii(b)) return a.length - b.length || (a < b ? -1 : 1);
+function asciiOrder([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+function utf8Order([a]: [string, unknown], [b]: [string, unknown]): number {
   const [x, y] = [utf8(a), utf8(b)];
   return x.length - y.length || compare(x, y);
 }
 
-function pairsOf(value: unknown, path: string): [string, unknown][] {
-  if (value instanceof Map) {
-    const pairs = [...value];
-    if (pairs.every(([key]) => typeof key === 'string')) return pairs;
-    throw new EncodingError(path, 'has a key that is not text');
-  }
-  if (typeof value === 'object' && value !== null) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return Object.entries(value);
-  }
-  throw new EncodingError(
-    path,
-    `is ${value === null ? 'null' : typeof value}, which CBOR entries do not hold`,
-  );
+function pairsOf(value: unknown): [string, unknown][] | undefined {
+  if (value instanceof Map) return [...value];
+  if (typeof value !== 'object' || value === null) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? Object.entries(value) : undefined;
 }
 
 /** The one value that the bytes encode; refuses whatever the encoder would not have written. */
@@ -181,12 +212,10 @@ class Refusal extends Error {
 
 class Decoder {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   offset = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   fail(message: string): never {
@@ -202,7 +231,7 @@ class Decoder {
     const argument = this.#argument(initial & 31);
     if (major === MAJOR.unsigned) return argument;
     if (major === MAJOR.negative) return safe(-1n - BigInt(argument));
-    if (major === MAJOR.bytes) return this.#take(this.#length(argument)).slice();
+    if (major === MAJOR.bytes) return this.#blob(argument);
     if (major === MAJOR.text) return this.#text(argument);
     return major === MAJOR.array ? this.#array(argument, depth) : this.#map(argument, depth);
   }
@@ -228,10 +257,13 @@ class Decoder {
   }
 
   #wide(width: number): number | bigint {
-    if (width === 1) return this.#view.getUint8(this.offset);
-    if (width === 2) return this.#view.getUint16(this.offset);
-    if (width === 4) return this.#view.getUint32(this.offset);
-    return safe(this.#view.getBigUint64(this.offset));
+    if (width === 8) {
+      const { buffer, byteOffset } = this.#bytes;
+      return safe(new DataView(buffer, byteOffset + this.offset, width).getBigUint64(0));
+    }
+    let value = 0;
+    for (let at = 0; at < width; at++) value = value * 0x100 + this.#bytes[this.offset + at]!;
+    return value;
   }
 
   /** Every item takes at least a byte, so a length beyond the bytes left is refused before allocating. */
@@ -240,18 +272,20 @@ class Decoder {
     return Number(argument);
   }
 
-  #take(length: number): Uint8Array {
-    const taken = this.#bytes.subarray(this.offset, this.offset + length);
-    this.offset += length;
-    return taken;
+  #blob(argument: number | bigint): Uint8Array {
+    const start = this.offset;
+    this.offset += this.#length(argument);
+    return this.#bytes.slice(start, this.offset);
   }
 
   #text(argument: number | bigint): string {
     const start = this.offset;
-    const text = utf8Decode(this.#take(this.#length(argument)));
-    if (text.ok) return text.value;
-    this.offset = start;
-    return this.fail('a text is not UTF-8');
+    const end = start + this.#length(argument);
+    const text =
+      end - start <= WORD_CHARS_MAX ? wordIn(this.#bytes, start, end) : textIn(this.#bytes, start, end);
+    if (text === undefined) return this.fail('a text is not UTF-8');
+    this.offset = end;
+    return text;
   }
 
   #array(argument: number | bigint, depth: number): CborValue[] {
@@ -264,7 +298,8 @@ class Decoder {
   #map(argument: number | bigint, depth: number): Map<string, CborValue> {
     const length = this.#length(argument);
     const map = new Map<string, CborValue>();
-    let previous: Uint8Array | undefined;
+    let previous = -1;
+    let previousEnd = -1;
     for (let at = 0; at < length; at++) {
       const start = this.offset;
       const key = this.value(depth + 1);
@@ -272,16 +307,56 @@ class Decoder {
         this.offset = start;
         return this.fail('a map key is not text');
       }
-      const encoded = this.#bytes.subarray(start, this.offset);
-      if (previous !== undefined && compare(previous, encoded) >= 0) {
+      if (at > 0 && !this.#ascends(previous, previousEnd, start)) {
         this.offset = start;
         this.fail(map.has(key) ? `the key "${key}" comes twice` : `the key "${key}" is out of order`);
       }
-      previous = encoded;
+      previous = start;
+      previousEnd = this.offset;
       map.set(key, this.value(depth + 1));
     }
     return map;
   }
+
+  /** Do the encoded keys from `a` to `end` and from `b` to here stand in their bytewise order? */
+  #ascends(a: number, end: number, b: number): boolean {
+    const shared = Math.min(end - a, this.offset - b);
+    for (let at = 0; at < shared; at++) {
+      const difference = this.#bytes[a + at]! - this.#bytes[b + at]!;
+      if (difference !== 0) return difference < 0;
+    }
+    return end - a < this.offset - b;
+  }
+}
+
+function textIn(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = utf8Decode(bytes.subarray(start, end));
+  return text.ok ? text.value : undefined;
+}
+
+/** Field names and other short texts come again and again; comparing costs a quarter of decoding. */
+const WORD_CHARS_MAX = 24;
+const WORDS = 512;
+const words: string[] = new Array<string>(WORDS).fill('');
+
+/** A short text, taken from those that were read before if it is among them. */
+function wordIn(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let hash = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f) return textIn(bytes, start, end);
+    hash = (hash * 31 + byte) & (WORDS - 1);
+  }
+  const known = words[hash]!;
+  if (known.length === end - start && isAt(known, bytes, start)) return known;
+  const text = textIn(bytes, start, end);
+  if (text !== undefined) words[hash] = text;
+  return text;
+}
+
+function isAt(text: string, bytes: Uint8Array, start: number): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
 }
 
 const safe = (value: bigint): number | bigint =>
