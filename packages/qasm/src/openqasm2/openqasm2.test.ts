@@ -54,6 +54,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['if (c == -1) x q[0];', 'Expected the integer that the register is compared with, found `-`.'],
   ['x q[0:1];', 'Expected `]` after the index, found `:`.'],
   ['x q[-1];', 'Expected an index, which OpenQASM 2 writes as an integer, found `-`.'],
+  ['if (c == 9…9) x q[0];', 'The integer has 5000 characters; at most 4096 are read. (shorten it; loops, gates and subroutines say much in few words)'],
   ['x q[3];', 'Index 3 is out of range for size 3. (use 0 to 2)'],
   ['measure q;', 'Expected `->` and the bits that take the outcomes, found `;`.'],
   ['measure q -> d;', '`d` is not declared. (did you mean `c`?)'],
@@ -83,7 +84,7 @@ const DECLARED = `${OLD}opaque magic(a) b;\nqreg q[3];\ncreg c[3];\n`;
 
 for (const [line, message] of WRONG) {
   test(`OpenQASM 2 refuses: ${line}`, () => {
-    assert.deepEqual(messages(DECLARED + line), [message]);
+    assert.deepEqual(messages(DECLARED + line.replace('9…9', '9'.repeat(5000))), [message]);
   });
 }
 

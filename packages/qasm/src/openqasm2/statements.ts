@@ -1,6 +1,7 @@
 import { parseSimpleStatement } from '../parser/actions.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { parseList } from '../parser/expressions.ts';
+import { literalNode } from '../parser/literals.ts';
 import { plainOperands } from '../parser/plain.ts';
 import { parseScope, parseStatements } from '../parser/statements.ts';
 import type {
@@ -76,9 +77,10 @@ class Statements {
   #integer(what: string): ExpressionNode {
     const cursor = this.#cursor;
     const { start, end, text } = cursor;
-    if (cursor.kind !== KIND.integer || !/^[0-9]+$/.test(text)) cursor.unexpected(what);
+    if (cursor.kind !== KIND.integer || !/^[0-9]+$/.test(text)) return cursor.unexpected(what);
+    const node = literalNode(KIND.integer, cursor.tokens.source, start, end);
     cursor.advance();
-    return { kind: 'integer', value: BigInt(text), base: 10, start, end };
+    return node!;
   }
 
   #register(start: number): StatementNode {
