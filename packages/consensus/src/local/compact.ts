@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SqlDatabase, StoreWriter } from '@qfs/core';
+import { assert, type SqlDatabase, type StoreWriter } from '@qfs/core';
 import type { OpenStateMap } from '@qfs/core/exact';
 import { ZERO_HASH } from '../chain.ts';
 import { encodeSegment, entriesThatFit } from '../segment.ts';
@@ -88,26 +88,26 @@ async function takeSnapshot({ openReader, archive, stateMap }: CompactPorts): Pr
   try {
     // Everything below is read as it stood at this moment, however long it takes.
     database.exec('BEGIN');
-    const { appliedIndex: index, ...head } = readOpenHead(database);
-    await archive.writeSnapshot(index, snapshotParts(database, { ...head, index }, stateMap));
-    for (const old of (await archive.snapshots()).slice(0, -SNAPSHOTS_KEPT))
-      await archive.removeSnapshot(old);
+    const { appliedIndex: index } = readOpenHead(database);
+    await archive.writeSnapshot(index, snapshotParts(database, stateMap));
+    const taken = await archive.snapshots();
+    for (const old of taken.slice(0, -SNAPSHOTS_KEPT)) await archive.removeSnapshot(old);
     return index;
   } finally {
     database.close();
   }
 }
 
-async function* snapshotParts(
-  database: SqlDatabase,
-  head: { clusterId: Uint8Array; index: number; term: number; linkHash: Uint8Array; effectsHash: Uint8Array },
-  stateMap: OpenStateMap,
-): AsyncIterable<Uint8Array> {
+async function* snapshotParts(database: SqlDatabase, stateMap: OpenStateMap): AsyncIterable<Uint8Array> {
+  const { appliedIndex: index, clusterId, linkHash, effectsHash } = readOpenHead(database);
+  const [last] = readEntries(database, index, index);
+  assert(last !== undefined, 'the entry that the head names is there');
   const { tick, level } = readContext(stateOf(database));
+  const stateRoot = presentStateRoot(database, stateMap);
+  const head = { clusterId, index, term: last.term, tick, linkHash, effectsHash, stateRoot, level };
   const { keys } = database.get<{ keys: number }>('SELECT count(*) AS keys FROM state')!;
   const hash = createHash('sha256');
-  const stateRoot = presentStateRoot(database, stateMap);
-  const beginning = encodeSnapshotHead({ ...head, tick, level, stateRoot }, keys);
+  const beginning = encodeSnapshotHead(head, keys);
   hash.update(beginning);
   yield beginning;
   for (let page = statePage(database, ''); page.length > 0; page = statePage(database, page.at(-1)!.key)) {
