@@ -153,13 +153,10 @@ class Draw {
     return new TextEncoder().encode(pieces.join(''));
   }
 
-  /** Tokens deleted, inserted, exchanged, replaced and repeated: few, so that some run. */
+  /** Tokens deleted, inserted, exchanged, replaced, repeated; half of the time one, so that some still run. */
   #mutated(pieces: string[]): string[] {
-    for (
-      let changes = 1 + this.#below(1 + this.#below(CHANGES_MAX));
-      changes > 0 && pieces.length > 0;
-      changes--
-    ) {
+    const changes = this.#below(2) === 0 ? 1 : 1 + this.#below(CHANGES_MAX);
+    for (let change = 0; change < changes && pieces.length > 0; change++) {
       const at = this.#below(pieces.length);
       const other = this.#below(pieces.length);
       const kind = this.#below(8);
