@@ -53,6 +53,17 @@ for (const [pragma, finding] of PRAGMAS) {
   });
 }
 
+test('a hostile pragma is read in linear time', () => {
+  const long = 200_000;
+  for (const text of [
+    `[[${'1'.repeat(long)}x]]) q[0]`,
+    `[[${'['.repeat(long)}) q[0]`,
+    `[${'])'.repeat(long)}`,
+    `[[1e${'1'.repeat(long)}x]]) q[0]`,
+  ])
+    assert.equal(findings(`qubit[2] q;\n#pragma braket unitary(${text}`).length, 1);
+});
+
 test('a pragma with a matrix is the gate of the matrix', () => {
   const gates = (text: string) =>
     lowerSource(`qubit[2] q;\n#pragma braket unitary(${text}`, 'braket').program?.body;

@@ -9,7 +9,7 @@ import { adjoint, distance, identity, type Matrix, sizeOf, times } from './unita
 /** Rounding of the entries that a matrix may have and still be called unitary. */
 const UNITARY_TOLERANCE = 1e-9;
 
-const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
 const ENTRY = new RegExp(`^(?=.)(?:(?<re>${NUMBER})(?!im|[\\d.]))?(?:(?<im>${NUMBER})im)?$`);
 
 /**
