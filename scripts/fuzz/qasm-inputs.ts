@@ -153,7 +153,7 @@ class Draw {
     return new TextEncoder().encode(pieces.join(''));
   }
 
-  /** Tokens deleted, inserted, exchanged, replaced, repeated; half of the time one, so that some still run. */
+  /** Tokens deleted, inserted, exchanged, replaced, repeated; half of the time one, so that some run. */
   #mutated(pieces: string[]): string[] {
     const changes = this.#below(2) === 0 ? 1 : 1 + this.#below(CHANGES_MAX);
     for (let change = 0; change < changes && pieces.length > 0; change++) {

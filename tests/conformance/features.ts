@@ -72,6 +72,7 @@ const SECTIONS: Readonly<Record<string, readonly Row[]>> = {
     ['`inv @`, integer `pow(k) @`', 'executed', 'inv @ t q; pow(-3) @ s q;', ['gates: inverses and integer powers of every gate']],
     ['`pow(x) @` of other exponents: principal branch', 'executed', 'pow(0.5) @ x q; pow(1 / 3) @ swap q[0], q[1];', ['gates: powers of gates on one qubit that are no integers, also inside of other modifiers', 'gates: powers of gates on up to four qubits that are no integers']],
     ['parameters and powers known when the program runs', 'executed', 'input float theta; ctrl @ rx(theta) q[0], q[1];', ['gates: modifiers of gates whose parameters or powers are only known when the program runs']],
+    ['fractional powers of several parts with parameters of the run', 'refused', 'input float theta; gate g(a) x { rx(a) x; ry(a) x; } pow(0.5) @ g(theta) q[0];', ['gates: a fractional power of a gate of several parts needs their parameters when the program is compiled']],
     ['broadcasting over registers', 'executed', 'qubit[2] r; cx q, r; h q;', ['gates: registers and single qubits are broadcast together, under modifiers as well']],
     ['durations of gates `x[20ns] q`', 'checked', 'x[20ns] q;', ['grammar: gateCallStatement']],
   ],
@@ -97,6 +98,7 @@ const SECTIONS: Readonly<Record<string, readonly Row[]>> = {
     ['parameters by value, results, locals', 'executed', 'def f(int k) -> int { return k + 1; } int m = f(2);', ['execution: values are passed by value', 'execution: locals are fresh in every call']],
     ['qubits as parameters', 'executed', 'def f(qubit a, qubit[2] b) -> bit { cx b[0], b[1]; return measure a; } qubit r; bit c; c = f(r, q);', ['execution: a subroutine acts on the qubits it is given', 'machine: a subroutine acts on the qubits and the variables it is given']],
     ['`readonly` and `mutable` arrays, `#dim`', 'executed', 'def f(mutable array[int, #dim = 1] a) { a[0] = sizeof(a); } array[int, 3] b; f(b);', ['classical: array parameters', 'execution: subroutines change arrays they are given']],
+    ['results on every path; without any it is an error, and reaching the end of one ends the shot', 'executed', 'def f(int k) -> int { if (k > 0) return 1; return 2; } int m = f(2);', ['classical: No path through `f` returns its value.']],
     ['recursion, to a bounded depth', 'executed', 'def f(int k) -> int { if (k <= 1) return 1; return k * f(k - 1); } int m = f(5);', ['execution: a subroutine may call itself', 'control: calls nest as deep as EXECUTION_DEPTH_MAX lets them']],
     ['calls inside of expressions, indices, conditions', 'executed', 'def f(qubit a) -> int { x a; return 1; } x q[f(q[0])];', ['execution: calls in arguments are made with the call, and only if it is made', 'execution: a call in a parameter or index happens once']],
   ],
@@ -106,6 +108,7 @@ const SECTIONS: Readonly<Record<string, readonly Row[]>> = {
   ],
   'Input and output': [
     ['`input`, bound by every job', 'executed', 'input float theta; input uint[4] n; rx(theta * n) q;', ['inputs: inputs take values of their type and nothing else', 'inputs: a bound parameter gives the same bytes as the same number written in the program']],
+    ['durations as inputs, in seconds', 'executed', 'input duration d; bool b = d > 10ns;', ['timing: a duration that is an input is bound in seconds']],
     ['arrays as inputs and outputs', 'executed', 'input array[float, 3] theta; output array[int, 2] r; r[0] = 1; rx(theta[2]) q;', ['classical: arrays as inputs and outputs, bound by lists']],
     ['`output`', 'executed', 'output int r; r = 2;', ['execution: values are passed by value']],
   ],
