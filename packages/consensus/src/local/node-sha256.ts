@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sha256 } from '@qfs/core/exact';
 
-/** SHA-256 by node:crypto, several times as fast as in JavaScript. */
-export const nodeSha256: Sha256 = (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest());
+/** SHA-256 by node:crypto, faster than in JavaScript and without a hash object to collect. */
+export const nodeSha256: Sha256 = (bytes) => new Uint8Array(hash('sha256', bytes, 'buffer'));

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { concat } from '@qfs/core/exact';
 import type { Sha3 } from '../chain.ts';
 
-/** SHA3-256 by node:crypto, about eight times as fast as in JavaScript. */
-export const nodeSha3: Sha3 = (...parts) => {
-  const hash = createHash('sha3-256');
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
+/**
+ * SHA3-256 by node:crypto, several times as fast as in JavaScript; one call of it, since each one has its
+ * price.
+ */
+export const nodeSha3: Sha3 = (...parts) => new Uint8Array(hash('sha3-256', concat(...parts), 'buffer'));
