@@ -439,6 +439,35 @@ test('powers of gates of several parts that turn by one value about fixed axes',
   }
 });
 
+test('powers of gates on one qubit with several parameters that only the run knows', () => {
+  const pairs = [
+    [0.7, -0.3],
+    [4.4, 2.6],
+    [0, 0],
+    [0, 1],
+    [PI, 0],
+    [-PI, PI],
+    [2 * PI, 0],
+    [-9.3, 6.1],
+  ] as const;
+  for (const [theta, phi] of pairs) {
+    for (const gate of [
+      'U(theta, phi, 0.4)',
+      'u3(0.8, theta, phi)',
+      'u2(theta, phi)',
+      'own(theta)',
+      'U(theta, phi, -phi)',
+    ])
+      for (const power of ['0.5', '-1.7', 'k']) {
+        const known = gate.replaceAll('theta', String(theta)).replaceAll('phi', String(phi));
+        const exponent = power === 'k' ? '0.4' : power;
+        const inputs = { theta, phi, k: 0.4 };
+        assertEcho(`pow(${power}) @ ${gate}`, `pow(${exponent}) @ ${known}`, 1, inputs);
+        assertEcho(`pow(${power}) @ negctrl @ ${gate}`, `pow(${exponent}) @ negctrl @ ${known}`, 2, inputs);
+      }
+  }
+});
+
 test('a fractional power of a gate of several parts needs their parameters when the program is compiled', () => {
   const source = `include "stdgates.inc"; ${TWO} input float v; qubit[2] q; pow(0.5) @ two(v) q[0], q[1];`;
   const refused = compileSource({ language: 'openqasm3', source });

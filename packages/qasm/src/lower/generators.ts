@@ -14,6 +14,12 @@ import {
   withAngles,
 } from './unitary.ts';
 
+/** What leads from basis states to eigenvectors, and the angles of their eigenvalues in (−π, π]. */
+export interface RunTimeSpectrum {
+  readonly basis: readonly Unitary[];
+  readonly angles: readonly Outcome[];
+}
+
 /** A gate e^{iθG} of a value θ that is known at run time: its eigenvectors, and the eigenvalues of G. */
 export interface Generator {
   readonly value: Value;
@@ -139,11 +145,11 @@ function isSame(a: unknown, b: unknown): boolean {
   );
 }
 
-/** The angle in (−π, π] of `factor` times a value that is known at run time. */
-export function principalValue(value: Value, factor: number): Outcome {
-  const times = (outcome: Outcome, by: number): Outcome =>
-    chained(outcome, (known) => applyBinary('*', known, floatValue(by)));
-  return chained(times(value, factor), (angle) => {
+/** The angle in (−π, π] of one that is known at run time. */
+export function principalOf(outcome: Outcome): Outcome {
+  const times = (value: Outcome, by: number): Outcome =>
+    chained(value, (known) => applyBinary('*', known, floatValue(by)));
+  return chained(outcome, (angle) => {
     const beyond = chained(times(angle, 1 / TAU), (turns) =>
       applyBinary('-', turns, floatValue(0.5 + TOLERANCE / TAU)),
     );

@@ -1,8 +1,9 @@
 import { gateMatrix, gateOf, inverseOf } from '@qfs/circuit';
 import { POWER_QUBITS_MAX } from '@qfs/core';
 import { atan2, cos, sin } from '@qfs/core/math';
+import { eulerSpectrum } from './euler-powers.ts';
 import { chained } from './folding.ts';
-import { generatorOf, principalValue } from './generators.ts';
+import { generatorOf, principalOf, type RunTimeSpectrum } from './generators.ts';
 import { applyBinary } from './operators.ts';
 import {
   argument,
@@ -15,7 +16,15 @@ import {
   writtenAsU,
 } from './synthesis.ts';
 import { floatValue, type Value } from './types.ts';
-import { principal, spectrumOf, TOLERANCE, type Unitary, unitaryOf, withAngles } from './unitary.ts';
+import {
+  type Matrix,
+  principal,
+  spectrumOf,
+  TOLERANCE,
+  type Unitary,
+  unitaryOf,
+  withAngles,
+} from './unitary.ts';
 
 const times = (a: Complex, b: Complex): Complex => ({
   re: a.re * b.re - a.im * b.im,
@@ -101,36 +110,60 @@ function raisedParts(
   power: number | Value,
 ): Raised | PowerProblem {
   const whole = unitaryOf(parts, qubits);
-  const generated = whole === undefined ? generatorOf(parts, qubits) : undefined;
-  if (whole === undefined && generated === undefined)
-    return {
-      problem: 'its parameters are only known when the program runs, and its eigenvectors change with them',
-    };
-  const spectrum = whole === undefined ? generated : spectrumOf(whole);
+  if (whole === undefined) {
+    const spectrum = runTimeSpectrum(parts, qubits);
+    return spectrum === undefined ? { problem: UNKNOWN_EIGENVECTORS } : inBasis(spectrum, qubits, power);
+  }
+  const spectrum = spectrumOf(whole);
   if (spectrum === undefined)
     return { problem: 'its eigenvalues are too near to each other to be told apart' };
   const { vectors, angles } = spectrum;
-  if (typeof power === 'number' && generated === undefined) {
-    const raised = withAngles(
-      vectors,
-      angles.map((angle) => power * angle),
+  if (typeof power !== 'number')
+    return inBasis(
+      { basis: basisOf(vectors), angles: angles.map((angle) => floatValue(angle)) },
+      qubits,
+      power,
     );
-    return { basis: [], parts: synthesized(raised) };
-  }
+  const raised = withAngles(
+    vectors,
+    angles.map((angle) => power * angle),
+  );
+  return { basis: [], parts: synthesized(raised) };
+}
+
+const UNKNOWN_EIGENVECTORS =
+  'its parameters are only known when the program runs, and its eigenvectors change with them';
+
+function runTimeSpectrum(parts: readonly Unitary[], qubits: number): RunTimeSpectrum | undefined {
+  const generator = generatorOf(parts, qubits);
+  if (generator === undefined) return qubits === 1 ? eulerSpectrum(parts) : undefined;
+  const angles = generator.angles.map((angle) =>
+    Math.abs(angle) < NOTHING
+      ? floatValue(0)
+      : principalOf(applyBinary('*', generator.value, floatValue(angle))),
+  );
+  return { basis: basisOf(generator.vectors), angles };
+}
+
+/** What makes the eigenvectors of the basis states; a phase of all of them says nothing. */
+const basisOf = (vectors: Matrix): Unitary[] =>
+  synthesized(vectors).filter(({ controls, kind }) => kind === 'gate' || controls !== undefined);
+
+/** A phase on each eigenvector, as an expression. */
+function inBasis(
+  { basis, angles }: RunTimeSpectrum,
+  qubits: number,
+  power: number | Value,
+): Raised | PowerProblem {
   const exponent = typeof power === 'number' ? floatValue(power) : power;
-  const phases: Unitary[] = [];
+  const parts: Unitary[] = [];
   for (const [state, angle] of angles.entries()) {
-    if (Math.abs(angle) < NOTHING) continue;
-    const eigenphase = generated === undefined ? floatValue(angle) : principalValue(generated.value, angle);
-    const raised = chained(eigenphase, (value) => applyBinary('*', exponent, value));
+    const raised = chained(angle, (value) => applyBinary('*', exponent, value));
     if ('problem' in raised) return { problem: raised.problem };
-    const { ir } = raised;
-    phases.push(phaseOf(state, qubits, ir.kind === 'float' ? ir.value + 0 : ir));
+    if ('problem' in angle || (angle.ir.kind === 'float' && Math.abs(angle.ir.value) < NOTHING)) continue;
+    parts.push(phaseOf(state, qubits, raised.ir.kind === 'float' ? raised.ir.value + 0 : raised.ir));
   }
-  return {
-    basis: synthesized(vectors).filter(({ controls, kind }) => kind === 'gate' || controls !== undefined),
-    parts: phases,
-  };
+  return { basis, parts };
 }
 
 /** A gate on one qubit under any controls, or a global phase, with constant parameters. */
