@@ -33,6 +33,7 @@ export type Permission =
   | 'jobs:submit'
   | 'jobs:read'
   | 'jobs:cancel'
+  | 'jobs:delete'
   | 'devices:list'
   | 'devices:status'
   | 'devices:reserve'

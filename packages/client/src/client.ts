@@ -48,6 +48,8 @@ export interface Client {
     limit?: number;
   }): Promise<{ jobs: Job[]; nextCursor: string }>;
   cancel(jobId: string): Promise<{ accepted: boolean; outcome: string }>;
+  /** Gives up every byte of a job that has ended; answers with the index of JOB_DELETED. */
+  delete(jobId: string): Promise<bigint>;
   /** Submits a job that has ended again, as a new one. */
   redrive(jobId: string): Promise<RedriveJobResponse>;
   results(jobId: string): Promise<GetJobResultsResponse>;
@@ -107,6 +109,7 @@ export function createClient(options: ClientOptions = {}): Client {
     job: async (jobId) => required((await jobs.getJob({ jobId }, unary)).job, 'job'),
     list: (filter = {}) => jobs.listJobs(filter, unary),
     cancel: (jobId) => jobs.cancelJob({ jobId }, unary),
+    delete: async (jobId) => (await jobs.deleteJob({ jobId }, unary)).logIndex,
     redrive: (jobId) => jobs.redriveJob({ jobId }, unary),
     results: (jobId) => jobs.getJobResults({ jobId }, unary),
     artifacts: async (jobId) => (await jobs.listJobArtifacts({ jobId }, unary)).artifacts,

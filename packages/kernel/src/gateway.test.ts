@@ -28,6 +28,7 @@ const READ_PATHS: Readonly<Record<string, Call>> = {
   getJobResults: ({ gateway }, jobId, as) => gateway.getJobResults({ jobId }, as),
   redriveJob: ({ gateway }, jobId, as) => gateway.redriveJob({ jobId }, as),
   getDispatchRationale: ({ gateway }, jobId, as) => gateway.getDispatchRationale({ jobId }, as),
+  deleteJob: ({ gateway }, jobId, as) => gateway.deleteJob({ jobId }, as),
   getReceipt: async ({ gateway, checkpoint }, jobId, as) => {
     await checkpoint();
     return gateway.getReceipt({ jobId }, as);

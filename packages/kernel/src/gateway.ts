@@ -19,7 +19,7 @@ import type { PipelineRooms } from './pipeline/rooms.ts';
 import { jobRationale } from './rationale.ts';
 import { receiptOf } from './receipt.ts';
 import { redriveJob } from './redrive-job.ts';
-import { visibleJob } from './scope.ts';
+import { knownJob, ownerOf, visibleJob } from './scope.ts';
 import { readRequest } from './spec/read-request.ts';
 import { isTerminal, JOB_STATE_NAMES, JOB_STATES } from './states.ts';
 import type { JobRow } from './store/rows.ts';
@@ -83,6 +83,12 @@ export function createKernelGateway(
         throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; cancel again later.');
       const outcome = await run.cancel('Cancelled on request.');
       return { accepted: true, reasonCode: 'CANCELLED', outcome };
+    },
+    deleteJob: async ({ jobId }, handler) => {
+      const context = contextOf(handler);
+      knownJob(store, context, jobId);
+      const index = await store.delete({ jobId, owner: ownerOf(context.identity) });
+      return { jobId, logIndex: BigInt(index) };
     },
     getJobResults: ({ jobId }, handler) => results(rooms, contextOf(handler), jobId),
     streamJobUpdates: ({ jobId, lastEventSeq }, handler) =>

@@ -11,6 +11,7 @@ const JOB_PERMISSIONS: Readonly<Record<keyof typeof JobService.method, Permissio
   submitJob: 'jobs:submit',
   redriveJob: 'jobs:submit',
   cancelJob: 'jobs:cancel',
+  deleteJob: 'jobs:delete',
   getJobStatus: 'jobs:read',
   streamJobUpdates: 'jobs:read',
   getJobResults: 'jobs:read',

@@ -223,7 +223,6 @@ const REFUSED = [
     'JOB_SPEC_INVALID',
   ],
   ['Eigen-Lang', { eigen_lang: { source: Buffer.from('x') } }, status.UNIMPLEMENTED, 'LANGUAGE_UNSUPPORTED'],
-  ['OpenQASM 2', { qasm: { source: BELL, version: '2.0' } }, status.UNIMPLEMENTED, 'LANGUAGE_UNSUPPORTED'],
   [
     'an artifact path that is none',
     { aqo_ref: { qfs_ref: '../../etc/passwd' } },

@@ -28,7 +28,13 @@ function lifecycle(
   heartbeatMs: number,
 ): Pick<
   Handlers,
-  'submitJob' | 'getJobStatus' | 'cancelJob' | 'redriveJob' | 'streamJobUpdates' | 'getJobResults'
+  | 'submitJob'
+  | 'getJobStatus'
+  | 'cancelJob'
+  | 'deleteJob'
+  | 'redriveJob'
+  | 'streamJobUpdates'
+  | 'getJobResults'
 > {
   const { kernel } = rooms;
   return {
@@ -50,6 +56,10 @@ function lifecycle(
     async cancelJob({ jobId }, handler) {
       const { accepted, outcome } = await kernel.cancelJob({ jobId }, callOptions(contextOf(handler)));
       return { accepted, outcome };
+    },
+
+    async deleteJob({ jobId }, handler) {
+      return kernel.deleteJob({ jobId }, callOptions(contextOf(handler)));
     },
 
     async redriveJob({ jobId }, handler) {

@@ -26,6 +26,7 @@ export function jobRoutes(app: App, rooms: RestRooms): void {
   readRoutes(app, rooms);
   resultsRoute(app, rooms);
   changeRoutes(app, rooms);
+  deleteRoute(app, rooms);
 }
 
 function submitRoute(app: App, rooms: RestRooms): void {
@@ -189,6 +190,28 @@ function resultsRoute(app: App, { kernel, qfs }: RestRooms): void {
       const text = utf8Decode(await resultBytes({ qfs }, jobId, request.call));
       if (!text.ok) throw new QfsError('ARTIFACT_CORRUPT', `results.json of ${jobId} is not UTF-8.`);
       return reply.send(resultsText(jobId, answer, text.value));
+    },
+  );
+}
+
+function deleteRoute(app: App, { kernel }: RestRooms): void {
+  app.delete(
+    '/api/v1/jobs/:id',
+    {
+      config: { permission: 'jobs:delete' },
+      schema: {
+        operationId: 'deleteJob',
+        tags: ['jobs'],
+        summary: 'Give up every byte of a job that has ended, for ever; its id answers 410 from then on',
+        params: JobParams,
+        response: { 200: documented('`{job_id, log_index}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const jobId = request.params.id;
+      const { logIndex } = await kernel.deleteJob({ jobId }, callOptions(request.call));
+      reply.header('x-qfs-index', String(logIndex));
+      return reply.send({ job_id: jobId, log_index: Number(logIndex) });
     },
   );
 }

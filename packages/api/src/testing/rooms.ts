@@ -137,7 +137,7 @@ export class MemoryRooms {
     return { ...this.#changes(), ...this.#reads(), ...DEVICES };
   }
 
-  #changes(): Pick<Kernel, 'enqueueJob' | 'cancelJob' | 'redriveJob'> {
+  #changes(): Pick<Kernel, 'enqueueJob' | 'cancelJob' | 'deleteJob' | 'redriveJob'> {
     return {
       enqueueJob: (request, handler) => {
         const context = contextOf(handler);
@@ -166,6 +166,14 @@ export class MemoryRooms {
         }
         this.advance(jobId, JobState.CANCELLED);
         return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
+      },
+      deleteJob: ({ jobId }, handler) => {
+        const { job } = this.#held(jobId, contextOf(handler));
+        if (!TERMINAL_STATES.has(job.state)) {
+          const metadata = { job_id: jobId };
+          throw new QfsError('JOB_NOT_TERMINAL', `Job '${jobId}' has not ended.`, { metadata });
+        }
+        return { jobId, logIndex: this.#nextIndex() };
       },
       redriveJob: ({ jobId }, handler) => {
         const context = contextOf(handler);

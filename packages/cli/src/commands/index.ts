@@ -15,6 +15,7 @@ export const COMMANDS = {
   watch: async () => (await import('./watch.ts')).watch,
   cancel: async () => (await import('./cancel.ts')).cancel,
   redrive: async () => (await import('./redrive.ts')).redrive,
+  delete: async () => (await import('./delete.ts')).deleteJob,
   list: async () => (await import('./list.ts')).list,
   artifacts: async () => (await import('./artifacts.ts')).artifacts,
   get: async () => (await import('./get.ts')).get,

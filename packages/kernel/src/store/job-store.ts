@@ -7,6 +7,7 @@ import type {
   AcceptResult,
   AttemptEndedArgument,
   CompiledArgument,
+  DeleteArgument,
   FinishArgument,
   FinishResult,
   LateArgument,
@@ -62,6 +63,8 @@ export interface JobStore {
   finish(argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult>;
   recordLate(argument: LateArgument): Promise<void>;
   reserve(argument: ReserveArgument): Promise<{ readonly expiresMs: number }>;
+  /** Index of JOB_DELETED. */
+  delete(argument: DeleteArgument): Promise<number>;
 
   find(scope: Scope, jobId: string): JobRow | undefined;
   /** Newest first. */
@@ -112,6 +115,7 @@ export class SqliteJobStore implements JobStore {
   recordLate = (argument: LateArgument): Promise<void> => this.#transact('jobs.late', argument);
   reserve = (argument: ReserveArgument): Promise<{ readonly expiresMs: number }> =>
     this.#transact('jobs.reserve', argument);
+  delete = (argument: DeleteArgument): Promise<number> => this.#transact('jobs.delete', argument);
 
   find(scope: Scope, jobId: string): JobRow | undefined {
     return this.#reader.get(`${SELECT_JOB} ${OF_JOB}`, jobId, scope.tenantId, scope.projectId) as
@@ -121,7 +125,7 @@ export class SqliteJobStore implements JobStore {
 
   list(scope: Scope, page: JobPage): JobRow[] {
     return this.#reader.all(
-      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ? ${narrowing(page)}
+      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ? AND deleted_index IS NULL ${narrowing(page)}
        ORDER BY accepted_index DESC LIMIT ?`,
       scope.tenantId,
       scope.projectId,

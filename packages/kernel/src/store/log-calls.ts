@@ -16,7 +16,7 @@ interface ProposeOutcome {
  */
 export function proposeEntry(
   context: StoreContext,
-  type: 'JOB_ACCEPTED' | 'JOB_FINISHED',
+  type: 'JOB_ACCEPTED' | 'JOB_FINISHED' | 'JOB_EXPIRED' | 'JOB_DELETED',
   body: Readonly<Record<string, unknown>>,
 ): ProposeOutcome {
   const outcomes = context.call('log.propose', { entries: [{ type, body }] }) as readonly ProposeOutcome[];

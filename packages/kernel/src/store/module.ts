@@ -4,6 +4,7 @@ import { attemptEnded, lease, reattach, recordLate, submitted } from './attempt-
 import { finish } from './finish.ts';
 import { compiled, report, requestCancel, startCompile } from './job-operations.ts';
 import { projectJobEntry, type Staged } from './projection.ts';
+import { deleteJob } from './release.ts';
 import { reserve } from './reservations.ts';
 import { JOB_STORE_MIGRATIONS } from './schema.ts';
 
@@ -40,6 +41,7 @@ export function jobStoreModule(): StoreModule {
       'jobs.attempt_ended': attemptEnded,
       'jobs.late': recordLate,
       'jobs.reserve': reserve,
+      'jobs.delete': deleteJob,
     },
     onApplied: (database, entry, context) => projectJobEntry(database, entry, context, staged),
   };

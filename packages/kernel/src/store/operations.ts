@@ -132,6 +132,13 @@ export interface LateArgument {
   readonly attempt: number;
 }
 
+/** `jobs.delete`: gives up every byte of an ended job. */
+export interface DeleteArgument {
+  readonly jobId: string;
+  /** Who asks. */
+  readonly owner: Owner;
+}
+
 /** `jobs.reserve`: a slot of a device for a while. */
 export interface ReserveArgument {
   readonly owner: Owner;

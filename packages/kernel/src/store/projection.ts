@@ -4,7 +4,7 @@ import { EntryBody } from './entry-body.ts';
 import { ownerOfAccount } from './log-calls.ts';
 import { writeManifest } from './manifest.ts';
 import type { AcceptArgument, FinishArgument } from './operations.ts';
-import { findJob, insertJob, type JobRow, type Owner, putDocument } from './rows.ts';
+import { findJob, insertJob, type JobRow, type Owner, putDocument, updateJob } from './rows.ts';
 import { appendEvent, record, stepped } from './steps.ts';
 
 /** What the entry does not carry: it is known only where the job was accepted or ended. */
@@ -23,6 +23,8 @@ export function projectJobEntry(
   if (entry.outcome !== 'ACCEPTED') return;
   if (entry.type === 'JOB_ACCEPTED') projectAcceptance(database, entry, context, staged.acceptance);
   if (entry.type === 'JOB_FINISHED') projectEnding(database, entry, context, staged.ending);
+  if (entry.type === 'JOB_EXPIRED') projectRelease(database, entry, forgetNothing);
+  if (entry.type === 'JOB_DELETED') projectRelease(database, entry, forgetContents);
 }
 
 function projectAcceptance(
@@ -74,6 +76,8 @@ function projectAcceptance(
     startedMs: null,
     finishedMs: null,
     deadlineMs: detail?.deadlineMs ?? null,
+    expiredIndex: null,
+    deletedIndex: null,
   };
   insertJob(database, row);
   writeManifest(database, row, 'inputs', body.manifest());
@@ -115,4 +119,24 @@ function projectEnding(
     putDocument(database, row, 'diagnostics', JSON.stringify(detail.diagnostics));
   }
   record(database, row, context.clock.nowMs());
+}
+
+/** What a job keeps in its row once its bytes are given up. */
+type Forgetting = (database: SqlDatabase, job: JobRow, index: number) => JobRow;
+
+const forgetNothing: Forgetting = (_database, job, index) => ({ ...job, expiredIndex: index });
+
+/** Of a deleted job nothing stays that its owner wrote or that quotes it. */
+const forgetContents: Forgetting = (database, job, index) => {
+  for (const table of ['job_documents', 'job_events', 'attempts']) {
+    database.run(`DELETE FROM ${table} WHERE job_id = ?`, job.jobId);
+  }
+  return { ...job, deletedIndex: index, name: '', tags: '[]', message: 'Deleted.', errorSummary: null };
+};
+
+function projectRelease(database: SqlDatabase, entry: AppliedEntry, forget: Forgetting): void {
+  const jobId = new EntryBody(entry.body).text('job_id');
+  const job = findJob(database, jobId);
+  assert(job !== undefined, () => `${jobId} was accepted`);
+  updateJob(database, forget(database, job, entry.index));
 }

@@ -66,6 +66,10 @@ export interface JobRow extends Owner {
   readonly finishedMs: number | null;
   /** When the time limit of the present state is due, for display: the timer itself counts monotonic time. */
   readonly deadlineMs: number | null;
+  /** Index of JOB_EXPIRED: the bytes were given up, the receipt was not. */
+  readonly expiredIndex: number | null;
+  /** Index of JOB_DELETED: nothing is left but that the job was there. */
+  readonly deletedIndex: number | null;
 }
 
 export interface AttemptRow extends Owner {
@@ -106,7 +110,6 @@ const JOB_FIXED: ColumnsOf<JobRow> = [
   ...OWNER,
   'account',
   'acceptedIndex',
-  'name',
   'target',
   'priority',
   'seed',
@@ -114,7 +117,6 @@ const JOB_FIXED: ColumnsOf<JobRow> = [
   'shots',
   'itemCount',
   'door',
-  'tags',
   'parentJobId',
   'sessionId',
   'reservationId',
@@ -143,6 +145,10 @@ const JOB_MUTABLE: ColumnsOf<JobRow> = [
   'startedMs',
   'finishedMs',
   'deadlineMs',
+  'expiredIndex',
+  'deletedIndex',
+  'name',
+  'tags',
 ];
 
 const JOB: ColumnsOf<JobRow> = [...JOB_FIXED, ...JOB_MUTABLE];

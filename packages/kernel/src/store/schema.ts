@@ -127,4 +127,10 @@ CREATE TABLE fencing (term INTEGER NOT NULL, n INTEGER NOT NULL);
 INSERT INTO fencing (term, n) VALUES (0, 0);
 `;
 
-export const JOB_STORE_MIGRATIONS: readonly string[] = [version1];
+/** What became of the bytes of an ended job. */
+const version2 = `
+ALTER TABLE jobs ADD COLUMN expired_index INTEGER;
+ALTER TABLE jobs ADD COLUMN deleted_index INTEGER;
+`;
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2];
