@@ -5,7 +5,7 @@ import { equal } from '@qfs/core/exact';
 export interface Comparison {
   /** The bytes of both results are the same. */
   readonly equal: boolean;
-  /** Largest of all parameter sets: half the sum of the differences of the shares of every outcome, 0 to 1. */
+  /** Largest of all parameter sets: half the sum of the differences of the shares, 0 to 1. */
   readonly distance: number;
   /** What two runs of one distribution with as many shots would exceed in one of a thousand cases. */
   readonly noise: number;
