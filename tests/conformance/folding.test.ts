@@ -57,79 +57,79 @@ interface Expressions {
   readonly complex: string;
 }
 
-/** Expressions over the leaves, by the kind of their value; some have no value, and some no type that fits. */
+type Parts = Readonly<Record<keyof Expressions, fc.Arbitrary<string>>>;
+
+const either = (...options: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+  fc.oneof({ maxDepth: 4, withCrossShrink: true }, ...options);
+const operator = (...names: string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
+
+const numbers = ({ int, float, angle, bits, bool, complex }: Parts) => ({
+  int: either(
+    fc.constantFrom('i', 'j', 'k', 'u', 'n', '3', '-2', 'uint[4](7)'),
+    of('($0 $1 $2)', int, operator('+', '-', '*', '/', '%', '&', '|', '^'), int),
+    of('($0 $1 $2)', int, operator('<<', '>>', '**'), fc.constantFrom('u', 'j', '2')),
+    of('$0($1)', operator('-', '~', 'int', 'uint', 'int[8]', 'uint[4]', 'int[33]'), fc.oneof(int, float)),
+    of('mod($0, $1)', int, int),
+    of('pow($0, u)', int),
+    of('popcount($0)', fc.oneof(bits, angle, fc.constant('u'))),
+    of('$0($1)', operator('int', 'uint[4]'), bits),
+    of('$0(u, $1)', operator('rotl', 'rotr'), int),
+  ),
+  float: either(
+    fc.constantFrom('f', 'g', '0.5', '-1.25e1', 'pi'),
+    of('($0 $1 $2)', float, operator('+', '-', '*', '/', '**'), fc.oneof(float, int)),
+    of(
+      '$0($1)',
+      operator('-', 'float', 'float[32]', 'sin', 'cos', 'sqrt', 'floor', 'ceiling', 'exp', 'arctan'),
+      float,
+    ),
+    of('$0($1)', operator('sin', 'tan', 'float'), angle),
+    of('mod($0, $1)', float, fc.oneof(float, int)),
+    of('$0($1)', operator('real', 'imag'), complex),
+    of('float($0)', fc.oneof(int, bool)),
+  ),
+  complex: either(
+    fc.constantFrom('(f + 2im)', '(1 - 0.5im)', 'complex[float[32]](f)'),
+    of('($0 $1 $2)', complex, operator('+', '-', '*', '/', '**'), fc.oneof(complex, float, int)),
+    of('$0($1)', operator('-', 'exp', 'sqrt', 'complex[float[32]]'), complex),
+  ),
+});
+
+const patterns = ({ int, float, angle, bits, bool, complex }: Parts) => ({
+  angle: either(
+    fc.constantFrom('a', 'b'),
+    of('($0 $1 $2)', angle, operator('+', '-', '&', '|', '^'), angle),
+    of('($0 $1 u)', angle, operator('*', '/', '<<', '>>')),
+    of('$0($1)', operator('-', '~', 'angle[8]', 'angle[3]'), angle),
+    of('angle[8]($0)', float),
+    of('angle[4]($0)', bits),
+    of('rotl($0, j)', angle),
+  ),
+  bits: either(
+    fc.constantFrom('c', '"0110"', 'i[2:5]', 'u[{3, 0, 1, 1}]', 'a[-1:-2:1]', '(c[1:2] ++ c[{0, 3}])'),
+    of('($0 $1 $2)', bits, operator('&', '|', '^'), bits),
+    of('($0 $1 u)', bits, operator('<<', '>>')),
+    of('~$0', bits),
+    of('$0($1, j)', operator('rotl', 'rotr'), bits),
+    of('bit[4]($0)', fc.constantFrom('u', 'b')),
+  ),
+  bool: either(
+    fc.constantFrom('o', 'true'),
+    of('($0 $1 $2)', int, operator('==', '!=', '<', '<=', '>', '>='), fc.oneof(int, float)),
+    of('($0 $1 $2)', angle, operator('==', '<', '>='), angle),
+    of('($0 $1 $2)', bits, operator('==', '!=', '<'), bits),
+    of('($0 $1 $2)', bool, operator('&&', '||', '=='), bool),
+    of('bool($0)', fc.oneof(int, float, angle, bits)),
+    of('!$0', bool),
+    of('($0 == $1)', complex, complex),
+  ),
+});
+
+/** Expressions over the leaves, by the kind of their value; some have no value, some no type that fits. */
 const EXPRESSION = fc.letrec<Expressions>((tie) => {
-  const [int, float, angle, bits, bool, complex] = (
-    ['int', 'float', 'angle', 'bits', 'bool', 'complex'] as const
-  ).map((name) => tie(name)) as [
-    fc.Arbitrary<string>,
-    fc.Arbitrary<string>,
-    fc.Arbitrary<string>,
-    fc.Arbitrary<string>,
-    fc.Arbitrary<string>,
-    fc.Arbitrary<string>,
-  ];
-  const either = (...options: fc.Arbitrary<string>[]) =>
-    fc.oneof({ maxDepth: 4, withCrossShrink: true }, ...options);
-  const operator = (...names: string[]) => fc.constantFrom(...names);
-  return {
-    int: either(
-      fc.constantFrom('i', 'j', 'k', 'u', 'n', '3', '-2', 'uint[4](7)'),
-      of('($0 $1 $2)', int, operator('+', '-', '*', '/', '%', '&', '|', '^'), int),
-      of('($0 $1 $2)', int, operator('<<', '>>', '**'), fc.constantFrom('u', 'j', '2')),
-      of('$0($1)', operator('-', '~', 'int', 'uint', 'int[8]', 'uint[4]', 'int[33]'), fc.oneof(int, float)),
-      of('mod($0, $1)', int, int),
-      of('pow($0, u)', int),
-      of('popcount($0)', fc.oneof(bits, angle, fc.constant('u'))),
-      of('$0($1)', operator('int', 'uint[4]'), bits),
-      of('$0(u, $1)', operator('rotl', 'rotr'), int),
-    ),
-    float: either(
-      fc.constantFrom('f', 'g', '0.5', '-1.25e1', 'pi'),
-      of('($0 $1 $2)', float, operator('+', '-', '*', '/', '**'), fc.oneof(float, int)),
-      of(
-        '$0($1)',
-        operator('-', 'float', 'float[32]', 'sin', 'cos', 'sqrt', 'floor', 'ceiling', 'exp', 'arctan'),
-        float,
-      ),
-      of('$0($1)', operator('sin', 'tan', 'float'), angle),
-      of('mod($0, $1)', float, fc.oneof(float, int)),
-      of('$0($1)', operator('real', 'imag'), complex),
-      of('float($0)', fc.oneof(int, bool)),
-    ),
-    angle: either(
-      fc.constantFrom('a', 'b'),
-      of('($0 $1 $2)', angle, operator('+', '-', '&', '|', '^'), angle),
-      of('($0 $1 u)', angle, operator('*', '/', '<<', '>>')),
-      of('$0($1)', operator('-', '~', 'angle[8]', 'angle[3]'), angle),
-      of('angle[8]($0)', float),
-      of('angle[4]($0)', bits),
-      of('rotl($0, j)', angle),
-    ),
-    bits: either(
-      fc.constantFrom('c', '"0110"', 'i[2:5]', 'u[{3, 0, 1, 1}]', 'a[-1:-2:1]', '(c[1:2] ++ c[{0, 3}])'),
-      of('($0 $1 $2)', bits, operator('&', '|', '^'), bits),
-      of('($0 $1 u)', bits, operator('<<', '>>')),
-      of('~$0', bits),
-      of('$0($1, j)', operator('rotl', 'rotr'), bits),
-      of('bit[4]($0)', fc.constantFrom('u', 'b')),
-    ),
-    bool: either(
-      fc.constantFrom('o', 'true'),
-      of('($0 $1 $2)', int, operator('==', '!=', '<', '<=', '>', '>='), fc.oneof(int, float)),
-      of('($0 $1 $2)', angle, operator('==', '<', '>='), angle),
-      of('($0 $1 $2)', bits, operator('==', '!=', '<'), bits),
-      of('($0 $1 $2)', bool, operator('&&', '||', '=='), bool),
-      of('bool($0)', fc.oneof(int, float, angle, bits)),
-      of('!$0', bool),
-      of('($0 == $1)', complex, complex),
-    ),
-    complex: either(
-      fc.constantFrom('(f + 2im)', '(1 - 0.5im)', 'complex[float[32]](f)'),
-      of('($0 $1 $2)', complex, operator('+', '-', '*', '/', '**'), fc.oneof(complex, float, int)),
-      of('$0($1)', operator('-', 'exp', 'sqrt', 'complex[float[32]]'), complex),
-    ),
-  };
+  const kinds = ['int', 'float', 'angle', 'bits', 'bool', 'complex'] as const;
+  const parts = Object.fromEntries(kinds.map((kind) => [kind, tie(kind)])) as Parts;
+  return { ...numbers(parts), ...patterns(parts) };
 });
 
 const TYPED = fc.oneof(

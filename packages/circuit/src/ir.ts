@@ -89,8 +89,8 @@ export type Expression =
   | { readonly kind: 'call'; readonly subroutine: number; readonly arguments: readonly Argument[] };
 
 /**
- * What is picked in one dimension, outermost first: one element, which leaves no dimension, or several. Parts of a
- * range that are absent reach to the end.
+ * What is picked in one dimension, outermost first: one element, which leaves no dimension, or several.
+ * Parts of a range that are absent reach to the end.
  */
 export type Selector =
   | { readonly kind: 'index'; readonly index: Expression }
@@ -113,7 +113,7 @@ export type Argument =
   | { readonly kind: 'reference'; readonly target: Target }
   | { readonly kind: 'qubits'; readonly qubits: readonly QubitOperand[] };
 
-/** What can be assigned: a whole variable, an element or some elements of it, or bits of several variables. */
+/** What can be assigned: a variable, an element or some elements of it, or bits of several variables. */
 export type Target =
   | { readonly kind: 'variable'; readonly variable: VariableId }
   | { readonly kind: 'index'; readonly base: Target; readonly index: Expression }

@@ -108,7 +108,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-export function selectorExpressions(selector: Selector): readonly Expression[] {
+function selectorExpressions(selector: Selector): readonly Expression[] {
   switch (selector.kind) {
     case 'index':
       return [selector.index];

@@ -307,6 +307,17 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => ({
       'x q[i % 3];',
       'c = "010";',
       'end;',
+      'mixed[i % 3] = f;',
+      'mixed = ~mixed;',
+      'c[0:1] = mixed[{2, 0}];',
+      'row[i] = 1 + row[{0, 1}][1];',
+      'i[0:2] = c[1:2] ++ c[{0}];',
+      'table[0:1, 1] = table[1, 0:1];',
+      'table[1] = table[0][i:-1];',
+      'k4 = add(table[0:1, 1], row);',
+      'x pair[i % 2];',
+      'c = "1" ++ mixed[1:2];',
+      'z32 = z32 * (0.5 + 1im) - 0.1;',
     ),
     fc
       .tuple(condition, tie('statement'), tie('statement'))
@@ -320,7 +331,13 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => ({
   ),
 }));
 const HEAD = `${STANDARD}gate g(t) a { gphase(t / 2); rx(t * 0.5 + 1) a; u2(t, 0) a; }
-input float[64] v; input angle[16] w; qubit[3] q; qubit r; bit[3] c; bit f; int[8] i; uint[4] k4; output bit[2] u3_;\n`;
+input float[64] v; input angle[16] w; qubit[3] q; qubit r; bit[3] c; bit f;
+int[8] i; uint[4] k4; output bit[2] u3_;
+array[int[8], 2, 2] table; complex[float[32]] z32;
+let row = table[1]; let mixed = c[{2, 0}] ++ f; let pair = r ++ q[{2}];
+def add(mutable array[int[8], #dim = 1] a, readonly array[int[8], 2] b) -> uint[4] {
+a[0] += b[1]; return uint[4](a[sizeof(a) - 1]); }
+`;
 
 test('the compiled OpenQASM compiles back to the same AQO, and the AQO to itself', () => {
   fc.assert(

@@ -65,8 +65,8 @@ class Uses {
 }
 
 /**
- * The variables that each subroutine writes to, itself or through the calls that it makes. References to others may
- * be written as `readonly`, which takes inputs as well.
+ * The variables that each subroutine writes to, itself or through the calls that it makes. References to
+ * others may be written as `readonly`, which takes inputs as well.
  */
 export function writtenVariables({ subroutines }: Program): readonly ReadonlySet<VariableId>[] {
   const uses = subroutines.map((subroutine) => new Uses(subroutine));

@@ -54,7 +54,7 @@ export const SHOT_STEPS_MAX = 10_000_000;
  * three.
  */
 export const EXECUTION_DEPTH_MAX = 2_000;
-/** Elements of arrays that the calls in progress hold for themselves: their own, and parts that they were given. */
+/** Elements of arrays that the calls in progress hold: their own, and parts that they were given. */
 export const CALLS_ELEMENTS_MAX = 2 * ARRAY_ELEMENTS_MAX;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;

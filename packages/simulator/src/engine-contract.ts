@@ -29,8 +29,8 @@ export interface EngineEstimate {
 }
 
 /**
- * The value of an input: angles in radians, bits as text, integers too large for a number as decimal text, arrays as
- * lists, or as the JSON text of one.
+ * The value of an input: angles in radians, bits as text, integers too large for a number as decimal text,
+ * arrays as lists, or as the JSON text of one.
  */
 export type InputValue = number | string | boolean | readonly InputValue[];
 

@@ -455,8 +455,8 @@ export class Machine {
   }
 
   /**
-   * A reference to a whole variable shares its cell; one to a part of it is copied in and, after the call, out.
-   * What the caller gives must have the shape that the parameter has.
+   * A reference to a whole variable shares its cell; one to a part of it is copied in and, after the call,
+   * out. What the caller gives must have the shape that the parameter has.
    */
   #reference(
     target: Target,

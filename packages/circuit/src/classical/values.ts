@@ -30,7 +30,7 @@ export const float = (value: number, width: 32 | 64 = 64): Value => ({
   width,
   value: width === 32 ? Math.fround(value) : value,
 });
-/** Without negative zeros, which no literal can write: what is computed early must not differ from the rest. */
+/** Without negative zeros, which no literal can write: what is computed early is as the rest. */
 export const complex = (re: number, im: number, width: 32 | 64 = 64): Value =>
   width === 32
     ? { kind: 'complex', width, re: Math.fround(re) + 0, im: Math.fround(im) + 0 }

@@ -6,8 +6,8 @@ import { BOOL, constantOf, FLOAT, isConstant, sameType, type Value } from './typ
 type Kind = ClassicalType['kind'];
 
 /**
- * Which kinds may become which (specification, "Allowed casts"). One entry goes beyond its table, as its examples
- * do: an angle becomes a float, its value in radians, so that an angle may meet a float inside a gate parameter.
+ * Which kinds may become which (specification, "Allowed casts"). One entry goes beyond its table, as its
+ * examples do: an angle becomes a float, its value in radians, so that the two may meet in a gate parameter.
  */
 const CASTS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   bool: ['bool', 'int', 'uint', 'float', 'angle', 'bit'],
@@ -24,8 +24,8 @@ export function canCast(from: ClassicalType, to: ClassicalType): boolean {
 }
 
 /**
- * Bits are reinterpreted, so a cast neither cuts any off nor invents some: the widths are equal. A register may
- * become a wider integer, which is as unambiguous, and which `int(c)` needs where `int` has a width of the machine.
+ * Bits are reinterpreted, so a cast neither cuts any off nor invents some: the widths are equal. A register
+ * may become a wider integer, which is as unambiguous; `int(c)` needs it, as `int` has a width of the machine.
  */
 function keepsBits(from: ClassicalType, to: ClassicalType): boolean {
   const width = (type: ClassicalType): number => ('width' in type ? type.width : 1);

@@ -316,7 +316,7 @@ export const openArrayType = (
   dimensions: Array.from({ length: constantSize(lowering, count, ARRAY_DIMENSIONS_MAX) }, () => OPEN_LENGTH),
 });
 
-/** The size of an array in one of its dimensions: part of its type, or what the run finds behind a reference. */
+/** The size of an array in one dimension: part of its type, or what the run finds behind a reference. */
 function sizeOf(lowering: Lowering, node: Extract<ExpressionNode, { kind: 'call' }>): Value {
   const [array, dimension] = node.arguments;
   if (array === undefined || node.arguments.length > 2)

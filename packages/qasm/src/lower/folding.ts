@@ -9,8 +9,8 @@ export const problem = (text: string): Outcome => ({ problem: text, code: 'QASM_
 export const noValue = (text: string): Outcome => ({ problem: text, code: 'QASM_VALUE' });
 
 /**
- * A constant as the engine would compute it: the same code runs in both places. What would end a shot there is
- * reported here.
+ * A constant as the engine would compute it: the same code runs in both places. What would end a shot there
+ * is reported here.
  */
 export function folded(compute: () => Constant): Outcome {
   try {

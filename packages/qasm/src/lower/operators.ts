@@ -105,7 +105,7 @@ function combine(operator: BinaryOperator, left: Value, right: Value, type: Clas
   return { type, ir: { kind: 'binary', operator, left: operandOf(left), right: operandOf(right) } };
 }
 
-/** Literals of floats have 64 bits, so one that is narrower says so where its width decides the arithmetic. */
+/** Literals of floats have 64 bits, so a narrower one says so where its width decides the arithmetic. */
 function operandOf({ type, ir }: Value): Expression {
   const isNarrow = (type.kind === 'float' || type.kind === 'complex') && type.width === 32;
   return isNarrow && isConstant(ir) ? { kind: 'cast', type, operand: ir } : ir;

@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** Bits of registers that are known one by one; `register` if they are all bits of one, and it is named itself. */
-export interface KnownBits {
+interface KnownBits {
   readonly kind: 'bits';
   readonly bits: readonly BitRef[];
   readonly isSingle: boolean;

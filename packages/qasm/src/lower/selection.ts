@@ -39,7 +39,7 @@ export interface Selection {
   readonly type: ClassicalType;
 }
 
-/** What becomes of an index that only the run knows, so that it is computed when and as often as it should be. */
+/** What becomes of an index that only the run knows: it is computed when and as often as it should be. */
 export type KeepIndex = (index: Value, span: Span) => Expression;
 const AS_IT_IS: KeepIndex = ({ ir }) => ir;
 

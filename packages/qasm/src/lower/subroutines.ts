@@ -87,8 +87,8 @@ export function lowerSubroutine(lowering: Lowering, node: Statement<'def'>): voi
 }
 
 /**
- * Is there a way through this block that does not reach its end? Whether every way is one depends on values, so the
- * engine ends what comes to the end of a subroutine without the value that it should return.
+ * Is there a way through this block that does not reach its end? Whether every way is one depends on values,
+ * so the engine ends what comes to the end of a subroutine without the value that it should return.
  */
 const mayReturn = (block: Block): boolean =>
   block.some((instruction) => {
@@ -249,7 +249,7 @@ function arrayArgument(
   return lowering.fail('QASM_TYPE', node, `The parameter takes an array of type ${typeText(type)}.`);
 }
 
-/** Reports a variable that a call changes through two parameters, if it is given as a whole to one of them. */
+/** Reports a variable that a call changes through two parameters, if one of them is given all of it. */
 function requireApart(
   lowering: Lowering,
   parameters: readonly ParameterMeaning[],

@@ -27,9 +27,8 @@ export const UINT: ClassicalType = { kind: 'uint', width: WIDTH_DEFAULT };
 export const DURATION: ClassicalType = { kind: 'duration' };
 export const bitType = (width: number): ClassicalType => ({ kind: 'bit', width });
 
-/** A length that is not known here, of an array behind a reference, fits every length: it is checked at run time. */
-export const fitsLength = (a: number, b: number): boolean =>
-  a === b || a === OPEN_LENGTH || b === OPEN_LENGTH;
+/** The length of an array behind a reference fits every length here: it is checked at run time. */
+const fitsLength = (a: number, b: number): boolean => a === b || a === OPEN_LENGTH || b === OPEN_LENGTH;
 
 export function sameType(a: ClassicalType, b: ClassicalType): boolean {
   if (a.kind === 'array' || b.kind === 'array') {
@@ -168,7 +167,7 @@ export function constantOf({ ir, type }: Value): Constant {
   throw new AssertionError('only literals and angles of bits are constants');
 }
 
-/** The literal of what was computed; undefined for what no literal can write: numbers that are not finite, arrays. */
+/** The literal of what was computed; undefined where there is none: for infinite numbers and arrays. */
 export function literalOf(constant: Constant): Value | undefined {
   switch (constant.kind) {
     case 'int':
