@@ -38,9 +38,17 @@ export class LogKeeper {
     this.#ports = ports;
   }
 
-  /** Something was committed, or the log was opened. */
+  /** Something was committed, or the log was opened. Never throws: whoever commits has done its part. */
   wake(): void {
     if (this.#stopped || this.#running !== undefined) return;
+    try {
+      this.#look();
+    } catch (error) {
+      this.#ports.onError(error);
+    }
+  }
+
+  #look(): void {
     const { reader } = this.#ports;
     const uncovered = readOpenHead(reader).appliedIndex - coveredIndex(reader);
     const { checkpointEntries } = readPace(stateOf(reader));
