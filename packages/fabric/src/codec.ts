@@ -161,6 +161,8 @@ type RecordValue<Of extends AnyField> = {
 /** A map with exactly these fields. */
 export function record<const Of extends readonly AnyField[]>(...fields: Of): Codec<RecordValue<Of[number]>> {
   const names = new Set(fields.map((field) => field.name));
+  /** As the encoding has them, so that nothing is left to sort. */
+  const ascending = [...fields].sort(({ name: a }, { name: b }) => a.length - b.length || (a < b ? -1 : 1));
   return {
     decode: (value, path) => {
       if (!(value instanceof Map)) return refuse(path, 'a map');
@@ -177,7 +179,7 @@ export function record<const Of extends readonly AnyField[]>(...fields: Of): Cod
     encode: (value) => {
       const object = value as Readonly<Record<string, unknown>>;
       const map = new Map<string, CborInput>();
-      for (const { name, property, codec } of fields) {
+      for (const { name, property, codec } of ascending) {
         const item = object[property];
         if (item !== undefined) map.set(name, codec.encode(item));
       }

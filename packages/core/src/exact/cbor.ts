@@ -124,7 +124,9 @@ class Encoder {
       if (typeof key !== 'string') this.#refuse(depth, 'has a key that is not text');
       ascii &&= isAscii(key);
     }
-    return pairs.sort(ascii ? asciiOrder : utf8Order);
+    const order = ascii ? asciiOrder : utf8Order;
+    const ascending = pairs.every((pair, at) => at === 0 || order(pairs[at - 1]!, pair) < 0);
+    return ascending ? pairs : pairs.sort(order);
   }
 
   /** Major type and argument in the shortest form. */

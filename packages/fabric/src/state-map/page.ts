@@ -2,7 +2,7 @@
  * Four levels of the state map in one piece of bytes, so that a store needs a row per four levels of a path
  * and a change hashes one node per level.
  */
-import { assert, EMPTY_SUBTREE, type Sha256, type StateLeaf, stateLeafHash, uint32 } from '@qfs/core/exact';
+import { assert, EMPTY_SUBTREE, type Sha256, type StateLeaf, stateLeafHash } from '@qfs/core/exact';
 
 /** A subtree with two leaves or more. */
 interface Inner {
@@ -62,8 +62,9 @@ export function encodePage({ nodes }: Page): Uint8Array | undefined {
   }
   if (length === HEAD_BYTES) return undefined;
   const bytes = new Uint8Array(length);
-  bytes.set(uint32(leaves), 0);
-  bytes.set(uint32(inners), 4);
+  const head = new DataView(bytes.buffer);
+  head.setUint32(0, leaves);
+  head.setUint32(4, inners);
   let at = HEAD_BYTES;
   for (let place = 1; place < PLACES; place++) {
     const node = nodes[place];
