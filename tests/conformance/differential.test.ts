@@ -6,8 +6,8 @@ import { randomProgram } from './reference/generator/program.ts';
 
 /** The seeds are the same in every run; `npm run fuzz -- differential` takes others. */
 const SEED = 20_261;
-const PROGRAMS = 1200;
-const DISTRIBUTIONS = 400;
+const PROGRAMS = 600;
+const DISTRIBUTIONS = 200;
 
 const CASES = new URL('./differential-cases/', import.meta.url);
 

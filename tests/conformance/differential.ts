@@ -2,16 +2,15 @@ import { type CircuitResult, readResults } from '@qfs/circuit';
 import { type Compiled, compileSource } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { Prng } from '@qfs/core/math';
-import { type ParsedSource, parseSource } from '@qfs/qasm';
+import { type ProgramNode, parseSource, printProgram } from '@qfs/qasm';
 import { simulate } from '@qfs/simulator';
 import { courses, deviation, TooMany } from './reference/distribution.ts';
+import { drawingAlways } from './reference/drawing.ts';
 import { boundInputs, type Given } from './reference/inputs.ts';
 import { interpret, type Outcome, TooLong } from './reference/interpreter.ts';
 import type { Decide } from './reference/quantum-state.ts';
 import { shrunk } from './reference/shrink.ts';
 import { Fault } from './reference/values.ts';
-
-type Ast = ParsedSource['ast'];
 
 /** What became of a program: `equal` and `skipped` are fine, the others want to be looked at. */
 export interface Verdict {
@@ -21,7 +20,7 @@ export interface Verdict {
   readonly detail?: string;
 }
 
-const SHOTS = 3;
+const SHOTS = 6;
 const DISTRIBUTION_SHOTS = 2000;
 const COURSES_MAX = 64;
 /** χ² is far less probable than one in a million beyond it, for few as for many values. */
@@ -36,19 +35,20 @@ class Tie extends Error {}
  * outcomes of measurements from the same random numbers, so every shot must leave the same behind.
  */
 export function compare(source: string, given: Given, seed: number): Verdict {
-  const { ast, diagnostics } = parseSource(source);
-  if (diagnostics.some(({ severity }) => severity === 'error'))
-    return { kind: 'refused', reason: `syntax: ${diagnostics[0]!.message}` };
+  const parsed = parseSource(source);
+  if (parsed.diagnostics.some(({ severity }) => severity === 'error'))
+    return { kind: 'refused', reason: `syntax: ${parsed.diagnostics[0]!.message}` };
+  const ast = drawingAlways(parsed.ast);
   const expected = reference(ast, given, seed);
-  const compiled = compileSource({ language: 'openqasm3', source: withoutSampling(source, ast) });
+  const compiled = compileSource({ language: 'openqasm3', source: printProgram(ast) });
   if (!compiled.ok) return refusal(compiled.error.diagnostics ?? [], expected);
   if (typeof expected === 'string' && expected.startsWith('skipped'))
     return { kind: 'skipped', reason: expected };
   const actual = engine(compiled.value.aqo, ast, given, seed);
   if (typeof expected === 'string' || typeof actual === 'string') {
     if (typeof expected === 'string' && typeof actual === 'string') return { kind: 'equal', reason: 'fault' };
-    const detail = `reference: ${typeof expected === 'string' ? expected : 'runs'}; engine: ${typeof actual === 'string' ? actual : 'runs'}`;
-    return { kind: 'different', reason: 'only one of them faults', detail };
+    const said = (side: unknown): string => (typeof side === 'string' ? side : 'runs');
+    return different('only one of them faults', `reference: ${said(expected)}; engine: ${said(actual)}`);
   }
   const found = difference(expected, actual);
   return found.kind === 'equal' ? roundTrip(compiled.value) : found;
@@ -76,18 +76,7 @@ function refusal(
   return { kind: 'refused', reason: `${code}: ${error?.message}` };
 }
 
-/**
- * Measurements at the end of a program are sampled all at once, from other random numbers. A reset at the
- * very end that depends on one makes every shot run on its own, as the interpreter does it.
- */
-function withoutSampling(source: string, ast: Ast): string {
-  const register = ast.statements.find((statement) => statement.kind === 'qubits');
-  if (register?.kind !== 'qubits') return source;
-  const qubit = register.type.designator === undefined ? register.name.name : `${register.name.name}[0]`;
-  return `${source}\n{ bit last = measure ${qubit}; if (last) { reset ${qubit}; } }\n`;
-}
-
-function reference(ast: Ast, given: Given, seed: number): readonly Outcome[] | string {
+function reference(ast: ProgramNode, given: Given, seed: number): readonly Outcome[] | string {
   try {
     return Array.from({ length: SHOTS }, (_, shot) => {
       const random = new Prng(seed, 'trajectory', shot);
@@ -108,7 +97,7 @@ function reference(ast: Ast, given: Given, seed: number): readonly Outcome[] | s
 
 function engine(
   aqo: Uint8Array,
-  ast: Ast,
+  ast: ProgramNode,
   given: Given,
   seed: number,
   shots = SHOTS,

@@ -15,33 +15,22 @@ import {
 } from './matrices.ts';
 import { Fault, float, type Value } from './values.ts';
 
-/** A gate with its parameters and modifiers: what it does to its operands. */
-interface Unitary {
-  readonly matrix: Matrix;
-  readonly operands: number;
-  /** Operands that something inside the gate acts on. */
-  readonly acted: readonly number[];
-}
-
 /** Applies a gate to qubits, or to every element of registers. */
 export function applyGate(node: Statement<'gateCall'>, scope: Scope, shot: Shot): void {
   const gate = unitaryOf(node, scope, shot);
   const operands = node.operands.map((operand) => qubitsOf(operand, scope, shot));
-  if (operands.length !== gate.operands) throw new Fault('the number of qubits is wrong');
+  if (gate.length !== 2 ** operands.length) throw new Fault('the number of qubits is wrong');
   const registers = operands.filter(({ isSingle }) => !isSingle);
   const times = registers.length === 0 ? 1 : registers[0]!.qubits.length;
   for (let at = 0; at < times; at += 1) {
     const qubits = operands.map((operand) => operand.qubits[operand.isSingle ? 0 : at]!);
     if (new Set(qubits).size !== qubits.length) throw new Fault('two operands are the same qubit');
-    shot.state.apply(
-      gate.matrix,
-      qubits,
-      gate.acted.map((operand) => qubits[operand]!),
-    );
+    shot.state.apply(gate, qubits);
   }
 }
 
-function unitaryOf(node: Statement<'gateCall'>, scope: Scope, shot: Shot): Unitary {
+/** What a gate with its parameters and modifiers does to its operands. */
+function unitaryOf(node: Statement<'gateCall'>, scope: Scope, shot: Shot): Matrix {
   const parameters = (node.arguments ?? []).map((argument) => {
     const value = numberOf(convert(evaluate(argument, scope, shot), { kind: 'float', width: 64 }));
     if (!Number.isFinite(value)) throw new Fault('a parameter is not finite');
@@ -52,29 +41,19 @@ function unitaryOf(node: Statement<'gateCall'>, scope: Scope, shot: Shot): Unita
   return node.modifiers.reduceRight((gate, modifier) => modified(gate, modifier, scope, shot), plain);
 }
 
-function modified(gate: Unitary, modifier: ModifierNode, scope: Scope, shot: Shot): Unitary {
-  if (modifier.kind === 'inv') return { ...gate, matrix: adjoint(gate.matrix) };
-  if (modifier.kind === 'pow') {
-    const exponent = numberOf(evaluate(modifier.argument, scope, shot));
-    return { ...gate, matrix: power(gate.matrix, exponent), acted: exponent === 0 ? [] : gate.acted };
-  }
+function modified(gate: Matrix, modifier: ModifierNode, scope: Scope, shot: Shot): Matrix {
+  if (modifier.kind === 'inv') return adjoint(gate);
+  if (modifier.kind === 'pow') return power(gate, numberOf(evaluate(modifier.argument, scope, shot)));
   const count =
     modifier.argument === undefined ? 1 : Number(integerOf(evaluate(modifier.argument, scope, shot)));
-  let { matrix } = gate;
+  let matrix = gate;
   for (let times = 0; times < count; times += 1) matrix = controlled(matrix, modifier.kind === 'ctrl');
-  return { matrix, operands: gate.operands + count, acted: controlsAnd(gate, count) };
+  return matrix;
 }
 
-/** The controls of a gate that does nothing have nothing to do either; a phase is something. */
-function controlsAnd({ acted, matrix }: Unitary, count: number): readonly number[] {
-  const isNothing = acted.length === 0 && matrix.length > 1;
-  const controls = Array.from({ length: count }, (_, at) => at);
-  return isNothing ? [] : [...controls, ...acted.map((operand) => operand + count)];
-}
-
-function named(name: string, parameters: readonly number[], scope: Scope, shot: Shot): Unitary {
-  if (name === 'gphase') return { matrix: [[phase(parameters[0]!)]], operands: 0, acted: [] };
-  if (name === 'U') return { matrix: builtinU(parameters), operands: 1, acted: [0] };
+function named(name: string, parameters: readonly number[], scope: Scope, shot: Shot): Matrix {
+  if (name === 'gphase') return [[phase(parameters[0]!)]];
+  if (name === 'U') return builtinU(parameters);
   const gate = scope.lookUp(name);
   if (gate.kind !== 'gate') throw new Fault(`\`${name}\` is no gate`);
   const { definition } = gate;
@@ -100,22 +79,15 @@ function builtinU([theta, phi, lambda]: readonly number[]): Matrix {
 }
 
 /** The gates of a body one after another. */
-function bodyOf(statements: readonly StatementNode[], qubits: number, scope: Scope, shot: Shot): Unitary {
+function bodyOf(statements: readonly StatementNode[], qubits: number, scope: Scope, shot: Shot): Matrix {
   let matrix = identity(2 ** qubits);
-  const acted = new Set<number>();
-  const then = (part: Unitary): void => {
-    matrix = product(part.matrix, matrix);
-    for (const operand of part.acted) acted.add(operand);
+  const then = (next: Matrix): void => {
+    matrix = product(next, matrix);
   };
   for (const statement of statements) {
     if (statement.kind === 'gateCall') {
       const operands = statement.operands.map((operand) => qubitsOf(operand, scope, shot).qubits[0]!);
-      const gate = unitaryOf(statement, scope, shot);
-      then({
-        matrix: embedded(gate.matrix, operands, qubits),
-        operands: qubits,
-        acted: gate.acted.map((at) => operands[at]!),
-      });
+      then(embedded(unitaryOf(statement, scope, shot), operands, qubits));
     } else if (statement.kind === 'scope') then(bodyOf(statement.statements, qubits, new Scope(scope), shot));
     else if (statement.kind === 'for') {
       for (const value of constantsOf(statement, scope, shot)) {
@@ -126,7 +98,7 @@ function bodyOf(statements: readonly StatementNode[], qubits: number, scope: Sco
       }
     } else if (statement.kind !== 'barrier') throw new Fault(`${statement.kind} inside a gate`);
   }
-  return { matrix, operands: qubits, acted: [...acted] };
+  return matrix;
 }
 
 function constantsOf({ over }: Statement<'for'>, scope: Scope, shot: Shot): readonly Value[] {

@@ -8,8 +8,6 @@ export class QuantumState {
   #amplitudes: readonly Complex[];
   readonly #qubits: number;
   readonly #decide: Decide;
-  /** Qubits that something acted on since they were last reset; the others are known to be |0⟩. */
-  readonly #touched = new Set<number>();
 
   constructor(qubits: number, decide: Decide) {
     this.#qubits = qubits;
@@ -17,9 +15,7 @@ export class QuantumState {
     this.#amplitudes = Array.from({ length: 2 ** qubits }, (_, index) => (index === 0 ? [1, 0] : [0, 0]));
   }
 
-  /** `acted` are the qubits among the operands that the gate does something to. */
-  apply(matrix: Matrix, operands: readonly number[], acted: readonly number[]): void {
-    for (const qubit of acted) this.#touched.add(qubit);
+  apply(matrix: Matrix, operands: readonly number[]): void {
     const whole = embedded(matrix, operands, this.#qubits);
     this.#amplitudes = whole.map((row) =>
       row.reduce((sum, entry, at) => plus(sum, times(entry, this.#amplitudes[at]!)), [0, 0] as Complex),
@@ -37,9 +33,7 @@ export class QuantumState {
     );
   }
 
-  /** An outcome is drawn only for qubits that something acted on. */
   measure(qubit: number): boolean {
-    if (!this.#touched.has(qubit)) return false;
     const [zero, one] = [this.#weight(qubit, false), this.#weight(qubit, true)];
     const outcome = this.#decide(one / (zero + one));
     const factor = 1 / Math.sqrt(outcome ? one : zero);
@@ -54,6 +48,5 @@ export class QuantumState {
       const flip = 1 << (this.#qubits - 1 - qubit);
       this.#amplitudes = this.#amplitudes.map((_, index) => this.#amplitudes[index ^ flip]!);
     }
-    this.#touched.delete(qubit);
   }
 }

@@ -1,6 +1,6 @@
 import {
   type ExpressionNode,
-  type ParsedSource,
+  type ProgramNode,
   parseSource,
   printProgram,
   type StatementNode,
@@ -30,7 +30,7 @@ export function shrunk(source: string, fails: (candidate: string) => boolean, tr
   return best;
 }
 
-function* smallerPrograms(ast: ParsedSource['ast']): Generator<ParsedSource['ast']> {
+function* smallerPrograms(ast: ProgramNode): Generator<ProgramNode> {
   const { statements } = ast;
   for (let run = statements.length >> 1; run > 1; run >>= 1)
     for (let at = 0; at + run <= statements.length; at += run)

@@ -157,7 +157,8 @@ export class Expressions {
     const variables = this.#context.visible(({ type }) => type.kind === 'int' || type.kind === 'uint');
     if (variables.length === 0) return '0';
     const { name } = dice.pick(variables);
-    return dice.chance(0.03) ? name : `uint[8](${name}) % ${size}`;
+    if (dice.chance(0.03)) return name;
+    return `${dice.chance(0.5) ? 'uint' : 'int'}[8](${name}) % ${size}`;
   }
 
   /** A range, or a set, of `count` of `size` elements. */

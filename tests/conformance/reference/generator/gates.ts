@@ -61,7 +61,8 @@ export class Gates {
   #gateFor(available: number): { gate: GateShape; modifiers: Modified } {
     const { dice, gates } = this.#context;
     for (;;) {
-      const gate = dice.pick(gates);
+      const own = gates.slice(LIBRARY_GATES.length);
+      const gate = dice.pick(own.length > 0 && dice.chance(0.4) ? own : gates);
       const modifiers = this.#modifiers();
       const total = gate.qubits + modifiers.controls;
       if (total <= available && (total > 0 || gate.name === 'gphase')) return { gate, modifiers };
@@ -72,10 +73,10 @@ export class Gates {
     const { dice } = this.#context;
     let text = '';
     let controls = 0;
-    while (dice.chance(0.25)) {
+    while (dice.chance(0.3)) {
       const kind = dice.below(6);
       if (kind === 0) text += 'inv @ ';
-      else if (kind === 1) text += `pow(${dice.between(-2, 3)}) @ `;
+      else if (kind === 1) text += `pow(${dice.pick([-2, -1, 2, 3])}) @ `;
       else if (kind === 2) text += `pow(${dice.pick(['0.5', '-0.5', '1 / 3.0', '0.25', '1.5'])}) @ `;
       else if (kind === 3) {
         text += 'ctrl(2) @ ';
@@ -180,7 +181,9 @@ export class Gates {
     const name = this.#context.fresh('g');
     const parameters = Array.from({ length: dice.below(3) }, (_, at) => `t${at}`);
     const qubits = Array.from({ length: dice.between(1, 3) }, (_, at) => `a${at}`);
-    const lines = Array.from({ length: dice.between(1, 3) }, () => this.#inner(parameters, qubits));
+    // Every qubit is acted on: an operand of a gate that does nothing to it need not be computed.
+    const lines = qubits.map((qubit) => `U(0.4, ${dice.pick(['0.9', ...parameters])}, 0.2) ${qubit};`);
+    for (let at = dice.between(1, 4); at > 0; at -= 1) lines.push(this.#inner(parameters, qubits));
     this.#context.gates.push({ name, parameters: parameters.length, qubits: qubits.length });
     const head = parameters.length === 0 ? '' : `(${parameters.join(', ')})`;
     return `gate ${name}${head} ${qubits.join(', ')} { ${lines.join(' ')} }`;

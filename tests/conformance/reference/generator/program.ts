@@ -35,6 +35,7 @@ class ProgramWriter {
   readonly #expressions: Expressions;
   readonly #gates: Gates;
   readonly #statements: Statements;
+  #registersOfProgram: readonly Qubits[] = [];
   readonly #inputs: Record<string, number | string | boolean> = {};
 
   constructor(seed: number) {
@@ -62,12 +63,30 @@ class ProgramWriter {
       ...times(2, () => this.#statements.array()),
     ];
     const declared = this.#context.variables.flat().filter(({ isConstant }) => !isConstant);
+    this.#registersOfProgram = this.#context.qubits;
     const body = this.#statements.list(size, 3);
     // Without outputs, the registers of the program are shown.
     const isShown = dice.chance(0.8);
+    const last = this.#measurements(isShown);
     const outputs = isShown ? declared.map(({ name, type }) => `output ${typeText(type)} o_${name};`) : [];
     const copies = isShown ? declared.map(({ name }) => `o_${name} = ${name};`) : [];
-    return { source: [...head, ...outputs, ...body, ...copies, ''].join('\n'), inputs: this.#inputs };
+    const lines = [...head, ...outputs, ...last.declarations, ...body, ...copies, ...last.statements, ''];
+    return { source: lines.join('\n'), inputs: this.#inputs };
+  }
+
+  /** What is left of the state becomes visible at the end, in a basis where phases matter. */
+  #measurements(isShown: boolean): { declarations: string[]; statements: string[] } {
+    const registers = this.#registersOfProgram.filter(() => this.#dice.chance(0.7));
+    const bitsOf = ({ numbers, isSingle }: Qubits): string => (isSingle ? 'bit' : `bit[${numbers.length}]`);
+    return {
+      declarations: isShown
+        ? registers.map((register) => `output ${bitsOf(register)} m_${register.name};`)
+        : [],
+      statements: registers.flatMap((register) => [
+        `U(1.1, 0.4, 0.8) ${register.name};`,
+        `${isShown ? '' : `${bitsOf(register)} `}m_${register.name} = measure ${register.name};`,
+      ]),
+    };
   }
 
   #constant(): string {

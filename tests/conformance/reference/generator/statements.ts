@@ -19,7 +19,7 @@ export class Statements {
     this.#expressions = expressions;
     this.#gates = gates;
     this.#writers = [
-      [4, () => this.#gates.call()],
+      [6, () => this.#gates.call()],
       [4, () => this.declaration()],
       [5, () => this.#assignment()],
       [3, () => this.#compound()],
