@@ -2,9 +2,9 @@ import type { GateOperand } from '../syntax/ast.ts';
 import type { Lowering } from './lowering.ts';
 
 /**
- * The qubit of every operand, if all are single qubits or elements at integer literals: most gates act on
- * nothing else, and an answer here saves them the questions that `lowerOperand` asks. Undefined wherever
- * that has more to say, an error perhaps.
+ * The qubit of every operand, if all are single qubits or elements at integer literals or constants: most
+ * gates act on nothing else, and an answer here saves them the questions that `lowerOperand` asks.
+ * Undefined wherever that has more to say, an error perhaps.
  */
 export function plainQubits(lowering: Lowering, operands: readonly GateOperand[]): number[] | undefined {
   const qubits = new Array<number>(operands.length);
@@ -24,5 +24,8 @@ function plainQubit(lowering: Lowering, node: GateOperand): number | undefined {
   if (operator === undefined) return meaning.qubits[0];
   if (operator.kind !== 'items' || operator.items.length !== 1) return undefined;
   const item = operator.items[0]!;
-  return item.kind === 'integer' ? meaning.qubits[Number(item.value)] : undefined;
+  if (item.kind === 'integer') return meaning.qubits[Number(item.value)];
+  const index = item.kind === 'identifier' ? lowering.scopes.find(item.name)?.meaning : undefined;
+  const ir = index?.kind === 'value' ? index.value.ir : undefined;
+  return ir?.kind === 'int' ? meaning.qubits[Number(ir.value)] : undefined;
 }
