@@ -125,7 +125,10 @@ async function reportAppends(report: Report, directory: string, log: LocalLog): 
   const [last] = await log.read(20, 20);
   const bytes = last!.bytes;
   for (const callers of CONCURRENCIES) {
+    const [cpu, before] = [process.cpuUsage(), (await log.status()).appliedIndex];
     const value = await rateOf(callers, CASE_MS, () => log.propose([acceptance()]));
+    const { user, system } = process.cpuUsage(cpu);
+    const appended = (await log.status()).appliedIndex - before;
     const settings = { callers, entry_bytes: bytes.length };
     const row = { bench: 'log', case: `appends, ${callers} callers`, value, unit: 'entries/s', settings };
     const inserts = rawInserts(directory, bytes, callers);
@@ -142,6 +145,8 @@ async function reportAppends(report: Report, directory: string, log: LocalLog): 
       baseline_value: syncs,
       ratio: value / syncs,
     });
+    const cpuUs = (user + system) / appended;
+    report({ bench: 'log', case: `CPU per append, ${callers} callers`, value: cpuUs, unit: 'µs', settings });
   }
 }
 
