@@ -1,7 +1,8 @@
 /** Which statements run, how often, and on which qubits: control flow, subroutines and operands. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { validateSource } from '@qfs/compiler';
+import { compileSource, validateSource } from '@qfs/compiler';
+import { PARAMETER_NODES_MAX } from '@qfs/core';
 import { assertOutcome, compiled, HEAD, refusal, run } from './run.ts';
 
 type Row = readonly [source: string, r: string];
@@ -184,4 +185,20 @@ test('a compiled circuit of every construct above compiles back to itself', () =
     while (f(a[k], m[1]) < 2) { m[1][0] += 1; switch (k) { case 0, 1 { k += 1; } default { end; } } }`;
   const { qasm, aqoDigest } = compiled(source);
   assert.equal(compiled(qasm).aqoDigest, aqoDigest);
+});
+
+test('a parameter that definitions multiply has at most PARAMETER_NODES_MAX parts', () => {
+  // Level k of the definitions has 2^k parameters and 2^k − 1 signs between them.
+  const sum = (levels: number): ReturnType<typeof compileSource> => {
+    const level = (at: number): string => `gate g${at + 1}(v) a { g${at}(v + v) a; }`;
+    const define = `gate g0(v) a { rx(v) a; } ${Array.from({ length: levels }, (_, at) => level(at)).join(' ')}`;
+    const source = `include "stdgates.inc"; ${define} input float w; qubit q; g${levels}(w) q;`;
+    return compileSource({ language: 'openqasm3', source });
+  };
+  const levels = Math.floor(Math.log2(PARAMETER_NODES_MAX)) - 1;
+  assert.ok(sum(levels).ok);
+  for (const tooMany of [levels + 1, 60]) {
+    const refused = sum(tooMany);
+    assert.ok(!refused.ok && refused.error.code === 'CIRCUIT_TOO_LARGE', String(tooMany));
+  }
 });

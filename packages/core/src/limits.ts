@@ -27,6 +27,8 @@ export const LOWERING_STEPS_MAX = 100_000_000;
 export const CIRCUIT_QUBITS_MAX = 4096;
 /** Qubits of a gate, without its common controls, whose power is computed from its eigenvalues. */
 export const POWER_QUBITS_MAX = 4;
+/** Parts of the expression that a gate parameter becomes when definitions are expanded. */
+export const PARAMETER_NODES_MAX = 10_000;
 export const CLASSICAL_BITS_MAX = 65_536;
 /** Elements of all classical arrays of a program together. */
 export const ARRAY_ELEMENTS_MAX = 1_048_576;

@@ -6,8 +6,8 @@ import type {
   Parameter,
   QubitOperand,
 } from '@qfs/circuit';
-import { gateByName, inverseOf } from '@qfs/circuit';
-import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX } from '@qfs/core';
+import { gateByName, inverseOf, operandsOf } from '@qfs/circuit';
+import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, PARAMETER_NODES_MAX } from '@qfs/core';
 import { DIALECTS } from '../dialects.ts';
 import type { Span } from '../findings.ts';
 import { QELIB1 } from '../openqasm2/qelib1.ts';
@@ -267,7 +267,7 @@ function expand(
   const bind = (parameter: Parameter): Parameter => {
     if (typeof parameter === 'number') return parameter;
     const { ir } = substitute(lowering, node, parameter, values);
-    if (ir.kind !== 'float') return ir;
+    if (ir.kind !== 'float') return bounded(lowering, node, ir);
     if (!Number.isFinite(ir.value))
       lowering.fail('QASM_VALUE', node, 'A parameter inside the gate is not a finite number.');
     return ir.value + 0;
@@ -277,6 +277,20 @@ function expand(
       ? { ...part, angle: bind(part.angle) }
       : { ...part, parameters: part.parameters.map(bind) },
   );
+}
+
+/** Definitions that use a parameter twice double it at every level. */
+function bounded(lowering: Lowering, node: Span, ir: Expression): Expression {
+  let nodes = 0;
+  const visit = (part: Expression): void => {
+    nodes += 1;
+    if (nodes > PARAMETER_NODES_MAX)
+      lowering.tooLarge(node, `A parameter inside the gate has more than ${PARAMETER_NODES_MAX} parts.`);
+    for (const inner of operandsOf(part)) visit(inner);
+  };
+  visit(ir);
+  lowering.spend(nodes, node);
+  return ir;
 }
 
 /**
