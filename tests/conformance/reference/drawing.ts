@@ -1,10 +1,10 @@
 import { type GateOperand, type ProgramNode, parseSource, type StatementNode } from '@qfs/qasm';
 
 /**
- * The same program in a form in which every measurement and every reset draws one random number, in the order of
- * execution. The engine draws none for a qubit that nothing acted on, and samples measurements at the end all at
- * once, from other numbers; so qubits are acted on, by the identity, when they are declared and after every reset,
- * and at the very end something depends on a measurement.
+ * The same program in a form in which every measurement and every reset draws one random number, in the order
+ * of execution. The engine draws none for a qubit that nothing acted on, and samples measurements at the end
+ * all at once, from other numbers; so qubits are acted on, by the identity, when they are declared and after
+ * every reset, and at the very end something depends on a measurement.
  */
 export function drawingAlways(program: ProgramNode): ProgramNode {
   const statements = program.statements.flatMap((statement): StatementNode[] => {
