@@ -153,6 +153,28 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
     },
   ]));
 
+test('inputs are numbers, truth values, bits as text, and arrays as lists', async (t) => {
+  const { app, rooms } = await openDoor(t);
+  const program = 'input array[float, 2] angles; input bit[2] word; input int k; input bool b; qubit q;';
+  const inputs = { angles: [0.5, 1], word: '10', k: 3, b: true };
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/v1/jobs',
+    payload: { language: 'openqasm3', program, inputs },
+  });
+  assert.equal(answer.statusCode, 202, answer.body);
+  const given = rooms.jobs.get(FIRST)!.request.items[0]!.inputs;
+  assert.deepEqual(
+    Object.entries(given).map(([name, { value }]) => [name, value.case, value.value]),
+    [
+      ['angles', 'bits', '[0.5,1]'],
+      ['word', 'bits', '10'],
+      ['k', 'integer', 3n],
+      ['b', 'boolean', true],
+    ],
+  );
+});
+
 const REFUSALS = [
   ['GET', '/tusks', {}, 404, 'ROUTE_NOT_FOUND'],
   ['DELETE', '/tasks', {}, 405, 'METHOD_NOT_ALLOWED'],
