@@ -1,8 +1,6 @@
 /** A piece of the log outside the database: `docs/spec/log.md`, clause LOG-30. */
+import { LOG_SEGMENT_BYTES_MAX } from '@qfs/core';
 import { concat, equal, err, ok, type Result, uint32, uint64, utf8 } from '@qfs/core/exact';
-
-/** Bytes of a segment; a single entry may make one larger. */
-export const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 
 export interface SegmentEntry {
   readonly term: number;
@@ -30,7 +28,7 @@ export function entriesThatFit(lengths: readonly number[]): number {
   let count = 0;
   for (const length of lengths) {
     bytes += ENTRY_HEAD_BYTES + length;
-    if (count > 0 && bytes > SEGMENT_BYTES_MAX) break;
+    if (count > 0 && bytes > LOG_SEGMENT_BYTES_MAX) break;
     count += 1;
   }
   return count;

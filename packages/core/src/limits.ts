@@ -87,6 +87,8 @@ export const ARTIFACT_BYTES_MAX = 1024 * 1024 * 1024;
 export const BLOB_INLINE_BYTES_MAX = 64 * 1024;
 export const LOG_ENTRY_BYTES_MAX = 256 * 1024;
 export const LOG_BLOCK_BYTES_MAX = 1024 * 1024;
+/** Bytes of an archive segment; a single entry may make one larger. */
+export const LOG_SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** Executions that may wait in the queue of one device of ours. */
 export const DEVICE_QUEUE_MAX = 10_000;
 /** Ended executions whose results a driver keeps for their owner to fetch, by number and by bytes. */
