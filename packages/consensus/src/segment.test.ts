@@ -7,13 +7,16 @@ import { decodeSegment, encodeSegment, entriesThatFit, type Segment } from './se
 /** Objects as those that are compared with. */
 const PLAIN = { noNullPrototype: true } as const;
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const entry = fc.record({ term: fc.nat(), bytes: fc.uint8Array({ minLength: 1, maxLength: 60 }, PLAIN) });
-const segments: fc.Arbitrary<Segment> = fc.record({
-  clusterId: hash,
-  from: fc.integer({ min: 1, max: 2 ** 40 }, PLAIN),
-  previousLink: hash,
-  entries: fc.array(entry, { minLength: 1, maxLength: 5 }),
-});
+const entry = fc.record({ term: fc.nat(), bytes: fc.uint8Array({ minLength: 1, maxLength: 60 }) }, PLAIN);
+const segments: fc.Arbitrary<Segment> = fc.record(
+  {
+    clusterId: hash,
+    from: fc.integer({ min: 1, max: 2 ** 40 }),
+    previousLink: hash,
+    entries: fc.array(entry, { minLength: 1, maxLength: 5 }),
+  },
+  PLAIN,
+);
 
 test('LOG-30: what is read is what was written', () => {
   fc.assert(

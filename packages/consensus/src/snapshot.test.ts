@@ -7,16 +7,19 @@ import { decodeSnapshot, encodeSnapshotHead, encodeSnapshotKey, type SnapshotHea
 /** Objects as those that are compared with. */
 const PLAIN = { noNullPrototype: true } as const;
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const heads: fc.Arbitrary<SnapshotHead> = fc.record({
-  clusterId: hash,
-  index: fc.integer({ min: 1, max: 2 ** 40 }, PLAIN),
-  term: fc.nat(),
-  tick: fc.nat(),
-  linkHash: hash,
-  effectsHash: hash,
-  stateRoot: hash,
-  level: fc.nat(),
-});
+const heads: fc.Arbitrary<SnapshotHead> = fc.record(
+  {
+    clusterId: hash,
+    index: fc.integer({ min: 1, max: 2 ** 40 }),
+    term: fc.nat(),
+    tick: fc.nat(),
+    linkHash: hash,
+    effectsHash: hash,
+    stateRoot: hash,
+    level: fc.nat(),
+  },
+  PLAIN,
+);
 const states = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/), fc.uint8Array({ maxLength: 20 }));
 
 function write(
