@@ -83,8 +83,9 @@ function depthOf(program: Program): number {
   const bits = new Map<string, number>();
   let depth = 0;
   for (const instruction of program.body) {
-    if (instruction.kind === 'gate' && isFixed(instruction)) {
-      depth = Math.max(depth, raiseByGate(qubits, instruction.qubits as readonly number[]));
+    if ((instruction.kind === 'gate' || instruction.kind === 'barrier') && isFixed(instruction)) {
+      const layers = instruction.kind === 'gate' ? 1 : 0;
+      depth = Math.max(depth, raiseTogether(qubits, instruction.qubits as readonly number[], layers));
       continue;
     }
     const target = instruction.kind === 'measure' ? instruction.target : undefined;
@@ -110,15 +111,19 @@ function depthOf(program: Program): number {
   return depth;
 }
 
-/** A gate that reads no variable: most instructions are such, and need no sets of what they touch. */
-const isFixed = ({ parameters, qubits }: GateInstruction): boolean =>
-  parameters.every((parameter) => typeof parameter === 'number') &&
-  qubits.every((qubit) => typeof qubit === 'number');
+type GateOrBarrier = Extract<Instruction, { kind: 'gate' | 'barrier' }>;
 
-function raiseByGate(levels: Levels, qubits: readonly number[]): number {
+/** A gate or barrier that reads no variable: most instructions are such, and need no sets of what they touch. */
+const isFixed = (instruction: GateOrBarrier): boolean =>
+  (instruction.kind === 'barrier' ||
+    instruction.parameters.every((parameter) => typeof parameter === 'number')) &&
+  instruction.qubits.every((qubit) => typeof qubit === 'number');
+
+/** Lets all of these qubits wait for each other, and pass so many layers together. */
+function raiseTogether(levels: Levels, qubits: readonly number[], layers: number): number {
   let level = 0;
   for (const qubit of qubits) level = Math.max(level, levels.at(qubit));
-  level += 1;
+  level += layers;
   for (const qubit of qubits) levels.raiseAt(qubit, level);
   return level;
 }
