@@ -1,3 +1,4 @@
+import type { Given } from '../inputs.ts';
 import { arrayOf, type Type } from '../values.ts';
 import { Context, type ParameterShape, type Qubits, typeText } from './context.ts';
 import { Dice } from './dice.ts';
@@ -8,20 +9,22 @@ import { Statements } from './statements.ts';
 /** A random program and the values of its inputs. */
 export interface RandomProgram {
   readonly source: string;
-  readonly inputs: Readonly<Record<string, number | string | boolean>>;
+  readonly inputs: Given;
 }
 
 /** Registers whose qubits are four together at most. */
 const REGISTERS: readonly (readonly number[])[] = [[2], [3], [4], [2, 2], [3, 0], [2, 0], [2, 0, 0]];
 
 /** Types of inputs, and values they may be given. */
-const INPUTS: readonly (readonly [Type, readonly (number | string | boolean)[]])[] = [
+const INPUTS: readonly (readonly [Type, readonly Given[string][]])[] = [
   [{ kind: 'float', width: 64 }, [0.5, -1.25, 3, 0]],
   [{ kind: 'int', width: 8 }, [-3, 0, 5, 127]],
   [{ kind: 'uint', width: 4 }, [0, 9, 15]],
   [{ kind: 'angle', width: 20 }, [0.1, 3, -1]],
   [{ kind: 'bool' }, [true, false]],
   [{ kind: 'bit', width: 3 }, ['101', '000', '011']],
+  [arrayOf({ kind: 'float', width: 64 }, 2), [[0.5, -1]]],
+  [arrayOf({ kind: 'int', width: 8 }, 3), [[1, -2, 100]]],
 ];
 
 /** A well-typed program that ends, of about `size` statements. Equal seeds give equal programs. */
@@ -36,7 +39,7 @@ class ProgramWriter {
   readonly #gates: Gates;
   readonly #statements: Statements;
   #registersOfProgram: readonly Qubits[] = [];
-  readonly #inputs: Record<string, number | string | boolean> = {};
+  readonly #inputs: Record<string, Given[string]> = {};
 
   constructor(seed: number) {
     this.#dice = new Dice(seed);
