@@ -113,7 +113,10 @@ function depthOf(program: Program): number {
 
 type GateOrBarrier = Extract<Instruction, { kind: 'gate' | 'barrier' }>;
 
-/** A gate or barrier that reads no variable: most instructions are such, and need no sets of what they touch. */
+/**
+ * A gate or barrier that reads no variable: most instructions are such, and need no sets of what they
+ * touch.
+ */
 const isFixed = (instruction: GateOrBarrier): boolean =>
   (instruction.kind === 'barrier' ||
     instruction.parameters.every((parameter) => typeof parameter === 'number')) &&
