@@ -24,8 +24,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 }
 
 /**
- * Insertions, deletions, substitutions and exchanges of neighbours that turn one text into the other (Damerau 1964, no
- * place edited twice), row by row.
+ * Insertions, deletions, substitutions and exchanges of neighbours that turn one text into the other
+ * (Damerau 1964, no place edited twice), row by row.
  */
 function editDistance(from: string, to: string): number {
   let before: number[] = [];
