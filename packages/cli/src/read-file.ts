@@ -7,7 +7,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by you; check its permissions',
 };
 
-export const nameOf = (path: string): string => (path === '-' ? 'The standard input' : path);
+const nameOf = (path: string): string => (path === '-' ? 'The standard input' : path);
 
 export const unreadable = (path: string, why: string, cause?: unknown): QfsError =>
   new QfsError('REQUEST_INVALID', `${nameOf(path)} ${why}.`, { cause });

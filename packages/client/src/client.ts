@@ -69,7 +69,7 @@ export interface Client {
 }
 
 /** The log of the server's cluster. Streams have no time limit of their own. */
-export interface LogClient {
+interface LogClient {
   status(): Promise<GetLogStatusResponse>;
   read(
     range: MessageInitShape<typeof ReadLogRequestSchema>,

@@ -106,6 +106,15 @@ export const SETTINGS = [
     help: 'Where artifact bytes live.',
   },
   {
+    key: 'node_algorithm',
+    env: 'QFS_NODE_ALGORITHM',
+    flag: '--node-algorithm',
+    type: 'string',
+    default: 'ML-DSA-65',
+    choices: ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'],
+    help: "Signature algorithm (FIPS 204) of the node's key, which a new data directory draws once.",
+  },
+  {
     key: 'tick_ms',
     env: 'QFS_TICK',
     flag: '--tick-ms',

@@ -1,4 +1,4 @@
-import { LocalLog, LogKeeper } from '@qfs/consensus/local';
+import { LocalLog, LogKeeper, type NodePqcAlgorithm } from '@qfs/consensus/local';
 import type { QfsError } from '@qfs/core';
 import { openStateMap } from '@qfs/fabric';
 import type { ClosableWriter, DataDirectory } from '@qfs/storage';
@@ -40,7 +40,10 @@ export async function openStore(config: Configuration, metrics: Metrics, hooks: 
   const directory = openDataDirectory(config.data_dir);
   let keeper: LogKeeper | undefined;
   try {
-    const settings: WriterSettings = { tickMs: config.tick_ms };
+    const settings: WriterSettings = {
+      tickMs: config.tick_ms,
+      nodeAlgorithm: config.node_algorithm as NodePqcAlgorithm,
+    };
     const writer = await startWriter(
       { path: directory.databasePath, entry: new URL('./writer-worker.ts', import.meta.url), settings },
       {
