@@ -9,7 +9,10 @@ import { checkDurability, checkPromise, type DurabilityReport } from './durabili
 import { readTrace, straceArguments, straceMissing } from './durability/strace.ts';
 import { parseTrace, type SystemCall } from './durability/system-calls.ts';
 
-const programPath = (name: string): string => new URL(`./durability/${name}.ts`, import.meta.url).pathname;
+const PROGRAMS = {
+  commits: new URL('./durability/acknowledging-program.ts', import.meta.url),
+  log: new URL('./durability/log-program.ts', import.meta.url),
+};
 const ANSWERS = 6;
 
 const skip = straceMissing() ?? false;
@@ -21,11 +24,11 @@ interface Traced {
   readonly data: string;
 }
 
-function traceOf(t: TestContext, program: string, fault: string): Traced {
+function traceOf(t: TestContext, program: keyof typeof PROGRAMS, fault: string): Traced {
   const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));
   t.after(() => rmSync(root, { recursive: true }));
   const trace = join(root, 'trace');
-  const command = [process.execPath, programPath(program), root, fault];
+  const command = [process.execPath, PROGRAMS[program].pathname, root, fault];
   const run = spawnSync('strace', [...straceArguments(trace), ...command], {
     encoding: 'utf8',
     timeout: 60_000,
@@ -35,7 +38,7 @@ function traceOf(t: TestContext, program: string, fault: string): Traced {
 }
 
 function traceProgram(t: TestContext, fault: string): DurabilityReport {
-  const { calls, data } = traceOf(t, 'acknowledging-program', fault);
+  const { calls, data } = traceOf(t, 'commits', fault);
   return checkDurability(calls, data, isAnswer);
 }
 
@@ -71,7 +74,7 @@ const saysSealed = (call: SystemCall): boolean =>
 test('LOG-16, LOG-29: appends, checkpoints, seals and the archive are on the medium before their answer', {
   skip,
 }, (t) => {
-  const { calls, data } = traceOf(t, 'log-program', 'none');
+  const { calls, data } = traceOf(t, 'log', 'none');
   const { answers, bytes, violations } = checkDurability(calls, data, isAnswer);
   assert.equal(answers, LOG_ANSWERS);
   assert.ok(bytes > 200_000, `${bytes} bytes were seen on their way to the disk`);
@@ -104,7 +107,7 @@ const LOG_FAULTS: readonly [fault: string, violations: readonly string[]][] = [
 
 for (const [fault, expected] of LOG_FAULTS) {
   test(`a missing sync of the ${fault} of the log or its archive is found`, { skip }, (t) => {
-    const { calls, data } = traceOf(t, 'log-program', fault);
+    const { calls, data } = traceOf(t, 'log', fault);
     const { answers, violations } = checkDurability(calls, data, isAnswer);
     assert.equal(answers, LOG_ANSWERS);
     assert.deepEqual(violations.toSorted(), expected);

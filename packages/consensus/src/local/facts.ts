@@ -81,23 +81,25 @@ export interface SegmentFacts {
   readonly size: number;
 }
 
-/** The sealed segments, oldest first. */
-export const readSegments = (database: SqlDatabase): SegmentFacts[] =>
-  readUnder(database, SEGMENTS).map(({ record }) => segmentOf(record));
-
 /** The segment that holds an entry, if the entry was sealed. */
 export function findSegment(database: SqlDatabase, index: number): SegmentFacts | undefined {
+  const segment = lastSegmentFrom(database, index);
+  return segment !== undefined && index <= segment.to ? segment : undefined;
+}
+
+/** The last entry that was sealed; 0 before the first segment. */
+export const archivedIndex = (database: SqlDatabase): number =>
+  lastSegmentFrom(database, Number.MAX_SAFE_INTEGER)?.to ?? 0;
+
+/** The last segment that begins at or before an entry. */
+function lastSegmentFrom(database: SqlDatabase, index: number): SegmentFacts | undefined {
   const row = database.get<{ value: Uint8Array }>(
     'SELECT value FROM state WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT 1',
     SEGMENTS,
     `${SEGMENTS}${String(index).padStart(INDEX_DIGITS, '0')}`,
   );
-  const segment = row === undefined ? undefined : segmentOf(readMap(row.value));
-  return segment !== undefined && index <= segment.to ? segment : undefined;
+  return row === undefined ? undefined : segmentOf(readMap(row.value));
 }
-
-/** The last entry that was sealed; 0 before the first segment. */
-export const archivedIndex = (database: SqlDatabase): number => readSegments(database).at(-1)?.to ?? 0;
 
 const SEGMENTS = 'system/segments/';
 const INDEX_DIGITS = 16;

@@ -108,7 +108,7 @@ function entryIdOf({ entryId }: Proposal, context: StoreContext): EntryId {
 }
 
 /** Monotonic time since the start, in ticks, on top of where the log stood: never wall time, never back. */
-export function tickNow(head: LogHead, log: OpenLog, context: StoreContext): number {
+function tickNow(head: LogHead, log: OpenLog, context: StoreContext): number {
   const elapsedMs = context.clock.monotonicMs() - log.startMs;
   return Math.max(head.tick, log.startTick + Math.floor(elapsedMs / log.tickMs));
 }
