@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError, type StoreWriter } from '@qfs/core';
 import { levelSupportMessage } from '@qfs/core/exact';
+import { fabricConfigurationReference } from '@qfs/fabric';
 import { adminOf, setting, TestLog } from '../testing/test-log.ts';
+import { readPace } from './facts.ts';
 import { readOpenHead } from './head.ts';
 import { readIdentity, signAsNode } from './identity.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { nodePqcProvider } from './node-pqc.ts';
+import { stateOf } from './state-rows.ts';
 
 const NOOP = { type: 'NOOP', body: {} };
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -157,4 +160,13 @@ test('LOG-18, LOG-23: a change of the level waits for the end of an epoch, so th
   assert.deepEqual(await typesOf(log), ['SET_PROTOCOL_LEVEL', 'CHECKPOINT', 'EPOCH_ADVANCE', 'CHECKPOINT']);
   assert.deepEqual(log.timers.delays, [EPOCH_TICKS * TICK_MS]);
   await keeper.stop();
+});
+
+test('LOG-21: what the keeper takes for a value that nobody set is what the configuration says', async () => {
+  await using log = new TestLog();
+  const { checkpointEntries, archiveAfterEntries } = readPace(stateOf(log.reader));
+  const rows = fabricConfigurationReference().split('\n');
+  const initial = (key: string): string | undefined => rows.find((row) => row.includes(`\`${key}\``));
+  assert.match(initial('checkpoint_entries') ?? '', new RegExp(`\\| ${checkpointEntries} \\|`));
+  assert.match(initial('archive_after_entries') ?? '', new RegExp(`\\| ${archiveAfterEntries} \\|`));
 });
