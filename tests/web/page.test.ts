@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { verifyReceipt } from '@qfs/receipts';
+import { verifyNobleSignature } from '@qfs/receipts/noble';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser, withoutBrowser } from '../platform/browser.ts';
 import {
@@ -116,6 +119,20 @@ test('an error is shown with line and column, and leads to its place', { skip },
   await editor().fill('OPENQASM 3.0;\nqubit q;\nbit c;\nreset q;\nc = measure q;\n');
   await status('The program can run. 1 qubit, ');
   assert.equal(await findings.count(), 0);
+});
+
+test('the receipt of a job is a button away, and holds', { skip }, async () => {
+  await open();
+  await status('The program can run.');
+  await runButton().click();
+  await status('DONE');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Receipt' }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^receipt-job_\w+\.json$/);
+  const receipt = readFileSync(await file.path());
+  assert.ok(verifyReceipt(receipt, { verify: verifyNobleSignature }).ok);
 });
 
 test('Run leads to counts that sum to the shots; the address shows the job again', { skip }, async () => {

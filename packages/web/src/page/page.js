@@ -187,6 +187,10 @@ async function showJob(id) {
   $('show-title').textContent = `Job ${id}`;
   for (const part of ['timeline', 'results', 'artifacts']) $(part).replaceChildren();
   $('cancel').onclick = guarded(() => call(`${path}/cancel`, { method: 'POST', signal }));
+  $('receipt').onclick = guarded(() =>
+    // A receipt waits for a checkpoint, which comes within two seconds.
+    download(`${path}/receipt`, `receipt-${id}.json`, { prefer: 'wait=10' }),
+  );
   const events = { last: 0 };
   for (;;) {
     const job = await json(path, { signal });
@@ -245,6 +249,7 @@ function showState(job) {
   $('facts').textContent =
     `${error} ${job.target}, ${job.shots} shots, seed ${job.seed}, attempts ${job.attempts}`;
   $('cancel').hidden = TERMINAL.has(job.state);
+  $('receipt').hidden = !TERMINAL.has(job.state);
 }
 
 function showResults({ items }) {
@@ -298,8 +303,8 @@ function showArtifacts(path, { artifacts }) {
 }
 
 /** By fetch, because a plain link would not carry the token. */
-async function download(href, name) {
-  const url = URL.createObjectURL(await (await call(href)).blob());
+async function download(href, name, headers) {
+  const url = URL.createObjectURL(await (await call(href, { headers })).blob());
   el('a', { href: url, download: name.split('/').pop() }).click();
   URL.revokeObjectURL(url);
 }
