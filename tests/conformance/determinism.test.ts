@@ -9,7 +9,7 @@ import { hex } from '@qfs/core/exact';
 import fc from 'fast-check';
 import { randomLog, writeLog } from '../../packages/fabric/src/testing/random-log.ts';
 import { launchBrowser, withoutBrowser } from '../platform/browser.ts';
-import { openModulePage } from './determinism/module-page.ts';
+import { openModulePage } from '../platform/module-page.ts';
 import { poisoned } from './determinism/poison.ts';
 import { type PortableLog, replayLog } from './determinism/replay-log.ts';
 

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 
 const ORIGIN = 'https://qfs.test';
-const ROOT = new URL('../../../', import.meta.url);
-const ROOMS = ['core', 'consensus', 'fabric'];
+const ROOT = new URL('../../', import.meta.url);
+/** What rooms that a browser can run import of others. */
+const THIRD_PARTY: Readonly<Record<string, string>> = {
+  '@noble/': `${ORIGIN}/node_modules/@noble/`,
+  yaml: `${ORIGIN}/node_modules/yaml/browser/index.js`,
+};
 
 interface PackageJson {
   readonly exports: Readonly<Record<string, string>>;
@@ -12,7 +16,7 @@ interface PackageJson {
 
 /** Where a page finds what modules import by name. */
 function importMap(): Readonly<Record<string, string>> {
-  const rooms = ROOMS.flatMap((room) => {
+  const rooms = readdirSync(new URL('packages/', ROOT)).flatMap((room) => {
     const manifest = readFileSync(new URL(`packages/${room}/package.json`, ROOT), 'utf8');
     const { exports } = JSON.parse(manifest) as PackageJson;
     return Object.entries(exports).map(([entry, path]) => [
@@ -20,7 +24,7 @@ function importMap(): Readonly<Record<string, string>> {
       new URL(path, `${ORIGIN}/packages/${room}/`).href,
     ]);
   });
-  return { ...Object.fromEntries(rooms), '@noble/hashes/': `${ORIGIN}/node_modules/@noble/hashes/` };
+  return { ...Object.fromEntries(rooms), ...THIRD_PARTY };
 }
 
 /** A page that runs modules of this checkout, which it is handed without a server. */
