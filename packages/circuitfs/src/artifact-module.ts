@@ -6,8 +6,9 @@ import {
   type StoreModule,
 } from '@qfs/core';
 import { digestBytes, digestFromBytes, type PreparedBlob } from '@qfs/storage';
-import { type ManifestItem, readJobEntry } from './job-entry.ts';
+import { type ManifestItem, readJobEntry, readReleaseEntry } from './job-entry.ts';
 import { artifactKind } from './known-artifacts.ts';
+import { markReleased, RELEASE_SCHEMA, refuseReleased, releaseArtifacts, releaseOf } from './release.ts';
 
 export interface StoreArtifactsArgument {
   readonly tenantId: string;
@@ -74,14 +75,24 @@ const SCHEMA = `
 `;
 
 /**
- * Operations `artifacts.store` ({@link StoreArtifactsArgument}) and `artifacts.sweep` (returns how many
- * jobs).
+ * Operations `artifacts.store` ({@link StoreArtifactsArgument}), `artifacts.release` (`{jobId}`: carries out
+ * what JOB_EXPIRED and JOB_DELETED ordered) and `artifacts.sweep` (returns how many jobs).
  */
 export const artifactModule: StoreModule = {
   name: 'artifacts',
-  migrations: [SCHEMA],
-  operations: { 'artifacts.store': store, 'artifacts.sweep': sweep },
-  onApplied: nameArtifacts,
+  migrations: [SCHEMA, RELEASE_SCHEMA],
+  operations: {
+    'artifacts.store': store,
+    'artifacts.release': releaseArtifacts,
+    'artifacts.sweep': sweep,
+  },
+  onApplied: (database, entry, context) => {
+    nameArtifacts(database, entry, context);
+    const released = readReleaseEntry(entry);
+    if (released === undefined) return;
+    markReleased(database, released);
+    markChanged(database, released.jobId);
+  },
 };
 
 interface Owner extends Record<string, string> {
@@ -98,6 +109,7 @@ function store(database: SqlDatabase, request: StoreArtifactsArgument, context: 
   else if (owner.tenantId !== tenantId || owner.projectId !== projectId) {
     throw new QfsError('JOB_NOT_FOUND', `There is no job ${jobId}.`);
   }
+  refuseReleased(jobId, releaseOf(database, jobId));
   let named = 0;
   for (const { name, type, contentType, blob } of request.artifacts) {
     const digest = digestBytes(blob.digest);

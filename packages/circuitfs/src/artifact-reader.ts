@@ -2,6 +2,8 @@ import type { SqlDatabase } from '@qfs/core';
 import type { Digest } from '@qfs/core/exact';
 import { digestFromBytes } from '@qfs/storage';
 import { attemptName, parseAttemptName } from './artifact-name.ts';
+import type { Release } from './job-entry.ts';
+import { KEPT_NAME } from './known-artifacts.ts';
 
 export interface ArtifactRow {
   readonly jobId: string;
@@ -34,7 +36,14 @@ interface StoredArtifact extends Record<string, string | number | Uint8Array | n
 
 const COLUMNS = 'attempt, name, digest, size, content_type, type, staged, created_at_ms';
 
-/** The artifact of a name, or the newest of an attempt under `attempts/<n>/…`. */
+/** What became of the bytes of a job that were given up. */
+export const findRelease = (reader: SqlDatabase, scope: ArtifactScope, jobId: string): Release | undefined =>
+  reader.get<{ released: Release | null }>(
+    'SELECT released FROM artifact_jobs WHERE job_id = ? AND tenant_id = ? AND project_id = ?',
+    ...[jobId, scope.tenantId, scope.projectId],
+  )?.released ?? undefined;
+
+/** The artifact of a name, or the newest of an attempt under `attempts/<n>/…`; its bytes may be given up. */
 export function findArtifact(
   reader: SqlDatabase,
   scope: ArtifactScope,
@@ -58,8 +67,14 @@ export function findArtifact(
   return row === undefined ? undefined : { ...artifactOf(jobId, row), name };
 }
 
-/** Everything of a job that has a name, sorted by it; of several staged under one name, the newest. */
+/** Everything of a job that can be read, sorted by name; of several staged under one name, the newest. */
 export function listArtifacts(reader: SqlDatabase, scope: ArtifactScope, jobId: string): ArtifactRow[] {
+  const release = findRelease(reader, scope, jobId);
+  if (release === 'deleted') return [];
+  if (release === 'expired') {
+    const kept = findArtifact(reader, scope, jobId, KEPT_NAME);
+    return kept === undefined ? [] : [kept];
+  }
   const rows = reader.all<StoredArtifact>(
     `SELECT ${COLUMNS} FROM artifacts
      WHERE tenant_id = ? AND project_id = ? AND job_id = ? AND (staged = 0 OR attempt > 0)

@@ -207,3 +207,26 @@ test('ART-16: on a full disk the view waits and goes on when there is room', asy
   await view.flush();
   assert.deepEqual(shown(jobId), { a: 'the bytes of a' });
 });
+
+test('ART-21: what a job gave up goes from the view, also when that happened while nobody looked', async (t) => {
+  const { client, view, open, shown, apply, store, viewPath, errors } = openWithView(t);
+  const names = ['program.qasm', 'logs/kernel.log', 'statement.json'];
+  const [expired, deleted, kept] = [await store(...names), await store(...names), await store(...names)];
+  const staged = { jobId: expired, attempt: 1, staged: true, artifact: file('results.json') };
+  await client.storeArtifact(staged, ANA);
+  await client.storeArtifact({ ...staged, attempt: 2, artifact: file('results.json', 'newer') }, ANA);
+  await view.flush();
+  assert.ok('attempts/1/results.json' in shown(expired));
+  await view.close();
+  await apply('JOB_EXPIRED', expired, 0, {});
+  await apply('JOB_DELETED', deleted, 0, {});
+  const next = open();
+  await next.flush();
+  assert.deepEqual(Object.keys(shown(expired)), ['statement.json']);
+  assert.deepEqual(existsSync(join(viewPath, deleted)), false);
+  assert.equal(Object.keys(shown(kept)).length, 3);
+  await next.rebuild(deleted);
+  assert.deepEqual(shown(deleted), {});
+  assert.deepEqual(errors, []);
+  await next.close();
+});

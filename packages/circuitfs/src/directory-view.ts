@@ -40,12 +40,16 @@ const RETRY_MS = 1_000;
 const JOBS_PER_READ = 64;
 const FILE_MODE = 0o444;
 
-interface ChangedJob extends Record<string, string | number> {
+interface ChangedJob extends Record<string, null | string | number> {
   readonly jobId: string;
   readonly tenantId: string;
   readonly projectId: string;
   readonly changed: number;
+  readonly released: string | null;
 }
+
+const SELECT_JOB = `SELECT job_id AS jobId, tenant_id AS tenantId, project_id AS projectId, changed, released
+  FROM artifact_jobs`;
 
 /** Opens the view; what an earlier process left unshown is shown soon. */
 export function openDirectoryView(options: DirectoryViewOptions): DirectoryView {
@@ -108,11 +112,7 @@ class FileView implements DirectoryView {
 
   rebuild(jobId: string): Promise<void> {
     return this.#enqueue(async () => {
-      const job = this.#options.reader.get<ChangedJob>(
-        `SELECT job_id AS jobId, tenant_id AS tenantId, project_id AS projectId, changed FROM artifact_jobs
-         WHERE job_id = ?`,
-        jobId,
-      );
+      const job = this.#options.reader.get<ChangedJob>(`${SELECT_JOB} WHERE job_id = ?`, jobId);
       if (job === undefined) return;
       await this.#disk.remove(join(this.#options.path, job.jobId));
       await this.#showJob(job);
@@ -157,8 +157,7 @@ class FileView implements DirectoryView {
     let cursor = this.#cursor ?? (await this.#takeCursor());
     for (;;) {
       const jobs = this.#options.reader.all<ChangedJob>(
-        `SELECT job_id AS jobId, tenant_id AS tenantId, project_id AS projectId, changed FROM artifact_jobs
-         WHERE changed > ? ORDER BY changed LIMIT ${JOBS_PER_READ}`,
+        `${SELECT_JOB} WHERE changed > ? ORDER BY changed LIMIT ${JOBS_PER_READ}`,
         cursor,
       );
       for (const job of jobs) {
@@ -179,7 +178,8 @@ class FileView implements DirectoryView {
       for (const name of await this.#disk.list(join(this.#options.path, job.jobId))) present.add(name);
     });
     for (const artifact of artifacts) await this.#attempt(() => this.#showArtifact(job, artifact, present));
-    if (present.has('attempts')) await this.#attempt(() => this.#removeCurrentAttempts(job, artifacts));
+    if (job.released !== null) await this.#attempt(() => this.#removeReleased(job, artifacts, present));
+    else if (present.has('attempts')) await this.#attempt(() => this.#removeCurrentAttempts(job, artifacts));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -203,6 +203,18 @@ class FileView implements DirectoryView {
     if (present.size === 0 || top !== name) await this.#disk.makeDirectory(dirname(path));
     await this.#replace(path, bytes, FILE_MODE);
     present.add(top);
+  }
+
+  /** What a job gave up goes from the view too; a copy would outlive the bytes. */
+  async #removeReleased(
+    { jobId }: ChangedJob,
+    kept: readonly ArtifactRow[],
+    present: ReadonlySet<string>,
+  ): Promise<void> {
+    const path = join(this.#options.path, jobId);
+    const names = new Set(kept.map(({ name }) => name));
+    for (const name of present) if (!names.has(name)) await this.#disk.remove(join(path, name));
+    if (present.size > 0 && names.size === 0) await this.#disk.remove(path);
   }
 
   /** An attempt that was superseded when it was shown may have ended the job after all. */

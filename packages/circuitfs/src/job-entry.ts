@@ -42,6 +42,23 @@ export function readJobEntry(entry: AppliedEntry): JobEntry | undefined {
   };
 }
 
+/** What became of the bytes of a job that were given up: the entry says of which job, and which of the two. */
+export type Release = 'expired' | 'deleted';
+
+const RELEASES: ReadonlyMap<string, Release> = new Map([
+  ['JOB_EXPIRED', 'expired'],
+  ['JOB_DELETED', 'deleted'],
+]);
+
+/** Undefined for entries that give up nothing. */
+export function readReleaseEntry(
+  entry: AppliedEntry,
+): { readonly jobId: string; readonly release: Release } | undefined {
+  const release = RELEASES.get(entry.type);
+  if (entry.outcome !== 'ACCEPTED' || release === undefined) return undefined;
+  return { jobId: text(fields(entry.body), 'job_id'), release };
+}
+
 function fields(value: unknown): ReadonlyMap<string, unknown> {
   assert(value instanceof Map, 'a map was expected in the body of a job entry');
   return value;

@@ -48,6 +48,9 @@ const KNOWN_ARTIFACTS: readonly KnownArtifact[] = [
   { name: /\.(txt|log)$/, type: 'other', contentType: TEXT_TYPE },
 ];
 
+/** What an expired job keeps: its receipt is made of it. */
+export const KEPT_NAME = 'statement.json';
+
 const UNKNOWN: ArtifactKind = { type: 'other', contentType: 'application/octet-stream' };
 
 const ITEM_PREFIX = /^items\/\d+\//;

@@ -12,7 +12,13 @@ import type { Artifact, RetrieveArtifactRequest, StoreArtifactsRequest } from '@
 import type { BlobStore, PreparedBlob } from '@qfs/storage';
 import type { StoreArtifactsArgument } from './artifact-module.ts';
 import { artifactPath, checkArtifactName } from './artifact-name.ts';
-import { type ArtifactRow, findArtifact, listArtifacts } from './artifact-reader.ts';
+import {
+  type ArtifactRow,
+  type ArtifactScope,
+  findArtifact,
+  findRelease,
+  listArtifacts,
+} from './artifact-reader.ts';
 import { artifactKind } from './known-artifacts.ts';
 import {
   type ArtifactMetrics,
@@ -21,6 +27,7 @@ import {
   countStored,
   observeDuration,
 } from './metrics.ts';
+import { refuseReleased } from './release.ts';
 
 export interface QfsServiceOptions {
   readonly blobs: BlobStore;
@@ -63,7 +70,9 @@ export function createQfsService(options: QfsServiceOptions): ServiceImpl<typeof
     listArtifacts: ({ jobId }, handler) =>
       timed('list', async () => {
         checkJobId(jobId);
-        const rows = listArtifacts(options.reader, contextOf(handler).identity, jobId);
+        const { identity } = contextOf(handler);
+        refuseDeleted(options.reader, identity, jobId);
+        const rows = listArtifacts(options.reader, identity, jobId);
         return { handles: rows.map(handleOf) };
       }),
   };
@@ -147,16 +156,30 @@ function locate(
         `${JSON.stringify(handle.hash)} is no digest; it has the form sha256:<hex>.`,
       );
     }
+    refuseReleased(handle.jobId, findRelease(reader, identity, handle.jobId), handle.name);
     const { contentType, type } = artifactKind(handle.name === '' ? 'unnamed' : handle.name);
     return { jobId: handle.jobId, name: handle.name, digest: handle.hash, contentType, type, metadata: {} };
   }
   checkJobId(jobId);
+  const release = refuseDeleted(reader, identity, jobId);
   const row = findArtifact(reader, identity, jobId, name);
   if (row === undefined) {
     throw new QfsError('ARTIFACT_NOT_FOUND', `The job ${jobId} has no artifact ${JSON.stringify(name)}.`);
   }
+  refuseReleased(jobId, release, name);
   const metadata = { attempt: `${row.attempt}`, created_at: new Date(row.createdAtMs).toISOString() };
   return { ...row, metadata };
+}
+
+/** @throws QfsError JOB_DELETED */
+function refuseDeleted(
+  reader: SqlDatabase,
+  scope: ArtifactScope,
+  jobId: string,
+): ReturnType<typeof findRelease> {
+  const release = findRelease(reader, scope, jobId);
+  if (release === 'deleted') refuseReleased(jobId, release);
+  return release;
 }
 
 function checkStore({ jobId, artifacts }: StoreRequest): void {

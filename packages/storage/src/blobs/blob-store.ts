@@ -31,6 +31,8 @@ export interface BlobStore {
    * @throws QfsError ARTIFACT_NOT_FOUND, ARTIFACT_CORRUPT, or STORE_UNAVAILABLE.
    */
   read(tenantId: string, digest: Digest): Promise<Uint8Array>;
+  /** Removes the files whose blob was released. Returns how many went. */
+  removeReleased(): Promise<number>;
   /**
    * Removes the files nobody refers to: those whose blob was released, and those older than `graceMs` whose
    * transaction never came. Returns how many went.
@@ -81,18 +83,10 @@ export function openBlobStore(options: BlobStoreOptions): BlobStore {
 
     read: (tenantId, digest) => readVerified(options, files, tenantId, digest),
 
+    removeReleased: () => removeReleased(options, files),
+
     async sweep(graceMs) {
-      const scheduled = reader.all<{ digest: Uint8Array; generation: number }>(
-        'SELECT digest, generation FROM blob_removals',
-      );
-      const released = scheduled.map((row) => ({
-        digest: digestFromBytes(row.digest),
-        generation: row.generation,
-      }));
-      for (const file of released) await files.remove(file.digest, file.generation);
-      if (released.length > 0) {
-        await options.writer.transact([{ operation: 'blobs.removed', argument: released }]);
-      }
+      const released = await removeReleased(options, files);
       const orphans = await files.removeOrphans(clock.nowMs() - graceMs, (digest, generation) =>
         Boolean(
           reader.get(
@@ -102,9 +96,24 @@ export function openBlobStore(options: BlobStoreOptions): BlobStore {
           ),
         ),
       );
-      return released.length + orphans;
+      return released + orphans;
     },
   };
+}
+
+/** Removing a file twice does no harm, so the note of it may outlive the file but never the other way. */
+async function removeReleased({ reader, writer }: BlobStoreOptions, files: BlobFiles): Promise<number> {
+  const scheduled = reader.all<{ digest: Uint8Array; generation: number }>(
+    'SELECT digest, generation FROM blob_removals',
+  );
+  if (scheduled.length === 0) return 0;
+  const released = scheduled.map(({ digest, generation }) => ({
+    digest: digestFromBytes(digest),
+    generation,
+  }));
+  for (const { digest, generation } of released) await files.remove(digest, generation);
+  await writer.transact([{ operation: 'blobs.removed', argument: released }]);
+  return released.length;
 }
 
 interface StoredRow extends Record<string, null | number | string | Uint8Array> {
