@@ -21,13 +21,16 @@ const SAMPLES = 50;
 
 type Report = (row: Row) => void;
 
-/** An acceptance as the kernel proposes it, with a program and job.yaml in its manifest. */
+let accepted = 0;
+
+/** An acceptance as the kernel proposes it, with a program and job.yaml in its manifest. Ids ascend with time. */
 function acceptance(): Proposal {
+  accepted += 1;
   const file = (name: string) => ({ name, sha256: new Uint8Array(32).fill(7), size: 300, type: 'source' });
   return {
     type: 'JOB_ACCEPTED',
     body: {
-      job_id: newJobId(1_700_000_000_000, systemRandomness.bytes(10)),
+      job_id: newJobId(1_700_000_000_000 + accepted, systemRandomness.bytes(10)),
       account: `acct_${'a'.repeat(26)}`,
       target: 'sim:local',
       priority: 50,
