@@ -16,6 +16,7 @@ export function jobFacts(job: Job): readonly (readonly [string, string])[] {
     ['attempts', `${job.attempts}`],
     ['created', timeJson(job.createdAt)],
     ['finished', timeJson(job.finishedAt)],
+    ['expired', job.expiredIndex === 0n ? '' : `by entry ${job.expiredIndex}; the receipt is kept`],
     ['cancelled', job.cancelOutcome],
     ['parent', job.parentJobId],
     ['tags', job.tags.join(', ')],

@@ -47,10 +47,15 @@ export const replay: Command<ReplayOptions> = {
   examples: ['replay job_0192f0c1a2b37c4d8e5f60718293a4b5'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
+    const doing = (what: string): void => {
+      if (terminal.interactive) terminal.talk(`\r\u001b[K${what}`);
+    };
     const outcome = await withServer(invocation, async (client) => {
-      const proved = await prove(client, names[0]!);
+      const proved = await prove(client, names[0]!, doing);
+      doing('');
       if (options.onServer === true) return runOnServer(client, proved, terminal);
-      const { compiledDigest, results } = rerun(proved.artifacts);
+      const { compiledDigest, results } = rerun(proved.artifacts, doing);
+      doing('');
       const comparison = compareResults(fileOf(proved, 'results.json'), results);
       return { proved, comparison, compiledDigest, engineVersion: ENGINE_VERSION };
     });
@@ -61,7 +66,12 @@ export const replay: Command<ReplayOptions> = {
 };
 
 /** @throws QfsError ARTIFACT_CORRUPT when the receipt or a file is not what it should be. */
-async function prove(client: Client, jobId: string): Promise<Proved> {
+async function prove(
+  client: Client,
+  jobId: string,
+  doing: (what: string) => void = () => undefined,
+): Promise<Proved> {
+  doing('Verifying the receipt');
   const receipt = await client.receipt(jobId);
   const artifacts = new Map<string, Uint8Array>();
   const digests = new Map<string, string>();
@@ -70,6 +80,7 @@ async function prove(client: Client, jobId: string): Promise<Proved> {
     throw new QfsError('REQUEST_INVALID', `${jobId} ended in ${facts!.state}; only DONE jobs have counts.`);
   }
   for (const name of [...facts!.inputs.keys(), 'results.json']) {
+    doing(`Reading ${name}`);
     const bytes = await client.artifact(jobId, name);
     artifacts.set(name, bytes);
     digests.set(name, createHash('sha256').update(bytes).digest('hex'));

@@ -15,11 +15,18 @@ export interface Rerun {
 /**
  * Compiles and executes the job again that the artifacts describe. A pure function of their bytes.
  * @param artifacts `job.yaml` and the programs, by name
+ * @param doing hears what is begun, for people who wait
  * @throws QfsError JOB_SPEC_INVALID, or what the compiler or the engine refuses
  */
-export function rerun(artifacts: ReadonlyMap<string, Uint8Array>): Rerun {
+export function rerun(
+  artifacts: ReadonlyMap<string, Uint8Array>,
+  doing: (what: string) => void = () => undefined,
+): Rerun {
   const job = readJobDocument(textOf(artifacts, 'job.yaml'));
-  const compiled = job.items.map((item) => compileItem(item, artifacts));
+  const compiled = job.items.map((item, at) => {
+    doing(`Compiling item ${at + 1} of ${job.items.length}`);
+    return compileItem(item, artifacts);
+  });
   const items = job.items.map(
     (item, at): EngineItem => ({
       aqo: compiled[at]!.aqo,
@@ -30,6 +37,8 @@ export function rerun(artifacts: ReadonlyMap<string, Uint8Array>): Rerun {
       memory: item.memory,
     }),
   );
+  const runs = items.reduce((sum, { parameters }) => sum + Math.max(1, parameters.length), 0);
+  doing(`Running ${runs} ${runs === 1 ? 'circuit' : 'circuits'}`);
   const digests = compiled.map(({ aqoDigest }) => aqoDigest);
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
