@@ -23,7 +23,10 @@ type Report = (row: Row) => void;
 
 let accepted = 0;
 
-/** An acceptance as the kernel proposes it, with a program and job.yaml in its manifest. Ids ascend with time. */
+/**
+ * An acceptance as the kernel proposes it, with a program and job.yaml in its manifest. Ids ascend with
+ * time.
+ */
 function acceptance(): Proposal {
   accepted += 1;
   const file = (name: string) => ({ name, sha256: new Uint8Array(32).fill(7), size: 300, type: 'source' });

@@ -42,9 +42,15 @@ export interface Pace {
   readonly checkpointEntries: number;
   /** Newest entries that stay in the database. */
   readonly archiveAfterEntries: number;
+  /** Seconds for which the results of an ended job are kept; 0: for ever. */
+  readonly resultRetentionS: number;
 }
 
-const PACE_DEFAULT = { checkpoint_entries: 1_000, archive_after_entries: 1_000_000 } as const;
+const PACE_DEFAULT = {
+  checkpoint_entries: 1_000,
+  archive_after_entries: 1_000_000,
+  result_retention_s: 0,
+} as const;
 
 export function readPace(state: StateReader): Pace {
   const operator = readRecord(state, 'system/config')?.get('operator') as CborMap | undefined;
@@ -53,6 +59,7 @@ export function readPace(state: StateReader): Pace {
   return {
     checkpointEntries: value('checkpoint_entries'),
     archiveAfterEntries: value('archive_after_entries'),
+    resultRetentionS: value('result_retention_s'),
   };
 }
 

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOG_BLOCK_BYTES_MAX, LOG_ENTRY_BYTES_MAX } from '@qfs/core';
 import {
+  decodeCbor,
   decodeEntry,
+  encodeCbor,
   encodeEntry,
+  hex,
   NO_CLUSTER_ID,
   sha3_256,
   signedMessage,
@@ -254,6 +257,20 @@ test('a start on a file whose log has a damaged end is refused with what to do',
       return true;
     });
   }
+});
+
+test('LOG-23: a log at a level that this release does not know is not opened, and says what to do', async () => {
+  await using log = new TestLog();
+  const key = 'system/context';
+  const { value } = log.reader.get<{ value: Uint8Array }>('SELECT value FROM state WHERE key = ?', key)!;
+  const context = decodeCbor(value);
+  assert.ok(context.ok && context.value instanceof Map);
+  const later = encodeCbor(Object.fromEntries(new Map(context.value).set('level', 2)));
+  await log.tamper(`UPDATE state SET value = x'${hex(later)}' WHERE key = '${key}'`);
+  await assert.rejects(log.reopen(), {
+    code: 'STORE_UNAVAILABLE',
+    message: /at protocol level 2 and this release knows 1; start the newer release/,
+  });
 });
 
 test('LOG-3: the bytes in the log are what was encoded: nothing is written a second time', async () => {

@@ -6,14 +6,14 @@ import { ensureAccount, findAccount, type Principal } from './accounts.ts';
 import { CHECKPOINT } from './certificates.ts';
 import { checkpointProposal, demandAccepted, uncoveredEntries } from './checkpoint.ts';
 import { findDamage } from './damage.ts';
-import type { SegmentFacts } from './facts.ts';
+import { readContext, type SegmentFacts } from './facts.ts';
 import { found } from './found.ts';
 import { readHead, readOpenHead, writeHead } from './head.ts';
 import { readNodeKey } from './identity.ts';
 import { advanceEpoch, type OpenLog, propose, untilDeadlineMs } from './propose.ts';
 import { MIGRATIONS } from './schema.ts';
 import { type StatementPayload, sealStatement } from './seal-statement.ts';
-import { takeInState } from './state-rows.ts';
+import { stateOf, takeInState } from './state-rows.ts';
 import { extendTree } from './tree-rows.ts';
 
 export interface LocalLogOptions {
@@ -98,6 +98,7 @@ function open(database: SqlDatabase, options: LocalLogOptions, context: StoreCon
   const head = readHead(database);
   if (head === undefined) found(database, options, context);
   else {
+    refuseNewerLevel(database, options.level);
     writeHead(database, { ...head, term: head.term + 1 });
     extendTree(database, head.appliedIndex);
     takeInState(database, options.stateMap);
@@ -113,6 +114,16 @@ function open(database: SqlDatabase, options: LocalLogOptions, context: StoreCon
     startMs: context.clock.monotonicMs(),
     epochCheckedTick: -1,
   };
+}
+
+/** Rules that this release does not know may judge otherwise, so it must not judge at all. */
+function refuseNewerLevel(database: SqlDatabase, known: number): void {
+  const { level } = readContext(stateOf(database));
+  if (level <= known) return;
+  throw new QfsError(
+    'STORE_UNAVAILABLE',
+    `The log of this node is at protocol level ${level} and this release knows ${known}; start the newer release.`,
+  );
 }
 
 /**

@@ -36,7 +36,7 @@ import { type ArchiveDisk, systemArchiveDisk } from './archive-disk.ts';
 import { certificateFor, newestCertificate } from './certificates.ts';
 import { type ClosableDatabase, type Compaction, compact } from './compact.ts';
 import { readLog } from './entry-reader.ts';
-import { archivedIndex, readContext } from './facts.ts';
+import { archivedIndex, type Pace, readContext, readPace } from './facts.ts';
 import { readOpenHead } from './head.ts';
 import { readIdentity } from './identity.ts';
 import { nodeSha3 } from './node-sha3.ts';
@@ -156,6 +156,11 @@ export class LocalLog implements Log, LogProofs {
       subsystems: readStateRoots(reader, size, size)[0]?.subsystems ?? [],
       archivedIndex: archivedIndex(reader),
     };
+  }
+
+  /** What the operator's keys of the configuration say now. */
+  pace(): Pace {
+    return readPace(stateOf(this.#ports.reader));
   }
 
   async prove(index: number): Promise<EntryProof | undefined> {
