@@ -1,4 +1,5 @@
 import { orderCounts, readResults } from '@qfs/circuit';
+import { QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { DoorDependencies } from './door.ts';
 
@@ -16,4 +17,20 @@ export function firstCounts(bytes: Uint8Array): Map<string, number> {
   const results = readResults(bytes);
   if (!results.ok) throw results.error;
   return orderCounts(results.value.items[0]?.results[0]?.counts ?? new Map());
+}
+
+/** One artifact of a job. Where there is none, a job that is not there is said first. */
+export async function readArtifact(
+  { kernel, qfs }: Pick<DoorDependencies, 'kernel' | 'qfs'>,
+  jobId: string,
+  name: string,
+  context: CallContext,
+) {
+  const options = callOptions(context);
+  try {
+    return await qfs.retrieveArtifact({ jobId, name }, options);
+  } catch (thrown) {
+    if (QfsError.from(thrown).code === 'ARTIFACT_NOT_FOUND') await kernel.getJobStatus({ jobId }, options);
+    throw thrown;
+  }
 }

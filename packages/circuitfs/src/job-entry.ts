@@ -42,7 +42,7 @@ export function readJobEntry(entry: AppliedEntry): JobEntry | undefined {
   };
 }
 
-/** What became of the bytes of a job that were given up: the entry says of which job, and which of the two. */
+/** What became of the bytes of a job that were given up. */
 export type Release = 'expired' | 'deleted';
 
 const RELEASES: ReadonlyMap<string, Release> = new Map([

@@ -3,6 +3,7 @@ import type { CallContext } from '@qfs/rpc';
 import { isTerminalEvent, updateMessage } from './job-view.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import { visibleJob } from './scope.ts';
+import type { JobRow } from './store/rows.ts';
 import { orAbort } from './waiting.ts';
 
 /** Events read at once. */
@@ -10,7 +11,7 @@ const EVENTS_PAGE = 100;
 
 /**
  * Every event after `lastSeq` in order, those to come too; ends after the one terminal event.
- * @throws QfsError EVENT_CURSOR_OUT_OF_RANGE when the job has no event of that number yet.
+ * @throws QfsError EVENT_CURSOR_OUT_OF_RANGE when the job has no event of that number yet; JOB_DELETED
  */
 export async function* followJob(
   { store, updates, stopping }: PipelineRooms,
@@ -39,8 +40,10 @@ export async function* followJob(
         yield updateMessage(event);
         if (isTerminalEvent(event)) return;
       }
-      if (events.length === 0 && isFinished(store, job, seq)) return;
-      if (events.length === 0) await orAbort(woken.promise, signal);
+      if (events.length > 0) continue;
+      // A job that was deleted meanwhile has no events any more, so nothing would end the wait.
+      if (isFinished(visibleJob(store, context, jobId), seq)) return;
+      await orAbort(woken.promise, signal);
     }
   } finally {
     unfollow();
@@ -48,7 +51,5 @@ export async function* followJob(
 }
 
 /** A caller who has the terminal event already gets nothing more. */
-function isFinished(store: PipelineRooms['store'], job: ReturnType<typeof visibleJob>, seq: number): boolean {
-  const now = store.find(job, job.jobId);
-  return now !== undefined && now.finishedIndex !== null && seq >= now.eventSeq;
-}
+const isFinished = ({ finishedIndex, eventSeq }: JobRow, seq: number): boolean =>
+  finishedIndex !== null && seq >= eventSeq;

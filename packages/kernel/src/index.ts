@@ -10,6 +10,7 @@ export {
   type KernelOptions,
   type KernelSettings,
 } from './options.ts';
+export { Retention, type RetentionOptions } from './retention.ts';
 export {
   ATTEMPT_STATES,
   type AttemptState,

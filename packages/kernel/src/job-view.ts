@@ -85,6 +85,7 @@ export const summaryMessage = (job: JobRow) => ({
   subject: job.subject,
   acceptedIndex: BigInt(job.acceptedIndex),
   finishedIndex: BigInt(job.finishedIndex ?? 0),
+  expiredIndex: BigInt(job.expiredIndex ?? 0),
 });
 
 export const updateMessage = (event: EventRow) => ({

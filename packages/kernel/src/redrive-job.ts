@@ -9,7 +9,7 @@ import type { JobRow } from './store/rows.ts';
 
 /**
  * Runs an ended job again as a new one whose parent it is: the same inputs by digest, the same seed.
- * @throws QfsError JOB_NOT_TERMINAL, SHUTTING_DOWN
+ * @throws QfsError JOB_NOT_TERMINAL, ARTIFACT_EXPIRED, SHUTTING_DOWN
  */
 export async function redriveJob(
   rooms: PipelineRooms,
@@ -26,6 +26,11 @@ export async function redriveJob(
       },
     );
   }
+  if (parent.expiredIndex !== null) {
+    throw new QfsError('ARTIFACT_EXPIRED', `The inputs of ${parent.jobId} expired; submit them again.`, {
+      metadata: { job_id: parent.jobId },
+    });
+  }
   const jobId = newJobId(clock.nowMs(), randomness.bytes(JOB_ID_RANDOM_BYTES));
   const spec = JSON.parse(store.spec(parent, parent.jobId) ?? '{"items":[]}') as JobSpec;
   const request = {
@@ -41,6 +46,7 @@ export async function redriveJob(
     sessionId: parent.sessionId ?? '',
     reservationId: '',
     spec,
+    activeQubits: 0,
     programs: [],
     jobYaml: new Uint8Array(),
   };

@@ -2,7 +2,7 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { callOptions, contextOf, type JobService, type ServiceImpl } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { HEARTBEAT_MS } from '../door.ts';
-import { firstCounts, resultBytes } from '../job-results.ts';
+import { firstCounts, readArtifact, resultBytes } from '../job-results.ts';
 import { openUpdates } from '../job-updates.ts';
 import type { GrpcRooms } from './grpc-rooms.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -124,7 +124,7 @@ function views({
     },
 
     async getJobArtifact({ jobId, name }, handler) {
-      const { handle, data } = await qfs.retrieveArtifact({ jobId, name }, callOptions(contextOf(handler)));
+      const { handle, data } = await readArtifact({ kernel, qfs }, jobId, name, contextOf(handler));
       const { $typeName: _, ...artifact } = handle!;
       return { artifact, data };
     },

@@ -1,10 +1,12 @@
 import { callOptions } from '@qfs/rpc';
 import { artifactJson } from '@qfs/rpc/json';
+import { readArtifact } from '../job-results.ts';
 import type { App, RestRooms } from './app.ts';
 import { ArtifactParams, documented, JobParams, problemResponses } from './schemas.ts';
 
 /** The immutable files of a job. */
-export function artifactRoutes(app: App, { kernel, qfs }: RestRooms): void {
+export function artifactRoutes(app: App, rooms: RestRooms): void {
+  const { kernel, qfs } = rooms;
   const config = { permission: 'jobs:read' } as const;
   app.get(
     '/api/v1/jobs/:id/artifacts',
@@ -47,7 +49,7 @@ export function artifactRoutes(app: App, { kernel, qfs }: RestRooms): void {
     },
     async (request, reply) => {
       const { id: jobId, '*': name } = request.params;
-      const { handle, data } = await qfs.retrieveArtifact({ jobId, name }, callOptions(request.call));
+      const { handle, data } = await readArtifact(rooms, jobId, name, request.call);
       const tag = `"${handle?.hash}"`;
       reply.header('etag', tag).header('cache-control', 'private, max-age=31536000, immutable');
       if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();

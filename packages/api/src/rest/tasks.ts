@@ -76,8 +76,11 @@ function pollRoute(app: App, rooms: RestRooms): void {
         summary: 'Poll a task',
         params: JobParams,
         response: {
-          200: documented('`completed` with `result`, `pending`, or `error` with the reason'),
+          200: documented(
+            '`completed` with `result` (`null` once it expired), `pending`, or `error` with the reason',
+          ),
           404: documented('`{"status":"error","message":"Task not found."}`'),
+          410: documented('`{"status":"error","message":"Task was deleted."}`'),
           ...problemResponses,
         },
       },
@@ -85,7 +88,8 @@ function pollRoute(app: App, rooms: RestRooms): void {
     async (request, reply) => {
       const { id: jobId } = request.params;
       const status = await statusOf(rooms, jobId, request.call);
-      if (status === undefined) {
+      if (status === 'gone') return reply.code(410).send({ status: 'error', message: 'Task was deleted.' });
+      if (status === 'unknown') {
         return reply.code(404).send({ status: 'error', message: 'Task not found.' });
       }
       if (!TERMINAL_STATES.has(status.state))
@@ -95,10 +99,7 @@ function pollRoute(app: App, rooms: RestRooms): void {
         const message = errorSummary || (isErrorCode(reason) ? ERRORS[reason].title : 'The task failed.');
         return reply.send({ status: 'error', message, reason });
       }
-      return reply.send({
-        status: 'completed',
-        result: firstCounts(await resultBytes(rooms, jobId, request.call)),
-      });
+      return reply.send(await completed(rooms, jobId, request.call));
     },
   );
 }
@@ -107,7 +108,17 @@ async function statusOf({ kernel }: RestRooms, jobId: string, context: CallConte
   try {
     return await kernel.getJobStatus({ jobId }, callOptions(context));
   } catch (error) {
-    if (error instanceof QfsError && error.row.grpc === 'NOT_FOUND') return undefined;
-    throw error;
+    if (!(error instanceof QfsError) || error.row.grpc !== 'NOT_FOUND') throw error;
+    return error.code === 'JOB_DELETED' ? 'gone' : 'unknown';
+  }
+}
+
+/** Results that expired are no failure of the task: what is left of them is the receipt. */
+async function completed(rooms: RestRooms, jobId: string, context: CallContext): Promise<object> {
+  try {
+    return { status: 'completed', result: firstCounts(await resultBytes(rooms, jobId, context)) };
+  } catch (error) {
+    if (!(error instanceof QfsError) || error.code !== 'ARTIFACT_EXPIRED') throw error;
+    return { status: 'completed', result: null, receipt: `/api/v1/jobs/${jobId}/receipt` };
   }
 }

@@ -48,6 +48,9 @@ export class MemoryRooms {
   readonly artifacts = new Map<string, Map<string, Uint8Array>>();
   readonly contexts: CallContext[] = [];
   readonly #keys = new Map<string, { readonly jobId: string; readonly fingerprint: string }>();
+  /** By which entry. */
+  readonly #deleted = new Map<string, bigint>();
+  readonly #expired = new Set<string>();
   #index = 1n;
 
   #nextIndex(): bigint {
@@ -101,6 +104,13 @@ export class MemoryRooms {
     this.advance(jobId, JobState.DONE, { finishedIndex: this.#nextIndex() });
   }
 
+  /** Gives up the bytes of a job that has ended. */
+  expire(jobId: string): void {
+    const { job } = this.jobs.get(jobId)!;
+    job.expiredIndex = this.#nextIndex();
+    this.#expired.add(jobId);
+  }
+
   fail(jobId: string, errorReason: string, errorSummary: string): void {
     const change = { errorCode: 'INTERNAL', errorReason, errorSummary };
     this.advance(jobId, JobState.ERROR, { ...change, errorDetailsRef: `circuit_fs/${jobId}/error.json` });
@@ -110,6 +120,9 @@ export class MemoryRooms {
     const held = this.jobs.get(jobId);
     if (held === undefined || held.job.tenantId !== identity.tenantId) {
       throw new QfsError('JOB_NOT_FOUND', `There is no job '${jobId}'.`, { metadata: { job_id: jobId } });
+    }
+    if (this.#deleted.has(jobId)) {
+      throw new QfsError('JOB_DELETED', `${jobId} was deleted.`, { metadata: { job_id: jobId } });
     }
     return held;
   }
@@ -168,12 +181,16 @@ export class MemoryRooms {
         return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
       },
       deleteJob: ({ jobId }, handler) => {
+        const earlier = this.#deleted.get(jobId);
+        if (earlier !== undefined) return { jobId, logIndex: earlier };
         const { job } = this.#held(jobId, contextOf(handler));
         if (!TERMINAL_STATES.has(job.state)) {
           const metadata = { job_id: jobId };
           throw new QfsError('JOB_NOT_TERMINAL', `Job '${jobId}' has not ended.`, { metadata });
         }
-        return { jobId, logIndex: this.#nextIndex() };
+        const logIndex = this.#nextIndex();
+        this.#deleted.set(jobId, logIndex);
+        return { jobId, logIndex };
       },
       redriveJob: ({ jobId }, handler) => {
         const context = contextOf(handler);
@@ -297,6 +314,7 @@ export class MemoryRooms {
       storeArtifacts: unsupported,
       retrieveArtifact: ({ jobId, name }, handler) => {
         const data = artifactsOf(jobId, contextOf(handler)).get(name);
+        if (this.#expired.has(jobId)) throw new QfsError('ARTIFACT_EXPIRED', `${name} of ${jobId} expired.`);
         if (data === undefined) {
           const metadata = { job_id: jobId, name };
           throw new QfsError('ARTIFACT_NOT_FOUND', `Job '${jobId}' has no artifact '${name}'.`, { metadata });

@@ -8,6 +8,7 @@ import type {
   AttemptEndedArgument,
   CompiledArgument,
   DeleteArgument,
+  ExpireArgument,
   FinishArgument,
   FinishResult,
   LateArgument,
@@ -65,6 +66,8 @@ export interface JobStore {
   reserve(argument: ReserveArgument): Promise<{ readonly expiresMs: number }>;
   /** Index of JOB_DELETED. */
   delete(argument: DeleteArgument): Promise<number>;
+  /** How many jobs expired. */
+  expire(argument: ExpireArgument): Promise<number>;
 
   find(scope: Scope, jobId: string): JobRow | undefined;
   /** Newest first. */
@@ -116,6 +119,7 @@ export class SqliteJobStore implements JobStore {
   reserve = (argument: ReserveArgument): Promise<{ readonly expiresMs: number }> =>
     this.#transact('jobs.reserve', argument);
   delete = (argument: DeleteArgument): Promise<number> => this.#transact('jobs.delete', argument);
+  expire = (argument: ExpireArgument): Promise<number> => this.#transact('jobs.expire', argument);
 
   find(scope: Scope, jobId: string): JobRow | undefined {
     return this.#reader.get(`${SELECT_JOB} ${OF_JOB}`, jobId, scope.tenantId, scope.projectId) as

@@ -4,7 +4,7 @@ import { attemptEnded, lease, reattach, recordLate, submitted } from './attempt-
 import { finish } from './finish.ts';
 import { compiled, report, requestCancel, startCompile } from './job-operations.ts';
 import { projectJobEntry, type Staged } from './projection.ts';
-import { deleteJob } from './release.ts';
+import { deleteJob, expireJobs } from './release.ts';
 import { reserve } from './reservations.ts';
 import { JOB_STORE_MIGRATIONS } from './schema.ts';
 
@@ -42,6 +42,7 @@ export function jobStoreModule(): StoreModule {
       'jobs.late': recordLate,
       'jobs.reserve': reserve,
       'jobs.delete': deleteJob,
+      'jobs.expire': expireJobs,
     },
     onApplied: (database, entry, context) => projectJobEntry(database, entry, context, staged),
   };

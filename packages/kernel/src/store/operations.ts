@@ -139,6 +139,13 @@ export interface DeleteArgument {
   readonly owner: Owner;
 }
 
+/** `jobs.expire`: gives up the bytes of the jobs that ended first. */
+export interface ExpireArgument {
+  /** Milliseconds since 1970; jobs that ended at this moment or later stay. */
+  readonly endedBeforeMs: number;
+  readonly jobsMax: number;
+}
+
 /** `jobs.reserve`: a slot of a device for a while. */
 export interface ReserveArgument {
   readonly owner: Owner;

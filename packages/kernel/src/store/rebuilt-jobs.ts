@@ -14,10 +14,12 @@ const FROM_THE_LOG = [
   'created_ms',
 ] as const;
 const FROM_THE_END = ['finished_index', 'state', 'error_code', 'finished_ms'] as const;
+const FROM_THE_RELEASE = ['expired_index', 'deleted_index'] as const;
 
 type Row = Readonly<Record<string, SqlValue>>;
 
-const SELECTED = `SELECT job_id, ${[...FROM_THE_LOG, ...FROM_THE_END].join(', ')} FROM jobs`;
+const ALL = [...FROM_THE_LOG, ...FROM_THE_END, ...FROM_THE_RELEASE];
+const SELECTED = `SELECT job_id, ${ALL.join(', ')} FROM jobs`;
 const PAGE_ROWS = 512;
 
 /** The job table made of the log's entries alone: `docs/spec/log.md`, clause LOG-32. */
@@ -69,12 +71,16 @@ export class RebuiltJobs {
     const row = live.get<Row>(`${SELECTED} WHERE job_id = ?`, jobId);
     if (row === undefined) return `${jobId} is in the log and not in the job table`;
     const ended = rebuilt.finished_index !== null;
-    // A job may have ended since the last entry that was applied here.
-    if (!ended && isBeyond(row.finished_index, this.#appliedIndex)) return undefined;
-    const columns = ended ? [...FROM_THE_LOG, ...FROM_THE_END] : [...FROM_THE_LOG, 'finished_index'];
-    const wrong = columns.find((column) => rebuilt[column] !== row[column]);
+    const columns = ended ? ALL : [...FROM_THE_LOG, 'finished_index'];
+    const wrong = columns.find((column) => this.#isWrong(rebuilt[column], row[column]));
     if (wrong === undefined) return undefined;
     return `${jobId} has ${wrong} ${String(row[wrong])}; the log says ${String(rebuilt[wrong])}`;
+  }
+
+  /** A job may have ended, or been given up, since the last entry that was applied here. */
+  #isWrong(rebuilt: SqlValue | undefined, live: SqlValue | undefined): boolean {
+    const isLater = rebuilt === null && typeof live === 'number' && live > this.#appliedIndex;
+    return rebuilt !== live && !isLater;
   }
 
   #compareCount(live: SqlDatabase, jobs: number): { readonly jobs: number; readonly difference?: string } {
@@ -86,6 +92,3 @@ export class RebuiltJobs {
     return { jobs, difference: `the job table has ${count} jobs, the log ${jobs}` };
   }
 }
-
-const isBeyond = (index: SqlValue | undefined, applied: number): boolean =>
-  typeof index === 'number' && index > applied;

@@ -133,4 +133,10 @@ ALTER TABLE jobs ADD COLUMN expired_index INTEGER;
 ALTER TABLE jobs ADD COLUMN deleted_index INTEGER;
 `;
 
-export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2];
+/** Jobs whose bytes retention may give up, in the order in which they ended. */
+const version3 = `
+CREATE INDEX jobs_kept ON jobs (finished_ms, tenant_id, project_id, subject)
+  WHERE finished_index IS NOT NULL AND expired_index IS NULL AND deleted_index IS NULL;
+`;
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3];

@@ -39,6 +39,10 @@ export interface Process {
   readonly gateway: Client<typeof KernelGatewayService>;
   readonly store: SqliteJobStore;
   readonly qfs: Client<typeof QfsService>;
+  readonly log: LocalLog;
+  /** A read-only connection. */
+  readonly reader: SqlDatabase;
+  readonly timers: Timers;
   readonly errors: unknown[];
   /** Metric increments by name and labels. */
   readonly counts: Map<string, number>;
@@ -118,6 +122,9 @@ export class World {
       gateway: directClient(KernelGatewayService, kernel.gateway),
       store,
       qfs,
+      log,
+      reader,
+      timers,
       errors,
       counts,
       checkpoint: () => writer.transact([{ operation: 'log.checkpoint', argument: {} }]),

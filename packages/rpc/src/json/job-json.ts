@@ -94,6 +94,7 @@ export const jobJson = (job: Job): JsonObject => ({
   project_id: job.projectId,
   accepted_index: job.acceptedIndex,
   finished_index: job.finishedIndex === 0n ? null : job.finishedIndex,
+  expired_index: job.expiredIndex === 0n ? null : job.expiredIndex,
   links: linksJson(job.jobId),
 });
 
