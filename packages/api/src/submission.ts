@@ -49,9 +49,9 @@ export function createSubmit({ kernel, compiler }: Pick<DoorDependencies, 'kerne
       inFlight.add(slot);
     }
     try {
-      await checkPrograms(compiler, items, context);
+      const activeQubits = await checkPrograms(compiler, items, context);
       const requestFingerprint = new Uint8Array(createHash('sha256').update(fingerprint).digest());
-      const request = { ...rest, idempotencyKey, requestFingerprint, items: [...items] };
+      const request = { ...rest, idempotencyKey, requestFingerprint, activeQubits, items: [...items] };
       return await kernel.enqueueJob(request, callOptions(context));
     } finally {
       if (idempotencyKey !== '') inFlight.delete(slot);

@@ -25,12 +25,17 @@ export async function validate(
   }
 }
 
-/** Checks every program of a submission, equal ones once. @throws QfsError for the first that cannot run */
+/**
+ * Checks every program of a submission, equal ones once.
+ * @returns how many qubits the widest of them acts on
+ * @throws QfsError for the first that cannot run
+ */
 export async function checkPrograms(
   compiler: Compiler,
   items: readonly SubmissionItem[],
   context: CallContext,
-): Promise<void> {
+): Promise<number> {
+  let activeQubits = 0;
   const verdicts = new Map<string, ValidateCircuitResponse>();
   for (const [index, item] of items.entries()) {
     const field = items.length === 1 ? 'program' : `items[${index}].program`;
@@ -43,7 +48,9 @@ export async function checkPrograms(
     refuse(verdict, field);
     refuseUnbound(verdict, item, field);
     refuseMisfit(verdict, item, field);
+    activeQubits = Math.max(activeQubits, verdict.metrics?.activeQubits ?? 0);
   }
+  return activeQubits;
 }
 
 export function checkProgramSize(program: Uint8Array, field: string): void {

@@ -3,45 +3,21 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { LANGUAGES } from '@qfs/compiler';
 import { createCompilationService } from '@qfs/compiler/service';
-import { ERRORS, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
-import { CompilationService, contextOf, directClient } from '@qfs/rpc';
+import { ERRORS } from '@qfs/core';
+import { CompilationService, directClient } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
-import type { DoorDependencies } from '../door.ts';
-import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
+import { BELL, FIRST, openRestDoor } from '../testing/open-rest-door.ts';
+import type { MemoryRooms } from '../testing/rooms.ts';
 import { assertTranscript, type Step, transcript } from '../testing/transcript.ts';
-import { createRestDoor, type RestDoorOptions } from './rest-door.ts';
 
-const BELL = `OPENQASM 3.0;
-include "stdgates.inc";
-bit[2] c;
-qubit[2] q;
-h q[0];
-cx q[0], q[1];
-c[0] = measure q[0];
-c[1] = measure q[1];
-`;
-const FIRST = 'job_0199e1a2b3c470008000000000000001';
 const UNKNOWN = 'job_0199e1a2b3c47000800000000000ffff';
-
-async function openDoor(
-  t: TestContext,
-  change: Partial<DoorDependencies> = {},
-  options: Partial<RestDoorOptions> = {},
-): Promise<{ app: Awaited<ReturnType<typeof createRestDoor>>; rooms: MemoryRooms }> {
-  const rooms = new MemoryRooms();
-  const dependencies = doorDependencies(rooms, change);
-  const page = [{ path: '/', contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }];
-  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page, ...options });
-  t.after(() => app.close());
-  return { app, rooms };
-}
 
 async function golden(
   t: TestContext,
   name: string,
   stepsOf: (rooms: MemoryRooms) => readonly Step[],
 ): Promise<void> {
-  const { app, rooms } = await openDoor(t);
+  const { app, rooms } = await openRestDoor(t);
   assertTranscript(name, await transcript(app, stepsOf(rooms)));
 }
 
@@ -154,7 +130,7 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
   ]));
 
 test('inputs are numbers, truth values, bits as text, and arrays as lists', async (t) => {
-  const { app, rooms } = await openDoor(t);
+  const { app, rooms } = await openRestDoor(t);
   const program = 'input array[float, 2] angles; input bit[2] word; input int k; input bool b; qubit q;';
   const inputs = { angles: [0.5, 1], word: '10', k: 3, b: true };
   const answer = await app.inject({
@@ -184,7 +160,7 @@ const REFUSALS = [
 ] as const;
 
 test('DOOR-13: each kind of fault has its status and code', async (t) => {
-  const { app } = await openDoor(t);
+  const { app } = await openRestDoor(t);
   for (const [method, url, headers, status, code] of REFUSALS) {
     const payload = method === 'POST' ? 'text' : undefined;
     const answer = await app.inject({ method, url, headers, ...(payload && { payload }) });
@@ -356,7 +332,7 @@ test('DOOR-6: a second request with a key that is being answered is told to come
   });
   const validateCircuit = () => held.then(() => ({ valid: true, executable: true }));
   const compiler = directClient(CompilationService, { ...createCompilationService(), validateCircuit });
-  const { app } = await openDoor(t, { compiler });
+  const { app } = await openRestDoor(t, { compiler });
   const send = () =>
     app.inject({ method: 'POST', url: '/tasks', headers: { 'idempotency-key': 'k' }, payload: { qc: BELL } });
   const first = send().then((answer) => answer);
@@ -369,104 +345,8 @@ test('DOOR-6: a second request with a key that is being answered is told to come
   assert.equal((await first).statusCode, 200);
 });
 
-test('DOOR-2: a program has VALIDATE_MS_MAX to be checked, and is refused as such beyond', async (t) => {
-  const limits: number[] = [];
-  const startMs = performance.now();
-  const compiler = directClient(CompilationService, {
-    ...createCompilationService(),
-    validateCircuit: (_request, handler) => {
-      limits.push((contextOf(handler).deadlineMs ?? Number.POSITIVE_INFINITY) - startMs);
-      return Promise.reject(new QfsError('DEADLINE_EXCEEDED', 'too late'));
-    },
-  });
-  const { app } = await openDoor(t, { compiler });
-  const answer = await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
-  assert.deepEqual([answer.statusCode, answer.json().code], [400, 'VALIDATION_TIMEOUT']);
-  const passedMs = performance.now() - startMs;
-  assert.ok(limits[0]! >= VALIDATE_MS_MAX && limits[0]! <= VALIDATE_MS_MAX + passedMs, `${limits[0]} ms`);
-});
-
-test('DOOR-9: the rate limit answers 429 with Retry-After', async (t) => {
-  const { app } = await openDoor(t, {}, { rateLimitPerSecond: 2 });
-  const statuses = [];
-  for (let k = 0; k < 3; k += 1) statuses.push(await app.inject({ method: 'GET', url: '/api/v1/devices' }));
-  assert.deepEqual(
-    statuses.map(({ statusCode }) => statusCode),
-    [200, 200, 429],
-  );
-  const refused = statuses[2]!;
-  assert.equal(refused.json().code, 'RATE_LIMITED');
-  assert.equal(refused.headers['content-type'], 'application/problem+json; charset=utf-8');
-  assert.match(String(refused.headers['retry-after']), /^[1-9]/);
-});
-
-test('DOOR-4, JOB-6: nobody passes without credentials, and identity headers from outside say nothing', async (t) => {
-  const seen: (string | undefined)[] = [];
-  const { app, rooms } = await openDoor(t, {
-    authenticator: {
-      authenticate: ({ authorization }) => {
-        seen.push(authorization);
-        if (authorization === 'Bearer reader') return { ...TEST_IDENTITY, roles: ['readonly'] };
-        if (authorization === 'Bearer other') return { ...TEST_IDENTITY, tenantId: 'other' };
-        if (authorization === 'Bearer ana') return TEST_IDENTITY;
-        throw new QfsError('AUTH_MISSING', 'Send a token.');
-      },
-    },
-  });
-  const send = (authorization?: string) =>
-    app.inject({
-      method: 'POST',
-      url: '/tasks',
-      headers: {
-        'x-eigen-tenant': 'victim',
-        'x-eigen-roles': 'admin',
-        ...(authorization && { authorization }),
-      },
-      payload: { qc: BELL },
-    });
-  assert.equal((await send()).statusCode, 401);
-  const denied = await send('Bearer reader');
-  assert.equal(denied.statusCode, 403);
-  assert.deepEqual(denied.json().metadata, { permission: 'jobs:submit' });
-  assert.equal((await send('Bearer ana')).statusCode, 200);
-  assert.deepEqual(
-    rooms.contexts.map(({ identity }) => identity),
-    [TEST_IDENTITY],
-  );
-  for (const path of ['', '/results', '/artifacts', '/artifacts/program.qasm', '/events']) {
-    const url = `/api/v1/jobs/${FIRST}${path}`;
-    const foreign = await app.inject({ method: 'GET', url, headers: { authorization: 'Bearer other' } });
-    assert.equal(foreign.statusCode, 404, url);
-  }
-  assert.equal((await app.inject({ method: 'GET', url: '/healthz' })).statusCode, 200);
-});
-
-test('DOOR-23: readiness names what is missing', async (t) => {
-  const readiness = () => [
-    { name: 'store', ready: true },
-    { name: 'drivers', ready: false, detail: 'no engine' },
-  ];
-  const { app } = await openDoor(t, { readiness });
-  const answer = await app.inject({ method: 'GET', url: '/readyz' });
-  assert.equal(answer.statusCode, 503);
-  assert.deepEqual(answer.json().checks, { store: 'ok', drivers: 'not ready: no engine' });
-});
-
-test('DOOR-8: what breaks inside is logged with the request id and not shown', async (t) => {
-  const logged: object[] = [];
-  const quiet = () => undefined;
-  const { app, rooms } = await openDoor(t, {
-    logger: { info: quiet, warn: quiet, error: (fields) => void logged.push(fields) },
-  });
-  rooms.kernel.listJobs = () => Promise.reject(new TypeError('secret'));
-  const answer = await app.inject({ method: 'GET', url: '/api/v1/jobs', headers: { 'x-request-id': 'r-1' } });
-  assert.equal(answer.statusCode, 500);
-  assert.doesNotMatch(answer.body, /secret/);
-  assert.match(JSON.stringify(logged[0], ['request_id', 'code']), /r-1.*INTERNAL/);
-});
-
 test('DOOR-16: an artifact that the client has is not sent again', async (t) => {
-  const { app } = await openDoor(t);
+  const { app } = await openRestDoor(t);
   await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const url = `/api/v1/jobs/${FIRST}/artifacts/program.qasm`;
   const { etag } = (await app.inject({ method: 'GET', url })).headers;
@@ -476,7 +356,7 @@ test('DOOR-16: an artifact that the client has is not sent again', async (t) => 
 });
 
 test('DOOR-15: events arrive while the job runs, and heartbeats do not disturb them', async (t) => {
-  const { app, rooms } = await openDoor(t);
+  const { app, rooms } = await openRestDoor(t);
   await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   const answer = await fetch(`${address}/api/v1/jobs/${FIRST}/events`);
@@ -489,7 +369,7 @@ test('DOOR-15: events arrive while the job runs, and heartbeats do not disturb t
 });
 
 test('DOOR-18: the documentation is OpenAPI 3.1, and its page works without the network', async (t) => {
-  const { app } = await openDoor(t);
+  const { app } = await openRestDoor(t);
   const document = (await app.inject({ method: 'GET', url: '/openapi.json' })).json();
   assert.equal(document.openapi, '3.1.0');
   const paths = Object.keys(document.paths);
