@@ -9,6 +9,19 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 const STATEMENTS_MAX = 512;
 
+/**
+ * Pages that the writer keeps in memory, in KiB, and pages of the write-ahead log after which they move into
+ * the file. The keys of trees and ids are spread over all of a table, so what SQLite takes by itself, 2 MiB
+ * and 1,000 pages, has a commit of 256 entries read and write the same pages again and again: an eighth of
+ * its CPU time.
+ */
+const CACHE_KIB = 16_384;
+const WAL_PAGES = 4_000;
+
+const WRITER_PRAGMAS =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; ' +
+  `PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${WAL_PAGES}`;
+
 export interface SqliteOptions {
   /** A reader: the file must exist and every attempt to write fails. */
   readonly readOnly?: boolean;
@@ -33,7 +46,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): SqliteCon
   try {
     database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly: options.readOnly === true });
     if (options.readOnly === true) database.exec('PRAGMA query_only = ON');
-    else database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    else database.exec(WRITER_PRAGMAS);
     return connectionTo(database);
   } catch (thrown) {
     database?.close();
