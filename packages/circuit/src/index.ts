@@ -45,3 +45,11 @@ export {
   readResults,
   writeResults,
 } from './results.ts';
+export {
+  activeQubits,
+  addGateQubits,
+  expressionsIn,
+  expressionsOf,
+  instructionsIn,
+  isConstantGate,
+} from './walk.ts';

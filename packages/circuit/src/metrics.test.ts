@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Program } from './ir.ts';
+import type { Program, QubitOperand } from './ir.ts';
 import { metricsOf } from './metrics.ts';
 import { BELL, equals, GHZ, gate, measure, program, TELEPORT } from './testing/circuits.ts';
+import { activeQubits } from './walk.ts';
 
 test('the metrics of a Bell circuit', () => {
   assert.deepEqual(metricsOf(BELL), {
     qubits: 2,
+    activeQubits: 2,
     bits: 2,
     depth: 3,
     gates: { cx: 1, h: 1 },
@@ -83,4 +85,22 @@ test('modifiers, blocks and subroutines count; inputs are parameters', () => {
   assert.equal(metrics.twoQubitGates, 1);
   assert.deepEqual(metrics.parameters, ['a']);
   assert.equal(metrics.dynamic, true);
+});
+
+test('a qubit is active if a gate may act on it, in any block and through any call', () => {
+  const flip = (qubits: readonly QubitOperand[]) =>
+    ({ kind: 'gate', gate: 'x', parameters: [], qubits }) as const;
+  const condition = { kind: 'bool', value: true } as const;
+  const index = { kind: 'int', value: 0n, type: { kind: 'uint', width: 8 } } as const;
+  const call = {
+    kind: 'call',
+    subroutine: 0,
+    arguments: [{ kind: 'qubits', qubits: [5] }],
+  } as const;
+  const active = (...body: Program['body']): number[] => activeQubits(program(8, [], [...body]));
+  assert.deepEqual(active({ kind: 'measure', qubit: 1 }, { kind: 'reset', qubit: 2 }), []);
+  assert.deepEqual(active({ kind: 'if', condition, body: [flip([3])] }, flip([0])), [0, 3]);
+  assert.deepEqual(active({ kind: 'while', condition, body: [{ kind: 'box', body: [flip([2])] }] }), [2]);
+  assert.deepEqual(active(flip([{ offset: 4, size: 3, index }])), [4, 5, 6]);
+  assert.deepEqual(active({ kind: 'evaluate', value: call }), [5]);
 });

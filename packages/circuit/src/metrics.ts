@@ -2,11 +2,14 @@ import { constantBit, isStatic } from './constants.ts';
 import type { Block, GateInstruction, Instruction, Program } from './ir.ts';
 import { Levels } from './levels.ts';
 import { partsOf, TouchedCollector } from './parts.ts';
+import { activeQubits } from './walk.ts';
 
 /** Numbers that describe a program as it is written: nothing is unrolled, every instruction counts once. */
 export interface Metrics {
   /** Width: qubits of the program. */
   readonly qubits: number;
+  /** Qubits that a gate may act on: all others stay |0⟩. */
+  readonly activeQubits: number;
   /** Bits in classical registers and loose bits. */
   readonly bits: number;
   /**
@@ -35,6 +38,7 @@ export function metricsOf(program: Program): Metrics {
   const inOrder = [...tally.gates].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     qubits: program.qubits,
+    activeQubits: activeQubits(program).length,
     bits: program.variables.reduce((sum, { type }) => sum + (type.kind === 'bit' ? type.width : 0), 0),
     depth: depthOf(program),
     gates: Object.fromEntries(inOrder),

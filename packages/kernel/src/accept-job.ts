@@ -36,7 +36,7 @@ export async function acceptJob(
   const earlier = findEarlier(rooms, context, idempotency);
   if (earlier !== undefined) return earlier;
   if (request.parentJobId !== '') visibleJob(rooms.store, context, request.parentJobId);
-  await rooms.devices.admit(request.target, context);
+  await rooms.devices.admit(request.target, request.activeQubits, context);
   const jobId = newJobId(rooms.clock.nowMs(), rooms.randomness.bytes(JOB_ID_RANDOM_BYTES));
   const seed = request.seed ?? drawSeed(rooms);
   const artifacts = inputArtifacts(request, jobId, seed);

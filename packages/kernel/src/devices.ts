@@ -10,6 +10,8 @@ const DEVICES_MS = 10_000;
 export interface DeviceFacts {
   readonly slots: number;
   readonly idempotentSubmission: boolean;
+  /** The most that a circuit may act on; 0: not known. */
+  readonly qubits: number;
 }
 
 /** What drivers declare about their devices, asked anew now and then. */
@@ -39,21 +41,29 @@ export class DeviceDirectory {
   async find(deviceId: string, context: CallContext): Promise<DeviceFacts> {
     const device = (await this.list(context)).get(deviceId);
     if (device !== undefined) {
-      return { slots: Math.max(1, device.slots), idempotentSubmission: device.idempotentSubmission };
+      return {
+        slots: Math.max(1, device.slots),
+        idempotentSubmission: device.idempotentSubmission,
+        qubits: device.qubits,
+      };
     }
     // Driven but not listed, as a member of a family: its status says what the list says of others.
     const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
     const slots = Math.max(1, Number(metadata.slots) || 1);
-    return { slots, idempotentSubmission: metadata.idempotent_submission === 'true' };
+    return { slots, idempotentSubmission: metadata.idempotent_submission === 'true', qubits: 0 };
   }
 
-  /** Refuses a job for a device that certainly does not exist. A driver that is silent may know it. */
-  async admit(deviceId: string, context: CallContext): Promise<void> {
+  /**
+   * Refuses a job for a device that certainly does not exist, or has too few qubits. A driver that is silent may
+   * know it.
+   */
+  async admit(deviceId: string, activeQubits: number, context: CallContext): Promise<void> {
     try {
-      await this.find(deviceId, context);
+      const { qubits } = await this.find(deviceId, context);
+      if (qubits > 0 && activeQubits > qubits) throw tooWide(deviceId, activeQubits, qubits);
     } catch (thrown) {
       const error = QfsError.from(thrown);
-      if (error.code === 'DEVICE_NOT_FOUND') throw error;
+      if (error.code === 'DEVICE_NOT_FOUND' || error.code === 'CIRCUIT_TOO_LARGE') throw error;
     }
   }
 
@@ -62,3 +72,10 @@ export class DeviceDirectory {
     return new Map(devices.map((device) => [device.info?.deviceId ?? '', device]));
   }
 }
+
+const tooWide = (deviceId: string, needed: number, allowed: number): QfsError =>
+  new QfsError(
+    'CIRCUIT_TOO_LARGE',
+    `The circuit acts on ${needed} qubits; ${deviceId} takes at most ${allowed}.`,
+    { metadata: { needed_qubits: String(needed), allowed_qubits: String(allowed) } },
+  );

@@ -222,3 +222,13 @@ test('JOB-12: the rationale says what decided and how many jobs are ahead', asyn
   assert.equal(rationale?.attributes.jobs_ahead, '1');
   await process.stop();
 });
+
+test('a circuit that is wider than its device is refused before it is accepted', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  const wide = submit(process, 'bell', { activeQubits: world.devices.qubits + 1 });
+  await assert.rejects(wide, hasCode('CIRCUIT_TOO_LARGE'));
+  assert.deepEqual((await process.gateway.listJobs({}, options)).jobs, []);
+  await submit(process, 'bell', { activeQubits: world.devices.qubits });
+  await process.stop();
+});

@@ -1,6 +1,6 @@
 import type { GateInstruction } from '@qfs/circuit';
+import { isConstantGate } from '@qfs/circuit';
 import type { PlacedGate } from './state-vector.ts';
-import { isConstantGate } from './structure.ts';
 
 /** Gates with constant operands, prepared once per parameter set and shared by its shots. */
 export class GateCache {

@@ -60,6 +60,8 @@ export interface JobRequest {
   readonly sessionId: string;
   readonly reservationId: string;
   readonly spec: JobSpec;
+  /** Of the widest item, as the door found it; 0: not known. */
+  readonly activeQubits: number;
   /** Bytes of the programs, in the order of the items. */
   readonly programs: readonly Uint8Array[];
   /** `job.yaml` as it was submitted; empty when there was none. */

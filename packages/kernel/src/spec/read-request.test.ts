@@ -43,6 +43,7 @@ const item = (extra: Partial<Item> = {}): Item => ({
 const request = (extra: Partial<Fields> = {}): EnqueueJobRequest => ({
   $typeName: 'eigen.internal.v1.EnqueueJobRequest',
   name: '',
+  activeQubits: 0,
   program: Uint8Array.of(1),
   programFormat: 'openqasm3',
   target: '',

@@ -86,6 +86,7 @@ export function readRequest(request: EnqueueJobRequest, defaults: RequestDefault
       metadata: { ...request.metadataKvs },
     },
     programs: counted.map(({ program }) => program),
+    activeQubits: request.activeQubits,
     jobYaml: request.jobSpec,
   };
 }

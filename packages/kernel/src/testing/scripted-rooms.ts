@@ -86,6 +86,7 @@ export class ScriptedDevices {
   /** What a watcher meets instead of an answer, as often as it says. */
   silences = 0;
   slots = 2;
+  readonly qubits = 27;
   idempotent = true;
   /** Remote ids that were told to stop, in order. */
   readonly cancelled: string[] = [];
@@ -107,6 +108,7 @@ export class ScriptedDevices {
               status: DeviceStatus.ONLINE,
             },
             slots: this.slots,
+            qubits: this.qubits,
             idempotentSubmission: this.idempotent,
           },
         ],

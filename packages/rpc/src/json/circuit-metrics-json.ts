@@ -11,6 +11,7 @@ export const circuitMetricsJson = (
   bits: metrics.bits,
   depth: metrics.depth,
   gate_count: metrics.gateCount,
+  active_qubits: metrics.activeQubits,
   two_qubit_gates: metrics.twoQubitGates,
   measurements: metrics.measurements,
   dynamic: metrics.dynamic,
