@@ -34,6 +34,10 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'input.qasm': utf8(
     'OPENQASM 3.0;\ninput float theta;\nqubit q;\nbit c;\nU(theta, 0, 0) q;\nc = measure q;\n',
   ),
+  'inputs.qasm': utf8(
+    'OPENQASM 3.0;\ninput bit[4] word;\ninput bit flag;\ninput uint large;\nqubit q;\n' +
+      'output bit[4] w;\noutput bit f;\noutput uint n;\nw = word;\nf = flag;\nn = large;\n',
+  ),
 };
 
 /** Runs the command lines of a transcript (`$ eigen-cli …`) and writes down what each of them does. */

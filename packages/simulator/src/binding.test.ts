@@ -47,6 +47,8 @@ test('inputs take values of their type and nothing else', () => {
   assert.equal(echoed({ kind: 'uint', width: 64 }, '18446744073709551615'), '18446744073709551615');
   assert.equal(echoed({ kind: 'bool' }, true), 'true');
   assert.equal(echoed({ kind: 'bit', width: 3 }, '110'), '110');
+  assert.equal(echoed({ kind: 'bit', width: 3 }, 110), '110');
+  assert.equal(echoed({ kind: 'bit', width: 1 }, 1), '1');
   assert.equal(echoed({ kind: 'angle', width: 2 }, Math.PI), String(Math.PI));
   assert.equal(
     echoed({ kind: 'int', width: 8 }, 128),
@@ -59,6 +61,8 @@ test('inputs take values of their type and nothing else', () => {
     [{ kind: 'int', width: 8 }, 1.5],
     [{ kind: 'bit', width: 3 }, '11'],
     [{ kind: 'bit', width: 3 }, 5],
+    [{ kind: 'bit', width: 3 }, 101.5],
+    [{ kind: 'bit', width: 1 }, 2],
     [{ kind: 'bool' }, 1],
     [{ kind: 'array', element: { kind: 'bool' }, dimensions: [2] }, 1],
     [{ kind: 'array', element: { kind: 'bool' }, dimensions: [2] }, [true]],

@@ -56,9 +56,7 @@ function valueFor(type: ClassicalType, given: InputValue): Value | undefined {
       return typeof given === 'boolean' ? bool(given) : undefined;
     case 'bit':
       if (typeof given === 'boolean' && type.width === 1) return fixed('bit', 1, given ? 1n : 0n);
-      if (typeof given !== 'string' || given.length !== type.width || !/^[01]+$/.test(given))
-        return undefined;
-      return fixed('bit', type.width, BigInt(`0b${given}`));
+      return bitsFor(type.width, given);
     case 'int':
     case 'uint':
       return integerFor(type.kind, type.width, given);
@@ -98,6 +96,16 @@ function listOf(text: string): InputValue | undefined {
   return read.ok && Array.isArray(read.value) ? (read.value as InputValue) : undefined;
 }
 
+/**
+ * Bits as text, the highest one first. A whole number whose decimal digits are that text is taken too: no shell keeps
+ * the quotes of `word="101"`. With two digits or more it would not fit as a number, so nothing else can be meant.
+ */
+function bitsFor(width: number, given: InputValue): Value | undefined {
+  const text = Number.isSafeInteger(given) ? String(given) : given;
+  if (typeof text !== 'string' || text.length !== width || !/^[01]+$/.test(text)) return undefined;
+  return fixed('bit', width, BigInt(`0b${text}`));
+}
+
 const isFiniteNumber = (given: unknown): given is number =>
   typeof given === 'number' && Number.isFinite(given);
 
@@ -114,7 +122,7 @@ function integerFor(kind: 'int' | 'uint', width: number, given: InputValue): Val
 function expectation(type: ClassicalType): string {
   switch (type.kind) {
     case 'bit':
-      return `a text of ${type.width} characters 0 or 1, bit 0 rightmost`;
+      return type.width === 1 ? '0 or 1' : `a text of ${type.width} characters 0 or 1, bit 0 rightmost`;
     case 'bool':
       return 'true or false';
     case 'int':
