@@ -54,8 +54,8 @@ export class DeviceDirectory {
   }
 
   /**
-   * Refuses a job for a device that certainly does not exist, or has too few qubits. A driver that is silent may
-   * know it.
+   * Refuses a job for a device that certainly does not exist, or has too few qubits. A driver that is silent
+   * may know it.
    */
   async admit(deviceId: string, activeQubits: number, context: CallContext): Promise<void> {
     try {
