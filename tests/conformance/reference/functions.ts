@@ -35,11 +35,12 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   tan: onNumber(tan),
 };
 
-/** a − b·⌊a/b⌋: the remainder has the sign of the divisor. */
+/** The remainder of a − b·⌊a/b⌋, which has the sign of the divisor; the formula itself rounds, `%` does not. */
 function modulus(a: Value, b: Value): Value {
   if (a.kind === 'float' || b.kind === 'float') {
     const [x, y] = [numberOf(a), numberOf(b)];
-    return float(x - y * Math.floor(x / y));
+    const exact = x % y;
+    return float(exact !== 0 && exact < 0 !== y < 0 ? exact + y : exact);
   }
   const remainder = binary('%', a, b);
   const isOpposite = integerOf(remainder) !== 0n && integerOf(remainder) < 0n !== integerOf(b) < 0n;
