@@ -1,7 +1,15 @@
-import { err, keyIdOf, type Member, ok, type Result, type SignatureVerifier, unhex } from '@qfs/core/exact';
-import { envelopeMessage } from './dsse.ts';
+import {
+  envelopeMessage,
+  err,
+  keyIdOf,
+  type Member,
+  ok,
+  type Result,
+  type SignatureVerifier,
+  statementKeyMessage,
+  unhex,
+} from '@qfs/core/exact';
 import type { Receipt } from './receipt.ts';
-import { statementKeyMessage } from './statement-key.ts';
 
 interface Key {
   readonly keyId: string;

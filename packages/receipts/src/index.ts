@@ -1,7 +1,6 @@
 /** `@qfs/receipts`: what is stated of an ended job, the receipt that proves it, and its verification. */
 export { base64, unbase64 } from './base64.ts';
 export type { FoundArtifacts } from './check-artifacts.ts';
-export { envelopeMessage, STATEMENT_PAYLOAD_TYPE } from './dsse.ts';
 export { readStatement, type StatementFacts } from './read-statement.ts';
 export {
   type EnvelopeSignature,
@@ -19,11 +18,11 @@ export {
   PREDICATE_TYPE,
   STATEMENT_ITEMS_MAX,
   STATEMENT_NAME,
+  STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE,
   type StatementItem,
   writeStatement,
 } from './statement.ts';
-export { statementKeyMessage } from './statement-key.ts';
 export {
   type StepResult,
   VERIFICATION_STEPS,

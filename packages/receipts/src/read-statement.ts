@@ -1,9 +1,8 @@
 import { err, ok, type Result, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, jcs, parseJson } from '@qfs/core/json';
-import { STATEMENT_PAYLOAD_TYPE } from './dsse.ts';
 import type { FinishedEntry } from './finished-entry.ts';
 import type { Receipt } from './receipt.ts';
-import { PREDICATE_TYPE, STATEMENT_NAME, STATEMENT_TYPE } from './statement.ts';
+import { PREDICATE_TYPE, STATEMENT_NAME, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE } from './statement.ts';
 
 /** What a statement says, for people and for replay. */
 export interface StatementFacts {

@@ -2,6 +2,8 @@
 import { utf8 } from '@qfs/core/exact';
 import { jcs } from '@qfs/core/json';
 
+/** Of the envelope that holds a statement. */
+export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://qfs.dev/job-statement/v1';
 export const STATEMENT_NAME = 'statement.json';

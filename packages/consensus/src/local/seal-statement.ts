@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { assert, type SqlDatabase } from '@qfs/core';
 import type { PqcProvider } from '@qfs/core/crypto';
-import { concat, type KeyId, keyIdOf, type NodeId, utf8 } from '@qfs/core/exact';
+import { envelopeMessage, type KeyId, keyIdOf, type NodeId, statementKeyMessage } from '@qfs/core/exact';
 import type { StatementKey, StatementSeal } from '../log.ts';
 import { type NodeKey, signAsNode } from './identity.ts';
 import { nodeSha256 } from './node-sha256.ts';
@@ -33,7 +33,7 @@ export function sealStatement(
 ): StatementSeal {
   const made = findSeal(database, argument);
   if (made !== undefined) return made;
-  const message = envelopeMessage(argument);
+  const message = envelopeMessage(argument.payloadType, argument.payload);
   ensureStatementKey(database, sealer);
   database.run(
     'INSERT INTO statement_seals (digest, node_signature, statement_signature) VALUES (?, ?, ?)',
@@ -63,7 +63,7 @@ export function findSeal(database: SqlDatabase, argument: StatementPayload): Sta
     `SELECT node_signature, statement_signature, n.key_id AS node_key_id, n.algorithm AS node_algorithm,
             k.key_id, k.node_id, k.spki, k.binding
      FROM statement_seals, node_key n, statement_key k WHERE digest = ?`,
-    nodeSha256(envelopeMessage(argument)),
+    nodeSha256(envelopeMessage(argument.payloadType, argument.payload)),
   );
   if (row === undefined) return undefined;
   const statementKey: StatementKey = {
@@ -89,7 +89,7 @@ function ensureStatementKey(database: SqlDatabase, { clusterId, key, pqc }: Seal
   if (database.get('SELECT 1 FROM statement_key') !== undefined) return;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-  const message = concat(utf8('qfs/statement-key/v1'), clusterId, utf8(key.nodeId), spki);
+  const message = statementKeyMessage(clusterId, key.nodeId, spki);
   database.run(
     `INSERT INTO statement_key (key_id, node_id, algorithm, spki, private_key, binding)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -106,10 +106,4 @@ function signWithStatementKey(database: SqlDatabase, message: Uint8Array): Uint8
   const { private_key } = database.get<{ private_key: Uint8Array }>('SELECT private_key FROM statement_key')!;
   const key = createPrivateKey({ key: Buffer.from(private_key), type: 'pkcs8', format: 'der' });
   return new Uint8Array(sign(null, message, key));
-}
-
-/** The pre-authentication encoding of DSSE v1. */
-function envelopeMessage({ payloadType, payload }: StatementPayload): Uint8Array {
-  const type = utf8(payloadType);
-  return concat(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload.length} `), payload);
 }

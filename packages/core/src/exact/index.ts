@@ -99,3 +99,4 @@ export {
   subsystemOf,
   verifyStateProof,
 } from './state-map.ts';
+export { envelopeMessage, statementKeyMessage } from './statement-messages.ts';

@@ -7,6 +7,7 @@ import {
   encodeCheckpoint,
   encodeEntry,
   encodeLeaf,
+  envelopeMessage,
   hex,
   keyIdOf,
   leafHash,
@@ -18,14 +19,13 @@ import {
   sha3_256,
   sha256,
   signedMessage,
+  statementKeyMessage,
   treeNodeHash,
   uint64,
   utf8,
 } from '@qfs/core/exact';
-import { envelopeMessage, STATEMENT_PAYLOAD_TYPE } from '../dsse.ts';
 import type { Receipt } from '../receipt.ts';
-import { type JobStatement, writeStatement } from '../statement.ts';
-import { statementKeyMessage } from '../statement-key.ts';
+import { type JobStatement, STATEMENT_PAYLOAD_TYPE, writeStatement } from '../statement.ts';
 
 interface Signer {
   readonly spki: Uint8Array;
