@@ -60,8 +60,9 @@ export function refuseReleased(jobId: string, release: Release | undefined, name
     throw new QfsError('JOB_DELETED', `${jobId} was deleted.`, { metadata: { job_id: jobId } });
   }
   if (release === undefined || name === KEPT_NAME) return;
-  const what = name === undefined ? 'The artifacts' : name;
-  throw new QfsError('ARTIFACT_EXPIRED', `${what} of ${jobId} expired; the receipt names their digests.`, {
-    metadata: { job_id: jobId },
-  });
+  const message =
+    name === undefined
+      ? `The artifacts of ${jobId} expired; nothing can be stored for it any more.`
+      : `${name} of ${jobId} expired; its digest stays in the receipt.`;
+  throw new QfsError('ARTIFACT_EXPIRED', message, { metadata: { job_id: jobId } });
 }

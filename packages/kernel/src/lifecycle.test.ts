@@ -87,21 +87,21 @@ async function tableOf(process: Process, jobs: Jobs): Promise<string> {
 }
 
 const row = (name: string, cells: readonly string[]): string =>
-  [name.padEnd(15), ...cells.map((cell) => cell.padEnd(19))].join(' ').trimEnd();
+  [name.padEnd(14), ...cells.map((cell) => cell.padEnd(18))].join(' ').trimEnd();
 
 const TABLE = `\
-                open                ended               expired             deleted             never
-job             ok                  ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-status          ok                  ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-rationale       ok                  ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-outcome         JOB_NOT_TERMINAL    ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-events          ok                  ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-receipt         JOB_NOT_TERMINAL    ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-artifacts       ok                  ok                  ok                  JOB_DELETED         JOB_NOT_FOUND
-results.json    ARTIFACT_NOT_FOUND  ok                  ARTIFACT_EXPIRED    JOB_DELETED         ARTIFACT_NOT_FOUND
-program.qasm    ok                  ok                  ARTIFACT_EXPIRED    JOB_DELETED         ARTIFACT_NOT_FOUND
-statement.json  ARTIFACT_NOT_FOUND  ok                  ok                  JOB_DELETED         ARTIFACT_NOT_FOUND
-list            listed              listed              listed              -                   -
+               open               ended              expired            deleted            never
+job            ok                 ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+status         ok                 ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+rationale      ok                 ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+outcome        JOB_NOT_TERMINAL   ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+events         ok                 ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+receipt        JOB_NOT_TERMINAL   ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+artifacts      ok                 ok                 ok                 JOB_DELETED        JOB_NOT_FOUND
+results.json   ARTIFACT_NOT_FOUND ok                 ARTIFACT_EXPIRED   JOB_DELETED        ARTIFACT_NOT_FOUND
+program.qasm   ok                 ok                 ARTIFACT_EXPIRED   JOB_DELETED        ARTIFACT_NOT_FOUND
+statement.json ARTIFACT_NOT_FOUND ok                 ok                 JOB_DELETED        ARTIFACT_NOT_FOUND
+list           listed             listed             listed             -                  -
 `;
 
 test('REC-14: the states of a job stay distinct for ever: in one process, after a restart, and once the log is in the archive', async (t) => {

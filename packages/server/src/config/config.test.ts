@@ -36,8 +36,10 @@ test('a flag wins over the environment, the environment over the file, the file 
 });
 
 test('the names of the task API before us are honoured', () => {
-  const { values } = load({ environment: { BROKER_TIME_LIMIT_MS: '7', BROKER_MAX_RETRIES: '0' } });
-  assert.deepEqual([values.time_limit_ms, values.max_retries], [7, 0]);
+  const environment = { BROKER_TIME_LIMIT_MS: '7', BROKER_MAX_RETRIES: '0', REDIS_RESULT_TTL: '3600' };
+  const { values } = load({ environment });
+  assert.deepEqual([values.time_limit_ms, values.max_retries, values.result_ttl_s], [7, 0, 3600]);
+  assert.equal(load({}).values.result_ttl_s, null);
 });
 
 test('the file knows strings, integers, lists and comments', () => {

@@ -157,6 +157,16 @@ export const SETTINGS = [
     help: 'Shots of a job that names none.',
   },
   {
+    key: 'result_ttl_s',
+    env: 'REDIS_RESULT_TTL',
+    flag: '--result-ttl-s',
+    type: 'integer',
+    default: null,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    help: 'Seconds for which results of an ended job are kept, 0 for ever; sets `result_retention_s` of the log.',
+  },
+  {
     key: 'rate_limit',
     env: 'QFS_RATE_LIMIT',
     flag: '--rate-limit',

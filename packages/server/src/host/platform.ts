@@ -14,6 +14,7 @@ import { pageAssets } from '@qfs/web';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { adoptResultTtl } from './result-ttl.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -53,7 +54,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     let roles: Roles | undefined;
     let failure: QfsError | undefined;
     const store = await openStore(config, metrics, {
-      onCommit: () => roles?.view.wake(),
+      onCommit: () => roles?.wake(),
       onFailure: (error) => {
         failure = error;
         options.onFailure(error);
@@ -62,6 +63,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         logger.warn({ err: error }, 'the log could not be kept in order; it is tried again'),
     });
     undo.push(() => store.close());
+    await adoptResultTtl(config.result_ttl_s, store);
     roles = await createRoles({ config, store, metrics, logger });
     undo.push(() => roles?.stop());
     roles.start();

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createQfsService, type DirectoryView, openDirectoryView, sweepArtifacts } from '@qfs/circuitfs';
+import { createQfsService, type DirectoryView, openDirectoryView } from '@qfs/circuitfs';
 import { readIdentity } from '@qfs/consensus/local';
 import {
   createFaultDriver,
@@ -30,6 +30,7 @@ import {
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { ByteKeeper } from './byte-keeper.ts';
 import { createCompileRole } from './compile-role.ts';
 import { createLogRole } from './log-role.ts';
 import type { Store } from './store.ts';
@@ -42,9 +43,10 @@ export interface Roles {
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;
   readonly log: Client<typeof LogService>;
-  readonly view: DirectoryView;
   readonly engine: SupervisedEngine;
-  /** Takes up the jobs that have not ended. */
+  /** Something was committed. */
+  wake(): void;
+  /** Takes up the jobs that have not ended, and what they left to be done. */
   start(): void;
   /** Ends what is under way within a bound, whoever depends first, first. */
   stop(): Promise<void>;
@@ -53,7 +55,6 @@ export interface Roles {
 const MIB = 1024 * 1024;
 /** Executions in flight per engine thread: while one waits for its commit, others simulate. */
 const EXECUTIONS_PER_THREAD = 16;
-const SWEEP_MS = 3_600_000;
 
 export interface RoleOptions {
   readonly config: Configuration;
@@ -81,8 +82,9 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
   const logRole = createLogRole(store);
   const log = client(LogService, logRole.handlers);
   const seals = client(SealService, logRole.seals);
+  const jobs = new SqliteJobStore(writer, reader, clock);
   const kernel = new Kernel({
-    store: new SqliteJobStore(writer, reader, clock),
+    store: jobs,
     clusterId: readIdentity(reader).clusterId,
     compiler,
     drivers,
@@ -101,33 +103,44 @@ export async function createRoles({ config, store, metrics, logger }: RoleOption
     },
     onError: (error, jobId) => logger.error({ err: error, job_id: jobId }, 'a job met an unexpected failure'),
   });
-  const view = openDirectoryView({
-    path: directory.viewPath,
-    reader,
-    blobs,
-    timers,
-    isBusy: () => kernel.active > 0,
-    onError: (error) => logger.warn({ err: error }, 'an artifact could not be shown in the directory view'),
-  });
-  metrics.gauge('qfs_view_backlog', () => view.backlog());
-  const sweeper = sweepNowAndThen(store, blobs, logger);
+  const view = openView({ store, metrics, logger }, blobs, () => kernel.active > 0);
+  const bytes = new ByteKeeper({ store, jobs, blobs, logger });
   return {
     kernel: client(KernelGatewayService, kernel.gateway),
     compiler,
     drivers,
     qfs,
     log,
-    view,
     engine,
-    start: () => kernel.start(),
+    wake: () => {
+      view.wake();
+      bytes.wake();
+    },
+    start: () => {
+      kernel.start();
+      bytes.start();
+    },
     async stop() {
-      clearInterval(sweeper);
+      await bytes.stop();
       await kernel.stop();
       await engine.close();
       await compile.close();
       await view.close();
     },
   };
+}
+
+function openView(
+  { store, metrics, logger }: Omit<RoleOptions, 'config'>,
+  blobs: BlobStore,
+  isBusy: () => boolean,
+): DirectoryView {
+  const view = openDirectoryView({
+    ...{ path: store.directory.viewPath, reader: store.reader, blobs, timers, isBusy },
+    onError: (error) => logger.warn({ err: error }, 'an artifact could not be shown in the directory view'),
+  });
+  metrics.gauge('qfs_view_backlog', () => view.backlog());
+  return view;
 }
 
 async function createManager(
@@ -148,16 +161,4 @@ async function createManager(
     },
   };
   return new DriverManager({ drivers, clock, timers, metrics: measured });
-}
-
-function sweepNowAndThen(store: Store, blobs: BlobStore, logger: Logger): NodeJS.Timeout {
-  const sweep = async (): Promise<void> => {
-    try {
-      const swept = await sweepArtifacts({ writer: store.writer, blobs, clock });
-      if (swept.jobs + swept.files > 0) logger.info(swept, 'swept artifacts that no job refers to');
-    } catch (error) {
-      logger.warn({ err: error }, 'the sweep of artifacts failed; it is tried again');
-    }
-  };
-  return setInterval(() => void sweep(), SWEEP_MS).unref();
 }
