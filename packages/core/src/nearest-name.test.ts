@@ -14,6 +14,7 @@ test('a slip of the finger finds the name that was meant', () => {
 test('a name that resembles nothing has no suggestion', () => {
   assert.equal(nearestName('teleport', ['submit', 'status']), undefined);
   assert.equal(nearestName('', ['submit']), undefined);
+  assert.equal(nearestName('j', ['U', 'k']), undefined);
   assert.equal(nearestName('x'.repeat(65), ['x'.repeat(65)]), undefined);
 });
 

@@ -17,6 +17,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     if (Math.abs(candidate.length - name.length) > editsMax) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits > editsMax || edits >= fewest) continue;
+    // Names of one letter are not alike for having no other.
+    if (edits === Math.max(name.length, candidate.length)) continue;
     nearest = candidate;
     fewest = edits;
   }

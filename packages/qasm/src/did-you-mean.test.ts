@@ -47,3 +47,37 @@ test('a name that is meant as one is no misspelt word of the language', () => {
     assert.equal(lowerSource(source).diagnostics[0]?.hint, undefined, source);
   }
 });
+
+/** What people write who know an earlier version, another tool or another language, and what helps them. */
+const HINTS: readonly (readonly [source: string, hint: string])[] = [
+  [`${HEAD}gate a x { b x; } gate b x { h x; }`, 'move its declaration up: a name is known from there on'],
+  [
+    'int k = f(2); def f(int n) -> int { return n; }',
+    'move its declaration up: a name is known from there on',
+  ],
+  [`${HEAD}int z = 1;`, 'take another name'],
+  ['gate U(a, b, c) q { }', 'take another name'],
+  [
+    'array[int, 2] a; a = {1, 2};',
+    'a list in braces gives an array its first value; afterwards assign element by element',
+  ],
+  ['output int k = 2;', 'an output is assigned in a statement of its own: `k = …;`'],
+  ['input int k = 2;', 'the value of an input is given with the job'],
+  [
+    `${HEAD}bool b = measure q[0];`,
+    'measure into bits, `bit b = measure q;`, and use these: a bit is a condition, and casts to numbers',
+  ],
+  [`${HEAD}for i in [0:1] { }`, 'the variable of a loop has one: `for int i in …`'],
+];
+
+for (const [source, hint] of HINTS) {
+  test(`a hint for ${source.replace(HEAD, '')}`, () => {
+    assert.equal(lowerSource(source).diagnostics[0]?.hint, hint);
+  });
+}
+
+test('what an included file or the language declares is said to be theirs', () => {
+  const messageOf = (source: string) => lowerSource(source).diagnostics[0]?.message;
+  assert.equal(messageOf(`${HEAD}int z = 1;`), '`z` is declared already: a gate of "stdgates.inc".');
+  assert.equal(messageOf('gate U(a, b, c) q { }'), '`U` is declared already: a gate that needs no file.');
+});

@@ -43,7 +43,9 @@ function bitTargets(lowering: Lowering, { target, type }: Place, span: Span): Ta
   if (type.kind === 'bit' && type.width === 1) return [target];
   const element = elementOf(type);
   if (element?.kind !== 'bit' || element.width !== 1 || !(type.kind === 'bit' || type.kind === 'array'))
-    lowering.fail('QASM_TYPE', span, `A measurement gives bits, which ${typeText(type)} does not hold.`);
+    lowering.fail('QASM_TYPE', span, `A measurement gives bits, which ${typeText(type)} does not hold.`, {
+      hint: 'measure into bits, `bit b = measure q;`, and use these: a bit is a condition, and casts to numbers',
+    });
   return Array.from({ length: lengthOf(type)! }, (_, at) => ({
     kind: 'index',
     base: target,

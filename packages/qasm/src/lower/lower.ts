@@ -66,6 +66,8 @@ function declareBuiltins(lowering: Lowering, ast: ProgramNode, dialect: Dialect 
   }
   lowering.assignedValues = assignmentsOf(ast);
   if (ast.lostNames !== undefined) lowering.lostNames = ast.lostNames;
-  for (const node of ast.statements)
-    if ('name' in node && typeof node.name === 'object') lowering.globals.add(node.name.name);
+  for (const node of ast.statements) {
+    if (!('name' in node) || typeof node.name === 'string' || node.kind === 'gateCall') continue;
+    if (!lowering.globals.has(node.name.name)) lowering.globals.set(node.name.name, node.name);
+  }
 }

@@ -1,10 +1,11 @@
-import type {
-  ClassicalType,
-  Instruction,
-  QubitRegister,
-  Subroutine,
-  Variable,
-  VariableId,
+import {
+  type ClassicalType,
+  gateByName,
+  type Instruction,
+  type QubitRegister,
+  type Subroutine,
+  type Variable,
+  type VariableId,
 } from '@qfs/circuit';
 import {
   ARRAY_ELEMENTS_MAX,
@@ -76,8 +77,8 @@ export class Lowering {
   readonly includes = new Set<string>();
   /** Is the program written in OpenQASM 2? */
   isVersion2 = false;
-  /** Names that the program declares at the top level, even below the present statement. */
-  readonly globals = new Set<string>();
+  /** Names that the program declares at the top level, even below the present statement, and where it does first. */
+  readonly globals = new Map<string, Span>();
   /** What the program assigns to each name anywhere, for the few declarations that ask. */
   assignedValues: (name: string) => readonly ExpressionNode[] = () => [];
   /** Names of which nothing is known; see `ProgramNode.lostNames`. */
@@ -106,7 +107,13 @@ export class Lowering {
   /** Reports a name that is not declared, unless a statement that could not be read may have declared it. */
   undeclared(name: Identifier, message: string, extras?: FindingExtras): never {
     if (this.lostNames.has(name.name)) throw new Meaningless();
-    return this.fail('QASM_UNDECLARED', name, message, extras);
+    const below = this.globals.get(name.name);
+    if (below === undefined || below.start < name.start)
+      return this.fail('QASM_UNDECLARED', name, message, extras);
+    return this.fail('QASM_UNDECLARED', name, message, {
+      hint: 'move its declaration up: a name is known from there on',
+      related: [{ message: 'declared here', start: below.start }],
+    });
   }
 
   unsupported(span: Span, what: string): never {
@@ -185,13 +192,13 @@ export class Lowering {
     const earlier = this.scopes.declare({ name: name.name, meaning, declared: name });
     if (earlier === undefined) return;
     const related = earlier.declared && [{ message: 'declared here first', start: earlier.declared.start }];
-    const origin = earlier.declared === undefined ? ' by an included file' : '';
-    this.fail(
-      'QASM_REDECLARED',
-      name,
-      `\`${name.name}\` is declared already${origin}.`,
-      related === undefined ? {} : { related },
-    );
+    if (related !== undefined)
+      this.fail('QASM_REDECLARED', name, `\`${name.name}\` is declared already.`, { related });
+    const file = gateByName(name.name)?.include;
+    const origin = file?.includes('.') ? `a gate of "${file}"` : 'a gate that needs no file';
+    this.fail('QASM_REDECLARED', name, `\`${name.name}\` is declared already: ${origin}.`, {
+      hint: 'take another name',
+    });
   }
 
   /** What `make` makes of a register, made once. */

@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['if (c == 9…9) x q[0];', 'The integer has 5000 characters; at most 4096 are read. (shorten it; loops, gates and subroutines say much in few words)'],
   ['x q[3];', 'Index 3 is out of range for size 3. (use 0 to 2)'],
   ['measure q;', 'Expected `->` and the bits that take the outcomes, found `;`.'],
-  ['measure q -> d;', '`d` is not declared. (did you mean `c`?)'],
+  ['measure q -> d;', '`d` is not declared.'],
   ['qreg r;', 'Expected `[` and the size of the register, found `;`.'],
   ['qreg r[n];', 'Expected the size of the register, an integer, found `n`.'],
   ['gate g a { x a; } gate g a { y a; }', '`g` is declared already.'],

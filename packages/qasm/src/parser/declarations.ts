@@ -89,6 +89,13 @@ function parseIo(cursor: Cursor, start: number, direction: 'input' | 'output'): 
   cursor.advance();
   const type = parseType(cursor);
   const name = cursor.identifier(`a name for the ${direction}`);
+  if (cursor.kind === KIND['='])
+    cursor.unexpected(
+      '`;`',
+      direction === 'input'
+        ? 'the value of an input is given with the job'
+        : `an output is assigned in a statement of its own: \`${name.name} = …;\``,
+    );
   return { kind: 'io', direction, type, name, start, end: finish(cursor) };
 }
 

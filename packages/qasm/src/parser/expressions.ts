@@ -105,6 +105,12 @@ function parseOperand(cursor: Cursor): ExpressionNode {
   return node;
 }
 
+/** What is no expression, and where it stands instead. */
+const MISPLACED: ReadonlyMap<TokenKind, string> = new Map([
+  [KIND['kw:measure'], 'a measurement stands alone: `c = measure q;`'],
+  [KIND['{'], 'a list in braces gives an array its first value; afterwards assign element by element'],
+]);
+
 function parsePrimary(cursor: Cursor): ExpressionNode {
   const { kind, start, end } = cursor;
   if (kind === KIND.identifier) {
@@ -142,8 +148,7 @@ function parsePrimary(cursor: Cursor): ExpressionNode {
   }
   const literal = parseLiteral(cursor, start, end);
   if (literal !== undefined) return literal;
-  const hint = kind === KIND['kw:measure'] ? 'a measurement stands alone: `c = measure q;`' : undefined;
-  return cursor.unexpected('an expression', hint);
+  return cursor.unexpected('an expression', MISPLACED.get(kind));
 }
 
 function parseLiteral(cursor: Cursor, start: number, end: number): ExpressionNode | undefined {

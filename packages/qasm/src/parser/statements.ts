@@ -165,6 +165,8 @@ function parseWhile(cursor: Cursor, start: number): StatementNode {
 
 function parseFor(cursor: Cursor, start: number): StatementNode {
   cursor.advance();
+  if (cursor.kind === KIND.identifier && cursor.peek() === KIND['kw:in'])
+    cursor.unexpected('a type', `the variable of a loop has one: \`for int ${cursor.text} in …\``);
   const type = parseScalarType(cursor);
   const variable = cursor.identifier('the loop variable');
   cursor.expect(KIND['kw:in'], 'after the loop variable');
