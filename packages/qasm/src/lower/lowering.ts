@@ -77,7 +77,7 @@ export class Lowering {
   readonly includes = new Set<string>();
   /** Is the program written in OpenQASM 2? */
   isVersion2 = false;
-  /** Names that the program declares at the top level, even below the present statement, and where it does first. */
+  /** Names that the program declares at its top level, even below the present statement, and where. */
   readonly globals = new Map<string, Span>();
   /** What the program assigns to each name anywhere, for the few declarations that ask. */
   assignedValues: (name: string) => readonly ExpressionNode[] = () => [];
