@@ -1,5 +1,4 @@
 import { orderCounts, readResults } from '@qfs/circuit';
-import { QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { DoorDependencies } from './door.ts';
 
@@ -19,7 +18,7 @@ export function firstCounts(bytes: Uint8Array): Map<string, number> {
   return orderCounts(results.value.items[0]?.results[0]?.counts ?? new Map());
 }
 
-/** One artifact of a job. Where there is none, a job that is not there is said first. */
+/** One artifact of a job. Where it cannot be had, a job that is not there is said first. */
 export async function readArtifact(
   { kernel, qfs }: Pick<DoorDependencies, 'kernel' | 'qfs'>,
   jobId: string,
@@ -30,7 +29,7 @@ export async function readArtifact(
   try {
     return await qfs.retrieveArtifact({ jobId, name }, options);
   } catch (thrown) {
-    if (QfsError.from(thrown).code === 'ARTIFACT_NOT_FOUND') await kernel.getJobStatus({ jobId }, options);
+    await kernel.getJobStatus({ jobId }, options);
     throw thrown;
   }
 }
