@@ -153,6 +153,16 @@ export const DRIVER_CONFORMANCE: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'results say by which version of which driver they came',
+    async run(candidate) {
+      const remoteId = await submitted(candidate);
+      await ended(candidate, remoteId);
+      const { driver, driver_version } = (await candidate.driver.fetch(remoteId)).metadata;
+      assert.match(driver ?? '', /^[a-z][a-z0-9_-]{0,31}$/);
+      assert.match(driver_version ?? '', /^\d+\.\d+\.\d+/);
+    },
+  },
+  {
     name: 'a batch has one result per item',
     async run(candidate) {
       const remoteId = await submitted(candidate, requestOf(candidate, 3));

@@ -119,7 +119,10 @@ export type CancelOutcome = 'cancelled' | 'requested' | 'too_late' | 'unsupporte
 export interface ExecutionResult {
   /** The results document in the canonical form of `writeResults` of `@qfs/circuit`. */
   readonly results: Uint8Array;
-  /** Facts about the run that are not part of the result, such as how long it took. */
+  /**
+   * Facts about the run that are not part of the result: `driver` and `driver_version`, as every driver says
+   * them; what else clause REC-2 names of the execution, as far as it is known; how long it took.
+   */
   readonly metadata: Readonly<Record<string, string>>;
   readonly calibration?: CalibrationSnapshot;
 }
