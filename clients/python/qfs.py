@@ -497,7 +497,7 @@ class Client:
         token: str | None = None,
         *,
         timeout: float = 30.0,
-        retries: int = 5,
+        retries: int = 4,
         backoff: float = 0.25,
         ssl_context: Any = None,
     ) -> None:
@@ -747,7 +747,7 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             what_to_do = "Start a server with npm start, or name another by QFS_URL."
-            raise _unreachable(f"{self.url} does not answer: {reason}. {what_to_do}") from error
+            raise _unreachable(f"{self.url} does not answer: {reason}. {what_to_do}") from None
 
     def _pause(self, failures: int, failure: QfsError) -> float:
         """Seconds before the next try; unequal, so that many clients do not come back at once."""

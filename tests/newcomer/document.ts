@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One ```bash block of a document and the ```text block that follows it at once, if there is one. */
+/** One block of commands, or of Python, and the ```text block that follows it at once, if there is one. */
 export interface Step {
   readonly commands: string;
   readonly expected: string | undefined;
@@ -16,10 +16,16 @@ export function stepsOf(path: string): Step[] {
   }));
   return blocks.flatMap(({ language, text }, at) => {
     const next = blocks[at + 1];
-    return language === 'bash'
-      ? [{ commands: text, expected: next?.language === 'text' ? next.text : undefined }]
-      : [];
+    const commands = commandsOf(language, text);
+    return commands === undefined
+      ? []
+      : [{ commands, expected: next?.language === 'text' ? next.text : undefined }];
   });
+}
+
+function commandsOf(language: string | undefined, text: string): string | undefined {
+  if (language === 'python') return `python3 - <<'PYTHON'\n${text}PYTHON`;
+  return language === 'bash' ? text : undefined;
 }
 
 /** Whether `output` is what the document shows; `…` there stands for any text. */
