@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { doorDependencies, MemoryRooms } from '../testing/rooms.ts';
+import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
 import { createRestDoor } from './rest-door.ts';
 
 const BELL =
@@ -9,7 +9,10 @@ const BELL =
 /** A door with a task that has ended. */
 async function endedTask(t: TestContext) {
   const rooms = new MemoryRooms();
-  const app = await createRestDoor({ ...doorDependencies(rooms), rateLimitPerSecond: 0, page: [] });
+  const roles = ['user'];
+  const authenticator = { authenticate: () => ({ ...TEST_IDENTITY, roles }) };
+  const dependencies = doorDependencies(rooms, { authenticator });
+  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page: [] });
   t.after(() => app.close());
   const submitted = await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const { task_id: jobId } = submitted.json<{ task_id: string }>();
@@ -19,7 +22,7 @@ async function endedTask(t: TestContext) {
     const { code, message, ...rest } = JSON.parse(body) as Record<string, unknown>;
     return { statusCode, said: code ?? message, rest };
   };
-  return { rooms, jobId, ask };
+  return { rooms, roles, jobId, ask };
 }
 
 test('DOOR-11: a task whose results expired is completed without them and leads to its receipt', async (t) => {
@@ -48,4 +51,12 @@ test('DOOR-11, DOOR-28: a deleted job is 410 at every address below it and in /t
   }
   const again = await ask(`/api/v1/jobs/${jobId}/redrive`, 'POST');
   assert.deepEqual([again.statusCode, again.said], [410, 'JOB_DELETED']);
+});
+
+test('DOOR-28: who may only read deletes nothing', async (t) => {
+  const { roles, jobId, ask } = await endedTask(t);
+  roles.splice(0, 1, 'readonly');
+  const denied = await ask(`/api/v1/jobs/${jobId}`, 'DELETE');
+  assert.deepEqual([denied.statusCode, denied.said], [403, 'AUTH_DENIED']);
+  assert.equal((await ask(`/api/v1/jobs/${jobId}`)).statusCode, 200);
 });
