@@ -60,6 +60,7 @@ URL_DEFAULT = "http://127.0.0.1:8000"
 SHOTS_DEFAULT = 1024
 TERMINAL_STATES = frozenset({"DONE", "ERROR", "CANCELLED", "TIMEOUT"})
 
+_OF_JOB = ("job_id", "state")
 # Pauses between two looks at a job: a tenth of the time waited so far, within these bounds.
 _LOOK_SECONDS_MIN = 0.02
 _LOOK_SECONDS_MAX = 1.0
@@ -226,9 +227,16 @@ class Job:
     `id` names it for ever; `info` is the last that was heard of it, as REST gives it.
     """
 
-    def __init__(self, client: Client, info: dict[str, Any], sources: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        client: Client,
+        info: dict[str, Any],
+        sources: Sequence[str] = (),
+        language: str | None = None,
+    ) -> None:
         self._client = client
         self._sources = dict(enumerate(sources))
+        self._language = language
         self._drawings: dict[int, str] = {}
         self.id: str = info["job_id"]
         self.info = info
@@ -254,7 +262,7 @@ class Job:
         return self._look(None)
 
     def _look(self, deadline: float | None) -> Job:
-        self.info = self._client._json("GET", self._path(), deadline=deadline)
+        self.info = self._client._json("GET", self._path(), has=_OF_JOB, deadline=deadline)
         return self
 
     def wait(self, timeout: float | None = None) -> Job:
@@ -320,7 +328,7 @@ class Job:
         otherwise.
         """
         try:
-            return self._client._json("POST", self._path("/cancel"))["outcome"]
+            return self._client._json("POST", self._path("/cancel"), has=("outcome",))["outcome"]
         except QfsError as error:
             # The answer to an earlier try may have been lost.
             if error.code == "JOB_TERMINAL" and self.refresh().info["state"] == "CANCELLED":
@@ -341,7 +349,7 @@ class Job:
 
     def artifacts(self) -> list[dict[str, Any]]:
         """What is kept for the job: dicts with name, type, content_type, size in bytes, hash, path, href."""
-        return self._client._json("GET", self._path("/artifacts"))["artifacts"]
+        return self._client._json("GET", self._path("/artifacts"), has=("artifacts",))["artifacts"]
 
     def artifact(self, name: str) -> bytes:
         """The bytes of an artifact, checked against the SHA-256 that the server names.
@@ -373,7 +381,8 @@ class Job:
             self._drawings[item] = ""
             deadline = time.monotonic() + _DRAWING_SECONDS_MAX
             try:
-                drawing = self._client._draw(self._source(item, deadline), None, {"format": "svg"}, deadline)
+                source = self._source(item, deadline)
+                drawing = self._client._draw(source, self._language, {"format": "svg"}, deadline)
                 if len(drawing) <= _DRAWING_CHARS_MAX:
                     self._drawings[item] = drawing._repr_html_()
             except QfsError:
@@ -430,12 +439,12 @@ class Events:
                 # A read that waits in another thread ends only with the connection.
                 with socket.fromfd(answer.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection:
                     connection.shutdown(socket.SHUT_RDWR)
-        except (OSError, ValueError):
-            pass
+        except (AttributeError, OSError, ValueError):
+            pass  # It has ended by itself meanwhile.
         try:
             self._updates.close()
         except ValueError:
-            pass
+            pass  # The other thread is inside and finds the connection gone.
 
     def _read(self) -> Iterator[dict[str, Any]]:
         failures = 0
@@ -450,7 +459,7 @@ class Events:
                     for update in self._updates_of(answer):
                         failures = 0
                         yield update
-                        if update["state"] in TERMINAL_STATES:
+                        if update.get("state") in TERMINAL_STATES:
                             return
                 raise _unreachable(f"The events of {self._job_id} ended before the job did.")
             except (OSError, http.client.HTTPException, QfsError) as error:
@@ -594,13 +603,13 @@ class Client:
         )
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         try:
-            info = self._json("POST", "/api/v1/jobs", body=body, headers=headers)
+            info = self._json("POST", "/api/v1/jobs", has=_OF_JOB, body=body, headers=headers)
         except QfsError as error:
             field = error.errors[0].get("field", "") if error.errors else ""
             number = re.match(r"items\[(\d+)\]", field)
             error.source = sources[int(number.group(1))] if number else sources[0]
             raise
-        return Job(self, info, sources)
+        return Job(self, info, sources, language)
 
     def run(
         self,
@@ -631,7 +640,8 @@ class Client:
         left = math.inf if limit is None else limit
         while left > 0:
             query = _present(state=states, limit=min(left, _JOBS_PAGE), cursor=cursor)
-            page = self._json("GET", f"/api/v1/jobs?{urllib.parse.urlencode(query, doseq=True)}")
+            path = f"/api/v1/jobs?{urllib.parse.urlencode(query, doseq=True)}"
+            page = self._json("GET", path, has=("jobs", "next_cursor"))
             for info in page["jobs"]:
                 yield Job(self, info)
             left -= len(page["jobs"])
@@ -643,7 +653,7 @@ class Client:
         """Devices: dicts with device_id, name, backend_type, status, queue_depth, estimated_wait_seconds,
         capabilities.
         """
-        return self._json("GET", "/api/v1/devices")["devices"]
+        return self._json("GET", "/api/v1/devices", has=("devices",))["devices"]
 
     def validate(
         self, program: Any, *, level: str = "semantic", language: str | None = None
@@ -683,14 +693,16 @@ class Client:
             raise
         return Drawing(data.decode("utf-8", "replace"))
 
-    def _json(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+    def _json(self, method: str, path: str, *, has: Sequence[str] = (), **options: Any) -> dict[str, Any]:
+        """An answer in JSON, an object with at least the fields `has`."""
         data, _ = self._call(method, path, **options)
         try:
             answer = json.loads(data)
         except ValueError as error:
             raise _invalid(f"{self.url} did not answer with JSON; is it a QFS server?") from error
-        if not isinstance(answer, dict):
-            raise _invalid(f"{self.url} did not answer with an object; is it a QFS server?")
+        if not isinstance(answer, dict) or any(name not in answer for name in has):
+            fields = ", ".join(has) or "fields"
+            raise _invalid(f"{self.url} did not answer with an object of {fields}; is it a QFS server?")
         return answer
 
     def _call(
@@ -966,10 +978,7 @@ def _server_sent_events(lines: Any) -> Iterator[Any]:
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         if line == "":
             if data:
-                try:
-                    yield name, number, json.loads("\n".join(data))
-                except ValueError as error:
-                    raise _invalid("An event of the server is not JSON.") from error
+                yield name, number, _event("\n".join(data))
             name, data = "message", []
             continue
         field, _, value = line.partition(":")
@@ -980,6 +989,16 @@ def _server_sent_events(lines: Any) -> Iterator[Any]:
             number = int(value)
         elif field == "data":
             data.append(value)
+
+
+def _event(data: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(data)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise _invalid("An event of the server is no object of JSON.")
+    return fields
 
 
 def _sources(program: Any) -> list[str]:

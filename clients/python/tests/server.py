@@ -22,24 +22,35 @@ FREE_PORTS = {"API_PORT": "0", "QFS_GRPC_PORT": "0", "QFS_ADMIN_PORT": "0"}
 
 
 class Server:
-    """A QFS server on free ports. Its data goes with it."""
+    """A QFS server on a free port. Its data goes with it."""
 
     def __init__(self):
         self._data = tempfile.mkdtemp(prefix="qfs-python-")
-        self._process = subprocess.Popen(
-            ["node", str(ROOT / "bin" / "qfs-server.js")],
-            env={**os.environ, **FREE_PORTS, "QFS_DATA_DIR": self._data, "QFS_LOG_LEVEL": "error"},
-            stdout=subprocess.PIPE,
-        )
-        ready = queue.Queue()
-        threading.Thread(target=lambda: ready.put(self._process.stdout.readline()), daemon=True).start()
+        self.url = None
         try:
-            self.url = json.loads(ready.get(timeout=READY_SECONDS_MAX))["rest"]
+            self._start()
         except BaseException:
             self.stop()
             raise
 
-    def stop(self):
+    def _start(self):
+        port = "0" if self.url is None else self.url.rsplit(":", 1)[1]
+        self._process = subprocess.Popen(
+            ["node", str(ROOT / "bin" / "qfs-server.js")],
+            env={
+                **os.environ,
+                **FREE_PORTS,
+                "API_PORT": port,
+                "QFS_DATA_DIR": self._data,
+                "QFS_LOG_LEVEL": "error",
+            },
+            stdout=subprocess.PIPE,
+        )
+        ready = queue.Queue()
+        threading.Thread(target=lambda: ready.put(self._process.stdout.readline()), daemon=True).start()
+        self.url = json.loads(ready.get(timeout=READY_SECONDS_MAX))["rest"]
+
+    def _end(self):
         self._process.terminate()
         try:
             self._process.wait(20)
@@ -47,6 +58,13 @@ class Server:
             self._process.kill()
             self._process.wait(20)
         self._process.stdout.close()
+
+    def restart(self):
+        self._end()
+        self._start()
+
+    def stop(self):
+        self._end()
         shutil.rmtree(self._data, ignore_errors=True)
 
 
@@ -75,7 +93,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
+        if isinstance(data, bytes):
+            self.wfile.write(data)
+            return
+        asked, silence = data
+        asked.set()
+        silence.wait(READY_SECONDS_MAX)
 
     do_GET = do_POST = do_DELETE = _answer
 
@@ -85,7 +108,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def peer(*answers):
-    """A peer whose answers are `(status, headers, bytes)`, or None to hang up without a word."""
+    """A peer whose answers are `(status, headers, bytes)`, or None to hang up without a word.
+
+    Two events in place of bytes are set when the head was sent, and waited for in silence.
+    """
     server = Peer(answers)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import threading
 import unittest
 from unittest import mock
 
@@ -145,13 +146,29 @@ class Streams(unittest.TestCase):
         self.assertEqual(len(server.requests), 3)
 
     def test_events_are_read_as_the_standard_says(self):
-        text = b": note\nid: 4\nid: x\ndata: [1,\ndata:2]\nother\n\n"
-        text += b"event: e\r\ndata: 3\r\n\r\nevent: lost\n\ndata: 4\n"
+        text = b': note\nid: 4\nid: x\ndata: {"a":\ndata:2}\nother\n\n'
+        text += b"event: e\r\ndata: {}\r\n\r\nevent: lost\n\ndata: {}\n"
         self.assertEqual(
-            list(qfs._server_sent_events(io.BytesIO(text))), [("message", 4, [1, 2]), ("e", 4, 3)]
+            list(qfs._server_sent_events(io.BytesIO(text))), [("message", 4, {"a": 2}), ("e", 4, {})]
         )
-        with self.assertRaisesRegex(qfs.QfsError, "ANSWER_INVALID"):
-            list(qfs._server_sent_events(io.BytesIO(b"data: {\n\n")))
+        for wrong in (b"{", b"[]"):
+            with self.assertRaisesRegex(qfs.QfsError, "ANSWER_INVALID"):
+                list(qfs._server_sent_events(io.BytesIO(b"data: " + wrong + b"\n\n")))
+
+    def test_a_stream_that_says_nothing_is_closed_from_another_thread(self):
+        silence, asked = threading.Event(), threading.Event()
+        with peer((200, {}, [asked, silence])) as server:
+            events = qfs.Job(client(server.url), JOB).events()
+            reader = threading.Thread(target=lambda: list(events), daemon=True)
+            reader.start()
+            self.assertTrue(asked.wait(30))
+            while events._answer is None and reader.is_alive():
+                reader.join(0.01)
+            events.close()
+            reader.join(30)
+            self.assertFalse(reader.is_alive())
+            self.assertEqual(list(events), [])
+            silence.set()
 
 
 class Peers(unittest.TestCase):
@@ -161,7 +178,7 @@ class Peers(unittest.TestCase):
         self.assertTrue(caught.exception.retryable)
 
     def test_somebody_else_is_told_from_a_server(self):
-        for data in (b"<html>", b"[]", b"\xff"):
+        for data in (b"<html>", b"[]", b"{}", b"\xff"):
             with peer((200, {}, data)) as server, self.assertRaisesRegex(qfs.QfsError, "is it a QFS server"):
                 client(server.url).devices()
         with peer(answered({"results": {"items": [{}]}})) as server:

@@ -6,7 +6,6 @@ import pickle
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 import server
@@ -66,10 +65,9 @@ class Programs(unittest.TestCase):
             self.assertEqual(qfs._language(source), language, source)
 
     def test_no_text_takes_long_to_tell(self):
-        began = time.process_time()
-        for part in ("/* */ ", "// \n", " ", "/*", "/"):
-            qfs._language(part * 100_000)
-        self.assertLess(time.process_time() - began, 30)
+        # Reading a comment in more than one way would take longer than anybody waits.
+        for part in ("/* */ ", "/***/", "// \n", " ", "/*", "/"):
+            self.assertEqual(qfs._language(part * 100_000), "openqasm3")
 
     def test_importing_qfs_imports_the_standard_library_alone(self):
         code = f"import runpy; runpy.run_path({qfs.__file__!r})"
