@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { fromBinary } from '@bufbuild/protobuf';
 import {
-  type Client,
+  Client,
   credentials,
   loadPackageDefinition,
   Metadata,
@@ -19,6 +19,7 @@ const DEADLINE_MS = 60_000;
 const FILES = {
   'eigen.api.v1.JobService': 'eigen/api/v1/job_service.proto',
   'eigen.api.v1.DeviceService': 'eigen/api/v1/device_service.proto',
+  'fabric.v1.LogService': 'fabric/v1/log_service.proto',
   'grpc.health.v1.Health': 'grpc/health/v1/health.proto',
   'grpc.reflection.v1.ServerReflection': 'grpc/reflection/v1/reflection.proto',
 } as const;
@@ -68,6 +69,20 @@ export function connectGrpc(address: string, service: keyof typeof FILES): GrpcS
       methodOf(method).call(client, ...(request === undefined ? [] : [request]), options()) as Stream,
     close: () => client.close(),
   };
+}
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+
+/** The status of a call whose message is any bytes; 0 when it succeeded. */
+export function statusOfBytes(address: string, path: string, message: Uint8Array): Promise<number> {
+  const client = new Client(address.replace(/^http:\/\//, ''), credentials.createInsecure());
+  return new Promise((resolve) => {
+    const options = { deadline: Date.now() + DEADLINE_MS };
+    client.makeUnaryRequest(path, asIs, asIs, Buffer.from(message), new Metadata(), options, (error) => {
+      client.close();
+      resolve(error?.code ?? 0);
+    });
+  });
 }
 
 export interface GrpcFailure {

@@ -1,4 +1,4 @@
-import { createServer, type Http2Server } from 'node:http2';
+import { createServer, type Http2Server, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import {
   Code,
@@ -62,7 +62,10 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
     shutdownSignal: shutdown.signal,
     contextValues: (request) => createContextValues().set(remoteAddress, request.socket.remoteAddress ?? ''),
   });
-  const server = createServer(handler);
+  const server = createServer((request, response) => {
+    namingHangUps(response);
+    handler(request, response);
+  });
   const sessions = new Set<{ close(): void; destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -81,6 +84,28 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
       clearTimeout(grace);
     },
   };
+}
+
+/** How a write ends whose caller has hung up. */
+const HUNG_UP: readonly unknown[] = [
+  'ECANCELED',
+  'ERR_STREAM_DESTROYED',
+  'ERR_HTTP2_INVALID_STREAM',
+  'ECONNRESET',
+];
+
+const isHangUp = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && HUNG_UP.includes(thrown.code);
+
+/** The adapter takes a destroyed stream for a hang-up, but not a write that was cancelled with its stream. */
+function namingHangUps(response: Http2ServerResponse): void {
+  const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
+  const named = (chunk: unknown, encoding: unknown, callback?: (error?: Error | null) => void): boolean =>
+    write(chunk, encoding, (error?: Error | null) => {
+      if (isHangUp(error)) Object.assign(error!, { code: 'ERR_STREAM_DESTROYED' });
+      callback?.(error);
+    });
+  response.write = named as typeof response.write;
 }
 
 /** How long open calls may still take once the door closes. */
@@ -116,7 +141,7 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
       return { identity, requestId, traceparent, deadlineMs };
     },
     onError: (error: QfsError, method, call) => {
-      if (!isOurFault(error)) return;
+      if (!isOurFault(error) || isHangUp(error.cause)) return;
       logger.error(
         { request_id: call?.requestId, method, code: error.code, err: error.cause ?? error },
         error.message,

@@ -105,6 +105,9 @@ test('a check tells how far it is, and its verdict last', async () => {
   assert.deepEqual([ok, index, checkpoints, to], [true, 3n, 2n, 1n]);
   const [replayed] = await collect(serviceOf(log).replayLog({}));
   assert.deepEqual([replayed?.ok, replayed?.jobs, replayed?.stateRoot], [true, 1n, Uint8Array.of(7)]);
+  for (const from of [4n, 2n ** 64n - 1n]) {
+    await assert.rejects(collect(serviceOf(log).verifyLog({ from })), { code: 'LOG_INDEX_UNKNOWN' });
+  }
   const found = await collect(serviceOf(log, scripted('planted')).verifyLog({}));
   assert.deepEqual([found.at(-1)?.ok, found.at(-1)?.reason], [false, 'planted']);
 });

@@ -14,16 +14,25 @@ export const createLogService = ({ log, checks }: LogServicePorts): ServiceImpl<
   getLogStatus: async () => statusMessage(await log.status()),
   readLog: ({ from, to, follow, types }, { signal }) =>
     readLog(log, { from: Number(from), to: Number(to), follow, types: new Set(types) }, signal),
-  verifyLog: ({ from }, { signal }) => verifyMessages(log, checks, Math.max(1, Number(from)), signal),
+  verifyLog: ({ from }, { signal }) => verifyLog(log, checks, from, signal),
   replayLog: ({ from }, { signal }) => replayMessages(log, checks, Number(from), signal),
   proveEntry: async ({ index }) => {
     const proof = await log.prove(Number(index));
     if (proof !== undefined) return proofMessage(proof);
     const { appliedIndex } = await log.status();
     if (index >= 1n && index <= BigInt(appliedIndex)) throw pending(Number(index));
-    throw new QfsError('LOG_INDEX_UNKNOWN', `The log has the entries 1 to ${appliedIndex}, not ${index}.`);
+    throw unknown(index, appliedIndex);
   },
 });
+
+const unknown = (index: bigint, appliedIndex: number): QfsError =>
+  new QfsError('LOG_INDEX_UNKNOWN', `The log has the entries 1 to ${appliedIndex}, not ${index}.`);
+
+async function* verifyLog(log: Log, checks: LogChecks, from: bigint, signal: AbortSignal) {
+  const { appliedIndex } = await log.status();
+  if (from > BigInt(appliedIndex)) throw unknown(from, appliedIndex);
+  yield* verifyMessages(log, checks, Math.max(1, Number(from)), signal);
+}
 
 /** Handlers of `fabric.v1.SealService`, which no door passes on. */
 export const createSealService = (log: LogProofs): ServiceImpl<typeof SealService> => ({
