@@ -60,7 +60,7 @@ const SCHEMA = `
  * Operations, for other modules to call within their own:
  * - `blobs.retain` {@link RetainBlob}: one more reference, stored if it is the first;
  * - `blobs.find` {@link BlobReference}: `{found}`, whether there is a copy that is not known to be corrupt;
- * - `blobs.release` {@link BlobReference}: one reference less; the last one removes the blob;
+ * - `blobs.release` {@link BlobReference}: one reference less; the last one removes the blob, copies in quarantine too;
  * - `blobs.quarantine` {@link BlobReference}: the copy does not match its hash;
  * - `blobs.removed` `{digest, generation}[]`: these files are gone.
  */
@@ -135,9 +135,22 @@ function release(database: SqlDatabase, { tenantId, digest: text }: BlobReferenc
     tenantId,
     digest,
   );
-  if (gone > 0 && row !== undefined && row.generation !== null) {
-    scheduleRemoval(database, digest, row.generation);
+  if (gone === 0 || row === undefined) return;
+  if (row.generation !== null) scheduleRemoval(database, digest, row.generation);
+  dropQuarantine(database, tenantId, digest);
+}
+
+/** A corrupt copy of bytes that were given up may still tell most of them. */
+function dropQuarantine(database: SqlDatabase, tenantId: string, digest: Uint8Array): void {
+  const copies = database.all<{ generation: number | null }>(
+    'SELECT generation FROM blob_quarantine WHERE tenant_id = ? AND digest = ?',
+    ...[tenantId, digest],
+  );
+  for (const { generation } of copies) {
+    if (generation !== null) scheduleRemoval(database, digest, generation);
   }
+  if (copies.length === 0) return;
+  database.run('DELETE FROM blob_quarantine WHERE tenant_id = ? AND digest = ?', tenantId, digest);
 }
 
 function quarantine(

@@ -184,6 +184,30 @@ test('ART-11: changed bytes in the database are found on reading, put aside, and
   assert.deepEqual(new Uint8Array(await blobs.read('a', digest)), SMALL);
 });
 
+test('ART-22: copies in quarantine go with the last reference to the bytes that they were', async (t) => {
+  const { blobs, path, reader, retain, release, files } = openStore(t);
+  const digests = [await retain('a', LARGE), await retain('a', SMALL), await retain('b', SMALL)] as const;
+  const [file] = files();
+  chmodSync(file!, 0o644);
+  writeFileSync(file!, sample(LARGE.length, 3));
+  const vandal = openSqlite(join(path, 'qfs.sqlite'));
+  vandal.run('UPDATE blobs SET data = ? WHERE data IS NOT NULL', sample(100, 3));
+  vandal.close();
+  const tenants = ['a', 'a', 'b'];
+  for (const [index, digest] of digests.entries()) {
+    await assert.rejects(blobs.read(tenants[index]!, digest), { code: 'ARTIFACT_CORRUPT' });
+  }
+  await retain('a', LARGE);
+  const inQuarantine = () => reader.get('SELECT count(*) AS found FROM blob_quarantine')?.found;
+  assert.deepEqual([inQuarantine(), files().length], [3, 2]);
+  await release('a', digests[0]);
+  await release('a', digests[1]);
+  // The bytes were stored again after they were found corrupt, so somebody still needs them.
+  assert.deepEqual([await blobs.removeReleased(), inQuarantine(), files().length], [0, 2, 2]);
+  await release('a', digests[0]);
+  assert.deepEqual([await blobs.removeReleased(), inQuarantine(), files().length], [2, 1, 0]);
+});
+
 test('a disk without room refuses with STORAGE_FULL and keeps nothing of the blob', async (t) => {
   const full: Disk = {
     ...systemDisk,

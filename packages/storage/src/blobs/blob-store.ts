@@ -212,16 +212,18 @@ class BlobFiles {
     }
   }
 
-  remove(digest: Digest, generation: number): Promise<void> {
-    return this.#disk.remove(this.#path(digest, generation));
+  /** Wherever it lies. */
+  async remove(digest: Digest, generation: number): Promise<void> {
+    await this.#disk.remove(this.#path(digest, generation));
+    await this.#disk.remove(this.#quarantinePath(digest, generation));
   }
 
   async quarantine(digest: Digest, generation: number): Promise<void> {
     const from = this.#path(digest, generation);
-    const directory = join(this.#root, 'quarantine');
+    const to = this.#quarantinePath(digest, generation);
     try {
-      await this.#disk.makeDirectory(directory);
-      await this.#disk.rename(from, join(directory, `${hexOf(digest)}.${generation}`));
+      await this.#disk.makeDirectory(dirname(to));
+      await this.#disk.rename(from, to);
     } catch (thrown) {
       if (!isMissing(thrown)) throw storeError(from, thrown);
     }
@@ -256,6 +258,10 @@ class BlobFiles {
   #path(digest: Digest, generation: number): string {
     const hex = hexOf(digest);
     return join(this.#root, 'sha256', hex.slice(0, 2), `${hex}.${generation}`);
+  }
+
+  #quarantinePath(digest: Digest, generation: number): string {
+    return join(this.#root, 'quarantine', `${hexOf(digest)}.${generation}`);
   }
 
   /** 48 random bits: exact as a number. */
