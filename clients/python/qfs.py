@@ -403,12 +403,12 @@ class Job:
 
 
 class Events:
-    """Updates of a job, an iterator of dicts: event_seq, state, stage, progress, message, attempt, timestamp,
-    error.
+    """Updates of a job: an iterator of dicts.
 
-    It ends after the update that ends the job, at once when nothing is left. A broken or silent connection is
-    opened again where it broke; QfsError when that fails as often as the client retries. `close()` ends it
-    from any thread.
+    Their fields are job_id, event_seq, state, stage, progress (0 to 1), message, attempt, timestamp and
+    error. It ends after the update that ends the job, at once when nothing is left. A broken or silent
+    connection is opened again where it broke; QfsError when that fails as often as the client retries.
+    `close()` ends it from any thread.
     """
 
     def __init__(self, client: Client, job_id: str, after: int) -> None:
@@ -575,23 +575,16 @@ class Client:
         Errors: QfsError with diagnostics for a program that cannot run; TypeError, ValueError for arguments.
         """
         sources = _sources(program)
-        items = [
-            _present(
-                language=language or _language(source),
-                program=source,
-                shots=operator.index(shots),
-                parameters=_parameter_sets(parameters),
-                inputs=None
-                if inputs is None
-                else {_name(key): _plain(value) for key, value in inputs.items()},
-                observables=_observables(observables),
-                memory=memory or None,
-                compiler_options=compiler_options,
-            )
-            for source in sources
-        ]
+        of_all = _present(
+            shots=operator.index(shots),
+            parameters=_parameter_sets(parameters),
+            inputs=_inputs(inputs),
+            observables=_observables(observables),
+            memory=memory or None,
+            compiler_options=compiler_options,
+        )
         body = _present(
-            items=items,
+            items=[{"language": language or _language(text), "program": text, **of_all} for text in sources],
             seed=None if seed is None else operator.index(seed),
             target=target,
             name=name,
@@ -620,8 +613,7 @@ class Client:
         timeout: float | None = None,
         **options: Any,
     ) -> Any:
-        """Submits a job, waits for it, and gives its `Result`; `Results` for a batch or a sweep of
-        parameters.
+        """Submits, waits, and gives the `Result`; `Results` for a batch or a sweep of parameters.
 
         `timeout` bounds the wait in seconds; without it, the wait ends with the job, whose time the server
         bounds. The other options are those of `submit`. Errors: those of `submit` and of `Job.results`.
@@ -650,8 +642,8 @@ class Client:
                 return
 
     def devices(self) -> list[dict[str, Any]]:
-        """Devices: dicts with device_id, name, backend_type, status, queue_depth, estimated_wait_seconds,
-        capabilities.
+        """Devices: dicts with device_id, name, backend_type, status, queue_depth, capabilities and
+        estimated_wait_seconds.
         """
         return self._json("GET", "/api/v1/devices", has=("devices",))["devices"]
 
@@ -765,7 +757,7 @@ class Client:
         """Seconds before the next try; unequal, so that many clients do not come back at once."""
         if failure.retry_after > 0:
             return min(failure.retry_after, _RETRY_AFTER_SECONDS_MAX)
-        return min(self.backoff * 2 ** (failures - 1), _BACKOFF_SECONDS_MAX) * random.uniform(0.5, 1)
+        return min(self.backoff * 2 ** min(failures - 1, 30), _BACKOFF_SECONDS_MAX) * random.uniform(0.5, 1)
 
 
 class AsyncJob:
@@ -1092,6 +1084,10 @@ def _parameter_sets(parameters: Any) -> list[dict[str, float]] | None:
         _numbers({name: column[at] if name in lengths else column for name, column in columns.items()})
         for at in range(next(iter(lengths.values())))
     ]
+
+
+def _inputs(inputs: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if inputs is None else {_name(key): _plain(value) for key, value in inputs.items()}
 
 
 def _numbers(values: Any) -> dict[str, float]:

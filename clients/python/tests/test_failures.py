@@ -61,7 +61,7 @@ class Retries(unittest.TestCase):
         self.assertEqual(len(server.requests), 3)
 
     def test_retry_after_goes_before_the_backoff_within_a_bound(self):
-        asked = client("http://127.0.0.1:1", backoff=1)
+        asked = client("http://127.0.0.1:1", backoff=0.25)
         failure = qfs._answered(503, {"Retry-After": "7"}, b"")
         self.assertEqual(asked._pause(1, failure), 7)
         failure.retry_after = 1e9
