@@ -58,6 +58,8 @@ export const SHOT_STEPS_MAX = 10_000_000;
 export const EXECUTION_DEPTH_MAX = 2_000;
 /** Elements of arrays that the calls in progress hold: their own, and parts that they were given. */
 export const CALLS_ELEMENTS_MAX = 2 * ARRAY_ELEMENTS_MAX;
+/** Text of the keys of counts, values of outputs and bits of single shots in the results of one batch. */
+export const RESULTS_BYTES_MAX = 256 * 1024 * 1024;
 export const JOB_ITEMS_MAX = 1_000;
 export const PARAMETER_SETS_MAX = 10_000;
 export const OBSERVABLES_MAX = 10_000;

@@ -97,8 +97,9 @@ function listOf(text: string): InputValue | undefined {
 }
 
 /**
- * Bits as text, the highest one first. A whole number whose decimal digits are that text is taken too: no shell keeps
- * the quotes of `word="101"`. With two digits or more it would not fit as a number, so nothing else can be meant.
+ * Bits as text, the highest one first. A whole number whose decimal digits are that text is taken too: shells
+ * drop the quotes of `word="101"`. With two digits or more it would not fit as a number, so nothing else can be
+ * meant.
  */
 function bitsFor(width: number, given: InputValue): Value | undefined {
   const text = Number.isSafeInteger(given) ? String(given) : given;

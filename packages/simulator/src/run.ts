@@ -16,6 +16,7 @@ import { GateCache } from './gate-cache.ts';
 import { EndOfShot, Machine } from './machine.ts';
 import { exactExpectations, sampledExpectations } from './observables.ts';
 import type { PreparedItem } from './prepare.ts';
+import type { ResultsSize } from './results-size.ts';
 import { sample } from './sampling.ts';
 import { StateVector } from './state-vector.ts';
 
@@ -36,8 +37,13 @@ interface Execution {
 
 type Outcome = Pick<CircuitResult, 'counts' | 'outputs' | 'memory' | 'expectationValues'>;
 
-/** Runs one parameter set of an item. A function of its arguments alone. */
-export function runSet(prepared: PreparedItem, set: number, options: EngineOptions): CircuitResult {
+/** Runs one parameter set of an item, and adds to `size` what its result takes. */
+export function runSet(
+  prepared: PreparedItem,
+  set: number,
+  options: EngineOptions,
+  size: ResultsSize,
+): CircuitResult {
   const { program, item, layout, structure } = prepared;
   const seed = deriveSeed(item.seed, set);
   const places = new Int32Array(program.qubits).fill(-1);
@@ -59,7 +65,10 @@ export function runSet(prepared: PreparedItem, set: number, options: EngineOptio
     steps: machine.steps,
     places,
   };
-  const outcome = structure.terminal ? runTerminal(execution, machine) : runTrajectories(execution);
+  const tally = new Tally(prepared, size);
+  const outcome = structure.terminal
+    ? runTerminal(execution, machine, tally)
+    : runTrajectories(execution, tally);
   return {
     ...outcome,
     shots: item.shots,
@@ -87,16 +96,30 @@ class Tally {
   readonly outputs: Map<string, Map<string, number>>;
   readonly memory: string[] | undefined;
   readonly #program: Program;
+  readonly #size: ResultsSize;
 
-  constructor({ program, item, layout }: PreparedItem) {
+  constructor({ program, item, layout }: PreparedItem, size: ResultsSize) {
     this.#program = program;
+    this.#size = size;
     this.memory = item.memory && layout.written ? [] : undefined;
     const shown = program.variables.filter(({ role, type }) => role === 'output' && type.kind !== 'bit');
     this.outputs = new Map(shown.map(({ name }) => [name, new Map()]));
   }
 
   addKey(key: string, shots: number): void {
-    this.counts.set(key, (this.counts.get(key) ?? 0) + shots);
+    this.#count(this.counts, key, shots);
+  }
+
+  addMemory(key: string): void {
+    if (this.memory === undefined) return;
+    this.#size.addEntry(key);
+    this.memory.push(key);
+  }
+
+  #count(entries: Map<string, number>, text: string, shots: number): void {
+    const before = entries.get(text);
+    if (before === undefined) this.#size.addEntry(text);
+    entries.set(text, (before ?? 0) + shots);
   }
 
   addOutputs(variables: readonly Value[], shots: number): void {
@@ -104,8 +127,7 @@ class Tally {
     for (const [index, { name }] of this.#program.variables.entries()) {
       const values = this.outputs.get(name);
       if (values === undefined) continue;
-      const text = outputText(variables[index]!);
-      values.set(text, (values.get(text) ?? 0) + shots);
+      this.#count(values, outputText(variables[index]!), shots);
     }
   }
 
@@ -120,7 +142,7 @@ class Tally {
 }
 
 /** One final state: shots are samples of it, and measured bits are read from the sampled basis states. */
-function runTerminal(execution: Execution, machine: Machine): Outcome {
+function runTerminal(execution: Execution, machine: Machine, tally: Tally): Outcome {
   const { prepared, shots, seed, state, places, variables } = execution;
   const { program, structure, layout } = prepared;
   const measured = new Map<string, number>();
@@ -132,13 +154,12 @@ function runTerminal(execution: Execution, machine: Machine): Outcome {
       measured.set(`${bit.variable}.${bit.bit}`, places[instruction.qubit]!);
     }
   }
-  const tally = new Tally(prepared);
   if (layout.written && shots > 0) {
     const samples = sample(state, shots, new Prng(seed, 'sampling'));
     const keyOf = keyReader(layout.characters, measured, variables);
     for (const [basis, count] of samples.counts) tally.addKey(keyOf(basis), count);
     if (tally.memory)
-      for (let shot = 0; shot < shots; shot += 1) tally.memory.push(keyOf(samples.ofShot(shot)));
+      for (let shot = 0; shot < shots; shot += 1) tally.addMemory(keyOf(samples.ofShot(shot)));
   }
   tally.addOutputs(variables, shots);
   return tally.outcome(expectationsOf(execution));
@@ -175,10 +196,9 @@ function keyReader(
 }
 
 /** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
-function runTrajectories(execution: Execution): Outcome {
+function runTrajectories(execution: Execution, tally: Tally): Outcome {
   const { prepared, shots, seed, state: start, variables, steps, places } = execution;
   const { program, structure, layout } = prepared;
-  const tally = new Tally(prepared);
   const state = new StateVector(start.qubits, start.precision);
   const gates = new GateCache();
   for (let shot = 0; shot < shots; shot += 1) {
@@ -200,7 +220,7 @@ function runTrajectories(execution: Execution): Outcome {
     if (layout.written) {
       const key = formatKey(layout, (variable, bit) => bitOf(values, variable, bit));
       tally.addKey(key, 1);
-      tally.memory?.push(key);
+      tally.addMemory(key);
     }
     tally.addOutputs(values, 1);
   }

@@ -1,6 +1,7 @@
 import { type CircuitResult, writeResults } from '@qfs/circuit';
 import type { EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
 import { estimateSet, prepareItem } from './prepare.ts';
+import { ResultsSize } from './results-size.ts';
 import { runSet } from './run.ts';
 
 export const DEFAULT_OPTIONS: EngineOptions = { method: 'auto', precision: 'double', fast: false };
@@ -11,23 +12,25 @@ export const DEFAULT_OPTIONS: EngineOptions = { method: 'auto', precision: 'doub
  * run.
  */
 export function simulate(items: readonly EngineItem[], options: EngineOptions = DEFAULT_OPTIONS): Uint8Array {
-  const results = items.map((item) => ({ results: simulateSets(item, 0, setCount(item), options) }));
+  const size = new ResultsSize();
+  const results = items.map((item) => ({ results: simulateSets(item, 0, setCount(item), options, size) }));
   return writeResults({ items: results });
 }
 
 /** How many results an item has. */
 export const setCount = (item: EngineItem): number => Math.max(1, item.parameters.length);
 
-/** The results of an item's parameter sets from `from` up to, not including, `to`. */
+/** The results of an item's parameter sets from `from` up to, not including, `to`; adds to `size` what they take. */
 export function simulateSets(
   item: EngineItem,
   from: number,
   to: number,
   options: EngineOptions,
+  size: ResultsSize,
 ): CircuitResult[] {
   const prepared = prepareItem(item);
   estimateSet(prepared, options);
-  return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options));
+  return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options, size));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { ResultsSize } from '../results-size.ts';
 import { simulateSets } from '../simulate.ts';
 import { failureOf } from './failure.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -6,7 +7,8 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 /** A thread of the engine's team: one task at a time, computed without any state that outlives it. */
 function answer({ pieces, options }: ToWorker): FromWorker {
   try {
-    const results = pieces.map(({ item, from, to }) => simulateSets(item, from, to, options));
+    const size = new ResultsSize();
+    const results = pieces.map(({ item, from, to }) => simulateSets(item, from, to, options, size));
     return { kind: 'done', results };
   } catch (thrown) {
     return { kind: 'failed', failure: failureOf(thrown) };

@@ -1,5 +1,6 @@
 import type { CircuitResult, Results } from '@qfs/circuit';
 import type { EngineItem } from '../engine-contract.ts';
+import { ResultsSize } from '../results-size.ts';
 import { setCount } from '../simulate.ts';
 import type { Piece } from './protocol.ts';
 
@@ -28,13 +29,18 @@ export function cut(items: readonly EngineItem[], parts: number): Piece[][] {
   return lists;
 }
 
-/** Puts the results of the pieces, given in the order of `cut`, back together. */
+/**
+ * Puts the results of the pieces, given in the order of `cut`, back together. All of them count against the bound of
+ * the batch, so that the cut cannot be seen in what is refused either.
+ */
 export function join(
   items: readonly EngineItem[],
   pieces: readonly Piece[],
   results: readonly (readonly CircuitResult[])[],
 ): Results {
   const byItem: CircuitResult[][] = items.map(() => []);
+  const size = new ResultsSize();
+  for (const result of results.flat()) size.addResult(result);
   for (const [i, piece] of pieces.entries()) byItem[piece.index]!.push(...results[i]!);
   return { items: byItem.map((list) => ({ results: list })) };
 }
