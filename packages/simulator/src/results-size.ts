@@ -6,7 +6,7 @@ const ENTRY_BYTES = 8;
 
 /**
  * What the results of a batch take so far. Shots that end differently each leave an entry, so the size is known
- * only while they run; the bound keeps it from taking the engine's memory, and all other work with it.
+ * only while they run. The bound keeps it from taking the engine's memory, and with it all other work.
  */
 export class ResultsSize {
   #bytes = 0;
