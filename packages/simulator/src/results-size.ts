@@ -5,8 +5,8 @@ import { QfsError, RESULTS_BYTES_MAX } from '@qfs/core';
 const ENTRY_BYTES = 8;
 
 /**
- * What the results of a batch take so far. Shots that end differently each leave an entry, so the size is known
- * only while they run. The bound keeps it from taking the engine's memory, and with it all other work.
+ * What the results of a batch take so far. Shots that end differently each leave an entry, so the size is
+ * known only while they run. The bound keeps it from taking the engine's memory, and with it all other work.
  */
 export class ResultsSize {
   #bytes = 0;
