@@ -59,6 +59,14 @@ const DIFFERENCES: readonly (readonly [difference: string, reason: string])[] = 
     'Unknown pragmas and annotations are notes, not errors.',
     'They are meant for other tools. What would change the outcomes is refused.',
   ],
+  [
+    'A measurement goes into bits, not into a `bool` or an integer: `bit b = measure q;`.',
+    'The specification gives it the type bit. A bit is a condition, and `int[4](c)` is its number.',
+  ],
+  [
+    'A program needs a qubit, and its results are bounded by `RESULTS_BYTES_MAX`.',
+    'What runs is a circuit. Ten million shots that all end differently must not take the memory of others.',
+  ],
 ];
 
 /** `docs/reference/openqasm.md`, from the table of features and what the compiler says about their examples. */
