@@ -267,6 +267,7 @@ test('reflection names the services and hands out their files', async () => {
   assert.deepEqual(services.map(({ name }) => name).sort(), [
     'eigen.api.v1.DeviceService',
     'eigen.api.v1.JobService',
+    'fabric.v1.LogService',
     'grpc.health.v1.Health',
     'grpc.reflection.v1.ServerReflection',
   ]);

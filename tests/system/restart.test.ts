@@ -30,16 +30,16 @@ const results = async (rest: string, id: string): Promise<string> => {
 };
 
 /**
- * A batch of items with many definitions that are not used: compiled one by one for a while, and run in no
+ * A batch of items with many angles to compute and to write: compiled one by one for a while, and run in no
  * time. All programs of all batches mean the same and differ in a comment, so that the compiler knows none.
  */
 const long = (batch: number) => ({
-  items: Array.from({ length: 60 }, (_item, item) => ({
+  items: Array.from({ length: 20 }, (_item, item) => ({
     language: 'openqasm3',
     program: [
-      'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c;',
-      ...Array.from({ length: 1_000 }, (_, k) => `gate g${k} a, b { h a; cx a, b; rz(pi / ${k + 1}) b; }`),
-      'g0 q[0], q[1]; c = measure q;',
+      'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1];',
+      ...Array.from({ length: 4_000 }, (_, k) => `rz(pi / ${k + 1} - 2 * ${k}) q[${k % 2}];`),
+      'c = measure q;',
       `// ${batch}.${item}`,
     ].join('\n'),
     shots: 10,
@@ -66,7 +66,7 @@ const OPEN = ['COMPILING', 'PENDING', 'QUEUED', 'RUNNING'];
 async function jobsInEveryState(rest: string): Promise<readonly string[]> {
   // A device of one thread runs sixteen at a time: the last one waits in QUEUED.
   const slow = await Promise.all(
-    Array.from({ length: 17 }, () => submit(rest, { ...BELL, target: 'fault:slow:5000' })),
+    Array.from({ length: 17 }, () => submit(rest, { ...BELL, target: 'fault:slow:10000' })),
   );
   await Promise.all(slow.map((id) => jobIn(rest, id, 'QUEUED', 'RUNNING')));
   const accepted = [...slow];

@@ -124,10 +124,7 @@ const settled = (rest: string, id: string) =>
 
 /** What only the device can tell, and how a task then says it. */
 const TOO_MUCH: readonly [what: string, program: string][] = [
-  [
-    'more qubits than a state vector may have',
-    'OPENQASM 3.0; include "stdgates.inc"; qubit[30] q; bit[30] c; h q; c = measure q;',
-  ],
+  ['a loop without end', 'OPENQASM 3.0; qubit q; bit c; c = measure q; while (!c) { int[8] n = 1; }'],
   ['a division by zero', 'OPENQASM 3.0; qubit q; bit c; c = measure q; int[8] n = 1; n = n / int[8](c);'],
 ];
 
