@@ -10,6 +10,7 @@ import { type Platform, startPlatform, submit, terminalJob } from '../../tests/p
 import { example } from '../../tests/platform/programs.ts';
 import { receiptOf } from '../../tests/platform/receipts.ts';
 import type { Row } from '../bench.ts';
+import { cpuOf } from './thread-cpu.ts';
 
 /**
  * What proof costs: jobs per second with statements and without, in alternating rounds of two servers side
@@ -24,8 +25,18 @@ const BELL = { program: example('bell'), shots: 100 };
 
 type Report = (row: Row) => void;
 
-/** Jobs per second from the first submission to the last end. */
-async function jobsRate({ ready }: Platform): Promise<{ rate: number; ids: readonly string[] }> {
+interface Measured {
+  /** Jobs per second from the first submission to the last end. */
+  readonly rate: number;
+  /** CPU of all threads and processes of the server, in milliseconds. */
+  readonly cpuMs: number;
+  readonly ids: readonly string[];
+}
+
+const cpuMsOf = (pid: number): number => [...cpuOf(pid).values()].reduce((sum, us) => sum + us, 0) / 1000;
+
+async function measure({ ready, pid }: Platform): Promise<Measured> {
+  const cpuBefore = cpuMsOf(pid);
   const startedMs = performance.now();
   const ids = await each(
     Array.from({ length: JOBS }, (_, seed) => ({ ...BELL, seed })),
@@ -33,7 +44,8 @@ async function jobsRate({ ready }: Platform): Promise<{ rate: number; ids: reado
     (job) => submit(ready.rest, job),
   );
   await each(ids, CLIENTS, (id) => terminalJob(ready.rest, id));
-  return { rate: (JOBS * 1000) / (performance.now() - startedMs), ids };
+  const rate = (JOBS * 1000) / (performance.now() - startedMs);
+  return { rate, cpuMs: (cpuMsOf(pid) - cpuBefore) / JOBS, ids };
 }
 
 const median = (values: readonly number[]): number =>
@@ -44,22 +56,23 @@ const startOf = (directory: string, name: string, environment = {}): Promise<Pla
 
 /** Alternating rounds on both servers; the jobs of the last round with statements. */
 async function reportJobs(report: Report, platform: Platform, without: Platform): Promise<readonly string[]> {
-  const rates: { readonly with: number[]; readonly without: number[] } = { with: [], without: [] };
-  let ids: readonly string[] = [];
+  const rounds: { readonly bare: Measured; readonly stated: Measured }[] = [];
+  // The first round warms both up.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const bare = await jobsRate(without);
-    const stated = await jobsRate(platform);
-    ids = stated.ids;
-    // The first round warms both up.
-    if (round === 0) continue;
-    rates.without.push(bare.rate);
-    rates.with.push(stated.rate);
+    const bare = await measure(without);
+    rounds.push({ bare, stated: await measure(platform) });
   }
-  const [value, anchor] = [median(rates.with), median(rates.without)];
+  const of = (side: 'bare' | 'stated', what: 'rate' | 'cpuMs'): number =>
+    median(rounds.slice(1).map((one) => one[side][what]));
   const settings = { jobs: JOBS, rounds: ROUNDS, clients: CLIENTS };
-  const against = { baseline: 'without statements', baseline_value: anchor, ratio: value / anchor };
-  report({ bench: 'receipts', case: 'jobs with statements', value, unit: 'jobs/s', settings, ...against });
-  return ids;
+  const baseline = 'without statements';
+  const [rate, bareRate] = [of('stated', 'rate'), of('bare', 'rate')];
+  const rates = { value: rate, unit: 'jobs/s', baseline_value: bareRate, ratio: rate / bareRate };
+  report({ bench: 'receipts', case: 'jobs with statements', settings, baseline, ...rates });
+  const [cpu, bareCpu] = [of('stated', 'cpuMs'), of('bare', 'cpuMs')];
+  const costs = { value: cpu, unit: 'ms', baseline_value: bareCpu, ratio: bareCpu / cpu };
+  report({ bench: 'receipts', case: 'CPU per job with statements', settings, baseline, ...costs });
+  return rounds.at(-1)!.stated.ids;
 }
 
 async function reportAssembly(report: Report, rest: string, ids: readonly string[]): Promise<Uint8Array[]> {
