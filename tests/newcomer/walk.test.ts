@@ -63,12 +63,17 @@ test('every command of the first screen of the README works', async (context) =>
   await pages(platform);
   const shell = new Shell({ ...place, environment: { ...environment, EIGEN_ENDPOINT: platform.grpc } });
   let taskId = 'none';
+  let jobId = 'none';
   for (const line of rest) {
-    const command = line.replace('http://127.0.0.1:8000', platform.rest).replace('TASK_ID', taskId);
+    const command = line
+      .replace('http://127.0.0.1:8000', platform.rest)
+      .replace('TASK_ID', taskId)
+      .replace(/\bJOB\b/, jobId);
     const { output, code } = await shell.run(command);
     assert.equal(code, 0, `${command}\n${output}`);
     assert.ok(output.length > 10, `${command} showed nothing`);
     taskId = /"task_id": ?"(\w+)"/.exec(output)?.[1] ?? taskId;
+    jobId = /job_[0-9a-f]{32}/.exec(output)?.[0] ?? jobId;
   }
   assert.notEqual(taskId, 'none');
   await shell.close();
