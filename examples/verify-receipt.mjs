@@ -11,6 +11,7 @@ const fail = (step, reason) => {
   console.error(`NOT VERIFIED at ${step}: ${reason}`);
   process.exit(2);
 };
+process.on('uncaughtException', ({ message }) => fail('form', message));
 const demand = (condition, step, reason) => condition || fail(step, reason);
 const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
 const sha3 = (...parts) => createHash('sha3-256').update(Buffer.concat(parts)).digest();
@@ -30,6 +31,17 @@ const canonical = (value) =>
           .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
           .join(',')}}`
       : JSON.stringify(value);
+
+// What a document is made of: names without values.
+const shape = (value) => {
+  if (Array.isArray(value)) return [...new Set(value.map(shape))].join();
+  if (value === null || typeof value !== 'object') return '';
+  return `{${Object.keys(value).sort().map((key) => key + shape(value[key]))}}`;
+};
+const SHAPE =
+  '{checkpoint{signatures{key_id,signature},statement},cluster_id,entry{bytes,index,previous_link,term},' +
+  'envelope{payload,payloadType,signatures{algorithm,keyid,sig}},inclusion{hashes,tree_size},job_id,' +
+  'membership{changes,genesis,statement_keys{algorithm,binding,key_id,node_id,spki}},version}';
 
 const unbase64 = (text, step) => {
   const bytes = Buffer.from(text, 'base64');
@@ -108,6 +120,8 @@ try {
 }
 demand(`${canonical(receipt)}\n` === text, 'form', 'not in canonical form');
 demand(receipt.version === 'qfs-receipt/1', 'form', `version ${receipt.version}`);
+demand(shape(receipt) === SHAPE, 'form', 'members are missing or too many');
+demand(canonical(receipt.membership.changes) === '[]', 'form', 'changes of the membership are not known here');
 const { envelope, entry, inclusion, checkpoint, membership } = receipt;
 
 // 2. Membership (REC-9): GENESIS is signed over 32 zero bytes and its bytes without the `sig` pair (LOG-4, LOG-5).

@@ -53,6 +53,22 @@ def canonical(value):
     return ordered.encode() + b"\n"
 
 
+def shape(value):
+    """What a document is made of: names without values."""
+    if isinstance(value, list):
+        return ",".join(dict.fromkeys(map(shape, value)))
+    if isinstance(value, dict):
+        return "{" + ",".join(key + shape(value[key]) for key in sorted(value)) + "}"
+    return ""
+
+
+SHAPE = (
+    "{checkpoint{signatures{key_id,signature},statement},cluster_id,entry{bytes,index,previous_link,term},"
+    "envelope{payload,payloadType,signatures{algorithm,keyid,sig}},inclusion{hashes,tree_size},job_id,"
+    "membership{changes,genesis,statement_keys{algorithm,binding,key_id,node_id,spki}},version}"
+)
+
+
 def unbase64(text, step):
     try:
         data = base64.b64decode(text, validate=True)
@@ -235,6 +251,8 @@ def verify(path, trusted, results):
         text = file.read()
     receipt = json.loads(text)
     demand(canonical(receipt) == text, "form", "not in canonical form")
+    demand(shape(receipt) == SHAPE, "form", "members are missing or too many")
+    demand(receipt["membership"]["changes"] == [], "form", "changes of the membership are not known here")
     demand(receipt["version"] == "qfs-receipt/1", "form", f"version {receipt['version']}")
     cluster, members = check_membership(receipt, trusted)
     statement = check_checkpoint(receipt, cluster, members)
@@ -258,7 +276,7 @@ def main():
         receipt, predicate = verify(options.receipt, options.cluster, options.results)
     except Refused as reason:
         sys.exit(print(f"NOT VERIFIED at {reason}", file=sys.stderr) or 2)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, struct.error) as error:
         sys.exit(print(f"NOT VERIFIED at form: {error!r}", file=sys.stderr) or 2)
     print(f"VERIFIED {receipt['job_id']} {predicate['state']}")
     print(f"  cluster   {receipt['cluster_id']}")
