@@ -39,7 +39,7 @@ test('JOB-4, REC-13: items bring parameter sets, inputs, observables and memory'
           terms:
             - coefficient: -1
               paulis: ZZ
-      inputs: {n: 3, word: "01", flag: true, large: 18446744073709551615}
+      inputs: {n: 3, word: "01", flag: true, large: 100000000000000000000}
       memory: true
   target: sim:local
   seed: 7
@@ -49,7 +49,7 @@ test('JOB-4, REC-13: items bring parameter sets, inputs, observables and memory'
     ['n', 3],
     ['word', '01'],
     ['flag', true],
-    ['large', '18446744073709551615'],
+    ['large', 1e20],
   ];
   assert.deepEqual(items[0]?.parameters, [
     new Map([...inputs, ['theta', 0.5]]),

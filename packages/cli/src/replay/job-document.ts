@@ -98,12 +98,9 @@ function observables(value: unknown, path: string): Observable[] {
   });
 }
 
-/** Integers that no number holds are bound as text. */
+/** Whole numbers beyond 2^53 can only have been floats: no device takes such integers. */
 function input(value: unknown): number | string | boolean {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   throw unreadable('an input is neither number, text nor truth value');
 }
