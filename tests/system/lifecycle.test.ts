@@ -183,13 +183,15 @@ test('ART-22: deletions that a kill interrupts are carried through by the next s
   await Promise.all(jobs.map((jobId) => terminalJob(platform.ready.rest, jobId)));
   const acknowledged: string[] = [];
   const [kept, ...others] = jobs;
-  const deletions = others.map(async (jobId) => {
-    const answer = await call(`${platform.ready.rest}/api/v1/jobs/${jobId}`, 'DELETE');
-    if (answer.status === 200) acknowledged.push(jobId);
-  });
+  const deletions = Promise.allSettled(
+    others.map(async (jobId) => {
+      const answer = await call(`${platform.ready.rest}/api/v1/jobs/${jobId}`, 'DELETE');
+      if (answer.status === 200) acknowledged.push(jobId);
+    }),
+  );
   await until('some deletions', PATIENCE_MS, async () => (acknowledged.length > 3 ? true : undefined));
   await platform.end('SIGKILL');
-  await Promise.allSettled(deletions);
+  await deletions;
 
   platform = await start(dataDir);
   const statuses = new Map<string, number>();
