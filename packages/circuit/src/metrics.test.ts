@@ -97,7 +97,10 @@ test('a qubit is active if a gate may act on it, in any block and through any ca
     subroutine: 0,
     arguments: [{ kind: 'qubits', qubits: [5] }],
   } as const;
-  const active = (...body: Program['body']): number[] => activeQubits(program(8, [], [...body]));
+  const parameters = [{ kind: 'qubits', offset: 0, size: 1 }] as const;
+  const subroutines = [{ name: 'f', parameters, locals: [], body: [] }];
+  const active = (...body: Program['body']): number[] =>
+    activeQubits({ ...program(8, [], [...body]), subroutines });
   assert.deepEqual(active({ kind: 'measure', qubit: 1 }, { kind: 'reset', qubit: 2 }), []);
   assert.deepEqual(active({ kind: 'if', condition, body: [flip([3])] }, flip([0])), [0, 3]);
   assert.deepEqual(active({ kind: 'while', condition, body: [{ kind: 'box', body: [flip([2])] }] }), [2]);

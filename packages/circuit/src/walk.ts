@@ -52,13 +52,17 @@ function argumentExpressions(argument: Argument): readonly Expression[] {
   return targetExpressions(argument.target);
 }
 
-/** Adds the qubits that a gate of this block may act on: all others stay |0⟩ and need no amplitudes. */
-export function addGateQubits(block: Block, to: Set<number>): void {
+/**
+ * Adds the qubits that a gate of this block may act on: all others stay |0⟩ and need no amplitudes.
+ * @param mayCall false where there is no subroutine, so that no expression needs to be walked
+ */
+export function addGateQubits(block: Block, to: Set<number>, mayCall = true): void {
   const add = (operands: readonly QubitOperand[]): void => {
     for (const operand of operands) for (const qubit of candidatesOf(operand)) to.add(qubit);
   };
   for (const instruction of instructionsIn(block)) {
     if (instruction.kind === 'gate' || instruction.kind === 'gphase') add(instruction.qubits ?? []);
+    if (!mayCall) continue;
     for (const expression of expressionsIn(expressionsOf(instruction))) {
       for (const argument of argumentsOf(expression)) if (argument.kind === 'qubits') add(argument.qubits);
     }
@@ -66,8 +70,8 @@ export function addGateQubits(block: Block, to: Set<number>): void {
 }
 
 /** Qubits that need amplitudes when the program runs, ascending. */
-export function activeQubits({ body }: Program): number[] {
+export function activeQubits({ body, subroutines }: Program): number[] {
   const active = new Set<number>();
-  addGateQubits(body, active);
+  addGateQubits(body, active, subroutines.length > 0);
   return [...active].sort((a, b) => a - b);
 }
