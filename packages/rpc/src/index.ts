@@ -16,6 +16,7 @@ export { directClient } from './direct-client.ts';
 export { DIAGNOSTICS_BYTES_MAX, ERROR_DOMAIN, fromConnectError, toConnectError } from './errors.ts';
 export { DeviceService } from './gen/eigen/api/v1/device_service_pb.ts';
 export { JobService } from './gen/eigen/api/v1/job_service_pb.ts';
+export { TokenService } from './gen/eigen/api/v1/token_service_pb.ts';
 export { CompilationService } from './gen/eigen/internal/v1/compilation_service_pb.ts';
 export { DriverManagerService } from './gen/eigen/internal/v1/driver_manager_service_pb.ts';
 export { KernelGatewayService } from './gen/eigen/internal/v1/kernel_gateway_pb.ts';
