@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isAllowed, type Permission, requestIdFrom, traceparentFrom } from './request-context.ts';
 
 const zeros = { bytes: (length: number) => new Uint8Array(length).fill(1) };
-const who = (...roles: string[]) => ({ tenantId: 't', projectId: 'p', subject: 's', account: 'a', roles });
+const who = (...roles: string[]) => ({ tenantId: 't', projectId: 'p', subject: 's', roles });
 
 /** Per role, what it may do of: submit, read and cancel jobs; list, look at and reserve devices. */
 const ROLES = {

@@ -12,7 +12,7 @@ type Jobs = Partial<ServiceImpl<typeof JobService>>;
 
 /** A platform that answers as the handlers say, and a client of it. */
 async function platform(t: TestContext, handlers: Jobs): Promise<Client> {
-  const nobody = { tenantId: '', projectId: '', subject: '', account: '', roles: [] };
+  const nobody = { tenantId: '', projectId: '', subject: '', roles: [] };
   const resolve = () => ({ identity: nobody, requestId: 'r', traceparent: '' });
   const server = createServer(
     connectNodeAdapter({

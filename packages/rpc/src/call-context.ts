@@ -8,8 +8,6 @@ export interface Identity {
   readonly projectId: string;
   /** Who asks, as the authentication knows it. Never enters the log. */
   readonly subject: string;
-  /** The account the log knows, `acct_…`. */
-  readonly account: string;
   readonly roles: readonly string[];
 }
 

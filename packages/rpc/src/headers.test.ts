@@ -5,7 +5,7 @@ import type { CallContext } from './call-context.ts';
 import { contextFromHeaders, headersOf, IDENTITY_HEADERS } from './headers.ts';
 
 const contextOf = (text: string): CallContext => ({
-  identity: { tenantId: text, projectId: text, subject: text, account: text, roles: [text, `${text},`] },
+  identity: { tenantId: text, projectId: text, subject: text, roles: [text, `${text},`] },
   traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
   requestId: 'req_1',
 });

@@ -6,7 +6,6 @@ export const IDENTITY_HEADERS = {
   tenantId: 'x-eigen-tenant',
   projectId: 'x-eigen-project',
   subject: 'x-eigen-sub',
-  account: 'x-eigen-account',
   roles: 'x-eigen-roles',
 } as const satisfies Record<keyof Identity, string>;
 
@@ -23,7 +22,6 @@ export function headersOf(context: CallContext): Headers {
     [IDENTITY_HEADERS.tenantId, encode(identity.tenantId)],
     [IDENTITY_HEADERS.projectId, encode(identity.projectId)],
     [IDENTITY_HEADERS.subject, encode(identity.subject)],
-    [IDENTITY_HEADERS.account, encode(identity.account)],
     [IDENTITY_HEADERS.roles, identity.roles.map(encode).join(',')],
     [TRACEPARENT_HEADER, context.traceparent],
     [REQUEST_ID_HEADER, context.requestId],
@@ -38,7 +36,6 @@ export function contextFromHeaders(headers: Headers): CallContext {
       tenantId: decode(required(headers, IDENTITY_HEADERS.tenantId)),
       projectId: decode(required(headers, IDENTITY_HEADERS.projectId)),
       subject: decode(required(headers, IDENTITY_HEADERS.subject)),
-      account: decode(required(headers, IDENTITY_HEADERS.account)),
       roles: roles === '' ? [] : roles.split(',').map(decode),
     },
     traceparent: required(headers, TRACEPARENT_HEADER),

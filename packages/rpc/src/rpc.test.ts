@@ -20,7 +20,6 @@ const CONTEXT: CallContext = {
     tenantId: 'tenant-default',
     projectId: 'project-default',
     subject: 'Ana Müller, lab 3',
-    account: 'acct_test',
     roles: ['user', 'read,only'],
   },
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

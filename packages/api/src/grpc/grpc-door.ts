@@ -135,7 +135,7 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
       for (const name of Object.values(IDENTITY_HEADERS)) headers.delete(name);
       const authorization = headers.get('authorization') ?? undefined;
       const identity = PUBLIC_SERVICES.has(method.split('/')[0]!)
-        ? { tenantId: '', projectId: '', subject: '', account: '', roles: [] }
+        ? { tenantId: '', projectId: '', subject: '', roles: [] }
         : await authenticator.authenticate({ authorization, remoteAddress: values.get(remoteAddress) });
       authorizeMethod(identity, method);
       return { identity, requestId, traceparent, deadlineMs };

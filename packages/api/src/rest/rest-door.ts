@@ -40,7 +40,7 @@ const AJV_OPTIONS = {
   allowUnionTypes: true,
 } as const;
 
-const NOBODY = { tenantId: '', projectId: '', subject: '', account: '', roles: [] } as const;
+const NOBODY = { tenantId: '', projectId: '', subject: '', roles: [] } as const;
 
 /** The REST door: `/tasks`, `/api/v1`, the event stream, the documentation and the page. */
 export async function createRestDoor(options: RestDoorOptions): Promise<App> {

@@ -26,7 +26,6 @@ export const TEST_IDENTITY: Identity = {
   tenantId: 'tenant-default',
   projectId: 'project-default',
   subject: 'local',
-  account: 'acct_aaaaaaaaaaaaaaaaaaaaaaaaaa',
   roles: ['admin'],
 };
 

@@ -95,7 +95,7 @@ export const freshJobId = (): string => {
 
 export const as = (tenantId: string, projectId = 'project-1', unitOfWork?: UnitOfWork) =>
   callOptions({
-    identity: { tenantId, projectId, subject: 'ana', account: 'acct_a', roles: ['user'] },
+    identity: { tenantId, projectId, subject: 'ana', roles: ['user'] },
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     requestId: 'req_1',
     unitOfWork,

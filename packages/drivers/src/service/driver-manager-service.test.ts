@@ -12,7 +12,6 @@ const OPTIONS = callOptions({
     tenantId: 'tenant-default',
     projectId: 'project-default',
     subject: 'local',
-    account: 'acct_local',
     roles: ['admin'],
   },
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

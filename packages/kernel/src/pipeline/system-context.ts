@@ -14,10 +14,10 @@ export class GatheredWrites implements UnitOfWork {
 
 /** The context in which the pipeline calls other rooms: on behalf of the job's owner, traced by the job. */
 export function jobContext(job: JobRow, extra: Pick<CallContext, 'signal' | 'unitOfWork'> = {}): CallContext {
-  const { tenantId, projectId, subject, account, jobId } = job;
+  const { tenantId, projectId, subject, jobId } = job;
   const trace = jobId.slice('job_'.length);
   return {
-    identity: { tenantId, projectId, subject, account, roles: [] },
+    identity: { tenantId, projectId, subject, roles: [] },
     traceparent: `00-${trace}-${hex(SPAN)}-01`,
     requestId: jobId,
     ...extra,

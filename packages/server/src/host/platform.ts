@@ -1,20 +1,14 @@
 import type { AddressInfo } from 'node:net';
-import {
-  createAdminDoor,
-  createGrpcDoor,
-  createRestDoor,
-  type DoorDependencies,
-  type Readiness,
-} from '@qfs/api';
-import { LOCAL_PRINCIPAL, readIdentity } from '@qfs/consensus/local';
-import { QfsError } from '@qfs/core';
-import { callOptions, type Identity } from '@qfs/rpc';
-import { systemRandomness } from '@qfs/storage';
-import { pageAssets } from '@qfs/web';
+import { createAdminDoor, type DoorDependencies, type Readiness } from '@qfs/api';
+import { readIdentity } from '@qfs/consensus/local';
+import type { QfsError } from '@qfs/core';
+import { callOptions } from '@qfs/rpc';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { attempt, urlOf } from './listening.ts';
 import { adoptResultTtl } from './result-ttl.ts';
+import { openDoors } from './roles/system-api.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -44,7 +38,6 @@ export interface PlatformOptions {
 /** Opens the store, wires the roles, takes up open jobs, opens the doors. What fails undoes what was done. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, logger } = options;
-  refuseOpenNetwork(config);
   const metrics = createMetrics();
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async (): Promise<void> => {
@@ -67,22 +60,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     roles = await createRoles({ config, store, metrics, logger });
     undo.push(() => roles?.stop());
     roles.start();
-    const doors = await openDoors(
-      config,
-      {
-        ...roles,
-        authenticator: await localAuthenticator(store),
-        logger,
-        metrics,
-        randomness: systemRandomness,
-        readiness: () => readinessOf(failure, roles!, store),
-      },
-      metrics,
-      undo,
-    );
+    const readiness = () => readinessOf(failure, roles!, store);
+    const doors = await openDoors(config, { ...roles, logger, metrics, readiness });
+    undo.push(() => doors.close());
+    const admin = await openAdminDoor(config, { readiness, metrics, logger });
+    undo.push(() => admin.close());
     const readyLine: ReadyLine = {
       ready: true,
-      ...doors,
+      rest: doors.rest,
+      grpc: doors.grpc,
+      admin: admin.url,
       data_dir: store.directory.path,
       node_id: readIdentity(store.reader).nodeId,
     };
@@ -93,36 +80,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
-
-/** Without authentication the doors open on loopback only. */
-function refuseOpenNetwork({ api_host: host }: Configuration): void {
-  if (LOOPBACK.test(host)) return;
-  throw new QfsError(
-    'REQUEST_INVALID',
-    `API_HOST is ${host}, an address that other machines reach, and no authentication is configured. ` +
-      'Listen on 127.0.0.1 and put an authenticating proxy in front.',
-  );
-}
-
-/** On loopback everybody is the local user; the account is what the log knows of them. */
-async function localAuthenticator(store: Store): Promise<DoorDependencies['authenticator']> {
-  const [account] = await store.writer.transact([
-    { operation: 'accounts.ensure', argument: LOCAL_PRINCIPAL },
-  ]);
-  const identity: Identity = {
-    tenantId: LOCAL_PRINCIPAL.tenant_id,
-    projectId: LOCAL_PRINCIPAL.project_id,
-    subject: LOCAL_PRINCIPAL.subject,
-    account: account as string,
-    roles: ['admin'],
-  };
-  return { authenticate: () => identity };
-}
-
 async function readinessOf(failure: QfsError | undefined, roles: Roles, store: Store): Promise<Readiness[]> {
   const context = {
-    identity: { tenantId: '', projectId: '', subject: '', account: '', roles: [] },
+    identity: { tenantId: '', projectId: '', subject: '', roles: [] },
     traceparent: `00-${'0'.repeat(31)}1-${'0'.repeat(15)}1-00`,
     requestId: 'readiness',
   };
@@ -139,62 +99,25 @@ async function readinessOf(failure: QfsError | undefined, roles: Roles, store: S
   ];
 }
 
-const urlOf = (host: string, { port }: AddressInfo): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-async function openDoors(
-  config: Configuration,
-  dependencies: DoorDependencies,
-  metrics: Metrics,
-  undo: (() => Promise<unknown> | unknown)[],
-): Promise<Pick<ReadyLine, 'rest' | 'grpc' | 'admin'>> {
-  const host = config.api_host;
-  const rest = await createRestDoor({
-    ...dependencies,
-    rateLimitPerSecond: config.rate_limit,
-    page: pageAssets(),
-  });
-  undo.push(() => rest.close());
-  const grpc = createGrpcDoor(dependencies);
-  const admin = createAdminDoor({ ...dependencies, metricsText: () => metrics.text() });
-  await attempt('API_PORT', config.api_port, () => rest.listen({ host, port: config.api_port }));
-  const grpcAddress = await attempt('QFS_GRPC_PORT', config.grpc_port, () =>
-    grpc.listen(config.grpc_port, host),
-  );
-  undo.push(() => grpc.close());
+async function openAdminDoor(
+  { api_host: host, admin_port: port }: Configuration,
+  { readiness, metrics, logger }: Pick<DoorDependencies, 'readiness' | 'logger'> & { metrics: Metrics },
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const admin = createAdminDoor({ readiness, logger, metricsText: () => metrics.text() });
   await attempt(
     'QFS_ADMIN_PORT',
-    config.admin_port,
+    port,
     () =>
       new Promise<void>((resolve, reject) => {
         admin.once('error', reject);
-        admin.listen(config.admin_port, host, () => resolve());
+        admin.listen(port, host, () => resolve());
       }),
   );
-  undo.push(() => {
-    admin.closeAllConnections();
-    return new Promise((resolve) => admin.close(resolve));
-  });
   return {
-    rest: urlOf(host, rest.server.address() as AddressInfo),
-    grpc: urlOf(host, grpcAddress),
-    admin: urlOf(host, admin.address() as AddressInfo),
+    url: urlOf(host, admin.address() as AddressInfo),
+    close: () => {
+      admin.closeAllConnections();
+      return new Promise((resolve) => admin.close(() => resolve()));
+    },
   };
-}
-
-/** Says which setting names a port that cannot be had. */
-async function attempt<T>(setting: string, port: number, listen: () => Promise<T>): Promise<T> {
-  try {
-    return await listen();
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    const why =
-      code === 'EADDRINUSE'
-        ? 'is taken by another process'
-        : code === 'EACCES'
-          ? 'may not be used by this user'
-          : `cannot be listened on (${code ?? String(thrown)})`;
-    const message = `Port ${port} ${why}. Choose another with ${setting}, or 0 for any free one.`;
-    throw new QfsError('REQUEST_INVALID', message, { cause: thrown });
-  }
 }

@@ -3,7 +3,7 @@ import { createLogChecks } from './log-checks.ts';
 import type { Store } from './store.ts';
 
 /** The log of this node as services. */
-export function createLogRole(store: Store) {
+export function createLogServices(store: Store) {
   const { log } = store;
   return {
     handlers: createLogService({ log, checks: createLogChecks(store) }),

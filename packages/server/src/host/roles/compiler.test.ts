@@ -3,10 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { VALIDATE_INLINE_BYTES_MAX, VALIDATE_INLINE_STEPS_MAX } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { CompilationService, callOptions, directClient } from '@qfs/rpc';
-import { createCompileRole } from './compile-role.ts';
+import { createCompileRole } from './compiler.ts';
 
 const CONTEXT = {
-  identity: { tenantId: '', projectId: '', subject: '', account: '', roles: [] },
+  identity: { tenantId: '', projectId: '', subject: '', roles: [] },
   traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
   requestId: 'req_test',
 };
