@@ -1,6 +1,6 @@
 import { QfsError } from '@qfs/core';
+import { parseToml, type TomlTable } from '@qfs/core/toml';
 import { type Configuration, SETTINGS, type Setting, type SettingKey } from './table.ts';
-import { parseToml } from './toml.ts';
 
 type Value = string | number | boolean | readonly string[] | null;
 
@@ -22,8 +22,7 @@ const settings: readonly Setting[] = SETTINGS;
  * Merges flags over environment over file over defaults; throws JOB_SPEC-like sentences as REQUEST_INVALID.
  */
 export function loadConfiguration(input: ConfigurationInput): LoadedConfiguration {
-  const file =
-    input.file === undefined ? new Map<string, Value>() : parseToml(input.file.text, input.file.path);
+  const file = readTable(input.file);
   rejectUnknown(file.keys(), input.file?.path ?? '');
   const values: Record<string, Value> = {};
   const sources: Record<string, string> = {};
@@ -35,11 +34,14 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   return { values: values as unknown as Configuration, sources: sources as Record<SettingKey, string> };
 }
 
-function pick(
-  setting: Setting,
-  input: ConfigurationInput,
-  file: ReadonlyMap<string, Value>,
-): readonly [Value, string] {
+function readTable(file: ConfigurationInput['file']): TomlTable {
+  if (file === undefined) return new Map();
+  const parsed = parseToml(file.text, file.path);
+  if (parsed.ok) return parsed.value;
+  throw parsed.error;
+}
+
+function pick(setting: Setting, input: ConfigurationInput, file: TomlTable): readonly [Value, string] {
   const flag = input.flags.get(setting.flag);
   if (flag !== undefined) return [convert(setting, flag, setting.flag), `flag ${setting.flag}`];
   for (const name of [setting.env, ...(setting.aliases ?? [])]) {
@@ -49,6 +51,7 @@ function pick(
   const fromFile = file.get(setting.key);
   if (fromFile !== undefined) {
     const place = `${setting.key} in ${input.file?.path}`;
+    if (fromFile instanceof Map) throw invalid(`${place} is a table; it must be a value.`);
     return [convert(setting, Array.isArray(fromFile) ? fromFile.join(',') : String(fromFile), place), place];
   }
   return [setting.default, 'default'];
