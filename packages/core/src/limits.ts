@@ -79,6 +79,9 @@ export const PRIORITY_DEFAULT = 50;
 export const JOB_NAME_CHARS_MAX = 128;
 export const TAGS_MAX = 64;
 export const TAG_CHARS_MAX = 128;
+/** Options of the device that one job may give, and the text of each: room for the noise of 127 qubits. */
+export const JOB_OPTIONS_MAX = 16;
+export const JOB_OPTION_BYTES_MAX = 64 * 1024;
 export const METADATA_ENTRIES_MAX = 64;
 export const METADATA_KEY_BYTES_MAX = 128;
 export const METADATA_VALUE_BYTES_MAX = 4096;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { digestOf, utf8 } from '@qfs/core/exact';
 import { readStatement } from '@qfs/receipts';
 import { callOptions } from '@qfs/rpc';
 import { settled } from './testing/fake-time.ts';
@@ -47,5 +48,20 @@ test('REC-1: a job that fails leaves a statement of its end and reason too', asy
   const facts = await statementOf(process, jobId);
   assert.deepEqual([facts.state, facts.reason, facts.resultsDigest], ['ERROR', 'QASM_SEMANTIC', undefined]);
   assert.deepEqual([...facts.outputs.keys()], ['error.json']);
+  await process.stop();
+});
+
+test('REC-2: an option of the device is stated as it was given, a long one by its digest', async (t) => {
+  const world = new World();
+  t.after(() => world.remove());
+  const process = world.start();
+  const [short, long] = ['x'.repeat(128), 'x'.repeat(129)];
+  const jobId = await submit(process, 'bell', { options: { short, long } });
+  await settled();
+  const stated = (await statementOf(process, jobId)).options;
+  assert.deepEqual([...stated].sort(), [
+    ['long', digestOf(utf8(long))],
+    ['short', short],
+  ]);
   await process.stop();
 });

@@ -27,6 +27,7 @@ export async function submissionOf(
     metadataKvs: metadata,
     method: request.method || (metadata.method ?? ''),
     precision: request.precision || (metadata.precision ?? ''),
+    options: request.options,
     tags: request.tags,
     dependencies: request.dependencies,
     parentJobId: request.parentJobId,

@@ -61,6 +61,7 @@ function submissionOf(body: JobBody, idempotencyKey: string): Submission {
     priority: body.priority ?? PRIORITY_DEFAULT,
     method: body.method ?? '',
     precision: body.precision ?? '',
+    options: optionTexts(body.options ?? {}),
     tags: body.tags ?? [],
     metadataKvs: body.metadata ?? {},
     parentJobId: body.parent_job_id ?? '',
@@ -72,6 +73,15 @@ function submissionOf(body: JobBody, idempotencyKey: string): Submission {
   };
   return body.seed === undefined ? request : { ...request, seed: BigInt(body.seed) };
 }
+
+/** Options reach devices as text; whoever has JSON gives it as it is. */
+const optionTexts = (options: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 
 const ITEM_FIELDS = [
   'language',

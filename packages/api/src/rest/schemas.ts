@@ -118,6 +118,12 @@ export const JobRequest = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: SEED_MAX })),
     method: Type.Optional(Type.String()),
     precision: Type.Optional(Type.String()),
+    options: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'What the device documents, for example `noise_model`; anything but text is handed on as JSON.',
+      }),
+    ),
     tags: Type.Optional(Type.Array(Type.String({ maxLength: TAG_CHARS_MAX }), { maxItems: TAGS_MAX })),
     metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
     parent_job_id: Type.Optional(Type.String()),

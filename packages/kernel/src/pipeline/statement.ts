@@ -1,4 +1,4 @@
-import { hex } from '@qfs/core/exact';
+import { digestOf as digestText, hex, utf8 } from '@qfs/core/exact';
 import { type NamedDigest, STATEMENT_ITEMS_MAX, STATEMENT_NAME, writeStatement } from '@qfs/receipts';
 import { itemArtifact, type JobSpec } from '../spec/job-spec.ts';
 import type { TerminalState } from '../states.ts';
@@ -11,6 +11,7 @@ const EXECUTION_FACTS: readonly string[] = [
   'driver_version',
   'device_id',
   'device_version',
+  'noise_digest',
   'engine',
   'engine_version',
   'method',
@@ -48,7 +49,7 @@ export function statementArtifact(ended: EndedJob): NewArtifact {
     seed: job.seed,
     priority: job.priority,
     shots: job.shots,
-    options: spec.options,
+    options: statedOptions(spec.options),
     inputs: inputs.map(named),
     ...(job.compiledDigest === null ? {} : { compiledDigest: job.compiledDigest }),
     ...(spec.items.length > STATEMENT_ITEMS_MAX ? {} : { items: itemsOf(ended) }),
@@ -58,6 +59,17 @@ export function statementArtifact(ended: EndedJob): NewArtifact {
   });
   return { name: STATEMENT_NAME, type: 'statement', data };
 }
+
+/** Longer texts, a noise model for example, are stated by their digest. */
+const OPTION_CHARS_MAX = 128;
+
+const statedOptions = (options: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, text]) => [
+      name,
+      text.length <= OPTION_CHARS_MAX ? text : digestText(utf8(text)),
+    ]),
+  );
 
 const named = ({ name, sha256 }: ManifestEntry): NamedDigest => ({ name, sha256: hex(sha256) });
 

@@ -46,6 +46,21 @@ export interface JobSpec {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Members of `spec` in job.yaml that no option of a device may be called. */
+export const SPEC_MEMBERS: ReadonlySet<string> = new Set([
+  'compiler_options',
+  'entrypoint',
+  'items',
+  'metadata',
+  'method',
+  'precision',
+  'priority',
+  'program',
+  'seed',
+  'shots',
+  'target',
+]);
+
 /** A checked submission. */
 export interface JobRequest {
   readonly name: string;

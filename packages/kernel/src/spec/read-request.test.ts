@@ -4,6 +4,8 @@ import {
   IDEMPOTENCY_KEY_CHARS_MAX,
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
+  JOB_OPTION_BYTES_MAX,
+  JOB_OPTIONS_MAX,
   METADATA_ENTRIES_MAX,
   METADATA_KEY_BYTES_MAX,
   METADATA_VALUE_BYTES_MAX,
@@ -19,6 +21,7 @@ import {
   TAGS_MAX,
 } from '@qfs/core';
 import type { EnqueueJobRequest } from '@qfs/rpc/internal';
+import { SPEC_MEMBERS } from './job-spec.ts';
 import { readRequest } from './read-request.ts';
 
 const DEFAULTS = { target: 'sim:local', shots: 1_024 };
@@ -50,6 +53,7 @@ const request = (extra: Partial<Fields> = {}): EnqueueJobRequest => ({
   priority: 50,
   compilerOptions: {},
   metadataKvs: {},
+  options: {},
   items: [],
   method: '',
   precision: '',
@@ -183,4 +187,20 @@ test('JOB-3: what is not said is taken from the settings, and shots and seed als
   assert.deepEqual([plain.target, plain.seed, plain.spec.items[0]?.shots], ['sim:local', undefined, 1_024]);
   const said = readRequest(request({ metadataKvs: { shots: '5', seed: '9' } }), DEFAULTS);
   assert.deepEqual([said.seed, said.spec.items[0]?.shots], [9, 5]);
+});
+
+test('options of the device are kept beside method and precision, within bounds of number, name and size', () => {
+  const { spec } = readRequest(
+    request({ method: 'auto', options: { noise_model: 'depolarizing:0.1' } }),
+    DEFAULTS,
+  );
+  assert.deepEqual(spec.options, { noise_model: 'depolarizing:0.1', method: 'auto' });
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`o${at}`, '']));
+  assert.equal(refusal({ options: many(JOB_OPTIONS_MAX) }), '');
+  assert.equal(refusal({ options: many(JOB_OPTIONS_MAX + 1) }), 'options');
+  assert.equal(refusal({ options: { a: 'x'.repeat(JOB_OPTION_BYTES_MAX) } }), '');
+  assert.equal(refusal({ options: { a: 'x'.repeat(JOB_OPTION_BYTES_MAX + 1) } }), 'bytes of options.a');
+  assert.equal(refusal({ options: { 'No Name': '' } }), 'options.No Name');
+  for (const name of SPEC_MEMBERS) assert.equal(refusal({ options: { [name]: '' } }), `options.${name}`);
 });

@@ -2,6 +2,8 @@ import {
   IDEMPOTENCY_KEY_CHARS_MAX,
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
+  JOB_OPTION_BYTES_MAX,
+  JOB_OPTIONS_MAX,
   METADATA_ENTRIES_MAX,
   METADATA_KEY_BYTES_MAX,
   METADATA_VALUE_BYTES_MAX,
@@ -28,6 +30,7 @@ import {
   type JobRequest,
   LANGUAGES,
   type Language,
+  SPEC_MEMBERS,
 } from './job-spec.ts';
 import { Violations } from './violations.ts';
 
@@ -80,6 +83,7 @@ export function readRequest(request: EnqueueJobRequest, defaults: RequestDefault
     spec: {
       items,
       options: {
+        ...request.options,
         ...(method === '' ? {} : { method }),
         ...(precision === '' ? {} : { precision }),
       },
@@ -200,6 +204,19 @@ function checkFields(request: EnqueueJobRequest, target: string, violations: Vio
     violations.add('parent_job_id', `is "${request.parentJobId.slice(0, 64)}", which is not a job id`);
   }
   checkTexts('metadata', request.metadataKvs, violations);
+  checkOptions(request.options, violations);
+}
+
+/** Options stand beside the other members of `spec` in job.yaml. */
+function checkOptions(options: Readonly<Record<string, string>>, violations: Violations): void {
+  const entries = Object.entries(options);
+  violations.range('options', entries.length, 0, JOB_OPTIONS_MAX);
+  for (const [name, value] of entries.slice(0, JOB_OPTIONS_MAX)) {
+    const field = `options.${name.slice(0, 32)}`;
+    violations.pattern(field, name, WORD, 'the name of an option: a word of a-z, 0-9, _ . -');
+    if (SPEC_MEMBERS.has(name)) violations.add(field, 'is a member of the job itself; give it there');
+    violations.range(`bytes of ${field}`, utf8(value).length, 0, JOB_OPTION_BYTES_MAX);
+  }
 }
 
 /** Texts by name, bounded in number and size. */
