@@ -11,6 +11,8 @@ import { QfsError } from '@qfs/core';
 import { type CallContext, callContext, DIRECT_PROTOCOL } from './call-context.ts';
 import { fromConnectError } from './errors.ts';
 import { deepFreeze } from './freeze.ts';
+import { spannedCall } from './tracing/call-span.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 type Handler = (request: Message, context: HandlerContext) => unknown;
 
@@ -22,36 +24,42 @@ type Handler = (request: Message, context: HandlerContext) => unknown;
 export function directClient<Service extends DescService>(
   service: Service,
   handlers: ServiceImpl<Service>,
+  tracer?: Tracer,
 ): Client<Service> {
   const client: Record<string, unknown> = {};
   for (const method of service.methods) {
     const handler = (handlers as unknown as Record<string, Handler>)[method.localName];
     if (handler === undefined) continue;
     const bound: Handler = (request, context) => handler.call(handlers, request, context);
-    if (method.methodKind === 'unary') client[method.localName] = unary(service, method, bound);
+    if (method.methodKind === 'unary') client[method.localName] = unary(service, method, bound, tracer);
     if (method.methodKind === 'server_streaming')
-      client[method.localName] = streaming(service, method, bound);
+      client[method.localName] = streaming(service, method, bound, tracer);
   }
   return client as Client<Service>;
 }
 
-function unary(service: DescService, method: DescMethod, handler: Handler) {
-  return async (init: Message, options?: CallOptions): Promise<Message> => {
+function unary(service: DescService, method: DescMethod, handler: Handler, tracer: Tracer | undefined) {
+  return async (init: Message, given?: CallOptions): Promise<Message> => {
+    const { options, span } = spannedCall(tracer, method, 'internal', init, given);
     const call = new DirectCall(service, method, options);
     try {
       const request = deepFreeze(create(method.input, init));
       const response = await call.bounded(async () => handler(request, call));
       return deepFreeze(create(method.output, response as Message));
-    } catch (error) {
-      throw fromConnectError(error);
+    } catch (thrown) {
+      const error = fromConnectError(thrown);
+      span?.end(error);
+      throw error;
     } finally {
       call.end();
+      span?.end();
     }
   };
 }
 
-function streaming(service: DescService, method: DescMethod, handler: Handler) {
-  return async function* (init: Message, options?: CallOptions): AsyncGenerator<Message> {
+function streaming(service: DescService, method: DescMethod, handler: Handler, tracer: Tracer | undefined) {
+  return async function* (init: Message, given?: CallOptions): AsyncGenerator<Message> {
+    const { options, span } = spannedCall(tracer, method, 'internal', init, given);
     const call = new DirectCall(service, method, options, true);
     let messages: AsyncIterator<Message> | undefined;
     try {
@@ -63,10 +71,13 @@ function streaming(service: DescService, method: DescMethod, handler: Handler) {
         if (next.done === true) return;
         yield deepFreeze(create(method.output, next.value));
       }
-    } catch (error) {
-      throw fromConnectError(error);
+    } catch (thrown) {
+      const error = fromConnectError(thrown);
+      span?.end(error);
+      throw error;
     } finally {
       call.end();
+      span?.end();
       // Not awaited: a handler that ignores its signal must not hold the caller.
       messages?.return?.().catch(() => undefined);
     }

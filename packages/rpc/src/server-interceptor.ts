@@ -3,6 +3,8 @@ import { QfsError } from '@qfs/core';
 import { type CallContext, callContext } from './call-context.ts';
 import { toConnectError } from './errors.ts';
 import { contextFromHeaders } from './headers.ts';
+import { callAttributes, callName } from './tracing/call-span.ts';
+import type { Span, Tracer } from './tracing/tracer.ts';
 
 export interface ContextInterceptorOptions {
   /**
@@ -16,6 +18,8 @@ export interface ContextInterceptorOptions {
   ) => CallContext | Promise<CallContext>;
   /** Told every error that leaves, with its cause, before it is reduced to what may be sent. */
   readonly onError?: (error: QfsError, method: string, context: CallContext | undefined) => void;
+  /** Told of a span per call, below that of the caller. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Gives handlers of a serialising transport their call context, and sends their QfsErrors with details. */
@@ -24,7 +28,9 @@ export function contextInterceptor(options: ContextInterceptorOptions = {}): Int
   return (next) => async (request) => {
     const method = `${request.service.typeName}/${request.method.name}`;
     let context: CallContext | undefined;
+    let span: Span | undefined;
     const outgoing = (thrown: unknown): ConnectError => {
+      span?.end(thrown);
       if (thrown instanceof ConnectError) return thrown;
       const error = QfsError.from(thrown);
       options.onError?.(error, method, context);
@@ -32,10 +38,19 @@ export function contextInterceptor(options: ContextInterceptorOptions = {}): Int
     };
     try {
       context = await resolve(request.header, method, request.contextValues);
+      if (options.tracer !== undefined) {
+        const message = request.stream ? undefined : request.message;
+        const attributes = callAttributes(request.method, message);
+        span = options.tracer.startSpan(callName(request.method), 'server', context.traceparent, attributes);
+        context = { ...context, traceparent: span.traceparent };
+      }
       request.contextValues.set(callContext, context);
       const response = await next(request);
-      if (!response.stream) return response;
-      return { ...response, message: sendable(response.message, request.signal, outgoing) };
+      if (!response.stream) {
+        span?.end();
+        return response;
+      }
+      return { ...response, message: sendable(response.message, request.signal, outgoing, span) };
     } catch (thrown) {
       throw outgoing(thrown);
     }
@@ -50,6 +65,7 @@ async function* sendable<T>(
   messages: AsyncIterable<T>,
   signal: AbortSignal,
   outgoing: (thrown: unknown) => Error,
+  span: Span | undefined,
 ): AsyncGenerator<T> {
   const iterator = messages[Symbol.asyncIterator]();
   const leave = () => void iterator.return?.().catch(() => undefined);
@@ -61,5 +77,6 @@ async function* sendable<T>(
   } finally {
     signal.removeEventListener('abort', leave);
     leave();
+    span?.end();
   }
 }

@@ -11,6 +11,8 @@ import { callContext } from './call-context.ts';
 import { fromConnectError } from './errors.ts';
 import { headersOf } from './headers.ts';
 import { contextInterceptor } from './server-interceptor.ts';
+import { spannedCall } from './tracing/call-span.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 type Unary = (request: Message, options?: CallOptions) => Promise<Message>;
 type Streaming = (request: Message, options?: CallOptions) => AsyncIterable<Message>;
@@ -22,10 +24,13 @@ type Streaming = (request: Message, options?: CallOptions) => AsyncIterable<Mess
 export function wireClient<Service extends DescService>(
   service: Service,
   transport: Transport,
+  tracer?: Tracer,
 ): Client<Service> {
   const inner = createClient(service, transport) as unknown as Record<string, unknown>;
   const client: Record<string, unknown> = {};
-  for (const method of service.methods) client[method.localName] = wrap(method, inner[method.localName]);
+  for (const method of service.methods) {
+    client[method.localName] = wrap(method, inner[method.localName], tracer);
+  }
   return client as Client<Service>;
 }
 
@@ -33,35 +38,45 @@ export function wireClient<Service extends DescService>(
 export function routerClient<Service extends DescService>(
   service: Service,
   handlers: ServiceImpl<Service>,
+  tracer?: Tracer,
 ): Client<Service> {
   const transport = createRouterTransport((router) => router.service(service, handlers), {
     router: { interceptors: [contextInterceptor()] },
   });
-  return wireClient(service, transport);
+  return wireClient(service, transport, tracer);
 }
 
-function wrap(method: DescMethod, call: unknown): Unary | Streaming | unknown {
+function wrap(method: DescMethod, call: unknown, tracer: Tracer | undefined): Unary | Streaming | unknown {
   if (method.methodKind === 'unary') {
-    return async (request: Message, options?: CallOptions) => {
+    return async (request: Message, given?: CallOptions) => {
+      const { options, span } = spannedCall(tracer, method, 'client', request, given);
       try {
         return await (call as Unary)(request, wireOptions(options));
-      } catch (error) {
-        throw fromConnectError(error);
+      } catch (thrown) {
+        const error = fromConnectError(thrown);
+        span?.end(error);
+        throw error;
+      } finally {
+        span?.end();
       }
     };
   }
   if (method.methodKind === 'server_streaming') {
-    return async function* (request: Message, options?: CallOptions) {
+    return async function* (request: Message, given?: CallOptions) {
+      const { options, span } = spannedCall(tracer, method, 'client', request, given);
       const left = new AbortController();
       const signals = [left.signal, options?.signal].filter((signal) => signal !== undefined);
       const wire = wireOptions({ ...options, signal: AbortSignal.any(signals) });
       try {
         for await (const message of withoutReturn((call as Streaming)(request, wire))) yield message;
-      } catch (error) {
-        throw fromConnectError(error);
+      } catch (thrown) {
+        const error = fromConnectError(thrown);
+        span?.end(error);
+        throw error;
       } finally {
         // A reader that leaves early ends the call; the transport alone would keep it open.
         left.abort();
+        span?.end();
       }
     };
   }
