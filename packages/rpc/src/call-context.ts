@@ -9,6 +9,14 @@ export interface Identity {
   /** Who asks, as the authentication knows it. Never enters the log. */
   readonly subject: string;
   readonly roles: readonly string[];
+  /** What the caller's tenant and project may have at once; absent: no bound. */
+  readonly limits?: IdentityLimits;
+}
+
+/** Bounds on jobs that have not ended. */
+export interface IdentityLimits {
+  readonly tenantOpenJobsMax?: number;
+  readonly projectOpenJobsMax?: number;
 }
 
 /** What travels with every call over every edge, whether the call is direct or serialised. */

@@ -18,6 +18,19 @@ test('identity crosses as metadata whatever it consists of', () => {
   );
 });
 
+test('the limits of an identity cross as they are, and no limit stays none', () => {
+  for (const limits of [
+    { tenantOpenJobsMax: 100, projectOpenJobsMax: 0 },
+    { projectOpenJobsMax: 7 },
+    { tenantOpenJobsMax: 1 },
+  ]) {
+    const context = contextOf('ana');
+    const limited = { ...context, identity: { ...context.identity, limits } };
+    assert.deepEqual(contextFromHeaders(headersOf(limited)), limited);
+  }
+  assert.equal('limits' in contextFromHeaders(headersOf(contextOf('ana'))).identity, false);
+});
+
 test('a call between roles without a part of its identity is refused, and so is text that cannot be read', () => {
   for (const name of Object.values(IDENTITY_HEADERS)) {
     const headers = headersOf(contextOf('ana'));
