@@ -135,6 +135,20 @@ export const ERRORS = {
     'Too many requests',
     'Wait as long as `Retry-After` says.',
   ),
+  QUOTA_EXCEEDED: row(
+    'RESOURCE_EXHAUSTED',
+    429,
+    true,
+    'The tenant or the project has as many open jobs as it may have',
+    'The message says how many. Wait until some of them have ended, cancel some, or ask for a higher quota.',
+  ),
+  DEVICE_FULLY_RESERVED: row(
+    'RESOURCE_EXHAUSTED',
+    429,
+    true,
+    'No slot of the device is left to reserve',
+    'Reservations end by themselves: try again later, or submit without one.',
+  ),
   STORAGE_FULL: row(
     'RESOURCE_EXHAUSTED',
     507,
@@ -156,6 +170,20 @@ export const ERRORS = {
     'The credentials do not allow this',
     'The message names the missing permission.',
   ),
+  AUTH_UNAVAILABLE: row(
+    'UNAVAILABLE',
+    503,
+    true,
+    'The credentials cannot be checked at the moment',
+    'The keys of the identity provider cannot be read. API tokens go on working; try again.',
+  ),
+  TOKEN_NOT_FOUND: row(
+    'NOT_FOUND',
+    404,
+    false,
+    'There is no such token',
+    'List the tokens to see their ids. A token id is the part between the first and the second underscore.',
+  ),
   JOB_NOT_FOUND: row(
     'NOT_FOUND',
     404,
@@ -176,6 +204,13 @@ export const ERRORS = {
     false,
     'There is no such device',
     'List the devices to see the names that exist.',
+  ),
+  RESERVATION_NOT_FOUND: row(
+    'NOT_FOUND',
+    404,
+    false,
+    'There is no such reservation',
+    'It was given back, it ran out, or it belongs to somebody else. List the reservations to see yours.',
   ),
   ROUTE_NOT_FOUND: row(
     'NOT_FOUND',
@@ -232,6 +267,20 @@ export const ERRORS = {
     true,
     'The job has not ended yet',
     'Wait for a terminal state, for example through the event stream.',
+  ),
+  RESERVATION_INVALID: row(
+    'FAILED_PRECONDITION',
+    409,
+    false,
+    'The reservation does not fit the job',
+    'A job may name a reservation of its own submitter, for its own device, that has not run out.',
+  ),
+  DEPENDENCY_FAILED: row(
+    'FAILED_PRECONDITION',
+    409,
+    false,
+    'A job that this one depends on did not end in DONE',
+    'The message names it. Run that job again, then submit this one with the new id.',
   ),
   JOB_DELETED: row(
     'NOT_FOUND',
@@ -323,6 +372,13 @@ export const ERRORS = {
     true,
     'The backend returned less than was asked for',
     'Partial results are never kept; the job is retried up to its limit of attempts.',
+  ),
+  ROLE_UNAVAILABLE: row(
+    'UNAVAILABLE',
+    503,
+    true,
+    'A role of the platform did not answer',
+    'Nothing was lost that was acknowledged. Try again; an operator sees in /readyz which role is away.',
   ),
   STORE_UNAVAILABLE: row(
     'UNAVAILABLE',

@@ -47,6 +47,8 @@ export const DRAWING_WIRES_MAX = 256;
 export const DRAWING_CELLS_MAX = 50_000;
 /** Characters of one label of a drawing, for example of a condition. */
 export const DRAWING_LABEL_CHARS_MAX = 40;
+/** Channels of noise after one gate. */
+export const NOISE_CHANNELS_MAX = 32;
 export const SHOTS_MIN = 1;
 export const SHOTS_MAX = 10_000_000;
 /** Steps (statements executed) of one shot. */
@@ -116,6 +118,31 @@ export const ARTIFACT_NAME_CHARS_MAX = 255;
 export const ARTIFACTS_PER_CALL_MAX = 4_096;
 /** Jobs on one page of a list. */
 export const JOBS_PAGE_MAX = 200;
+/** Jobs that one job may wait for. */
+export const DEPENDENCIES_MAX = 64;
+/** What a job may ask of its own retries: pauses between tries, and how long it goes on trying. */
+export const RETRY_PAUSE_MS_MAX = 60_000;
+export const RETRY_ELAPSED_MS_MAX = 24 * 3_600_000;
 /** How long a slot of a device may be reserved. */
 export const RESERVATION_SECONDS_MIN = 1;
 export const RESERVATION_SECONDS_MAX = 3_600;
+export const RESERVATION_PURPOSE_CHARS_MAX = 256;
+/** Characters of an `Authorization` header: room for a JWT with many claims. */
+export const AUTHORIZATION_CHARS_MAX = 8192;
+export const TOKEN_NAME_CHARS_MAX = 128;
+export const SUBJECT_CHARS_MAX = 256;
+/** Characters of the id of a tenant or project. */
+export const TENANT_CHARS_MAX = 64;
+/** How long an API token lives: unless it says otherwise, and at most unless the operator makes it. */
+export const TOKEN_SECONDS_DEFAULT = 90 * 24 * 3_600;
+export const TOKEN_SECONDS_MAX = 366 * 24 * 3_600;
+/** Tokens of one tenant that have neither expired nor been revoked, unless its limits say otherwise. */
+export const TOKENS_MAX = 1_000;
+/** Requests with wrong credentials of one address that are answered within a minute. */
+export const AUTH_FAILURES_PER_MINUTE_MAX = 60;
+/** Keys and addresses whose rates are counted at once; of more the ones longest idle are forgotten. */
+export const RATE_KEYS_MAX = 100_000;
+/** Bytes of the key set of an identity provider. */
+export const JWKS_BYTES_MAX = 256 * 1024;
+/** Bytes of one file of the audit log; the next one begins then. */
+export const AUDIT_FILE_BYTES_MAX = 64 * 1024 * 1024;
