@@ -8,6 +8,7 @@
 A program is OpenQASM 2 or 3 text, the path of such a file (`pathlib.Path`), a `qiskit.QuantumCircuit`, a
 `cirq.Circuit`, or a list of them, which is one job of many circuits. The server is `url=`, else the
 environment variable QFS_URL, else http://127.0.0.1:8000; the token is `token=`, else QFS_TOKEN, else none.
+Authorities that may vouch for an https server are those of the system and of `cafile=`, else QFS_CA_FILE.
 
 Counts map bit strings to whole numbers, in the order of the server: registers as declared, the last one
 leftmost, separated by a blank, and within a register the highest bit leftmost.
@@ -31,13 +32,14 @@ import os
 import random
 import re
 import socket
+import ssl
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from typing import Any, NamedTuple
 
 __version__ = "0.1.0"
@@ -49,9 +51,12 @@ __all__ = [
     "Events",
     "ExpectationValue",
     "Job",
+    "PermissionDenied",
     "QfsError",
+    "RateLimited",
     "Result",
     "Results",
+    "Unauthenticated",
     "WaitTimeout",
     "run",
 ]
@@ -83,9 +88,8 @@ _DRAWING_CHARS_MAX = 500_000
 class QfsError(Exception):
     """A failure, as the server or this client names it.
 
-    code         stable reason, for example QASM_SYNTAX. This client adds four of its own: SERVER_UNREACHABLE,
-                 ANSWER_INVALID (it answered, but not as a QFS server does), WAIT_TIMEOUT, and HTTP_<status>
-                 for answers of something in between, such as a proxy.
+    code         stable reason, for example QASM_SYNTAX. This client adds five of its own: SERVER_UNREACHABLE,
+                 CERTIFICATE_INVALID, ANSWER_INVALID (it answered, but not as QFS does), WAIT_TIMEOUT, and HTTP_<status> for answers of something in between, such as a proxy.
     message      one sentence for people.
     diagnostics  findings in the program: dicts with code, severity, message, line, column, end_line,
                  end_column and where it applies hint. Lines and columns count from 1. `str()` shows them in
@@ -94,6 +98,7 @@ class QfsError(Exception):
     request_id   what to look for in the logs of the server, or "".
     retryable    whether the same call may succeed later.
     status       HTTP status, or None when there was no answer.
+    retry_after  seconds after which the server asks to be asked again, or 0.
     source       the program that the diagnostics speak of, or "".
     """
 
@@ -136,6 +141,18 @@ class QfsError(Exception):
 
 class WaitTimeout(QfsError, TimeoutError):
     """The job had not ended when the time to wait was over. The job itself goes on."""
+
+
+class Unauthenticated(QfsError):
+    """The server wants a token and got none, or one that is wrong, expired or revoked (HTTP 401)."""
+
+
+class PermissionDenied(QfsError):
+    """The token is good, but not for this (HTTP 403)."""
+
+
+class RateLimited(QfsError):
+    """Too many requests, or too many jobs at once (HTTP 429); `retry_after` says when to come again."""
 
 
 class ExpectationValue(NamedTuple):
@@ -232,11 +249,11 @@ class Job:
         client: Client,
         info: dict[str, Any],
         sources: Sequence[str] = (),
-        language: str | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self._client = client
         self._sources = dict(enumerate(sources))
-        self._language = language
+        self._languages = dict(enumerate(languages))
         self._drawings: dict[int, str] = {}
         self.id: str = info["job_id"]
         self.info = info
@@ -255,7 +272,7 @@ class Job:
 
         Asks the server, unless the job is known to have ended.
         """
-        return (self if self.done else self.refresh()).info["state"]
+        return str((self if self.done else self.refresh()).info["state"])
 
     def refresh(self) -> Job:
         """Asks the server for the job as it is now, and gives itself."""
@@ -328,7 +345,7 @@ class Job:
         otherwise.
         """
         try:
-            return self._client._json("POST", self._path("/cancel"), has=("outcome",))["outcome"]
+            return str(self._client._json("POST", self._path("/cancel"), has=("outcome",))["outcome"])
         except QfsError as error:
             # The answer to an earlier try may have been lost.
             if error.code == "JOB_TERMINAL" and self.refresh().info["state"] == "CANCELLED":
@@ -349,7 +366,7 @@ class Job:
 
     def artifacts(self) -> list[dict[str, Any]]:
         """What is kept for the job: dicts with name, type, content_type, size in bytes, hash, path, href."""
-        return self._client._json("GET", self._path("/artifacts"), has=("artifacts",))["artifacts"]
+        return _dicts(self._client._json("GET", self._path("/artifacts")), "artifacts")
 
     def artifact(self, name: str) -> bytes:
         """The bytes of an artifact, checked against the SHA-256 that the server names.
@@ -382,7 +399,7 @@ class Job:
             deadline = time.monotonic() + _DRAWING_SECONDS_MAX
             try:
                 source = self._source(item, deadline)
-                drawing = self._client._draw(source, self._language, {"format": "svg"}, deadline)
+                drawing = self._client._draw(source, self._languages.get(item), {"format": "svg"}, deadline)
                 if len(drawing) <= _DRAWING_CHARS_MAX:
                     self._drawings[item] = drawing._repr_html_()
             except QfsError:
@@ -397,7 +414,7 @@ class Job:
             self._sources[item] = data.decode("utf-8", "replace")
         return self._sources[item]
 
-    def __await__(self):
+    def __await__(self) -> Generator[Any, None, Result]:
         """`await job` is `await AsyncJob(job).result()`."""
         return AsyncJob(self).result().__await__()
 
@@ -446,7 +463,7 @@ class Events:
         except ValueError:
             pass  # The other thread is inside and finds the connection gone.
 
-    def _read(self) -> Iterator[dict[str, Any]]:
+    def _read(self) -> Generator[dict[str, Any], None, None]:
         failures = 0
         path = _job_path(self._job_id, "/events")
         while not self._closed.is_set():
@@ -495,7 +512,9 @@ class Client:
                  by that: all tries carry one Idempotency-Key.
     backoff      seconds before the second try; every further one waits twice as long, to at most 8 seconds.
                  The server's Retry-After goes before.
-    ssl_context  `ssl.SSLContext` for servers with a certificate of an authority of one's own.
+    cafile       file with certificates (PEM) of authorities that a server with https is trusted for, beside
+                 those of the system; default: QFS_CA_FILE, else none.
+    ssl_context  `ssl.SSLContext` in its place, for example one with a certificate of the client.
 
     Every method that asks the server raises QfsError when it cannot or will not answer.
     """
@@ -508,7 +527,8 @@ class Client:
         timeout: float = 30.0,
         retries: int = 4,
         backoff: float = 0.25,
-        ssl_context: Any = None,
+        cafile: str | os.PathLike[str] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self.url = _server_url(url or os.environ.get("QFS_URL") or URL_DEFAULT)
         self.timeout = timeout
@@ -523,8 +543,9 @@ class Client:
         handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
         if urllib.parse.urlsplit(self.url).hostname in ("127.0.0.1", "::1", "localhost"):
             handlers.append(urllib.request.ProxyHandler({}))
-        if ssl_context is not None:
-            handlers.append(urllib.request.HTTPSHandler(context=ssl_context))
+        context = ssl_context or _ssl_context(cafile or os.environ.get("QFS_CA_FILE"))
+        if context is not None:
+            handlers.append(urllib.request.HTTPSHandler(context=context))
         self._opener = urllib.request.build_opener(*handlers)
 
     def __repr__(self) -> str:
@@ -547,6 +568,7 @@ class Client:
         priority: int | None = None,
         method: str | None = None,
         precision: str | None = None,
+        options: dict[str, Any] | None = None,
         compiler_options: dict[str, str] | None = None,
         language: str | None = None,
         idempotency_key: str | None = None,
@@ -567,6 +589,7 @@ class Client:
         name, tags   how people find the job: text of at most 128 characters, list of such.
         metadata     dict of text to text, kept in the artifact job.yaml.
         priority     0 to 100, default 50; higher goes first.
+        options      what the device documents, for example `{"noise_model": "depolarizing:0.01"}`.
         method, precision, compiler_options   as in the REST interface.
         language     openqasm3, openqasm2, openqasm3-braket or aqo; default: what the text looks like.
         idempotency_key   default: a new one. The same request under the same key is the same job for 72
@@ -574,17 +597,54 @@ class Client:
 
         Errors: QfsError with diagnostics for a program that cannot run; TypeError, ValueError for arguments.
         """
-        sources = _sources(program)
         of_all = _present(
-            shots=operator.index(shots),
-            parameters=_parameter_sets(parameters),
-            inputs=_inputs(inputs),
-            observables=_observables(observables),
-            memory=memory or None,
+            shots=shots,
+            parameters=parameters,
+            inputs=inputs,
+            observables=observables,
+            memory=memory,
             compiler_options=compiler_options,
+            language=language,
         )
+        return self.submit_items(
+            [{"program": one, **of_all} for one in _programs(program)],
+            seed,
+            target=target,
+            name=name,
+            tags=tags,
+            metadata=metadata,
+            priority=priority,
+            method=method,
+            precision=precision,
+            options=options,
+            idempotency_key=idempotency_key,
+        )
+
+    def submit_items(
+        self,
+        items: Sequence[dict[str, Any]],
+        seed: int | None = None,
+        *,
+        target: str | None = None,
+        name: str | None = None,
+        tags: Sequence[str] | None = None,
+        metadata: dict[str, str] | None = None,
+        priority: int | None = None,
+        method: str | None = None,
+        precision: str | None = None,
+        options: dict[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Submits circuits that differ in more than the program as one job, and gives it at once.
+
+        Each of `items` is a dict with `program` and, where it has them, `shots`, `parameters`, `inputs`,
+        `observables`, `memory`, `compiler_options` and `language`, as in `submit`; as there are the other
+        arguments and the errors.
+        """
+        sent = [_item(**item) for item in items]
+        sources = [item["program"] for item in sent]
         body = _present(
-            items=[{"language": language or _language(text), "program": text, **of_all} for text in sources],
+            items=sent,
             seed=None if seed is None else operator.index(seed),
             target=target,
             name=name,
@@ -593,6 +653,7 @@ class Client:
             priority=priority,
             method=method,
             precision=precision,
+            options=options,
         )
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         try:
@@ -602,7 +663,7 @@ class Client:
             number = re.match(r"items\[(\d+)\]", field)
             error.source = sources[int(number.group(1))] if number else sources[0]
             raise
-        return Job(self, info, sources, language)
+        return Job(self, info, sources, [item["language"] for item in sent])
 
     def run(
         self,
@@ -645,7 +706,7 @@ class Client:
         """Devices: dicts with device_id, name, backend_type, status, queue_depth, capabilities and
         estimated_wait_seconds.
         """
-        return self._json("GET", "/api/v1/devices", has=("devices",))["devices"]
+        return _dicts(self._json("GET", "/api/v1/devices"), "devices")
 
     def validate(
         self, program: Any, *, level: str = "semantic", language: str | None = None
@@ -705,7 +766,7 @@ class Client:
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         deadline: float | None = None,
-    ) -> Any:
+    ) -> tuple[bytes, http.client.HTTPMessage]:
         """Bytes and headers of the answer.
 
         Tries again what may succeed soon: not what has to wait for a job, and not when `deadline` is over by
@@ -744,12 +805,19 @@ class Client:
         request = urllib.request.Request(self.url + path, data, {**self._headers, **headers}, method=method)
         try:
             try:
-                return self._opener.open(request, timeout=timeout)
+                answer: http.client.HTTPResponse = self._opener.open(request, timeout=timeout)
+                return answer
             except urllib.error.HTTPError as error:
                 with error:
                     raise _answered(error.code, error.headers, error.read()) from None
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                raise QfsError(
+                    "CERTIFICATE_INVALID",
+                    f"The certificate of {self.url} is not trusted: {reason.verify_message}. Name the file "
+                    "with the certificate of its authority by cafile= or QFS_CA_FILE.",
+                ) from None
             what_to_do = "Start a server with npm start, or name another by QFS_URL."
             raise _unreachable(f"{self.url} does not answer: {reason}. {what_to_do}") from None
 
@@ -757,7 +825,7 @@ class Client:
         """Seconds before the next try; unequal, so that many clients do not come back at once."""
         if failure.retry_after > 0:
             return min(failure.retry_after, _RETRY_AFTER_SECONDS_MAX)
-        return min(self.backoff * 2 ** min(failures - 1, 30), _BACKOFF_SECONDS_MAX) * random.uniform(0.5, 1)
+        return min(self.backoff * 2.0 ** min(failures - 1, 30), _BACKOFF_SECONDS_MAX) * random.uniform(0.5, 1)
 
 
 class AsyncJob:
@@ -779,7 +847,7 @@ class AsyncJob:
         """The last that was heard of the job, as REST gives it."""
         return self.job.info
 
-    def __await__(self):
+    def __await__(self) -> Generator[Any, None, Result]:
         return self.result().__await__()
 
     async def refresh(self) -> AsyncJob:
@@ -859,6 +927,10 @@ class AsyncClient:
         """As `Client.submit`."""
         return AsyncJob(await asyncio.to_thread(self.client.submit, program, *args, **options))
 
+    async def submit_items(self, items: Sequence[dict[str, Any]], *args: Any, **options: Any) -> AsyncJob:
+        """As `Client.submit_items`."""
+        return AsyncJob(await asyncio.to_thread(self.client.submit_items, items, *args, **options))
+
     async def run(self, program: Any, *args: Any, timeout: float | None = None, **options: Any) -> Any:
         """As `Client.run`."""
         job = await self.submit(program, *args, **options)
@@ -893,16 +965,17 @@ def run(
     *,
     url: str | None = None,
     token: str | None = None,
+    cafile: str | os.PathLike[str] | None = None,
     **options: Any,
 ) -> Any:
     """Runs a program on the server at `url` and gives its `Result`. See `Client.run` and `Client.submit`."""
-    return Client(url, token).run(program, shots, seed, **options)
+    return Client(url, token, cafile=cafile).run(program, shots, seed, **options)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect is an error: following it would take the token elsewhere."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
 
 
@@ -919,6 +992,18 @@ def _server_url(url: str) -> str:
             "The address of a server holds no user, query or fragment; credentials go into the token."
         )
     return url.rstrip("/")
+
+
+def _ssl_context(cafile: str | os.PathLike[str] | None) -> ssl.SSLContext | None:
+    """What certificates are checked against, or None for what the system trusts."""
+    if not cafile:
+        return None
+    try:
+        context = ssl.create_default_context()
+        context.load_verify_locations(cafile)
+    except OSError as error:
+        raise ValueError(f"{os.fspath(cafile)!r} cannot be read as certificates in PEM: {error}.") from None
+    return context
 
 
 def _pauses(deadline: float | None) -> Iterator[float]:
@@ -952,7 +1037,7 @@ def _answered(status: int, headers: Any, data: bytes) -> QfsError:
 
 
 def _problem(status: int, fields: dict[str, Any]) -> QfsError:
-    return QfsError(
+    return _ERRORS.get(status, QfsError)(
         str(fields.get("code") or f"HTTP_{status}"),
         str(fields.get("detail") or fields.get("title") or f"The server answered with HTTP status {status}."),
         diagnostics=fields.get("diagnostics") or (),
@@ -963,9 +1048,13 @@ def _problem(status: int, fields: dict[str, Any]) -> QfsError:
     )
 
 
+_ERRORS: dict[int, type[QfsError]] = {401: Unauthenticated, 403: PermissionDenied, 429: RateLimited}
+
+
 def _server_sent_events(lines: Any) -> Iterator[Any]:
     """(event, id, data) of a text/event-stream (HTML standard, section 9.2.6), whose data is JSON."""
-    name, number, data = "message", 0, []
+    name, number = "message", 0
+    data: list[str] = []
     for raw in lines:
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         if line == "":
@@ -993,13 +1082,37 @@ def _event(data: str) -> dict[str, Any]:
     return fields
 
 
-def _sources(program: Any) -> list[str]:
-    sources = (
-        [_source(part) for part in program] if isinstance(program, (list, tuple)) else [_source(program)]
-    )
-    if not sources:
+def _programs(program: Any) -> list[Any]:
+    """The programs of a batch, or the only one."""
+    programs = list(program) if isinstance(program, (list, tuple)) else [program]
+    if not programs:
         raise ValueError("A batch needs at least one program.")
-    return sources
+    return programs
+
+
+def _item(
+    *,
+    program: Any,
+    shots: int = SHOTS_DEFAULT,
+    parameters: Any = None,
+    inputs: dict[str, Any] | None = None,
+    observables: Any = None,
+    memory: bool = False,
+    compiler_options: dict[str, str] | None = None,
+    language: str | None = None,
+) -> dict[str, Any]:
+    """One circuit of a job as REST has it."""
+    source = _source(program)
+    return _present(
+        language=language or _language(source),
+        program=source,
+        shots=operator.index(shots),
+        parameters=_parameter_sets(parameters),
+        inputs=_inputs(inputs),
+        observables=_observables(observables),
+        memory=memory or None,
+        compiler_options=compiler_options,
+    )
 
 
 def _source(program: Any) -> str:
@@ -1017,11 +1130,11 @@ def _source(program: Any) -> str:
         from qiskit.exceptions import QiskitError
 
         try:
-            return qasm3.dumps(program)
+            return str(qasm3.dumps(program))
         except QiskitError:
-            return qasm2.dumps(program)
+            return str(qasm2.dumps(program))
     if _is_of("cirq", program):
-        return program.to_qasm()
+        return str(program.to_qasm())
     kind = type(program).__name__
     raise TypeError(f"A program is OpenQASM text, a path, or a circuit of qiskit or cirq, not {kind}.")
 
@@ -1038,6 +1151,14 @@ def _language(source: str) -> str:
     if source.lstrip().startswith("{"):
         return "aqo"
     return "openqasm2" if _HEADER.match(source) else "openqasm3"
+
+
+def _dicts(answer: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    """A list of objects in an answer."""
+    found = answer.get(field)
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise _invalid(f"The server did not answer with a list of {field}; is it a QFS server?")
+    return found
 
 
 def _present(**fields: Any) -> dict[str, Any]:

@@ -60,6 +60,17 @@ class Retries(unittest.TestCase):
         self.assertEqual((error.code, error.status, error.request_id), ("RATE_LIMITED", 429, "req_1"))
         self.assertEqual(len(server.requests), 3)
 
+    def test_what_a_token_is_refused_for_has_exceptions_of_its_own(self):
+        for status, headers, kind, seconds in [
+            (401, {}, qfs.Unauthenticated, 0),
+            (403, {}, qfs.PermissionDenied, 0),
+            (429, {"Retry-After": "7"}, qfs.RateLimited, 7),
+        ]:
+            with peer(problem("WHATEVER", status, **headers)) as server:
+                with self.assertRaises(kind) as caught:
+                    client(server.url, retries=0).devices()
+            self.assertEqual((caught.exception.status, caught.exception.retry_after), (status, seconds))
+
     def test_retry_after_goes_before_the_backoff_within_a_bound(self):
         asked = client("http://127.0.0.1:1", backoff=0.25)
         failure = qfs._answered(503, {"Retry-After": "7"}, b"")

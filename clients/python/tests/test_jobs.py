@@ -48,6 +48,14 @@ class Running(unittest.TestCase):
             job.result()
         self.assertEqual(len(client.run([BELL])), 1)
 
+    def test_circuits_of_one_job_may_have_shots_and_parameters_of_their_own(self):
+        items = [
+            {"program": BELL, "shots": 5},
+            {"program": ROTATION, "shots": 3, "parameters": {"a": [0, 0]}},
+        ]
+        results = client.submit_items(items, 1).results()
+        self.assertEqual([(result.item, result.shots) for result in results], [(0, 5), (1, 3), (1, 3)])
+
     def test_parameters_sweep_and_inputs_hold_for_all_runs(self):
         sweep = client.run(ROTATION, 10, 3, parameters={"a": [0, 3.141592653589793]})
         self.assertEqual([result.counts for result in sweep], [{"0": 10}, {"1": 10}])
@@ -202,6 +210,7 @@ class Awaited(unittest.IsolatedAsyncioTestCase):
     async def test_every_method_has_its_twin(self):
         self.assertEqual(sum((await self.client.run(BELL, 10)).counts.values()), 10)
         self.assertEqual(len(await self.client.run([BELL, BELL], 10, timeout=60)), 2)
+        self.assertEqual((await (await self.client.submit_items([{"program": BELL}], 7))).shots, 1024)
         self.assertEqual(len(await self.client.run(ROTATION, 10, parameters={"a": [0, 1, 2]})), 3)
         self.assertTrue((await self.client.validate(BELL))["valid"])
         self.assertIn("■", await self.client.draw(BELL))

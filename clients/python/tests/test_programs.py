@@ -41,16 +41,15 @@ class Programs(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "a.qasm")
             path.write_text("qubit ψ;", encoding="utf-8")
-            self.assertEqual(
-                qfs._sources([path, "qubit q;", Circuit()]), ["qubit ψ;", "qubit q;", "OPENQASM 2.0;"]
-            )
+            sources = [qfs._source(program) for program in qfs._programs((path, "qubit q;", Circuit()))]
+            self.assertEqual(sources, ["qubit ψ;", "qubit q;", "OPENQASM 2.0;"])
 
     def test_anything_else_is_refused_by_name(self):
         for wrong in (7, None, b"qubit q;", {"qubit": 1}):
             with self.assertRaisesRegex(TypeError, type(wrong).__name__):
-                qfs._sources(wrong)
+                qfs._source(wrong)
         with self.assertRaisesRegex(ValueError, "at least one"):
-            qfs._sources([])
+            qfs._programs([])
 
     def test_the_language_follows_from_the_text(self):
         for source, language in [
