@@ -1,6 +1,7 @@
 import { QfsError, SEED_MAX } from '@qfs/core';
 import { JOB_ID_RANDOM_BYTES, newJobId, utf8 } from '@qfs/core/exact';
 import type { CallContext } from '@qfs/rpc';
+import { appending } from './pipeline/appending.ts';
 import { type NewArtifact, storeArtifacts } from './pipeline/artifacts.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import { ownerOf, visibleJob } from './scope.ts';
@@ -66,7 +67,7 @@ export interface NewJob {
  * @throws QfsError SHUTTING_DOWN
  */
 export async function commitAcceptance(
-  { store, settings, clock, stopping }: PipelineRooms,
+  { store, settings, clock, stopping, tracer }: PipelineRooms,
   context: CallContext,
   { jobId, seed, request, manifest, idempotency }: NewJob,
   calls: Parameters<PipelineRooms['store']['accept']>[1],
@@ -83,27 +84,26 @@ export async function commitAcceptance(
     reservationId: given(request.reservationId),
     idempotency,
   };
-  return store.accept(
-    {
-      owner: ownerOf(context.identity),
-      jobId,
-      name,
-      target,
-      priority,
-      seed,
-      attemptsMax: 1 + settings.retriesMax,
-      timeLimitMs: settings.timeLimitMs,
-      shots: totalShots(spec.items),
-      itemCount: spec.items.length,
-      door,
-      tags,
-      manifest,
-      spec: JSON.stringify(spec),
-      deadlineMs: clock.nowMs() + settings.queueTimeLimitMs,
-      ...withoutUndefined(optional),
-    },
-    calls,
-  );
+  const argument = {
+    owner: ownerOf(context.identity),
+    jobId,
+    name,
+    target,
+    priority,
+    seed,
+    attemptsMax: 1 + settings.retriesMax,
+    timeLimitMs: settings.timeLimitMs,
+    shots: totalShots(spec.items),
+    itemCount: spec.items.length,
+    door,
+    tags,
+    manifest,
+    spec: JSON.stringify(spec),
+    traceparent: context.traceparent,
+    deadlineMs: clock.nowMs() + settings.queueTimeLimitMs,
+    ...withoutUndefined(optional),
+  };
+  return appending(tracer, 'JOB_ACCEPTED', jobId, context, () => store.accept(argument, calls));
 }
 
 export function acceptedRow({ store }: PipelineRooms, context: CallContext, jobId: string): JobRow {

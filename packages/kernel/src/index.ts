@@ -5,11 +5,13 @@
  */
 export { Kernel } from './kernel.ts';
 export {
+  type JobMove,
   KERNEL_DEFAULTS,
   type KernelMetrics,
   type KernelOptions,
   type KernelSettings,
 } from './options.ts';
+export type { JobFields } from './pipeline/job-trace.ts';
 export { Retention, type RetentionOptions } from './retention.ts';
 export {
   ATTEMPT_STATES,

@@ -1,4 +1,4 @@
-import type { Clock, Randomness, Timers } from '@qfs/core';
+import type { Clock, QfsError, Randomness, Timers } from '@qfs/core';
 import type {
   Client,
   CompilationService,
@@ -6,7 +6,10 @@ import type {
   LogService,
   QfsService,
   SealService,
+  Tracer,
 } from '@qfs/rpc';
+import type { JobFields } from './pipeline/job-trace.ts';
+import type { JobState } from './states.ts';
 import type { JobStore } from './store/job-store.ts';
 
 /** What is measured of the kernel, by the names of the metric table (`eigen_kernel_*`). */
@@ -14,6 +17,17 @@ export interface KernelMetrics {
   count(name: string, labels?: Readonly<Record<string, string>>, amount?: number): void;
   observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;
   gauge(name: string, value: number | (() => number)): void;
+}
+
+/** A job went from one state to another. */
+export interface JobMove {
+  readonly job: JobFields;
+  readonly from: JobState;
+  readonly to: JobState;
+  /** How long it was in `from`. */
+  readonly seconds: number;
+  /** Why it ended, unless it is DONE. */
+  readonly error?: QfsError;
 }
 
 export interface KernelSettings {
@@ -61,6 +75,10 @@ export interface KernelOptions {
   readonly randomness: Randomness;
   readonly metrics: KernelMetrics;
   readonly settings: KernelSettings;
+  /** Told of spans: a job's run, its stages, its entries in the log. */
+  readonly tracer?: Tracer | undefined;
   /** Told of failures that no caller hears of, once each. */
-  readonly onError: (error: unknown, jobId: string) => void;
+  readonly onError: (error: unknown, job: JobFields) => void;
+  /** Told of every change of a job's state. */
+  readonly onMove?: ((move: JobMove) => void) | undefined;
 }

@@ -1,3 +1,5 @@
+import { traceFields } from '@qfs/rpc';
+import { traceparentOf } from './pipeline/job-trace.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import type { JobRow } from './store/rows.ts';
 
@@ -33,6 +35,6 @@ export function jobRationale({ store, deviceSlots }: PipelineRooms, job: JobRow)
         ]),
       ),
     },
-    traceId: job.jobId.slice('job_'.length),
+    traceId: traceFields(traceparentOf(job)).trace_id,
   };
 }

@@ -1,6 +1,7 @@
 import { QfsError } from '@qfs/core';
 import { type Deadline, JOB_STATES, type OpenState, type TerminalState } from '../states.ts';
 import type { JobRow } from '../store/rows.ts';
+import type { JobTrace } from './job-trace.ts';
 import type { PipelineRooms } from './rooms.ts';
 
 /** What ran out, for people. */
@@ -18,19 +19,22 @@ const WAITS: Readonly<Record<Deadline, string>> = {
 export class JobClock {
   readonly #rooms: PipelineRooms;
   readonly #job: JobRow;
+  readonly #trace: JobTrace;
   readonly #onDue: (error: QfsError) => void;
   #state: OpenState;
   #sinceMs: number;
   #armedMs = 0;
   #disarm: () => void = () => undefined;
 
-  constructor(rooms: PipelineRooms, job: JobRow, onDue: (error: QfsError) => void) {
+  constructor(rooms: PipelineRooms, job: JobRow, trace: JobTrace, onDue: (error: QfsError) => void) {
     this.#rooms = rooms;
     this.#job = job;
+    this.#trace = trace;
     this.#onDue = onDue;
     this.#state = job.state as OpenState;
     this.#sinceMs = rooms.clock.monotonicMs();
     this.#arm();
+    trace.enter(this.#state);
   }
 
   get state(): OpenState {
@@ -53,18 +57,18 @@ export class JobClock {
     this.leave(to);
     this.#state = to;
     this.#arm();
+    this.#trace.enter(to);
   }
 
   /** The state is over: counted, measured, told. */
-  leave(to: OpenState | TerminalState): void {
-    const { clock, metrics, updates } = this.#rooms;
+  leave(to: OpenState | TerminalState, error?: QfsError): void {
+    const { clock, metrics, updates, onMove } = this.#rooms;
     const nowMs = clock.monotonicMs();
-    metrics.count('eigen_kernel_job_state_transitions_total', { from: this.#state, to });
-    metrics.observe(
-      'eigen_kernel_stage_duration_seconds',
-      { stage: this.#state },
-      (nowMs - this.#sinceMs) / 1000,
-    );
+    const from = this.#state;
+    const seconds = (nowMs - this.#sinceMs) / 1000;
+    metrics.count('eigen_kernel_job_state_transitions_total', { from, to });
+    metrics.observe('eigen_kernel_stage_duration_seconds', { stage: from }, seconds);
+    onMove?.({ job: this.#trace.fields, from, to, seconds, ...(error === undefined ? {} : { error }) });
     this.#sinceMs = nowMs;
     updates.notify(this.#job.jobId);
   }

@@ -4,9 +4,11 @@ import type { JobSpec } from '../spec/job-spec.ts';
 import type { OpenState } from '../states.ts';
 import type { FinishArgument, LeaseResult } from '../store/operations.ts';
 import type { JobRow, ManifestEntry } from '../store/rows.ts';
+import { appending } from './appending.ts';
 import { type NewArtifact, type StoredArtifacts, storeArtifacts } from './artifacts.ts';
 import { errorArtifact, type Finished, resultArtifacts } from './documents.ts';
 import { endStateOf, isDeadLetter } from './job-end.ts';
+import type { JobTrace } from './job-trace.ts';
 import { persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
 import { statementArtifact } from './statement.ts';
@@ -25,11 +27,13 @@ export interface Standing {
 export class JobEnding {
   readonly #rooms: PipelineRooms;
   readonly #job: JobRow;
+  readonly #trace: JobTrace;
   readonly #context: CallContext;
 
-  constructor(rooms: PipelineRooms, job: JobRow, context: CallContext) {
+  constructor(rooms: PipelineRooms, job: JobRow, trace: JobTrace, context: CallContext) {
     this.#rooms = rooms;
     this.#job = job;
+    this.#trace = trace;
     this.#context = context;
   }
 
@@ -63,7 +67,7 @@ export class JobEnding {
       return await this.#end(end, state === 'CANCELLED' ? [] : [document], standing);
     } catch (failure) {
       // No job stays open because its error document cannot be kept.
-      this.#rooms.onError(failure, this.#job.jobId);
+      this.#rooms.onError(failure, this.#trace.fields);
       return this.#end(end, [], { ...standing, compiled: [] });
     }
   }
@@ -84,7 +88,9 @@ export class JobEnding {
     const manifest = [...outputs, ...statement.manifest];
     const argument = { ...end, jobId, manifest, ...cancelOutcome(end, standing) };
     const calls = [...made.calls, ...statement.calls];
-    const { ended } = await persist(this.#rooms, stopping, () => store.finish(argument, calls));
+    const { ended } = await appending(this.#rooms.tracer, 'JOB_FINISHED', jobId, this.#context, () =>
+      persist(this.#rooms, stopping, () => store.finish(argument, calls)),
+    );
     if (!ended) return false;
     if (end.deadLetter === true) metrics.count('eigen_kernel_dead_letters_total');
     if (attempt > 0) metrics.count('eigen_kernel_attempts_total', { outcome: state });

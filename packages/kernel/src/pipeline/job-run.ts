@@ -16,6 +16,7 @@ import { awaitExecution, cancelExecution, type ExecutionAddress } from './execut
 import { JobClock } from './job-clock.ts';
 import { cancelled, endStateOf, exhausted } from './job-end.ts';
 import { JobEnding, type Standing } from './job-ending.ts';
+import { JobTrace } from './job-trace.ts';
 import { persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
 import { lostSubmission, submitJob } from './submit-job.ts';
@@ -30,6 +31,7 @@ export class JobRun {
   /** Settles when the job has ended, or was handed back because the process stops. */
   readonly ended: Promise<void>;
   readonly #rooms: PipelineRooms;
+  readonly #trace: JobTrace;
   readonly #clock: JobClock;
   readonly #abort = new AbortController();
   readonly #signal = this.#abort.signal;
@@ -57,14 +59,15 @@ export class JobRun {
     assert(!isTerminal(job.state), () => `${job.jobId} runs although it is ${job.state}`);
     this.#rooms = rooms;
     this.job = job;
-    this.#clock = new JobClock(rooms, job, (error) => this.#abort.abort(error));
+    this.#trace = new JobTrace(rooms.tracer, job);
+    this.#clock = new JobClock(rooms, job, this.#trace, (error) => this.#abort.abort(error));
     this.#leased = job.state === 'RUNNING';
     this.#attempts = job.attempts;
     this.#cancelRequested = job.cancelRequestedMs !== null;
     this.#manifest = job.compiledDigest === null ? [] : rooms.store.manifest(job, job.jobId, 'compiled');
-    this.#lasting = jobContext(job);
-    this.#context = { ...this.#lasting, signal: this.#signal };
-    this.#ending = new JobEnding(rooms, job, this.#lasting);
+    this.#lasting = jobContext(job, this.#trace, undefined);
+    this.#context = jobContext(job, this.#trace, this.#signal);
+    this.#ending = new JobEnding(rooms, job, this.#trace, this.#lasting);
     this.#ticket = { jobId: job.jobId, priority: job.priority, order: job.acceptedIndex };
     this.ended = this.#run();
   }
@@ -109,6 +112,7 @@ export class JobRun {
       await this.#fail(thrown);
     } finally {
       this.#clock.stop();
+      this.#trace.end();
       this.#dropCompiled();
     }
   }
@@ -327,14 +331,14 @@ export class JobRun {
   async #fail(thrown: unknown): Promise<void> {
     if (this.#stopping) return;
     const error = QfsError.from(this.#signal.aborted ? this.#signal.reason : thrown);
-    const { jobId } = this.job;
+    this.#trace.fail(error);
     try {
       if (error.code === 'JOB_TERMINAL') return;
       if (error.code === 'STALE_LEASE') return await this.#recordLate();
-      if (error.code === 'INTERNAL') this.#rooms.onError(error, jobId);
-      if (await this.#ending.fail(error, this.#standing())) this.#clock.leave(endStateOf(error));
+      if (error.code === 'INTERNAL') this.#rooms.onError(error, this.#trace.fields);
+      if (await this.#ending.fail(error, this.#standing())) this.#clock.leave(endStateOf(error), error);
     } catch (failure) {
-      this.#rooms.onError(failure, jobId);
+      this.#rooms.onError(failure, this.#trace.fields);
     }
   }
 
@@ -365,7 +369,7 @@ export class JobRun {
         return;
       } catch (thrown) {
         if (this.#signal.aborted || this.#address !== address) return;
-        if (!isRetryable(QfsError.from(thrown).code)) return this.#rooms.onError(thrown, this.job.jobId);
+        if (!isRetryable(QfsError.from(thrown).code)) return this.#rooms.onError(thrown, this.#trace.fields);
         const delayMs = retryDelayMs(failures, this.#rooms.randomness);
         await pause(this.#rooms.timers, delayMs, this.#signal).catch(() => undefined);
       }
@@ -381,7 +385,7 @@ export class JobRun {
       await this.ended;
       await this.#recordLate();
     } catch (thrown) {
-      this.#rooms.onError(thrown, this.job.jobId);
+      this.#rooms.onError(thrown, this.#trace.fields);
     }
   }
 
@@ -389,7 +393,7 @@ export class JobRun {
     const { jobId } = this.job;
     this.#rooms.store.report({ jobId, message, progress }).then(
       () => this.#rooms.updates.notify(jobId),
-      (thrown: unknown) => this.#rooms.onError(thrown, jobId),
+      (thrown: unknown) => this.#rooms.onError(thrown, this.#trace.fields),
     );
   }
 

@@ -1,5 +1,4 @@
 import type { StoreCall, UnitOfWork } from '@qfs/core';
-import { hex } from '@qfs/core/exact';
 import type { CallContext } from '@qfs/rpc';
 import type { JobRow } from '../store/rows.ts';
 
@@ -12,17 +11,21 @@ export class GatheredWrites implements UnitOfWork {
   }
 }
 
-/** The context in which the pipeline calls other rooms: on behalf of the job's owner, traced by the job. */
-export function jobContext(job: JobRow, extra: Pick<CallContext, 'signal' | 'unitOfWork'> = {}): CallContext {
-  const { tenantId, projectId, subject, jobId } = job;
-  const trace = jobId.slice('job_'.length);
+/**
+ * The context in which the pipeline calls other rooms: on behalf of the job's owner, below the job's present
+ * span, which is looked at for each call.
+ */
+export function jobContext<Signal extends AbortSignal | undefined>(
+  { tenantId, projectId, subject, jobId }: JobRow,
+  trace: { readonly traceparent: string },
+  signal: Signal,
+): CallContext & { readonly signal: Signal } {
   return {
     identity: { tenantId, projectId, subject, roles: [] },
-    traceparent: `00-${trace}-${hex(SPAN)}-01`,
+    get traceparent() {
+      return trace.traceparent;
+    },
     requestId: jobId,
-    ...extra,
+    signal,
   };
 }
-
-/** The pipeline is one span of the trace whose id is the job's UUID. */
-const SPAN = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1);

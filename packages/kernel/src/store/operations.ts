@@ -23,6 +23,8 @@ export interface AcceptArgument {
   readonly parentJobId?: string;
   readonly sessionId?: string;
   readonly reservationId?: string;
+  /** W3C trace context of the request. */
+  readonly traceparent?: string;
   /** The inputs, as the artifact store named them. */
   readonly manifest: readonly ManifestEntry[];
   /** JSON of what the pipeline needs to compile and run the job. */

@@ -55,6 +55,7 @@ function projectAcceptance(
     parentJobId: body.optionalText('parent_job_id'),
     sessionId: detail?.sessionId ?? null,
     reservationId: detail?.reservationId ?? null,
+    traceparent: detail?.traceparent ?? null,
     state: 'PENDING',
     stage: 'PENDING',
     message: 'Accepted.',
@@ -131,6 +132,7 @@ const forgetContents: Forgetting = (database, job, index) => {
   for (const table of ['job_documents', 'job_events', 'attempts']) {
     database.run(`DELETE FROM ${table} WHERE job_id = ?`, job.jobId);
   }
+  database.run('UPDATE jobs SET traceparent = NULL WHERE job_id = ?', job.jobId);
   return { ...job, deletedIndex: index, name: '', tags: '[]', message: 'Deleted.', errorSummary: null };
 };
 

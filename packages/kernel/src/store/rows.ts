@@ -39,6 +39,8 @@ export interface JobRow extends Owner {
   readonly parentJobId: string | null;
   readonly sessionId: string | null;
   readonly reservationId: string | null;
+  /** W3C trace context of the request that brought the job. */
+  readonly traceparent: string | null;
   readonly state: JobState;
   /** The state the work is in, or was in when the job ended. */
   readonly stage: JobState;
@@ -120,6 +122,7 @@ const JOB_FIXED: ColumnsOf<JobRow> = [
   'parentJobId',
   'sessionId',
   'reservationId',
+  'traceparent',
   'createdMs',
 ];
 

@@ -139,4 +139,7 @@ CREATE INDEX jobs_kept ON jobs (finished_ms, tenant_id, project_id, subject)
   WHERE finished_index IS NOT NULL AND expired_index IS NULL AND deleted_index IS NULL;
 `;
 
-export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3];
+/** Where a job came from, in the terms of W3C Trace Context: its run goes on below, also after a restart. */
+const version4 = 'ALTER TABLE jobs ADD COLUMN traceparent TEXT;';
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3, version4];
