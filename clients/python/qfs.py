@@ -89,7 +89,8 @@ class QfsError(Exception):
     """A failure, as the server or this client names it.
 
     code         stable reason, for example QASM_SYNTAX. This client adds five of its own: SERVER_UNREACHABLE,
-                 CERTIFICATE_INVALID, ANSWER_INVALID (it answered, but not as QFS does), WAIT_TIMEOUT, and HTTP_<status> for answers of something in between, such as a proxy.
+                 CERTIFICATE_INVALID, ANSWER_INVALID (it answered, but not as QFS does), WAIT_TIMEOUT, and
+                 HTTP_<status> for answers of something in between, such as a proxy.
     message      one sentence for people.
     diagnostics  findings in the program: dicts with code, severity, message, line, column, end_line,
                  end_column and where it applies hint. Lines and columns count from 1. `str()` shows them in
