@@ -1,16 +1,22 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CallOptions, Client as ServiceClient } from '@connectrpc/connect';
-import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import type { CallOptions } from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
-import { DeviceService, JobService, LogService, TERMINAL_STATES, wireClient } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, TokenService, wireClient } from '@qfs/rpc';
 import type {
+  ApiToken,
+  CreateTokenRequestSchema,
+  CreateTokenResponse,
   DeviceInfo,
+  DispatchRationale,
+  GetIdentityResponse,
   GetJobResultsResponse,
   Job,
   JobArtifact,
   JobState,
   JobUpdate,
   RedriveJobResponse,
+  ReserveDeviceRequestSchema,
+  ReserveDeviceResponse,
   SubmitJobRequestSchema,
   SubmitJobResponse,
 } from '@qfs/rpc/api';
@@ -21,19 +27,9 @@ import type {
   ReplayLogResponse,
   VerifyLogResponse,
 } from '@qfs/rpc/fabric';
-
-export const ENDPOINT_DEFAULT = 'http://127.0.0.1:50051';
-
-export interface ClientOptions {
-  /** Address of the gRPC door, `http://host:port`. */
-  readonly endpoint?: string;
-  /** Sent as bearer token. */
-  readonly token?: string;
-  /** Bound of one unary call. */
-  readonly timeoutMs?: number;
-  /** Pause before a broken stream is opened again; it grows with every failure. */
-  readonly resumeDelayMs?: number;
-}
+import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
+import { type ClientOptions, connect } from './connection.ts';
+import { resumedUpdates } from './resumed-updates.ts';
 
 export interface Client {
   submit(
@@ -51,14 +47,24 @@ export interface Client {
   /** Gives up every byte of a job that has ended; answers with the index of JOB_DELETED. */
   delete(jobId: string): Promise<bigint>;
   /** Submits a job that has ended again, as a new one. */
-  redrive(jobId: string): Promise<RedriveJobResponse>;
+  redrive(jobId: string, options?: { idempotencyKey?: string }): Promise<RedriveJobResponse>;
   results(jobId: string): Promise<GetJobResultsResponse>;
+  /** Why the job is where it is. */
+  rationale(jobId: string): Promise<DispatchRationale>;
   artifacts(jobId: string): Promise<JobArtifact[]>;
   artifact(jobId: string, name: string): Promise<Uint8Array>;
   /** The bytes of the receipt of a job that has ended; waits for the checkpoint that covers it. */
   receipt(jobId: string): Promise<Uint8Array>;
   devices(): Promise<DeviceInfo[]>;
+  device(deviceId: string): Promise<DeviceInfo>;
+  /** A lease of a slot of a device, which ends by itself. */
+  reserve(request: MessageInitShape<typeof ReserveDeviceRequestSchema>): Promise<ReserveDeviceResponse>;
   readonly log: LogClient;
+  readonly tokens: TokenClient;
+  /** Who the caller is to the server. */
+  identity(): Promise<GetIdentityResponse>;
+  /** Is everything that the server depends on ready? Names its version where it tells it. */
+  health(): Promise<ServerHealth>;
   /**
    * Updates from event `after` on, to the terminal one. A broken connection is resumed where it broke, as long as
    * the server can be reached again within the retries.
@@ -66,6 +72,11 @@ export interface Client {
   updates(jobId: string, options?: { after?: bigint; signal?: AbortSignal }): AsyncIterable<JobUpdate>;
   /** Ends the connection; a client that is not closed keeps it for a while. */
   close(): void;
+}
+
+interface ServerHealth {
+  readonly serving: boolean;
+  readonly version?: string;
 }
 
 /** The log of the server's cluster. Streams have no time limit of their own. */
@@ -79,57 +90,78 @@ interface LogClient {
   replay(from: bigint, signal?: AbortSignal): AsyncIterable<ReplayLogResponse>;
 }
 
-const TIMEOUT_MS = 30_000;
+/** API tokens of the caller's tenant. */
+interface TokenClient {
+  /** The secret is in this answer and nowhere else. */
+  create(request: MessageInitShape<typeof CreateTokenRequestSchema>): Promise<CreateTokenResponse>;
+  /** Newest first; expired and revoked ones only with `ended`. */
+  list(options?: { ended?: boolean }): Promise<ApiToken[]>;
+  revoke(tokenId: string): Promise<ApiToken>;
+}
+
 /** Checkpoints follow an entry within two seconds; a slow disk may need more. */
 const CHECKPOINT_MS_MAX = 10_000;
 const CHECKPOINT_POLL_MS = 250;
-/** Results and artifacts come as one message. */
-const MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
-const PING_MS = 30_000;
-const RESUMES_MAX = 5;
 const RESUME_DELAY_MS = 200;
+/** Answers carry the version of the server that gave them. */
+const VERSION_HEADER = 'x-qfs-version';
 
 /** A client of one server. Failures are QfsErrors with the codes of the error table. */
 export function createClient(options: ClientOptions = {}): Client {
-  const baseUrl = options.endpoint ?? ENDPOINT_DEFAULT;
-  const sessionManager = new Http2SessionManager(baseUrl, { pingIntervalMs: PING_MS });
-  const transport = createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: MESSAGE_BYTES_MAX });
-  const { resumeDelayMs = RESUME_DELAY_MS } = options;
+  const { close, headers, transport, unary } = connect(options);
   const jobs = wireClient(JobService, transport);
   const devices = wireClient(DeviceService, transport);
   const log = wireClient(LogService, transport);
-  const headers: Record<string, string> =
-    options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
-  const unary: CallOptions = { timeoutMs: options.timeoutMs ?? TIMEOUT_MS, headers };
+  const tokens = wireClient(TokenService, transport);
+  const streaming = (signal?: AbortSignal): CallOptions =>
+    signal === undefined ? { headers } : { headers, signal };
+  const once = ({ idempotencyKey }: { idempotencyKey?: string } = {}): CallOptions =>
+    idempotencyKey === undefined
+      ? unary
+      : { ...unary, headers: { ...headers, 'x-idempotency-key': idempotencyKey } };
   return {
-    submit: (request, { idempotencyKey } = {}) => {
-      const key = idempotencyKey === undefined ? {} : { 'x-idempotency-key': idempotencyKey };
-      return jobs.submitJob(request, { ...unary, headers: { ...headers, ...key } });
-    },
+    submit: (request, options) => jobs.submitJob(request, once(options)),
     job: async (jobId) => required((await jobs.getJob({ jobId }, unary)).job, 'job'),
     list: (filter = {}) => jobs.listJobs(filter, unary),
     cancel: (jobId) => jobs.cancelJob({ jobId }, unary),
     delete: async (jobId) => (await jobs.deleteJob({ jobId }, unary)).logIndex,
-    redrive: (jobId) => jobs.redriveJob({ jobId }, unary),
+    redrive: (jobId, options) => jobs.redriveJob({ jobId }, once(options)),
     results: (jobId) => jobs.getJobResults({ jobId }, unary),
+    rationale: async (jobId) =>
+      required((await jobs.getDispatchRationale({ jobId }, unary)).rationale, 'rationale'),
     artifacts: async (jobId) => (await jobs.listJobArtifacts({ jobId }, unary)).artifacts,
     artifact: async (jobId, name) => (await jobs.getJobArtifact({ jobId, name }, unary)).data,
     receipt: async (jobId) => (await whenCovered(() => jobs.getReceipt({ jobId }, unary))).receiptJson,
     devices: async () => (await devices.listDevices({}, unary)).devices,
+    device: async (deviceId) =>
+      required((await devices.getDeviceDetails({ deviceId }, unary)).device, 'device'),
+    reserve: (request) => devices.reserveDevice(request, unary),
     log: {
       status: () => log.getLogStatus({}, unary),
-      read: (range, signal) => log.readLog(range, streaming(headers, signal)),
-      verify: (from, signal) => log.verifyLog({ from }, streaming(headers, signal)),
-      replay: (from, signal) => log.replayLog({ from }, streaming(headers, signal)),
+      read: (range, signal) => log.readLog(range, streaming(signal)),
+      verify: (from, signal) => log.verifyLog({ from }, streaming(signal)),
+      replay: (from, signal) => log.replayLog({ from }, streaming(signal)),
+    },
+    tokens: {
+      create: (request) => tokens.createToken(request, unary),
+      list: async ({ ended = false } = {}) =>
+        (await tokens.listTokens({ includeEnded: ended }, unary)).tokens,
+      revoke: async (tokenId) => required((await tokens.revokeToken({ tokenId }, unary)).token, 'token'),
+    },
+    identity: () => tokens.getIdentity({}, unary),
+    async health() {
+      let version: string | null = null;
+      const onHeader = (answered: Headers): void => {
+        version = answered.get(VERSION_HEADER);
+      };
+      const { status } = await wireClient(Health, transport).check({}, { ...unary, onHeader });
+      return { serving: status === ServingStatus.SERVING, ...(version === null ? {} : { version }) };
     },
     updates: (jobId, { after = 0n, signal } = {}) =>
-      resumedUpdates(jobs, jobId, after, resumeDelayMs, streaming(headers, signal)),
-    close: () => sessionManager.abort(),
+      resumedUpdates(jobs, jobId, after, options.resumeDelayMs ?? RESUME_DELAY_MS, streaming(signal)),
+    close,
   };
 }
-
-const streaming = (headers: Record<string, string>, signal: AbortSignal | undefined): CallOptions =>
-  signal === undefined ? { headers } : { headers, signal };
 
 /** Asks again while no checkpoint covers what was asked for. */
 async function whenCovered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -140,35 +172,6 @@ async function whenCovered<Answer>(ask: () => Promise<Answer>): Promise<Answer> 
       if (QfsError.from(thrown).code !== 'RECEIPT_PENDING' || waitedMs >= CHECKPOINT_MS_MAX) throw thrown;
     }
     await new Promise((resolve) => setTimeout(resolve, CHECKPOINT_POLL_MS));
-  }
-}
-
-async function* resumedUpdates(
-  jobs: ServiceClient<typeof JobService>,
-  jobId: string,
-  after: bigint,
-  delayMs: number,
-  options: CallOptions,
-): AsyncGenerator<JobUpdate> {
-  let last = after;
-  for (let failures = 0; ; ) {
-    try {
-      for await (const update of jobs.streamJobUpdates({ jobId, lastEventSeq: last }, options)) {
-        if (update.heartbeat || update.eventSeq <= last) continue;
-        failures = 0;
-        last = update.eventSeq;
-        yield update;
-        if (TERMINAL_STATES.has(update.state)) return;
-      }
-    } catch (thrown) {
-      const error = QfsError.from(thrown);
-      if (!error.row.retryable || options.signal?.aborted === true || failures >= RESUMES_MAX) throw error;
-    }
-    failures += 1;
-    if (failures > RESUMES_MAX) {
-      throw new QfsError('BACKEND_UNAVAILABLE', `The update stream of ${jobId} ended before the job did.`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, delayMs * failures));
   }
 }
 
