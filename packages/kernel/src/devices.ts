@@ -1,6 +1,6 @@
 import { QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
-import type { Device } from '@qfs/rpc/internal';
+import { CircuitFormat, type Device } from '@qfs/rpc/internal';
 import type { KernelOptions } from './options.ts';
 
 /** How long what drivers declare is believed. */
@@ -12,6 +12,8 @@ export interface DeviceFacts {
   readonly idempotentSubmission: boolean;
   /** The most that a circuit may act on; 0: not known. */
   readonly qubits: number;
+  /** Circuits reach it as OpenQASM 3: it does not take AQO. */
+  readonly takesText: boolean;
 }
 
 /** What drivers declare about their devices, asked anew now and then. */
@@ -45,12 +47,14 @@ export class DeviceDirectory {
         slots: Math.max(1, device.slots),
         idempotentSubmission: device.idempotentSubmission,
         qubits: device.qubits,
+        takesText: device.formats.length > 0 && !device.formats.includes(CircuitFormat.AQO_JSON),
       };
     }
     // Driven but not listed, as a member of a family: its status says what the list says of others.
     const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
     const slots = Math.max(1, Number(metadata.slots) || 1);
-    return { slots, idempotentSubmission: metadata.idempotent_submission === 'true', qubits: 0 };
+    const idempotentSubmission = metadata.idempotent_submission === 'true';
+    return { slots, idempotentSubmission, qubits: 0, takesText: false };
   }
 
   /**

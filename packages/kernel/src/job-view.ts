@@ -1,6 +1,7 @@
 import { ERRORS } from '@qfs/core';
 import { hex } from '@qfs/core/exact';
 import type { JobState as JobStateMessage } from '@qfs/rpc/api';
+import type { JobSpec } from './spec/job-spec.ts';
 import { isTerminal, JOB_STATES, type JobState } from './states.ts';
 import type { JobStore } from './store/job-store.ts';
 import type { EventRow, JobRow } from './store/rows.ts';
@@ -57,7 +58,14 @@ export function jobMessage(store: JobStore, job: JobRow) {
       related: [...(rest.related ?? [])],
     })),
     digests: Object.fromEntries(manifests.map(({ name, sha256 }) => [name, `sha256:${hex(sha256)}`])),
+    metadata: metadataOf(store, job),
   };
+}
+
+/** What the submitter noted, for as long as the specification is kept. */
+function metadataOf(store: JobStore, job: JobRow): Record<string, string> {
+  const spec = store.spec(job, job.jobId);
+  return spec === undefined ? {} : { ...(JSON.parse(spec) as JobSpec).metadata };
 }
 
 /** What a list of jobs shows of each. */

@@ -2,14 +2,18 @@ import { type Diagnostic, isErrorCode, QfsError } from '@qfs/core';
 import { digestOf, utf8 } from '@qfs/core/exact';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { Diagnostic as DiagnosticMessage, InputValue } from '@qfs/rpc/api';
-import type { CircuitPayload, CompiledItem } from '@qfs/rpc/internal';
+import { CircuitFormat, type CircuitPayload, type CompiledItem } from '@qfs/rpc/internal';
 import type { KernelOptions } from '../options.ts';
 import { type InputSpec, itemArtifact, type JobSpec } from '../spec/job-spec.ts';
 import type { NewArtifact } from './artifacts.ts';
 
+type Circuit = Pick<CircuitPayload, 'format' | 'data'>;
+
 /** The compiled batch: what the device gets, and what is kept. */
 export interface CompiledJob {
-  readonly circuits: readonly CircuitPayload[];
+  readonly circuits: readonly Circuit[];
+  /** The same circuits as OpenQASM 3, for devices that do not take AQO. */
+  readonly texts: readonly Circuit[];
   readonly artifacts: readonly NewArtifact[];
   /** Over the AQO digests of all items in order: equal programs give equal digests. */
   readonly digest: string;
@@ -64,11 +68,13 @@ function inputMessage(input: InputSpec): InputValue['value'] {
 }
 
 function gather(items: readonly CompiledItem[]): CompiledJob {
-  const circuits: CircuitPayload[] = [];
+  const circuits: Circuit[] = [];
+  const texts: Circuit[] = [];
   const artifacts: NewArtifact[] = [];
   for (const [index, item] of items.entries()) {
     if (item.reason !== '' || item.circuit === undefined) throw compileError(item, index, items.length);
     circuits.push(item.circuit);
+    texts.push({ format: CircuitFormat.QASM3_TEXT, data: item.qasm });
     const name = (base: string): string => itemArtifact(base, index, items.length);
     artifacts.push({ name: name('compiled.aqo.json'), type: 'aqo', data: item.circuit.data });
     artifacts.push({ name: name('compiled.qasm'), type: 'qasm', data: item.qasm });
@@ -76,6 +82,7 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
   const aqoDigests = items.map(({ aqoDigest }) => aqoDigest);
   return {
     circuits,
+    texts,
     artifacts,
     digest: digestOf(utf8(aqoDigests.join('\n'))),
     bytes: artifacts.reduce((sum, { data }) => sum + data.length, 0),

@@ -263,7 +263,7 @@ export class JobRun {
       deviceId,
       seed,
       spec: this.#readSpec(),
-      circuits: compiled.circuits,
+      circuits: device.takesText ? compiled.texts : compiled.circuits,
       timeLimitMs: this.#clock.remainingMs(),
       idempotent: device.idempotentSubmission,
     });

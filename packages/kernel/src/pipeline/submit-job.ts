@@ -13,7 +13,7 @@ export interface Submission {
   readonly deviceId: string;
   readonly seed: number;
   readonly spec: JobSpec;
-  readonly circuits: readonly CircuitPayload[];
+  readonly circuits: readonly Pick<CircuitPayload, 'format' | 'data'>[];
   /** What is left of the job's execution time. */
   readonly timeLimitMs: number;
   /** Two submissions under one token start one execution. */
