@@ -11,6 +11,7 @@ export {
   contextOf,
   DIRECT_PROTOCOL,
   type Identity,
+  type IdentityLimits,
 } from './call-context.ts';
 export { directClient } from './direct-client.ts';
 export { DIAGNOSTICS_BYTES_MAX, ERROR_DOMAIN, fromConnectError, toConnectError } from './errors.ts';
@@ -20,6 +21,7 @@ export { TokenService } from './gen/eigen/api/v1/token_service_pb.ts';
 export { CompilationService } from './gen/eigen/internal/v1/compilation_service_pb.ts';
 export { DriverManagerService } from './gen/eigen/internal/v1/driver_manager_service_pb.ts';
 export { KernelGatewayService } from './gen/eigen/internal/v1/kernel_gateway_pb.ts';
+export { StoreService } from './gen/eigen/internal/v1/store_service_pb.ts';
 export { LogService, SealService } from './gen/fabric/v1/log_service_pb.ts';
 export { QfsService } from './gen/qfs/v1/service_pb.ts';
 export {
@@ -37,4 +39,13 @@ export {
   stateName,
   TERMINAL_STATES,
 } from './state-names.ts';
+export { readTraceparent, type TraceContext, traceFields, writeTraceparent } from './tracing/traceparent.ts';
+export {
+  inSpan,
+  type NewSpan,
+  type Span,
+  type SpanAttributes,
+  type SpanKind,
+  type Tracer,
+} from './tracing/tracer.ts';
 export { routerClient, wireClient } from './wire-client.ts';

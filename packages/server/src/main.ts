@@ -79,7 +79,7 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
   endWithNpm(() => void end(0));
   const { readyLine } = platform;
   process.stdout.write(`${JSON.stringify(readyLine)}\n`);
-  if (process.stderr.isTTY) {
+  if (process.stderr.isTTY && readyLine.rest !== undefined) {
     const endpoint = readyLine.grpc === ENDPOINT_DEFAULT ? '' : `EIGEN_ENDPOINT=${readyLine.grpc} `;
     process.stderr.write(
       `\nQFS is ready at ${readyLine.rest} (docs: ${readyLine.rest}/docs). Open to everybody on this machine.\n` +

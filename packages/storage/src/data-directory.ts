@@ -18,6 +18,17 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** What lies where in a data directory, for processes that read what another one holds. */
+export function dataPaths(path: string): Omit<DataDirectory, 'release'> {
+  const root = resolve(path);
+  return {
+    path: root,
+    databasePath: join(root, 'qfs.sqlite'),
+    blobsPath: join(root, 'blobs'),
+    viewPath: join(root, 'circuit_fs'),
+  };
+}
+
 /**
  * Creates the layout below `path` where it is missing and locks it for this process. The lock is an exclusive
  * SQLite transaction on a file of its own, held open: the operating system drops it with the process, however
@@ -26,9 +37,7 @@ export interface DataDirectory {
  * @throws QfsError STORE_UNAVAILABLE when another process holds it or it cannot be created.
  */
 export function openDataDirectory(path: string): DataDirectory {
-  const root = resolve(path);
-  const blobsPath = join(root, 'blobs');
-  const viewPath = join(root, 'circuit_fs');
+  const { path: root, databasePath, blobsPath, viewPath } = dataPaths(path);
   try {
     makeDurableDirectory(root);
     makeDurableDirectory(blobsPath);
@@ -38,7 +47,6 @@ export function openDataDirectory(path: string): DataDirectory {
       held.delete(lock);
       lock.close();
     };
-    const databasePath = join(root, 'qfs.sqlite');
     try {
       refuseLostDatabase(root, databasePath, [blobsPath, viewPath]);
       makePrivateFile(databasePath);

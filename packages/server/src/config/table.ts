@@ -68,6 +68,89 @@ export const SETTINGS = [
     help: '/metrics, /healthz, /readyz. 0 picks a free port.',
   },
   {
+    key: 'roles',
+    env: 'QFS_ROLES',
+    flag: '--roles',
+    type: 'list',
+    default: ['system-api', 'kernel', 'compiler', 'driver-manager', 'qfs'],
+    choices: ['system-api', 'kernel', 'compiler', 'driver-manager', 'qfs', 'worker'],
+    help: 'Roles of this process; `worker` is another name of `driver-manager`. Roles find each other by the settings below.',
+  },
+  {
+    key: 'edge_host',
+    env: 'QFS_EDGE_HOST',
+    flag: '--edge-host',
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'Address on which roles of this process listen for other processes; beyond loopback it takes certificates.',
+  },
+  {
+    key: 'edge_port',
+    env: 'QFS_EDGE_PORT',
+    flag: '--edge-port',
+    type: 'integer',
+    default: null,
+    min: 0,
+    max: PORT_MAX,
+    help: 'One port for all roles of this process, 0 picks a free one; default: the port of each role.',
+  },
+  {
+    key: 'edge_ca',
+    env: 'QFS_EDGE_CA',
+    flag: '--edge-ca',
+    type: 'string',
+    default: null,
+    help: 'Authority whose certificates roles show each other (PEM file); with `edge_cert` and `edge_key`.',
+  },
+  {
+    key: 'edge_cert',
+    env: 'QFS_EDGE_CERT',
+    flag: '--edge-cert',
+    type: 'string',
+    default: null,
+    help: 'Certificate of this process, which names its roles as URI:qfs:role:<role> (PEM file).',
+  },
+  {
+    key: 'edge_key',
+    env: 'QFS_EDGE_KEY',
+    flag: '--edge-key',
+    type: 'string',
+    default: null,
+    help: 'Private key of that certificate (PEM file).',
+  },
+  {
+    key: 'kernel_url',
+    env: 'QFS_KERNEL_URL',
+    flag: '--kernel-url',
+    type: 'string',
+    default: null,
+    help: 'Where the kernel listens, if it is another process; default: port 50052 of this machine.',
+  },
+  {
+    key: 'compiler_url',
+    env: 'QFS_COMPILER_URL',
+    flag: '--compiler-url',
+    type: 'list',
+    default: [],
+    help: 'Where compilers listen, one or several; default: port 50071 of this machine.',
+  },
+  {
+    key: 'driver_manager_url',
+    env: 'QFS_DRIVER_MANAGER_URL',
+    flag: '--driver-manager-url',
+    type: 'list',
+    default: [],
+    help: 'Where driver managers listen, one or several; default: port 50061 of this machine.',
+  },
+  {
+    key: 'qfs_url',
+    env: 'QFS_QFS_URL',
+    flag: '--qfs-url',
+    type: 'list',
+    default: [],
+    help: 'Where CircuitFS listens, one or several; default: port 50091 of this machine.',
+  },
+  {
     key: 'workers',
     env: 'QFS_WORKERS',
     flag: '--workers',
@@ -215,7 +298,9 @@ type ValueOf<S> = S extends { type: 'integer'; default: null }
       ? readonly string[]
       : S extends { type: 'boolean' }
         ? boolean
-        : string;
+        : S extends { default: null }
+          ? string | null
+          : string;
 
 /** The merged values, typed by the table. */
 export type Configuration = { readonly [S in (typeof SETTINGS)[number] as S['key']]: ValueOf<S> };

@@ -1,25 +1,31 @@
-import type { AddressInfo } from 'node:net';
-import { createAdminDoor, type DoorDependencies, type Readiness } from '@qfs/api';
 import { readIdentity } from '@qfs/consensus/local';
 import type { QfsError } from '@qfs/core';
-import { callOptions } from '@qfs/rpc';
+import { dataPaths } from '@qfs/storage';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
+import type { EdgeCredentials } from '../edge/credentials.ts';
+import { Edges } from '../edge/edges.ts';
+import { connectPeers, credentialsOf, heldRoles } from '../edge/peers.ts';
+import { ROLES, type Role } from '../edge/role-table.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
-import { attempt, urlOf } from './listening.ts';
+import { openAdminDoor } from './admin.ts';
+import { openEdgeDoors } from './edge-doors.ts';
+import { ownReadiness, type ReadinessRooms, readinessOf } from './readiness.ts';
 import { adoptResultTtl } from './result-ttl.ts';
 import { openDoors } from './roles/system-api.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { openStore, type Store } from './store.ts';
 
-/** The one line on stdout once everything listens. */
-interface ReadyLine {
+/** The one line on stdout once everything listens. What a process has no role for is not in it. */
+export interface ReadyLine {
   readonly ready: true;
-  readonly rest: string;
-  readonly grpc: string;
+  readonly rest?: string;
+  readonly grpc?: string;
   readonly admin: string;
+  /** Where other processes reach the roles of this one. */
+  readonly edge?: Readonly<Partial<Record<Role, string>>>;
   readonly data_dir: string;
-  readonly node_id: string;
+  readonly node_id?: string;
 }
 
 export interface Platform {
@@ -35,89 +41,97 @@ export interface PlatformOptions {
   readonly onFailure: (error: QfsError) => void;
 }
 
-/** Opens the store, wires the roles, takes up open jobs, opens the doors. What fails undoes what was done. */
+/** Opens what the roles of this process need, and its doors. What fails undoes what was done. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, logger } = options;
-  const metrics = createMetrics();
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    let roles: Roles | undefined;
-    let failure: QfsError | undefined;
-    const store = await openStore(config, metrics, {
-      onCommit: () => roles?.wake(),
-      onFailure: (error) => {
-        failure = error;
-        options.onFailure(error);
-      },
-      onLogError: (error) =>
-        logger.warn({ err: error }, 'the log could not be kept in order; it is tried again'),
-    });
-    undo.push(() => store.close());
-    await adoptResultTtl(config.result_ttl_s, store);
-    roles = await createRoles({ config, store, metrics, logger });
-    undo.push(() => roles?.stop());
-    roles.start();
-    const readiness = () => readinessOf(failure, roles!, store);
-    const doors = await openDoors(config, { ...roles, logger, metrics, readiness });
-    undo.push(() => doors.close());
-    const admin = await openAdminDoor(config, { readiness, metrics, logger });
-    undo.push(() => admin.close());
-    const readyLine: ReadyLine = {
-      ready: true,
-      rest: doors.rest,
-      grpc: doors.grpc,
-      admin: admin.url,
-      data_dir: store.directory.path,
-      node_id: readIdentity(store.reader).nodeId,
-    };
-    return { readyLine, stop };
+    return { readyLine: await start(options, (step) => undo.push(step)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function readinessOf(failure: QfsError | undefined, roles: Roles, store: Store): Promise<Readiness[]> {
-  const context = {
-    identity: { tenantId: '', projectId: '', subject: '', roles: [] },
-    traceparent: `00-${'0'.repeat(31)}1-${'0'.repeat(15)}1-00`,
-    requestId: 'readiness',
+type Undo = (step: () => Promise<unknown> | unknown) => void;
+
+async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo): Promise<ReadyLine> {
+  const held = heldRoles(config);
+  const metrics = createMetrics();
+  let roles: Roles | undefined;
+  let failure: QfsError | undefined;
+  const failed = (error: QfsError): void => {
+    failure = error;
+    onFailure(error);
   };
-  const { devices } = await roles.drivers.listDevices({}, callOptions(context));
-  const online = devices.length > 0;
-  return [
-    {
-      name: 'store',
-      ready: failure === undefined,
-      ...(failure === undefined ? {} : { detail: failure.message }),
-    },
-    { name: 'log', ready: failure === undefined && readIdentity(store.reader).nodeId !== '' },
-    { name: 'drivers', ready: online },
-  ];
+  const store = held.has('kernel')
+    ? await openKernelStore(config, metrics, logger, { onCommit: () => roles?.wake(), onFailure: failed })
+    : undefined;
+  undo(() => store?.close());
+  // One process that has every role neither calls nor serves others, and needs no credentials.
+  const credentials = held.size === ROLES.length ? undefined : credentialsOf(config);
+  const edges = new Edges(
+    config.transport === 'direct' ? 'direct' : 'serialising',
+    credentials === undefined ? new Map() : connectPeers(config, held, credentials),
+  );
+  undo(() => edges.close());
+  let closeEdge = async (): Promise<void> => undefined;
+  // Closed after the roles: what the kernel still writes while it drains comes back from others through it.
+  undo(() => closeEdge());
+  const wired = await createRoles({ config, held, edges, store, metrics, logger });
+  roles = wired;
+  undo(() => wired.stop());
+  const rooms: ReadinessRooms = { held, store, roles, failure: () => failure, peers: edges.peers };
+  const edge = await openEdge(config, credentials, edges, rooms, logger);
+  if (edge !== undefined) closeEdge = edge.close;
+  roles.start();
+  const readiness = () => readinessOf(rooms);
+  const doors = held.has('system-api')
+    ? await openDoors(config, { ...roles.clients, logger, metrics, readiness })
+    : undefined;
+  undo(() => doors?.close());
+  const admin = await openAdminDoor(config, { readiness, metrics, logger });
+  undo(() => admin.close());
+  return {
+    ready: true,
+    ...(doors === undefined ? {} : { rest: doors.rest, grpc: doors.grpc }),
+    admin: admin.url,
+    ...(edge === undefined ? {} : { edge: edge.urls }),
+    data_dir: dataPaths(config.data_dir).path,
+    ...(store === undefined ? {} : { node_id: readIdentity(store.reader).nodeId }),
+  };
 }
 
-async function openAdminDoor(
-  { api_host: host, admin_port: port }: Configuration,
-  { readiness, metrics, logger }: Pick<DoorDependencies, 'readiness' | 'logger'> & { metrics: Metrics },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const admin = createAdminDoor({ readiness, logger, metricsText: () => metrics.text() });
-  await attempt(
-    'QFS_ADMIN_PORT',
-    port,
-    () =>
-      new Promise<void>((resolve, reject) => {
-        admin.once('error', reject);
-        admin.listen(port, host, () => resolve());
-      }),
-  );
-  return {
-    url: urlOf(host, admin.address() as AddressInfo),
-    close: () => {
-      admin.closeAllConnections();
-      return new Promise((resolve) => admin.close(() => resolve()));
-    },
-  };
+async function openKernelStore(
+  config: Configuration,
+  metrics: Metrics,
+  logger: Logger,
+  hooks: { readonly onCommit: () => void; readonly onFailure: (error: QfsError) => void },
+): Promise<Store> {
+  const store = await openStore(config, metrics, {
+    ...hooks,
+    onLogError: (error) =>
+      logger.warn({ err: error }, 'the log could not be kept in order; it is tried again'),
+  });
+  try {
+    await adoptResultTtl(config.result_ttl_s, store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openEdge(
+  config: Configuration,
+  credentials: EdgeCredentials | undefined,
+  edges: Edges,
+  rooms: ReadinessRooms,
+  logger: Logger,
+) {
+  if (credentials === undefined || edges.served.size === 0) return undefined;
+  const isReady = async () => (await ownReadiness(rooms)).every(({ ready }) => ready);
+  return openEdgeDoors({ config, credentials, served: edges.served, isReady, logger });
 }

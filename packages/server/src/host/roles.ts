@@ -3,30 +3,44 @@ import {
   type Client,
   CompilationService,
   DriverManagerService,
-  directClient,
   KernelGatewayService,
   LogService,
   QfsService,
-  routerClient,
   SealService,
+  StoreService,
 } from '@qfs/rpc';
+import {
+  type BlobStore,
+  systemClock as clock,
+  dataPaths,
+  openBlobStore,
+  systemRandomness as randomness,
+} from '@qfs/storage';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
+import type { Edges } from '../edge/edges.ts';
+import type { Role } from '../edge/role-table.ts';
+import { createStoreService, LateReader, remoteWriter } from '../edge/store-service.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createLogServices } from './log-service.ts';
 import { createCompileRole } from './roles/compiler.ts';
 import { createDriverManagerRole } from './roles/driver-manager.ts';
 import { createKernelRole } from './roles/kernel.ts';
-import { createQfsRole } from './roles/qfs.ts';
+import { type ArtifactStore, createQfsRole } from './roles/qfs.ts';
 import type { Store } from './store.ts';
 
-/** The roles of one process, wired: every edge between them is a service client. */
-export interface Roles {
+/** The clients that the doors of this process are given. */
+export interface DoorClients {
   readonly kernel: Client<typeof KernelGatewayService>;
   readonly compiler: Client<typeof CompilationService>;
-  readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;
   readonly log: Client<typeof LogService>;
+}
+
+/** The roles of one process, wired: every edge between roles is a service client. */
+export interface Roles {
+  readonly clients: DoorClients;
+  readonly drivers: Client<typeof DriverManagerService>;
   /** Something was committed. */
   wake(): void;
   /** Takes up the jobs that have not ended, and what they left to be done. */
@@ -37,37 +51,61 @@ export interface Roles {
 
 export interface RoleOptions {
   readonly config: Configuration;
-  readonly store: Store;
+  readonly held: ReadonlySet<Role>;
+  readonly edges: Edges;
+  /** Of the process that has the kernel. */
+  readonly store: Store | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-export async function createRoles({ config, store, metrics, logger }: RoleOptions): Promise<Roles> {
-  const client = config.transport === 'direct' ? directClient : routerClient;
+export async function createRoles(options: RoleOptions): Promise<Roles> {
+  const { config, held, edges, store, metrics, logger } = options;
   const threads = config.workers ?? availableParallelism();
-  const { writer, reader, directory } = store;
+  const artifacts = openArtifacts(options);
+  const blobs = openBlobs(artifacts);
+  const qfsRole = held.has('qfs') ? createQfsRole(artifacts, blobs, metrics) : undefined;
+  const compileRole = held.has('compiler') ? createCompileRole(threads) : undefined;
+  const driverRole = held.has('driver-manager')
+    ? await createDriverManagerRole({ config, metrics, logger, threads })
+    : undefined;
+  const compiler = edges.client('compiler', CompilationService, compileRole?.handlers);
+  const drivers = edges.client('driver-manager', DriverManagerService, driverRole?.handlers);
+  const qfs = edges.client('qfs', QfsService, qfsRole);
 
-  const qfsRole = createQfsRole({ writer, reader, blobsPath: directory.blobsPath }, metrics);
-  const compileRole = createCompileRole(threads);
-  const driverRole = await createDriverManagerRole({ config, metrics, logger, threads });
-  const logServices = createLogServices(store);
-  const peers = {
-    compiler: client(CompilationService, compileRole.handlers),
-    drivers: client(DriverManagerService, driverRole.handlers),
-    qfs: client(QfsService, qfsRole.handlers),
-    log: client(LogService, logServices.handlers),
-    seals: client(SealService, logServices.seals),
-  };
-  const kernelRole = createKernelRole({ config, store, blobs: qfsRole.blobs, peers, metrics, logger });
+  const logServices = store === undefined ? undefined : createLogServices(store);
+  const log = edges.client('kernel', LogService, logServices?.handlers);
+  const seals = edges.client('kernel', SealService, logServices?.seals);
+  const peers = { compiler, drivers, qfs, log, seals };
+  const kernelRole =
+    store === undefined ? undefined : createKernelRole({ config, store, blobs, peers, metrics, logger });
+  const kernel = edges.client('kernel', KernelGatewayService, kernelRole?.handlers);
+  if (store !== undefined) edges.client('kernel', StoreService, createStoreService(store.writer));
   return {
-    ...peers,
-    kernel: client(KernelGatewayService, kernelRole.handlers),
-    wake: kernelRole.wake,
-    start: kernelRole.start,
+    clients: { compiler, qfs, kernel, log },
+    drivers,
+    wake: () => kernelRole?.wake(),
+    start: () => kernelRole?.start(),
     async stop() {
-      await kernelRole.stop();
-      await driverRole.close();
-      await compileRole.close();
+      await kernelRole?.stop();
+      await driverRole?.close();
+      await compileRole?.close();
+      artifacts.close();
     },
   };
 }
+
+/** The store of this process, or the kernel's: its file is read here, and what is written goes there. */
+function openArtifacts({ config, edges, store }: RoleOptions): ArtifactStore & { close(): void } {
+  if (store !== undefined) {
+    const { writer, reader, directory } = store;
+    return { writer, reader, blobsPath: directory.blobsPath, close: () => undefined };
+  }
+  const { databasePath, blobsPath } = dataPaths(config.data_dir);
+  const reader = new LateReader(databasePath);
+  const writer = remoteWriter(edges.client('kernel', StoreService, undefined));
+  return { writer, reader, blobsPath, close: () => reader.close() };
+}
+
+const openBlobs = ({ writer, reader, blobsPath: path }: ArtifactStore): BlobStore =>
+  openBlobStore({ path, writer, reader, clock, randomness });

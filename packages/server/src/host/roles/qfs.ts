@@ -1,12 +1,7 @@
 import { createQfsService } from '@qfs/circuitfs';
 import type { SqlDatabase, StoreWriter } from '@qfs/core';
 import type { QfsService, ServiceImpl } from '@qfs/rpc';
-import {
-  type BlobStore,
-  systemClock as clock,
-  openBlobStore,
-  systemRandomness as randomness,
-} from '@qfs/storage';
+import { type BlobStore, systemClock as clock } from '@qfs/storage';
 import type { Metrics } from '../../observe/metrics.ts';
 
 /** Where artifacts are kept: the one database, or the way to it, and the folder of large blobs. */
@@ -16,13 +11,9 @@ export interface ArtifactStore {
   readonly blobsPath: string;
 }
 
-export interface QfsRole {
-  readonly handlers: ServiceImpl<typeof QfsService>;
-  readonly blobs: BlobStore;
-}
-
 /** CircuitFS as a role. It keeps nothing itself, so that any number of them can run over one store. */
-export function createQfsRole({ writer, reader, blobsPath }: ArtifactStore, metrics: Metrics): QfsRole {
-  const blobs = openBlobStore({ path: blobsPath, writer, reader, clock, randomness });
-  return { blobs, handlers: createQfsService({ blobs, writer, reader, clock, metrics }) };
-}
+export const createQfsRole = (
+  { writer, reader }: ArtifactStore,
+  blobs: BlobStore,
+  metrics: Metrics,
+): ServiceImpl<typeof QfsService> => createQfsService({ blobs, writer, reader, clock, metrics });

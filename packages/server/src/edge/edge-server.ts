@@ -1,0 +1,161 @@
+import { createSecureServer, createServer, type Http2SecureServer, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { DescService } from '@bufbuild/protobuf';
+import {
+  type ConnectRouter,
+  createContextKey,
+  createContextValues,
+  type Interceptor,
+} from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { QfsError } from '@qfs/core';
+import { type CallContext, contextFromHeaders, contextInterceptor, type ServiceImpl } from '@qfs/rpc';
+import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
+import type { Logger } from 'pino';
+import { attempt, urlOf } from '../host/listening.ts';
+import { type EdgeCredentials, holdsSecret, rolesOfCertificate } from './credentials.ts';
+import { CALLERS, type Role } from './role-table.ts';
+
+/** A service of a role of this process. */
+export interface ServedService {
+  readonly service: DescService;
+  readonly handlers: ServiceImpl<DescService>;
+}
+
+/** A service with its handlers; the types are checked here once. */
+export const served = <Service extends DescService>(
+  service: Service,
+  handlers: ServiceImpl<Service>,
+): ServedService => ({ service, handlers: handlers as unknown as ServiceImpl<DescService> });
+
+export interface EdgeServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: EdgeCredentials;
+  readonly services: readonly ServedService[];
+  readonly isReady: () => Promise<boolean>;
+  readonly logger: Logger;
+}
+
+export interface EdgeServer {
+  readonly url: string;
+  /** Refuses new calls, ends streams, waits a bounded time for calls under way. */
+  close(): Promise<void>;
+}
+
+/** Results and artifacts cross as one message. */
+export const EDGE_MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
+/** Roles are near each other; what compression saves there it costs twice in time. */
+const COMPRESS_MIN_BYTES = EDGE_MESSAGE_BYTES_MAX;
+const CLOSE_GRACE_MS = 2_000;
+
+/** Serves roles of this process to other processes of the platform, never to the outside. */
+export async function listenForRoles(options: EdgeServerOptions): Promise<EdgeServer> {
+  const shutdown = new AbortController();
+  const handler = connectNodeAdapter({
+    routes: (router) => route(router, options),
+    interceptors: [context(options.logger), admitting(options.credentials)],
+    readMaxBytes: EDGE_MESSAGE_BYTES_MAX,
+    compressMinBytes: COMPRESS_MIN_BYTES,
+    shutdownSignal: shutdown.signal,
+    contextValues: (request) => createContextValues().set(peer, request.socket as TLSSocket),
+  });
+  const server = openServer(options.credentials, handler);
+  const sessions = new Set<{ close(): void; destroy(): void }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  const address = await attempt('QFS_EDGE_PORT', options.port, () =>
+    listen(server, options.port, options.host),
+  );
+  return {
+    url: urlOf(options.host, address, options.credentials.kind === 'tls' ? 'https' : 'http'),
+    close: async () => {
+      shutdown.abort(new QfsError('SHUTTING_DOWN', 'This process of the platform stops.'));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const grace = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+      }, CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+type Server = Http2Server | Http2SecureServer;
+
+function openServer(credentials: EdgeCredentials, handler: ReturnType<typeof connectNodeAdapter>): Server {
+  if (credentials.kind === 'secret') return createServer(handler);
+  const { ca, cert, key } = credentials;
+  const options = { ca, cert, key, requestCert: true, rejectUnauthorized: true } as const;
+  return createSecureServer({ ...options, minVersion: 'TLSv1.3' }, handler);
+}
+
+const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+
+function route(router: ConnectRouter, { services, isReady }: EdgeServerOptions): void {
+  for (const { service, handlers } of services) router.service(service, handlers);
+  router.service(Health, {
+    check: async () => ({ status: (await isReady()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING }),
+  });
+}
+
+const peer = createContextKey<TLSSocket | undefined>(undefined, { description: 'socket of the caller' });
+
+/** Whether the caller may call this service at all; on whose behalf it calls is in its metadata. */
+function admitting(credentials: EdgeCredentials): Interceptor {
+  const known = new WeakMap<TLSSocket, readonly Role[]>();
+  const rolesOf = (socket: TLSSocket): readonly Role[] => {
+    let roles = known.get(socket);
+    if (roles === undefined) {
+      roles = rolesOfCertificate(socket.getPeerCertificate());
+      known.set(socket, roles);
+    }
+    return roles;
+  };
+  return (next) => async (request) => {
+    const service = request.service.typeName;
+    if (service === Health.typeName) return next(request);
+    if (credentials.kind === 'secret') {
+      if (!holdsSecret(request.header.get('authorization'), credentials.secret)) {
+        throw refused(`The call of ${service} does not hold the secret of this data directory.`);
+      }
+      return next(request);
+    }
+    const roles = rolesOf(request.contextValues.get(peer)!);
+    const callers = CALLERS.get(service) ?? [];
+    if (!callers.some((caller) => roles.includes(caller))) {
+      throw refused(`A certificate for ${roles.join(', ') || 'no role'} may not call ${service}.`);
+    }
+    return next(request);
+  };
+}
+
+const refused = (message: string): QfsError => new QfsError('AUTH_DENIED', message);
+
+/** Health is asked by anybody, on nobody's behalf. */
+const NOBODY: CallContext = {
+  identity: { tenantId: '', projectId: '', subject: '', roles: [] },
+  traceparent: '00-00000000000000000000000000000001-0000000000000001-00',
+  requestId: 'health',
+};
+
+const context = (logger: Logger): Interceptor =>
+  contextInterceptor({
+    resolve: (headers, method) => (method.startsWith(Health.typeName) ? NOBODY : contextFromHeaders(headers)),
+    onError: (error, method, call) => {
+      if (error.code !== 'INTERNAL') return;
+      const ids = { request_id: call?.requestId, traceparent: call?.traceparent };
+      logger.error({ ...ids, method, err: error.cause ?? error }, 'a call of another role failed');
+    },
+  });
