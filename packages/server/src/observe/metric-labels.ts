@@ -35,6 +35,6 @@ export const LABELS = {
   deviceId: 256,
   driver: 64,
   artifactType: ARTIFACT_TYPES,
-  entryType: ENTRY_TYPES.map(({ name }) => name),
+  entryType: ENTRY_TYPES.map(({ type }) => type),
   success: ['true', 'false'],
 } as const satisfies Readonly<Record<string, LabelValues>>;

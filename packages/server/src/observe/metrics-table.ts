@@ -1,8 +1,11 @@
-/** Every metric, in one table: registration, the reference page and the tests derive from it. */
+import { LABELS, type LabelValues } from './metric-labels.ts';
+
+/** Every metric, in one table: registration, the reference page, dashboards' and rules' tests derive from it. */
 export interface MetricRow {
   readonly name: string;
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  readonly labels: readonly string[];
+  /** Which labels it has, and what each may say. */
+  readonly labels: Readonly<Record<string, LabelValues>>;
   readonly help: string;
   /** Upper bounds of histogram buckets, in the unit of the name. */
   readonly buckets?: readonly number[];
@@ -11,119 +14,149 @@ export interface MetricRow {
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const BYTES = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 16_777_216, 268_435_456];
 
+type Labels = MetricRow['labels'];
+const counter = (name: string, labels: Labels, help: string): MetricRow => ({
+  name,
+  kind: 'counter',
+  labels,
+  help,
+});
+const gauge = (name: string, labels: Labels, help: string): MetricRow => ({
+  name,
+  kind: 'gauge',
+  labels,
+  help,
+});
+const histogram = (name: string, labels: Labels, help: string, buckets = SECONDS): MetricRow => ({
+  name,
+  kind: 'histogram',
+  labels,
+  help,
+  buckets,
+});
+
+const { method, endpoint, status, grpcStatus, reason, from, to, stage, driver, artifactType, success } =
+  LABELS;
+const OPERATIONS = [
+  'status',
+  'prepare',
+  'submit',
+  'poll',
+  'watch',
+  'cancel',
+  'fetch',
+  'calibration',
+] as const;
+const COMPILER_METHODS = ['compileCircuit', 'compileBatch', 'validateCircuit', 'drawCircuit'] as const;
+
 export const METRICS: readonly MetricRow[] = [
-  {
-    name: 'eigen_api_requests_total',
-    kind: 'counter',
-    labels: ['method', 'endpoint', 'status'],
-    help: 'Requests answered by a public door.',
-  },
-  {
-    name: 'eigen_api_request_duration_seconds',
-    kind: 'histogram',
-    labels: ['method', 'endpoint'],
-    buckets: SECONDS,
-    help: 'Time from the first byte of a request to the last of its answer.',
-  },
-  { name: 'eigen_api_active_requests', kind: 'gauge', labels: [], help: 'Requests being answered now.' },
-  {
-    name: 'eigen_api_rate_limit_exceeded_total',
-    kind: 'counter',
-    labels: [],
-    help: 'Requests refused by the rate limit.',
-  },
-  {
-    name: 'eigen_kernel_job_state_transitions_total',
-    kind: 'counter',
-    labels: ['from', 'to'],
-    help: 'Transitions between job states.',
-  },
-  {
-    name: 'eigen_kernel_stage_duration_seconds',
-    kind: 'histogram',
-    labels: ['stage'],
-    buckets: SECONDS,
-    help: 'Time a job spends in a stage of the pipeline.',
-  },
-  { name: 'eigen_kernel_queue_depth', kind: 'gauge', labels: [], help: 'Jobs that wait for a device.' },
-  { name: 'eigen_kernel_active_jobs', kind: 'gauge', labels: [], help: 'Jobs that are not terminal.' },
-  {
-    name: 'eigen_kernel_attempts_total',
-    kind: 'counter',
-    labels: ['outcome'],
-    help: 'Attempts by how they ended.',
-  },
-  {
-    name: 'eigen_kernel_late_results_total',
-    kind: 'counter',
-    labels: [],
-    help: 'Results that came with an outdated lease and were not used.',
-  },
-  {
-    name: 'eigen_kernel_dead_letters_total',
-    kind: 'counter',
-    labels: [],
-    help: 'Jobs that ran out of attempts.',
-  },
-  {
-    name: 'eigen_driver_requests_total',
-    kind: 'counter',
-    labels: ['driver', 'op', 'success'],
-    help: 'Calls of a driver.',
-  },
-  {
-    name: 'eigen_driver_request_duration_seconds',
-    kind: 'histogram',
-    labels: ['driver', 'op'],
-    buckets: SECONDS,
-    help: 'Time a driver takes for one call.',
-  },
-  {
-    name: 'qfs_artifact_store_total',
-    kind: 'counter',
-    labels: ['type', 'status'],
-    help: 'Artifacts stored.',
-  },
-  {
-    name: 'qfs_artifact_retrieve_total',
-    kind: 'counter',
-    labels: ['type', 'status'],
-    help: 'Artifacts read.',
-  },
-  {
-    name: 'qfs_artifact_size_bytes',
-    kind: 'histogram',
-    labels: ['type'],
-    buckets: BYTES,
-    help: 'Sizes of stored artifacts.',
-  },
-  {
-    name: 'qfs_operation_duration_seconds',
-    kind: 'histogram',
-    labels: ['operation'],
-    buckets: SECONDS,
-    help: 'Time of an artifact operation.',
-  },
-  {
-    name: 'qfs_log_entries_total',
-    kind: 'counter',
-    labels: ['type', 'outcome'],
-    help: 'Log entries applied.',
-  },
-  { name: 'qfs_store_commits_total', kind: 'counter', labels: [], help: 'Transactions of the writer.' },
-  {
-    name: 'qfs_store_commit_duration_seconds',
-    kind: 'histogram',
-    labels: [],
-    buckets: SECONDS,
-    help: 'Time of one commit, fdatasync included.',
-  },
-  { name: 'qfs_view_backlog', kind: 'gauge', labels: [], help: 'View files that are not written yet.' },
+  counter('eigen_api_requests_total', { method, endpoint, status }, 'Requests answered by a public door.'),
+  histogram(
+    'eigen_api_request_duration_seconds',
+    { method, endpoint },
+    'Time from the first byte of a request to the last of its answer.',
+  ),
+  gauge('eigen_api_active_requests', {}, 'Requests being answered now.'),
+  counter(
+    'eigen_api_submit_job_outcomes_total',
+    { outcome: ['accepted', 'replayed', 'conflict', 'limit', 'refused', 'failed'] },
+    'Submissions: taken, known by their idempotency key, in conflict with it, beyond a limit, wrong, or our fault.',
+  ),
+  counter(
+    'eigen_api_result_requests_total',
+    { outcome: ['success', 'not_ready', 'gone', 'error'] },
+    'Requests for results: given, of a job that has not ended, of one whose results are gone, or failed.',
+  ),
+  counter('eigen_api_rate_limit_exceeded_total', {}, 'Requests refused by the rate limit.'),
+  counter(
+    'eigen_kernel_job_state_transitions_total',
+    { from, to },
+    'Transitions between job states; NEW is before acceptance.',
+  ),
+  histogram(
+    'eigen_kernel_stage_duration_seconds',
+    { stage },
+    'Time a job spends in a stage of the pipeline.',
+  ),
+  gauge('eigen_kernel_queue_depth', {}, 'Jobs that wait for a device.'),
+  gauge('eigen_kernel_active_jobs', {}, 'Jobs that are not terminal.'),
+  counter(
+    'eigen_kernel_attempts_total',
+    { outcome: ['FAILED', 'DONE', 'ERROR', 'CANCELLED', 'TIMEOUT'] },
+    'Attempts by how they ended.',
+  ),
+  counter(
+    'eigen_kernel_late_results_total',
+    {},
+    'Results that came with an outdated lease and were not used.',
+  ),
+  counter('eigen_kernel_dead_letters_total', {}, 'Jobs that ran out of attempts.'),
+  counter(
+    'eigen_compiler_rpc_total',
+    { rpc: COMPILER_METHODS, outcome: ['ok', 'refused', 'failed'] },
+    'Calls of the compiler: answered, of a program that is wrong, or failed.',
+  ),
+  histogram(
+    'eigen_compiler_stage_duration_seconds',
+    { stage: ['parse', 'validate', 'lower', 'write'], outcome: ['ok', 'refused'] },
+    'Time of a stage of compilation.',
+  ),
+  counter(
+    'eigen_compiler_validation_failures_total',
+    { stage: ['parse', 'validate', 'lower'], reason },
+    'Programs that are wrong, by the stage that found it and the reason.',
+  ),
+  counter('eigen_driver_requests_total', { driver, op: OPERATIONS, success }, 'Calls of a driver.'),
+  histogram(
+    'eigen_driver_request_duration_seconds',
+    { driver, op: OPERATIONS },
+    'Time a driver takes for one call.',
+  ),
+  counter('qfs_artifact_store_total', { type: artifactType, status: grpcStatus }, 'Artifacts stored.'),
+  counter('qfs_artifact_retrieve_total', { type: artifactType, status: grpcStatus }, 'Artifacts read.'),
+  histogram('qfs_artifact_size_bytes', { type: artifactType }, 'Sizes of stored artifacts.', BYTES),
+  histogram(
+    'qfs_operation_duration_seconds',
+    { operation: ['store', 'retrieve', 'list'] },
+    'Time of an artifact operation.',
+  ),
+  counter(
+    'qfs_log_entries_total',
+    { type: LABELS.entryType, outcome: ['ACCEPTED', 'REJECTED'] },
+    'Log entries applied since the process started.',
+  ),
+  gauge('qfs_log_index', {}, 'Index of the last entry of the log.'),
+  counter('qfs_store_commits_total', {}, 'Transactions of the writer.'),
+  histogram('qfs_store_commit_duration_seconds', {}, 'Time of one commit, fdatasync included.'),
+  gauge(
+    'qfs_store_bytes',
+    { part: ['database', 'write_ahead_log'] },
+    'Size of the database file and its log.',
+  ),
+  gauge('qfs_disk_bytes', { state: ['free', 'total'] }, 'The file system that holds the data directory.'),
+  gauge('qfs_view_backlog', {}, 'View files that are not written yet.'),
+  counter(
+    'qfs_trace_spans_total',
+    { outcome: ['exported', 'lost'] },
+    'Spans handed to the collector of traces, or given up because it did not take them.',
+  ),
+  gauge('qfs_build_info', { version: 1, node: 1 }, 'Always 1: the version that runs, and that of Node.'),
+  gauge('eigen_observability_contract_info', { version: 1 }, 'Always 1: the version of this table.'),
 ];
 
+const valuesText = (values: LabelValues): string =>
+  typeof values === 'number' ? `at most ${values} values` : values.map((value) => `\`${value}\``).join(', ');
+
 /** `docs/reference/metrics.md`, from the table. */
-export const metricsReference = (): string =>
-  [
+export const metricsReference = (): string => {
+  const sets = new Map<string, Set<string>>();
+  for (const { labels } of METRICS) {
+    for (const [name, values] of Object.entries(labels)) {
+      sets.set(name, (sets.get(name) ?? new Set()).add(valuesText(values)));
+    }
+  }
+  const names = [...sets.keys()].sort();
+  return [
     '# Metrics',
     '',
     'Served as `/metrics` on the admin port, in the Prometheus text format. Labels come from closed sets; a job id is',
@@ -131,6 +164,18 @@ export const metricsReference = (): string =>
     '',
     '| metric | kind | labels | meaning |',
     '|---|---|---|---|',
-    ...METRICS.map((row) => `| \`${row.name}\` | ${row.kind} | ${row.labels.join(', ')} | ${row.help} |`),
+    ...METRICS.map(
+      ({ name, kind, labels, help }) =>
+        `| \`${name}\` | ${kind} | ${Object.keys(labels).join(', ')} | ${help} |`,
+    ),
+    '',
+    '## Labels',
+    '',
+    'What a label may say; where metrics differ, each set stands by itself. Anything else is counted as `other`.',
+    '',
+    '| label | values |',
+    '|---|---|',
+    ...names.flatMap((name) => [...sets.get(name)!].map((text) => `| ${name} | ${text} |`)),
     '',
   ].join('\n');
+};
