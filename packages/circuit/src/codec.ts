@@ -115,6 +115,26 @@ export const finite: Codec<number> = {
   schema: { type: 'number' },
 };
 
+/** A finite number from `min` to `max`. */
+export const number = (min: number, max: number): Codec<number> => ({
+  write: finite.write,
+  read: (json, reader) =>
+    typeof json === 'number' && json >= min && json <= max
+      ? json + 0
+      : reader.expected(`a number from ${min} to ${max}`, json),
+  schema: { type: 'number', minimum: min, maximum: max },
+});
+
+/** Values of `codec` in which `fault` finds nothing to object to; what it says follows the place. */
+export const checked = <T>(codec: Codec<T>, fault: (value: T) => string | undefined): Codec<T> => ({
+  ...codec,
+  read: (json, reader) => {
+    const value = codec.read(json, reader);
+    const problem = fault(value);
+    return problem === undefined ? value : reader.fail(problem);
+  },
+});
+
 export const boolean: Codec<boolean> = {
   write: String,
   read: (json, reader) => (typeof json === 'boolean' ? json : reader.expected('true or false', json)),

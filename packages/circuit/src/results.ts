@@ -35,6 +35,8 @@ export interface ResultMetadata {
   readonly fast: boolean;
   readonly engine: string;
   readonly engineVersion: string;
+  /** Digest of the noise model that was played; absent: none. */
+  readonly noiseDigest?: string;
   /** Digest of the AQO document that ran. */
   readonly aqoDigest: string;
   readonly qubits: number;
@@ -91,6 +93,7 @@ const RESULT: Codec<CircuitResult> = struct<CircuitResult>({
       fast: required('fast', boolean),
       engine: required('engine', anyText),
       engineVersion: required('engine_version', anyText),
+      noiseDigest: optional('noise_digest', anyText),
       aqoDigest: required('aqo_digest', anyText),
       qubits: required('qubits', integer(0, Number.MAX_SAFE_INTEGER)),
     }),

@@ -1,4 +1,5 @@
 import type { Observable } from '@qfs/circuit';
+import type { NoiseModel } from './noise/noise-model.ts';
 
 /** `auto` lets the circuit's structure choose, never the load or the memory of the machine. */
 export type SimulationMethod = 'auto' | 'state_vector';
@@ -9,6 +10,8 @@ export interface EngineOptions {
   readonly precision: Precision;
   /** Allows results that differ in the last bits between machines; such results are marked. */
   readonly fast: boolean;
+  /** Noise that every shot plays on its own; absent: an ideal machine. */
+  readonly noise?: NoiseModel;
 }
 
 export interface EngineCapabilities {

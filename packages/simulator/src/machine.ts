@@ -39,6 +39,7 @@ import {
 } from '@qfs/circuit/classical';
 import { CALLS_ELEMENTS_MAX, EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import type { GateCache } from './gate-cache.ts';
+import { type PlacedChannel, playChannels } from './noise/trajectory-noise.ts';
 import {
   type Cell,
   elementCount,
@@ -49,8 +50,9 @@ import {
   valueAt,
   write,
 } from './places.ts';
+import type { QuantumHost } from './quantum-host.ts';
 import { floatRange, integerRange } from './ranges.ts';
-import { placeGate, type StateVector, tableGate } from './state-vector.ts';
+import { type PlacedGate, placeGate, tableGate } from './state-vector.ts';
 
 /** How a block ended. */
 export type Completion = 'normal' | 'break' | 'continue' | 'return' | 'end';
@@ -60,15 +62,6 @@ interface Frame {
   readonly cells: Cell[];
   /** Program qubits behind the qubit numbers of a subroutine; the main program numbers them itself. */
   readonly qubits: readonly number[] | undefined;
-}
-
-/** What the machine acts on. */
-export interface QuantumHost {
-  readonly state: StateVector;
-  /** Place of every qubit in the state vector; -1 for qubits no gate ever acts on, which stay |0⟩. */
-  readonly places: Int32Array;
-  /** Uniform random numbers of the running shot. */
-  uniform(): number;
 }
 
 /** Stands for what a call is given. */
@@ -155,7 +148,7 @@ export class Machine {
       }
       case 'reset': {
         const place = this.#host.places[this.#qubit(instruction.qubit)]!;
-        if (place >= 0) this.#host.state.reset(place, () => this.#host.uniform());
+        if (place >= 0) this.#host.state.reset(place, this.#host.uniform);
         return 'normal';
       }
       case 'barrier':
@@ -240,20 +233,43 @@ export class Machine {
       const parameters = instruction.parameters.map((parameter) => this.#parameter(parameter));
       const qubits = this.#qubits(instruction.qubits);
       const places = qubits.map((qubit) => this.#host.places[qubit]!);
-      placed = placeGate(tableGate(instruction.gate), parameters, instruction.controls ?? [], places);
+      const { gate, controls = [] } = instruction;
+      placed = this.#noisy(
+        placeGate(tableGate(gate), parameters, controls, places),
+        qubits,
+        controls.length === 0 ? gate : undefined,
+      );
       gates?.keep(instruction, placed);
     }
     this.#host.state.apply(placed);
+    if (placed.channels !== undefined) this.#play(placed.channels);
+  }
+
+  #play(channels: readonly PlacedChannel[]): void {
+    playChannels(channels, this.#host.state, this.#host.uniform);
   }
 
   #phase(instruction: GphaseInstruction): void {
-    const places = this.#qubits(instruction.qubits ?? []).map((qubit) => this.#host.places[qubit]!);
+    const qubits = this.#qubits(instruction.qubits ?? []);
+    const places = qubits.map((qubit) => this.#host.places[qubit]!);
     this.#host.state.applyPhase(this.#parameter(instruction.angle), instruction.controls ?? [], places);
+    const { noise } = this.#host;
+    // A phase without qubits is none that anybody applies; with controls it is a gate on them.
+    if (noise !== undefined && qubits.length > 0) this.#play(noise.channelsAfter(undefined, qubits));
+  }
+
+  #noisy(placed: PlacedGate, qubits: readonly number[], gate: string | undefined): PlacedGate {
+    const { noise } = this.#host;
+    if (noise === undefined) return placed;
+    const channels = noise.channelsAfter(gate, qubits);
+    return channels.length === 0 ? placed : { ...placed, channels };
   }
 
   #measure(qubit: number): 0 | 1 {
     const place = this.#host.places[qubit]!;
-    return place < 0 ? 0 : this.#host.state.measure(place, () => this.#host.uniform());
+    const { noise, state, uniform } = this.#host;
+    const outcome = place < 0 ? 0 : state.measure(place, uniform);
+    return noise?.report(qubit, outcome, uniform) ?? outcome;
   }
 
   #parameter(parameter: Parameter): number {

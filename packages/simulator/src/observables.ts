@@ -40,17 +40,17 @@ export function checkObservables(observables: readonly Observable[], qubits: num
   }
 }
 
-/** Qubits on which an observable asks for X or Y; those need amplitudes even if no gate acts on them. */
-export function superposedQubits(observables: readonly Observable[]): number[] {
+/** Qubits for which a term of an observable has one of these letters. */
+export function qubitsWith(observables: readonly Observable[], letters: string): Set<number> {
   const qubits = new Set<number>();
   for (const { terms } of observables) {
     for (const { paulis } of terms) {
       for (let i = 0; i < paulis.length; i += 1) {
-        if (paulis[i] === 'X' || paulis[i] === 'Y') qubits.add(paulis.length - 1 - i);
+        if (letters.includes(paulis[i]!)) qubits.add(paulis.length - 1 - i);
       }
     }
   }
-  return [...qubits];
+  return qubits;
 }
 
 /** Z on a qubit without amplitudes is +1 and drops out. */
@@ -115,7 +115,8 @@ export function exactExpectations(
   }));
 }
 
-interface Group {
+/** Terms that are measured together. */
+export interface Group {
   readonly terms: PauliTerm[];
   /** The basis every term of the group can be read in. */
   x: number;
@@ -140,26 +141,22 @@ function groupsOf(terms: readonly PauliTerm[]): Group[] {
 }
 
 /**
- * Estimates from `shots` measurements in the basis of each group, every group with random numbers of its own. The
- * standard error counts covariances inside a group, because each shot gives one value of the observable's whole part
+ * Estimates from `shots` measurements of each group; `measure` gives the basis states that these ended in, with
+ * random numbers of the group's own. The standard error counts covariances inside a group, because each shot gives one value of the observable's whole part
  * in the group. One shot says nothing about the spread: the largest possible one is reported.
  */
 export function sampledExpectations(
-  state: StateVector,
   observables: readonly Observable[],
   places: Int32Array,
   shots: number,
-  seed: number,
+  measure: (group: Group, index: number) => ReadonlyMap<number, number>,
 ): ExpectationValue[] {
   const terms = termsOf(observables, places);
   const means = observables.map(() => 0);
   const variances = observables.map(() => 0);
   for (const { x, z, observable, coefficient } of terms) if ((x | z) === 0) means[observable]! += coefficient;
-  const rotated = new StateVector(state.qubits, state.precision);
   for (const [index, group] of groupsOf(terms).entries()) {
-    rotated.copyFrom(state);
-    rotateToBasis(rotated, group);
-    const { counts } = sample(rotated, shots, new Prng(seed, 'observables', index));
+    const counts = measure(group, index);
     for (const observable of new Set(group.terms.map((term) => term.observable))) {
       const own = group.terms.filter((term) => term.observable === observable);
       const { mean, variance } = statistics(counts, own, shots);
@@ -174,7 +171,18 @@ export function sampledExpectations(
   }));
 }
 
-function rotateToBasis(state: StateVector, group: Group): void {
+/** Measures the groups on copies of one final state. */
+export function measureCopies(state: StateVector, shots: number, seed: number) {
+  const rotated = new StateVector(state.qubits, state.precision);
+  return (group: Group, index: number): ReadonlyMap<number, number> => {
+    rotated.copyFrom(state);
+    rotateToBasis(rotated, group);
+    return sample(rotated, shots, new Prng(seed, 'observables', index)).counts;
+  };
+}
+
+/** Turns the basis in which every term of the group can be read into the computational one. */
+export function rotateToBasis(state: StateVector, group: Pick<Group, 'x' | 'z'>): void {
   const h = tableGate('h');
   const sdg = tableGate('sdg');
   for (let place = 0; place < state.qubits; place += 1) {

@@ -9,8 +9,8 @@ import {
 } from '@qfs/core';
 import { initialValues } from './binding.ts';
 import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
-import { checkObservables, superposedQubits } from './observables.ts';
-import { type Structure, structureOfProgram } from './structure.ts';
+import { checkObservables, qubitsWith } from './observables.ts';
+import { noisyStructure, type Structure, structureOfProgram } from './structure.ts';
 
 /** An item that was read, checked and analysed; nothing here depends on parameter values. */
 export interface PreparedItem {
@@ -28,7 +28,7 @@ export interface PreparedItem {
 const NO_BINDING: Binding = new Map();
 
 /** Reads and checks one item; throws the QfsError that says why it cannot run. */
-export function prepareItem(item: EngineItem): PreparedItem {
+export function prepareItem(item: EngineItem, { noise }: EngineOptions): PreparedItem {
   const read = readAqo(item.aqo);
   if (!read.ok) throw read.error;
   const program = read.value;
@@ -42,13 +42,21 @@ export function prepareItem(item: EngineItem): PreparedItem {
         'values of; remove the observables, or let the program measure at its end only.',
     );
   }
-  const active = new Set([...structure.activeQubits, ...superposedQubits(item.observables)]);
+  if (noise !== undefined && item.observables.length > 0 && item.shots === 0) {
+    throw new QfsError(
+      'OBSERVABLE_INVALID',
+      'With noise, expectation values are estimated from shots, but shots is 0; give the number of shots.',
+    );
+  }
+  // A qubit at rest is measured as 0, unless its readout errs.
+  const measured = qubitsWith(item.observables, noise === undefined ? 'XY' : 'XYZ');
+  const active = new Set([...structure.activeQubits, ...measured]);
   const bindings = item.parameters.length === 0 ? [NO_BINDING] : item.parameters;
   for (const binding of bindings) initialValues(program, binding);
   return {
     item,
     program,
-    structure,
+    structure: noise === undefined ? structure : noisyStructure(structure),
     layout: countsLayout(program),
     aqoDigest: aqoDigest(item.aqo),
     activeQubits: [...active].sort((a, b) => a - b),

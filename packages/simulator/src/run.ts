@@ -1,4 +1,5 @@
 import {
+  type Block,
   type CircuitResult,
   constantBit,
   type ExpectationValue,
@@ -14,7 +15,15 @@ import type { EngineOptions } from './engine-contract.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
 import { GateCache } from './gate-cache.ts';
 import { EndOfShot, Machine } from './machine.ts';
-import { exactExpectations, sampledExpectations } from './observables.ts';
+import { noiseDigest } from './noise/noise-model.ts';
+import { TrajectoryNoise } from './noise/trajectory-noise.ts';
+import {
+  exactExpectations,
+  type Group,
+  measureCopies,
+  rotateToBasis,
+  sampledExpectations,
+} from './observables.ts';
 import type { PreparedItem } from './prepare.ts';
 import type { ResultsSize } from './results-size.ts';
 import { sample } from './sampling.ts';
@@ -33,6 +42,7 @@ interface Execution {
   readonly variables: readonly Value[];
   readonly steps: number;
   readonly places: Int32Array;
+  readonly noise: TrajectoryNoise | undefined;
 }
 
 type Outcome = Pick<CircuitResult, 'counts' | 'outputs' | 'memory' | 'expectationValues'>;
@@ -64,6 +74,7 @@ export function runSet(
     variables: machine.globals,
     steps: machine.steps,
     places,
+    noise: options.noise && new TrajectoryNoise(options.noise, places),
   };
   const tally = new Tally(prepared, size);
   const outcome = structure.terminal
@@ -80,6 +91,7 @@ export function runSet(
       fast: false,
       engine: ENGINE_NAME,
       engineVersion: ENGINE_VERSION,
+      ...(options.noise && { noiseDigest: noiseDigest(options.noise) }),
       aqoDigest: prepared.aqoDigest,
       qubits: program.qubits,
     },
@@ -170,7 +182,7 @@ function expectationsOf({ prepared, shots, seed, state, places }: Execution): re
   if (observables.length === 0) return [];
   return shots === 0
     ? exactExpectations(state, observables, places)
-    : sampledExpectations(state, observables, places, shots, seed);
+    : sampledExpectations(observables, places, shots, measureCopies(state, shots, seed));
 }
 
 const bitOf = (variables: readonly Value[], variable: number, bit: number): boolean =>
@@ -197,26 +209,11 @@ function keyReader(
 
 /** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
 function runTrajectories(execution: Execution, tally: Tally): Outcome {
-  const { prepared, shots, seed, state: start, variables, steps, places } = execution;
-  const { program, structure, layout } = prepared;
-  const state = new StateVector(start.qubits, start.precision);
-  const gates = new GateCache();
+  const { prepared, shots, seed } = execution;
+  const { structure, layout } = prepared;
+  const play = trajectoryPlayer(execution, structure.tail);
   for (let shot = 0; shot < shots; shot += 1) {
-    state.copyFrom(start);
-    const random = new Prng(seed, 'trajectory', shot);
-    const machine = new Machine(
-      program,
-      { state, places, uniform: () => random.uniform() },
-      variables,
-      steps,
-      gates,
-    );
-    try {
-      machine.run(structure.tail);
-    } catch (thrown) {
-      if (!(thrown instanceof EndOfShot)) throw thrown;
-    }
-    const values = machine.globals;
+    const values = play(new Prng(seed, 'trajectory', shot)).globals;
     if (layout.written) {
       const key = formatKey(layout, (variable, bit) => bitOf(values, variable, bit));
       tally.addKey(key, 1);
@@ -224,5 +221,52 @@ function runTrajectories(execution: Execution, tally: Tally): Outcome {
     }
     tally.addOutputs(values, 1);
   }
-  return tally.outcome([]);
+  return tally.outcome(noisyExpectations(execution));
+}
+
+/** Runs a block from the common start, with the random numbers of one shot. */
+function trajectoryPlayer(
+  { prepared, state: start, variables, steps, places, noise }: Execution,
+  block: Block,
+): (random: Prng) => { readonly globals: readonly Value[]; readonly state: StateVector } {
+  const state = new StateVector(start.qubits, start.precision);
+  const gates = new GateCache();
+  return (random) => {
+    state.copyFrom(start);
+    const host = { state, places, uniform: () => random.uniform(), ...(noise && { noise }) };
+    const machine = new Machine(prepared.program, host, variables, steps, gates);
+    try {
+      machine.run(block);
+    } catch (thrown) {
+      if (!(thrown instanceof EndOfShot)) throw thrown;
+    }
+    return { globals: machine.globals, state };
+  };
+}
+
+/**
+ * Expectation values of a program that measures at its end only. Each group of terms is measured in shots of its own,
+ * as on a device: the program without its measurements, the turn to the group's basis, one outcome, its readout.
+ */
+function noisyExpectations(execution: Execution): readonly ExpectationValue[] {
+  const { prepared, shots, seed, places, noise } = execution;
+  const { observables } = prepared.item;
+  if (observables.length === 0 || noise === undefined) return [];
+  const gates = prepared.structure.tail.filter(({ kind }) => kind !== 'measure');
+  const play = trajectoryPlayer(execution, gates);
+  return sampledExpectations(observables, places, shots, (group: Group, index) => {
+    const counts = new Map<number, number>();
+    for (let shot = 0; shot < shots; shot += 1) {
+      const random = new Prng(seed, `trajectory of observables ${index}`, shot);
+      const { state } = play(random);
+      rotateToBasis(state, group);
+      let basis = sample(state, 1, random).ofShot(0);
+      for (const [place, qubit] of prepared.activeQubits.entries()) {
+        const outcome = (basis >> place) & 1 ? 1 : 0;
+        if (noise.report(qubit, outcome, () => random.uniform()) !== outcome) basis ^= 1 << place;
+      }
+      counts.set(basis, (counts.get(basis) ?? 0) + 1);
+    }
+    return counts;
+  });
 }

@@ -28,7 +28,7 @@ export function simulateSets(
   options: EngineOptions,
   size: ResultsSize,
 ): CircuitResult[] {
-  const prepared = prepareItem(item);
+  const prepared = prepareItem(item, options);
   estimateSet(prepared, options);
   return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options, size));
 }
@@ -45,7 +45,7 @@ export function estimate(
   let memoryBytes = 0;
   let operations = 0;
   for (const item of items) {
-    const prepared = prepareItem(item);
+    const prepared = prepareItem(item, options);
     const needed = estimateSet(prepared, options);
     memoryBytes = Math.max(memoryBytes, needed.memoryBytes);
     operations += needed.operations * prepared.bindings.length;

@@ -10,6 +10,7 @@ import {
   multiplySelected,
   type Selection,
 } from './kernels.ts';
+import type { PlacedChannel } from './noise/trajectory-noise.ts';
 
 /** A gate with its parameters and places in the state vector. */
 export interface PlacedGate {
@@ -21,6 +22,8 @@ export interface PlacedGate {
   readonly offsets: Int32Array;
   /** Every qubit that takes part, as a bit mask. */
   readonly mask: number;
+  /** Noise that follows the gate. */
+  readonly channels?: readonly PlacedChannel[];
 }
 
 /**
@@ -133,10 +136,36 @@ export class StateVector {
   reset(place: number, uniform: () => number): void {
     const bit = 1 << place;
     if ((this.touched & bit) === 0) return;
-    if (this.measure(place, uniform) === 1) {
-      exchange(this.amplitudes, { fixedBits: [bit], value: 0 }, 0, bit);
-    }
+    if (this.measure(place, uniform) === 1) this.flip(place);
     this.touched &= ~bit;
+  }
+
+  /** Exchanges |0⟩ and |1⟩ of one qubit. */
+  flip(place: number): void {
+    const bit = 1 << place;
+    this.touched |= bit;
+    exchange(this.amplitudes, { fixedBits: [bit], value: 0 }, 0, bit);
+  }
+
+  /** Changes the sign of |1⟩ of one qubit. */
+  flipPhase(place: number): void {
+    const bit = 1 << place;
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit }, -1, 0);
+  }
+
+  /** Lets |1⟩ of one qubit decay with probability gamma, and leaves the state that belongs to what happened. */
+  damp(place: number, gamma: number, uniform: () => number): void {
+    const bit = 1 << place;
+    const [zero, one] = this.weights(place);
+    if (one === 0) return;
+    if (uniform() * (zero + one) < gamma * one) {
+      this.project(place, 1, 1 / Math.sqrt(one));
+      this.flip(place);
+      return;
+    }
+    const factor = 1 / Math.sqrt(zero + (1 - gamma) * one);
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: 0 }, factor, 0);
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit }, factor * Math.sqrt(1 - gamma), 0);
   }
 
   private project(place: number, outcome: 0 | 1, factor: number): void {

@@ -51,6 +51,14 @@ export function structureOfProgram(program: Program): Structure {
   };
 }
 
+/** With noise no two shots are alike: all of the program runs in each. */
+export const noisyStructure = (structure: Structure): Structure => ({
+  ...structure,
+  prefix: [],
+  tail: [...structure.prefix, ...structure.tail],
+  terminal: false,
+});
+
 /** A box only says when its body happens, which an ideal simulation does not depend on. */
 function withoutBox(instruction: Instruction): Block {
   return instruction.kind === 'box' ? instruction.body.flatMap(withoutBox) : [instruction];

@@ -1,12 +1,12 @@
 import { QfsError } from '@qfs/core';
-import type { EngineOptions } from '@qfs/simulator';
+import { type EngineOptions, readNoiseModel } from '@qfs/simulator';
 
 /** Execution options that the engine reads, each with its values; the first is the default. */
 const ENGINE_OPTION_VALUES = {
   method: ['auto', 'state_vector'],
   precision: ['double', 'single'],
   fast: ['false', 'true'],
-} as const satisfies Record<keyof EngineOptions, readonly [string, ...string[]]>;
+} as const satisfies Record<Exclude<keyof EngineOptions, 'noise'>, readonly [string, ...string[]]>;
 
 type EngineOptionName = keyof typeof ENGINE_OPTION_VALUES;
 
@@ -28,4 +28,5 @@ export const engineOptions = (options: Readonly<Record<string, string>>): Engine
   method: choose(options, 'method'),
   precision: choose(options, 'precision'),
   fast: choose(options, 'fast') === 'true',
+  ...(options.noise_model === undefined ? {} : { noise: readNoiseModel(options.noise_model) }),
 });

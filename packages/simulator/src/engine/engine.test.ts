@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import type { EngineItem } from '../engine-contract.ts';
+import { readNoiseModel } from '../noise/noise-model.ts';
 import { DEFAULT_OPTIONS, simulate } from '../simulate.ts';
 import { BELL, bits, gate, item, measure, program, teleport } from '../testing/programs.ts';
 import { createEngine } from './engine.ts';
@@ -88,6 +89,18 @@ test('the engine gives the bytes of the pure function: cold, warm, one thread, l
   ];
   for (const other of others) {
     const handle = await other.prepare(BATCH, DEFAULT_OPTIONS);
+    assert.deepEqual(await other.run(handle, {}), expected);
+    await other.close();
+  }
+});
+
+test('noise gives the same bytes on one, two and four threads', async () => {
+  const options = { ...DEFAULT_OPTIONS, noise: readNoiseModel('depolarizing:0.1') };
+  const expected = simulate(BATCH.slice(0, 2), options);
+  assert.notDeepEqual(expected, simulate(BATCH.slice(0, 2)));
+  for (const workers of [1, 2, 4]) {
+    const other = createEngine({ workers, memoryBudgetBytes: MEMORY });
+    const handle = await other.prepare(BATCH.slice(0, 2), options);
     assert.deepEqual(await other.run(handle, {}), expected);
     await other.close();
   }
