@@ -146,3 +146,9 @@ export const RATE_KEYS_MAX = 100_000;
 export const JWKS_BYTES_MAX = 256 * 1024;
 /** Bytes of one file of the audit log; the next one begins then. */
 export const AUDIT_FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** Pauli strings of one `pauliexp` of the IonQ door: every pair is checked to commute. */
+export const IONQ_PAULI_TERMS_MAX = 64;
+/** Shots of a job of the IonQ door up to which every shot is kept, for clients that read shots one by one. */
+export const IONQ_SHOTS_KEPT_MAX = 100_000;
+/** Sessions that the IonQ door of one process knows; the oldest make room. */
+export const IONQ_SESSIONS_MAX = 1_000;
