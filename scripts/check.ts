@@ -7,6 +7,13 @@ const STEPS: readonly (readonly [name: string, command: string, ...args: string[
   ['format and lint', 'node_modules/.bin/biome', 'check', '.'],
   ['types', 'node_modules/.bin/tsc', '-p', '.'],
   ['proto', 'node_modules/.bin/buf', 'lint'],
+  [
+    'contract',
+    'node_modules/.bin/buf',
+    'breaking',
+    '--against',
+    'tests/conformance/contract/published.binpb',
+  ],
   ['dead code', 'node_modules/.bin/knip'],
   ['generated files', process.execPath, 'scripts/gen.ts', '--check'],
   ['tidy', process.execPath, 'scripts/tidy.ts'],
