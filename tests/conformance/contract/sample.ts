@@ -19,16 +19,16 @@ export function sampleMessage(
   if (desc.typeName.startsWith('google.protobuf.')) return Object.assign(message, INSTANT);
   if (depth === DEPTH_MAX) return message;
   for (const member of desc.members) {
-    if (member.kind === 'field') message[member.localName] = valueOf(member, depth);
+    if (member.kind === 'field') message[member.localName] = fieldValue(member, depth);
     else {
       const field = member.fields.find(({ name }) => wanted.has(name)) ?? member.fields[0]!;
-      message[member.localName] = { case: field.localName, value: valueOf(field, depth) };
+      message[member.localName] = { case: field.localName, value: fieldValue(field, depth) };
     }
   }
   return message;
 }
 
-function valueOf(field: DescField, depth: number): unknown {
+function fieldValue(field: DescField, depth: number): unknown {
   switch (field.fieldKind) {
     case 'scalar':
       return scalar(field.scalar, field.number);
