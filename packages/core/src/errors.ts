@@ -163,6 +163,20 @@ export const ERRORS = {
     'No valid credentials were given',
     'Send `Authorization: Bearer TOKEN`.',
   ),
+  CONTRACT_VERSION_MALFORMED: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'The version of the contract is not one',
+    'Write MAJOR.MINOR.PATCH, or leave it out.',
+  ),
+  CONTRACT_VERSION_UNSUPPORTED: row(
+    'FAILED_PRECONDITION',
+    400,
+    false,
+    'The server does not keep this version of the contract',
+    'Use a client of the same major version.',
+  ),
   AUTH_DENIED: row(
     'PERMISSION_DENIED',
     403,
