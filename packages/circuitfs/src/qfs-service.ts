@@ -7,7 +7,15 @@ import {
   type StoreWriter,
 } from '@qfs/core';
 import { isDigest, isJobId } from '@qfs/core/exact';
-import { contextOf, type HandlerContext, type QfsService, type ServiceImpl } from '@qfs/rpc';
+import {
+  contextOf,
+  type HandlerContext,
+  inSpan,
+  type QfsService,
+  type ServiceImpl,
+  type SpanAttributes,
+  type Tracer,
+} from '@qfs/rpc';
 import type { Artifact, RetrieveArtifactRequest, StoreArtifactsRequest } from '@qfs/rpc/qfs';
 import type { BlobStore, PreparedBlob } from '@qfs/storage';
 import type { StoreArtifactsArgument } from './artifact-module.ts';
@@ -35,6 +43,8 @@ export interface QfsServiceOptions {
   readonly reader: SqlDatabase;
   readonly clock: Clock;
   readonly metrics: ArtifactMetrics;
+  /** Told of a span per operation (seed 000). */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
@@ -44,31 +54,46 @@ export interface QfsServiceOptions {
  * answer comes once they are durable. A stored artifact is seen by its tenant and project only.
  */
 export function createQfsService(options: QfsServiceOptions): ServiceImpl<typeof QfsService> {
-  const { clock, metrics } = options;
+  const { clock, metrics, tracer } = options;
   const timed = async <Answer>(
     operation: ArtifactOperation,
-    work: () => Promise<Answer>,
+    handler: HandlerContext,
+    work: (found: Found) => Promise<Answer>,
   ): Promise<Answer> => {
     const startMs = clock.monotonicMs();
     try {
-      return await work();
+      if (tracer === undefined) return await work(NOTHING);
+      const name = `artifact ${operation}`;
+      return await inSpan(tracer, { name }, contextOf(handler), (_context, span) =>
+        work((attributes) => span?.add(attributes())),
+      );
     } finally {
       observeDuration(metrics, operation, (clock.monotonicMs() - startMs) / 1000);
     }
   };
   return {
     storeArtifact: (request, handler) =>
-      timed('store', async () => {
+      timed('store', handler, async (found) => {
         const artifacts = request.artifact === undefined ? [] : [request.artifact];
         const [handle] = await storeAll(options, { ...request, artifacts }, handler);
+        found(() => artifactAttributes(handle!));
         return handle!;
       }),
     storeArtifacts: (request, handler) =>
-      timed('store', async () => ({ handles: await storeAll(options, request, handler) })),
+      timed('store', handler, async (found) => {
+        const handles = await storeAll(options, request, handler);
+        found(() => batchAttributes(request.jobId, handles));
+        return { handles };
+      }),
     retrieveArtifact: (request, handler) =>
-      timed('retrieve', async () => retrieve(options, request, handler)),
+      timed('retrieve', handler, async (found) => {
+        const answer = await retrieve(options, request, handler);
+        found(() => artifactAttributes(answer.handle));
+        return answer;
+      }),
     listArtifacts: ({ jobId }, handler) =>
-      timed('list', async () => {
+      timed('list', handler, async (found) => {
+        found(() => ({ job_id: jobId }));
         checkJobId(jobId);
         const { identity } = contextOf(handler);
         refuseDeleted(options.reader, identity, jobId);
@@ -77,6 +102,25 @@ export function createQfsService(options: QfsServiceOptions): ServiceImpl<typeof
       }),
   };
 }
+
+/** Tells the span of an operation what it was about; it costs nothing where there is none. */
+type Found = (attributes: () => SpanAttributes) => void;
+const NOTHING: Found = () => undefined;
+
+const artifactAttributes = ({ jobId, hash, path, size }: Handle): SpanAttributes => ({
+  job_id: jobId,
+  artifact_hash: hash,
+  path,
+  size: Number(size),
+});
+
+const batchAttributes = (jobId: string, handles: readonly Handle[]): SpanAttributes => ({
+  job_id: jobId,
+  artifacts: handles.length,
+  path: handles.map(({ path }) => path).join(' '),
+  artifact_hash: handles.map(({ hash }) => hash).join(' '),
+  size: handles.reduce((sum, { size }) => sum + Number(size), 0),
+});
 
 type StoreRequest = Pick<StoreArtifactsRequest, 'jobId' | 'attempt' | 'staged' | 'artifacts'>;
 

@@ -3,6 +3,7 @@ import { QfsError } from '@qfs/core';
 import { helpText, loadConfiguration, parseCommandLine } from './config/index.ts';
 import { startPlatform } from './host/platform.ts';
 import { createLogger } from './observe/logging.ts';
+import { VERSION } from './version.ts';
 
 const EXIT_USER_ERROR = 2;
 const EXIT_FAILED = 4;
@@ -93,7 +94,7 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
 try {
   const { command, values, sources } = load();
   if (command === 'help') process.stdout.write(helpText());
-  else if (command === 'version') process.stdout.write('qfs 0.1.0\n');
+  else if (command === 'version') process.stdout.write(`qfs ${VERSION}\n`);
   else if (command === 'config') {
     const rows = Object.entries(values).map(([key, value]) => [
       key,

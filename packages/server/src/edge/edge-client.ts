@@ -3,7 +3,7 @@ import type { DescService } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { QfsError } from '@qfs/core';
-import { type Client, ERROR_DOMAIN, toConnectError, wireClient } from '@qfs/rpc';
+import { type Client, ERROR_DOMAIN, type Tracer, toConnectError, wireClient } from '@qfs/rpc';
 import { ErrorInfoSchema, Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import { type EdgeCredentials, edgeAuthorization, rolesOfCertificate } from './credentials.ts';
 import { EDGE_MESSAGE_BYTES_MAX } from './edge-server.ts';
@@ -25,7 +25,12 @@ const HEALTH_MS_MAX = 2_000;
 const RETRY_AFTER_MS = 500;
 
 /** The way to one process that has a role. It connects when it is called, and again after each loss. */
-export function connectRole(role: Role, url: string, credentials: EdgeCredentials): RemoteRole {
+export function connectRole(
+  role: Role,
+  url: string,
+  credentials: EdgeCredentials,
+  tracer?: Tracer,
+): RemoteRole {
   const nodeOptions = credentials.kind === 'tls' ? tlsOptions(role, credentials) : {};
   const pings = { pingIntervalMs: PING_MS, pingTimeoutMs: PING_ANSWER_MS };
   const sessionManager = new Http2SessionManager(url, pings, nodeOptions);
@@ -41,7 +46,7 @@ export function connectRole(role: Role, url: string, credentials: EdgeCredential
   return {
     role,
     url,
-    client: (service) => wireClient(service, transport),
+    client: (service) => wireClient(service, transport, tracer),
     isReady: async () => {
       try {
         const { status } = await health.check({}, { timeoutMs: HEALTH_MS_MAX });

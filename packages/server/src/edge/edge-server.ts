@@ -10,7 +10,14 @@ import {
 } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { QfsError } from '@qfs/core';
-import { type CallContext, contextFromHeaders, contextInterceptor, type ServiceImpl } from '@qfs/rpc';
+import {
+  type CallContext,
+  contextFromHeaders,
+  contextInterceptor,
+  type ServiceImpl,
+  type Tracer,
+  traceFields,
+} from '@qfs/rpc';
 import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import type { Logger } from 'pino';
 import { attempt, urlOf } from '../host/listening.ts';
@@ -36,6 +43,7 @@ export interface EdgeServerOptions {
   readonly services: readonly ServedService[];
   readonly isReady: () => Promise<boolean>;
   readonly logger: Logger;
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface EdgeServer {
@@ -55,7 +63,7 @@ export async function listenForRoles(options: EdgeServerOptions): Promise<EdgeSe
   const shutdown = new AbortController();
   const handler = connectNodeAdapter({
     routes: (router) => route(router, options),
-    interceptors: [context(options.logger), admitting(options.credentials)],
+    interceptors: [context(options), admitting(options.credentials)],
     readMaxBytes: EDGE_MESSAGE_BYTES_MAX,
     compressMinBytes: COMPRESS_MIN_BYTES,
     shutdownSignal: shutdown.signal,
@@ -150,12 +158,14 @@ const NOBODY: CallContext = {
   requestId: 'health',
 };
 
-const context = (logger: Logger): Interceptor =>
+const context = ({ logger, tracer }: EdgeServerOptions): Interceptor =>
   contextInterceptor({
+    tracer,
     resolve: (headers, method) => (method.startsWith(Health.typeName) ? NOBODY : contextFromHeaders(headers)),
     onError: (error, method, call) => {
       if (error.code !== 'INTERNAL') return;
-      const ids = { request_id: call?.requestId, traceparent: call?.traceparent };
+      const trace = call === undefined ? {} : traceFields(call.traceparent);
+      const ids = { request_id: call?.requestId, ...trace };
       logger.error({ ...ids, method, err: error.cause ?? error }, 'a call of another role failed');
     },
   });

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { type Client, directClient, routerClient, type ServiceImpl } from '@qfs/rpc';
+import type { Tracing } from '../observe/tracing.ts';
 import type { RemoteRole } from './edge-client.ts';
 import { type ServedService, served } from './edge-server.ts';
 import { ROLE_TABLE, type Role } from './role-table.ts';
@@ -12,11 +13,17 @@ import { spread } from './spread.ts';
 export class Edges {
   readonly #local: typeof directClient;
   readonly #remote: ReadonlyMap<Role, readonly RemoteRole[]>;
+  readonly #tracing: Pick<Tracing, 'of'> | undefined;
   readonly #served = new Map<Role, ServedService[]>();
 
-  constructor(transport: 'direct' | 'serialising', remote: ReadonlyMap<Role, readonly RemoteRole[]>) {
+  constructor(
+    transport: 'direct' | 'serialising',
+    remote: ReadonlyMap<Role, readonly RemoteRole[]>,
+    tracing?: Pick<Tracing, 'of'>,
+  ) {
     this.#local = transport === 'direct' ? directClient : routerClient;
     this.#remote = remote;
+    this.#tracing = tracing;
   }
 
   /**
@@ -37,7 +44,7 @@ export class Edges {
     if (ROLE_TABLE[role].services.some((row) => row.service === service)) {
       this.#served.set(role, [...(this.#served.get(role) ?? []), served(service, handlers)]);
     }
-    return this.#local(service, handlers);
+    return this.#local(service, handlers, this.#tracing?.of(role));
   }
 
   /** What this process serves to others, by role. */

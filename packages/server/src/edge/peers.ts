@@ -1,4 +1,5 @@
 import { QfsError } from '@qfs/core';
+import type { Tracer } from '@qfs/rpc';
 import type { Configuration } from '../config/index.ts';
 import { type EdgeCredentials, type EdgeFiles, edgeCredentials } from './credentials.ts';
 import { connectRole, type RemoteRole } from './edge-client.ts';
@@ -78,13 +79,14 @@ export function connectPeers(
   config: Configuration,
   held: ReadonlySet<Role>,
   credentials: EdgeCredentials,
+  tracer: Tracer | undefined,
 ): ReadonlyMap<Role, readonly RemoteRole[]> {
   const scheme = credentials.kind === 'tls' ? 'https' : 'http';
   const called = ROLES.filter((role) => !held.has(role) && isCalledBy(role, held));
   return new Map(
     called.map((role) => [
       role,
-      urlsOf(config, role, scheme).map((url) => connectRole(role, url, credentials)),
+      urlsOf(config, role, scheme).map((url) => connectRole(role, url, credentials, tracer)),
     ]),
   );
 }

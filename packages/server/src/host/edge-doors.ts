@@ -3,6 +3,7 @@ import type { Configuration } from '../config/index.ts';
 import type { EdgeCredentials } from '../edge/credentials.ts';
 import { type EdgeServer, listenForRoles, type ServedService } from '../edge/edge-server.ts';
 import { ROLE_TABLE, type Role } from '../edge/role-table.ts';
+import type { Tracing } from '../observe/tracing.ts';
 
 export interface EdgeDoors {
   /** Where each role of this process is reached. */
@@ -16,11 +17,12 @@ export interface EdgeDoorOptions {
   readonly served: ReadonlyMap<Role, readonly ServedService[]>;
   readonly isReady: () => Promise<boolean>;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 /** Listens for other processes: on the port of each role, or on one port for all of them. */
 export async function openEdgeDoors(options: EdgeDoorOptions): Promise<EdgeDoors> {
-  const { config, credentials, served, isReady, logger } = options;
+  const { config, credentials, served, isReady, logger, tracing } = options;
   const urls: Partial<Record<Role, string>> = {};
   const servers: EdgeServer[] = [];
   const close = async (): Promise<void> => {
@@ -30,6 +32,7 @@ export async function openEdgeDoors(options: EdgeDoorOptions): Promise<EdgeDoors
     const services = roles.flatMap((role) => served.get(role) ?? []);
     const server = await listenForRoles({
       ...{ host: config.edge_host, port, credentials, services, isReady, logger },
+      tracer: roles.length === 1 ? tracing.of(roles[0]!) : tracing.own,
     });
     servers.push(server);
     for (const role of roles) urls[role] = server.url;

@@ -8,6 +8,7 @@ import { Edges } from '../edge/edges.ts';
 import { connectPeers, credentialsOf, heldRoles } from '../edge/peers.ts';
 import { ROLES, type Role } from '../edge/role-table.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { openTracing, type Tracing } from '../observe/tracing.ts';
 import { openAdminDoor } from './admin.ts';
 import { openEdgeDoors } from './edge-doors.ts';
 import { ownReadiness, type ReadinessRooms, readinessOf } from './readiness.ts';
@@ -60,6 +61,8 @@ type Undo = (step: () => Promise<unknown> | unknown) => void;
 async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo): Promise<ReadyLine> {
   const held = heldRoles(config);
   const metrics = createMetrics();
+  const tracing = await openTracing({ config, held, logger, metrics });
+  undo(() => tracing.close());
   let roles: Roles | undefined;
   let failure: QfsError | undefined;
   const failed = (error: QfsError): void => {
@@ -74,17 +77,18 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   const credentials = held.size === ROLES.length ? undefined : credentialsOf(config);
   const edges = new Edges(
     config.transport === 'direct' ? 'direct' : 'serialising',
-    credentials === undefined ? new Map() : connectPeers(config, held, credentials),
+    credentials === undefined ? new Map() : connectPeers(config, held, credentials, tracing.own),
+    tracing,
   );
   undo(() => edges.close());
   let closeEdge = async (): Promise<void> => undefined;
   // Closed after the roles: what the kernel still writes while it drains comes back from others through it.
   undo(() => closeEdge());
-  const wired = await createRoles({ config, held, edges, store, metrics, logger });
+  const wired = await createRoles({ config, held, edges, store, metrics, logger, tracing });
   roles = wired;
   undo(() => wired.stop());
   const rooms: ReadinessRooms = { held, store, roles, failure: () => failure, peers: edges.peers };
-  const edge = await openEdge(config, credentials, edges, rooms, logger);
+  const edge = await openEdge(config, credentials, edges, rooms, { logger, tracing });
   if (edge !== undefined) closeEdge = edge.close;
   roles.start();
   const readiness = () => readinessOf(rooms);
@@ -129,9 +133,9 @@ async function openEdge(
   credentials: EdgeCredentials | undefined,
   edges: Edges,
   rooms: ReadinessRooms,
-  logger: Logger,
+  told: { readonly logger: Logger; readonly tracing: Tracing },
 ) {
   if (credentials === undefined || edges.served.size === 0) return undefined;
   const isReady = async () => (await ownReadiness(rooms)).every(({ ready }) => ready);
-  return openEdgeDoors({ config, credentials, served: edges.served, isReady, logger });
+  return openEdgeDoors({ config, credentials, served: edges.served, isReady, ...told });
 }

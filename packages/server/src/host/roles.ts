@@ -22,6 +22,7 @@ import type { Edges } from '../edge/edges.ts';
 import type { Role } from '../edge/role-table.ts';
 import { createStoreService, LateReader, remoteWriter } from '../edge/store-service.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import { createLogServices } from './log-service.ts';
 import { createCompileRole } from './roles/compiler.ts';
 import { createDriverManagerRole } from './roles/driver-manager.ts';
@@ -57,14 +58,15 @@ export interface RoleOptions {
   readonly store: Store | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 export async function createRoles(options: RoleOptions): Promise<Roles> {
-  const { config, held, edges, store, metrics, logger } = options;
+  const { config, held, edges, store, metrics, logger, tracing } = options;
   const threads = config.workers ?? availableParallelism();
   const artifacts = openArtifacts(options);
   const blobs = openBlobs(artifacts);
-  const qfsRole = held.has('qfs') ? createQfsRole(artifacts, blobs, metrics) : undefined;
+  const qfsRole = held.has('qfs') ? createQfsRole(artifacts, blobs, metrics, tracing.of('qfs')) : undefined;
   const compileRole = held.has('compiler') ? createCompileRole(threads) : undefined;
   const driverRole = held.has('driver-manager')
     ? await createDriverManagerRole({ config, metrics, logger, threads })
@@ -78,7 +80,9 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
   const seals = edges.client('kernel', SealService, logServices?.seals);
   const peers = { compiler, drivers, qfs, log, seals };
   const kernelRole =
-    store === undefined ? undefined : createKernelRole({ config, store, blobs, peers, metrics, logger });
+    store === undefined
+      ? undefined
+      : createKernelRole({ config, store, blobs, peers, metrics, logger, tracer: tracing.of('kernel') });
   const kernel = edges.client('kernel', KernelGatewayService, kernelRole?.handlers);
   if (store !== undefined) edges.client('kernel', StoreService, createStoreService(store.writer));
   return {

@@ -1,6 +1,6 @@
 import { type DirectoryView, openDirectoryView } from '@qfs/circuitfs';
 import { readIdentity } from '@qfs/consensus/local';
-import { KERNEL_DEFAULTS, Kernel, SqliteJobStore } from '@qfs/kernel';
+import { isTerminal, type JobMove, KERNEL_DEFAULTS, Kernel, SqliteJobStore } from '@qfs/kernel';
 import type {
   Client,
   CompilationService,
@@ -10,6 +10,7 @@ import type {
   QfsService,
   SealService,
   ServiceImpl,
+  Tracer,
 } from '@qfs/rpc';
 import { type BlobStore, systemClock as clock, systemRandomness as randomness } from '@qfs/storage';
 import type { Logger } from 'pino';
@@ -45,11 +46,13 @@ export interface KernelRoleOptions {
   readonly peers: KernelPeers;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly tracer: Tracer | undefined;
 }
 
 /** The kernel as a role, with what keeps the store beside it: the directory view and the keeper of bytes. */
 export function createKernelRole(options: KernelRoleOptions): KernelRole {
-  const { config, store, blobs, peers, metrics, logger } = options;
+  const { config, store, blobs, peers, metrics, logger, tracer } = options;
+  const log = logger.child({ component: 'kernel' });
   const jobs = new SqliteJobStore(store.writer, store.reader, clock);
   const kernel = new Kernel({
     ...peers,
@@ -65,7 +68,9 @@ export function createKernelRole(options: KernelRoleOptions): KernelRole {
       retriesMax: config.max_retries,
       timeLimitMs: config.time_limit_ms,
     },
-    onError: (error, jobId) => logger.error({ err: error, job_id: jobId }, 'a job met an unexpected failure'),
+    onError: (error, job) => log.error({ err: error, ...job }, 'a job met an unexpected failure'),
+    onMove: (move) => logMove(log, move),
+    tracer,
   });
   const view = openView(options, () => kernel.active > 0);
   const bytes = new ByteKeeper({ store, jobs, blobs, logger });
@@ -85,6 +90,13 @@ export function createKernelRole(options: KernelRoleOptions): KernelRole {
       await view.close();
     },
   };
+}
+
+/** The end of a job is told to everybody, its way there to those who look closer. */
+function logMove(log: Logger, { job, from, to, seconds, error }: JobMove): void {
+  const fields = { ...job, from, state: to, duration_seconds: seconds };
+  if (isTerminal(to)) log.info(error === undefined ? fields : { ...fields, err: error }, 'job ended');
+  else log.debug(fields, 'job moved');
 }
 
 function openView(

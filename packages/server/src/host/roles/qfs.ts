@@ -1,6 +1,6 @@
 import { createQfsService } from '@qfs/circuitfs';
 import type { SqlDatabase, StoreWriter } from '@qfs/core';
-import type { QfsService, ServiceImpl } from '@qfs/rpc';
+import type { QfsService, ServiceImpl, Tracer } from '@qfs/rpc';
 import { type BlobStore, systemClock as clock } from '@qfs/storage';
 import type { Metrics } from '../../observe/metrics.ts';
 
@@ -16,4 +16,5 @@ export const createQfsRole = (
   { writer, reader }: ArtifactStore,
   blobs: BlobStore,
   metrics: Metrics,
-): ServiceImpl<typeof QfsService> => createQfsService({ blobs, writer, reader, clock, metrics });
+  tracer: Tracer | undefined,
+): ServiceImpl<typeof QfsService> => createQfsService({ blobs, writer, reader, clock, metrics, tracer });
