@@ -709,6 +709,11 @@ class Client:
         """
         return _dicts(self._json("GET", "/api/v1/devices"), "devices")
 
+    def device(self, device_id: str) -> dict[str, Any]:
+        """A device by its id, as `devices` has it. Errors: DEVICE_NOT_FOUND."""
+        path = f"/api/v1/devices/{urllib.parse.quote(device_id, safe='')}"
+        return self._json("GET", path, has=("device_id", "name", "capabilities"))
+
     def validate(
         self, program: Any, *, level: str = "semantic", language: str | None = None
     ) -> dict[str, Any]:
@@ -949,6 +954,10 @@ class AsyncClient:
     async def devices(self) -> list[dict[str, Any]]:
         """As `Client.devices`."""
         return await asyncio.to_thread(self.client.devices)
+
+    async def device(self, device_id: str) -> dict[str, Any]:
+        """As `Client.device`."""
+        return await asyncio.to_thread(self.client.device, device_id)
 
     async def validate(self, program: Any, **options: Any) -> dict[str, Any]:
         """As `Client.validate`."""
