@@ -23,6 +23,11 @@ if (files.length === 0) {
 }
 // Tests over real processes share two cores with the processes they start: one file at a time.
 const concurrency = patterns !== UNIT ? ['--test-concurrency=1'] : [];
+// How platforms are started: all roles in one process with messages encoded, or a process for each role.
+const mode = {
+  ...(args.includes('--serialising') ? { QFS_TRANSPORT: 'serialising' } : {}),
+  ...(args.includes('--processes') ? { QFS_TEST_PROCESSES: '1' } : {}),
+};
 const reporter = process.stdout.isTTY ? 'spec' : 'dot';
 const child = spawn(
   process.execPath,
@@ -37,7 +42,7 @@ const child = spawn(
   ],
   {
     stdio: 'inherit',
-    env: { ...process.env, ...(args.includes('--serialising') ? { QFS_TRANSPORT: 'serialising' } : {}) },
+    env: { ...process.env, ...mode },
   },
 );
 child.on('exit', (code) => process.exit(code ?? 1));

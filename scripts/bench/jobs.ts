@@ -137,7 +137,8 @@ const coreTimes = (): { idle: number; all: number } =>
     { idle: 0, all: 0 },
   );
 
-async function measure({ ready, pid }: Platform, jobs: number, concurrency: number): Promise<Measured> {
+async function measure({ ready, of }: Platform, jobs: number, concurrency: number): Promise<Measured> {
+  const { pid } = of('kernel');
   const before = await sample(ready.admin);
   const [cpuBefore, coresBefore, clientBefore] = [cpuOf(pid), coreTimes(), process.cpuUsage()];
   const startedMs = performance.now();

@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type Role, startRoles } from './roles.ts';
+import { FREE_PORTS, type RunningServer, startServer } from './server.ts';
+
+export { temporaryDirectory } from './server.ts';
 
 /** The ready line of a started platform (decisions: configuration). */
 interface Ready {
@@ -17,10 +14,11 @@ interface Ready {
 
 export interface Platform {
   readonly ready: Ready;
-  readonly pid: number;
-  /** What the process wrote to stderr so far. */
+  /** The process that has the role: one for all roles, or one for each. */
+  of(role: Role): RunningServer;
+  /** What the processes wrote to stderr so far. */
   stderr(): string;
-  /** Sends the signal and resolves with exit code or signal name. */
+  /** Sends the signal to every process and resolves with exit code or signal name. */
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
@@ -34,78 +32,25 @@ export interface StartOptions {
   readonly under?: readonly string[];
 }
 
-const READY_MS_MAX = 60_000;
+/** Set: every role is a process of its own, and processes show each other certificates. */
+export const AS_PROCESSES = process.env.QFS_TEST_PROCESSES === '1';
 
-/** Nothing outlives the tests: neither a server of a test that failed nor a directory. */
-const open = new Set<ChildProcess>();
-const directories: string[] = [];
-process.on('exit', () => {
-  for (const child of open) child.kill('SIGKILL');
-  for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-});
+/** Starts a real platform, in one process or one for each role, and waits until it is ready. */
+export const startPlatform = (options: StartOptions): Promise<Platform> =>
+  AS_PROCESSES ? startRoles(options) : startInOne(options);
 
-/** A data directory that is removed when the test process ends. */
-export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'qfs-test-'));
-  directories.push(path);
-  return path;
-}
-
-/** The command line of a server on free ports. */
-const serverCommand = (options: StartOptions): string[] => [
-  ...(options.under ?? []),
-  process.execPath,
-  ...(options.nodeArgs ?? []),
-  'packages/server/src/main.ts',
-  ...['--data-dir', options.dataDir, '--port', '0', '--grpc-port', '0', '--admin-port', '0'],
-  ...(options.args ?? []),
-];
-
-/** Starts a real server process and waits for its ready line. */
-export async function startPlatform(options: StartOptions): Promise<Platform> {
-  const [command, ...args] = serverCommand(options);
-  const child = spawn(command!, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, QFS_LOG_LEVEL: 'warn', ...options.environment },
+/** Starts a platform whose roles are all in one process. */
+async function startInOne(options: StartOptions): Promise<Platform> {
+  const server = await startServer({
+    ...options,
+    args: ['--data-dir', options.dataDir, ...FREE_PORTS, ...(options.args ?? [])],
   });
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  open.add(child);
-  child.once('exit', () => open.delete(child));
-  const ready = await readyLine(child, exited, () => stderr);
-  // A test that failed and left it running ends all the same; the exit of the tests then ends the server.
-  const held = [child, child.stdout as Socket, child.stderr as Socket];
-  for (const handle of held) handle.unref();
   return {
-    ready,
-    pid: child.pid!,
-    stderr: () => stderr,
-    async end(signal) {
-      for (const handle of held) handle.ref();
-      child.kill(signal);
-      const [code, name] = await exited;
-      return code ?? name ?? 'unknown';
-    },
+    ready: server.ready as Ready,
+    of: () => server,
+    stderr: server.stderr,
+    end: server.end,
   };
-}
-
-async function readyLine(
-  child: ChildProcess,
-  exited: Promise<[number | null, NodeJS.Signals | null]>,
-  stderr: () => string,
-): Promise<Ready> {
-  const lines = createInterface({ input: child.stdout! });
-  const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS_MAX);
-  try {
-    const first = await Promise.race([once(lines, 'line'), exited.then(() => undefined)]);
-    if (first === undefined) throw new Error(`the server ended before it was ready:\n${stderr()}`);
-    return JSON.parse(first[0] as string) as Ready;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 export interface Answer {

@@ -129,7 +129,10 @@ test('JOB-2, JOB-8: the platform answers for a job, and shows its end, only once
   const { job_id: id } = (await call(`${rest}/api/v1/jobs`, 'POST', body)).json<Job>();
   const { state } = await terminalJob(rest, id);
   // A strace that writes to a file holds signals back; the process under it takes them.
-  const children = readFileSync(`/proc/${platform.pid}/task/${platform.pid}/children`, 'utf8');
+  const children = readFileSync(
+    `/proc/${platform.of('system-api').pid}/task/${platform.of('system-api').pid}/children`,
+    'utf8',
+  );
   process.kill(Number(children.split(' ')[0]));
   await platform.end('SIGCONT');
 

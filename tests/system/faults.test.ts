@@ -15,6 +15,7 @@ import {
   until,
 } from '../platform/platform.ts';
 import { example, layered } from '../platform/programs.ts';
+import type { RunningServer } from '../platform/server.ts';
 
 const BELL = { program: example('bell'), shots: 500, seed: 3 };
 const DRIVERS = ['--drivers', 'sim,fault'];
@@ -156,7 +157,8 @@ test('the time limit ends a job in TIMEOUT; what comes after it is recorded and 
     args: DRIVERS,
     environment: { QC_TASK_TIME_LIMIT_MS: '1500' },
   });
-  const { rest: address, admin } = limited.ready;
+  const { rest: address } = limited.ready;
+  const { admin } = limited.of('kernel').ready;
   const hanging = await submit(address, { ...BELL, target: 'fault:hang' });
   const late = await submit(address, { ...BELL, target: 'fault:late_cancel:3000' });
   const heavy = await submit(address, { program: layered(24, 60), shots: 10 });
@@ -174,7 +176,7 @@ test('the time limit ends a job in TIMEOUT; what comes after it is recorded and 
 });
 
 /** Process ids of the engine of a platform, from its children. */
-function enginesOf({ pid }: Platform): number[] {
+function enginesOf({ pid }: Pick<RunningServer, 'pid'>): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -202,7 +204,7 @@ test('the engine process is killed in the middle of a job: a new one does it aga
   const id = await submit(rest, heavy);
   await jobIn(rest, id, 'RUNNING');
   await new Promise((resolve) => setTimeout(resolve, DEEP_MS));
-  const [engine, ...others] = enginesOf(platform);
+  const [engine, ...others] = enginesOf(platform.of('driver-manager'));
   assert.deepEqual(others, []);
   process.kill(engine!, 'SIGKILL');
   assert.equal((await jobNow(rest, id)).state, 'RUNNING', 'the kill came too late to prove anything');
@@ -213,5 +215,5 @@ test('the engine process is killed in the middle of a job: a new one does it aga
   assert.ok(expected);
   assert.equal(repeated, expected);
   assert.match(platform.stderr(), /The simulation process ended/);
-  assert.notDeepEqual(enginesOf(platform), [engine]);
+  assert.notDeepEqual(enginesOf(platform.of('driver-manager')), [engine]);
 });
