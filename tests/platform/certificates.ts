@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** An authority in a directory: `ca.pem` and `ca.key`. */
+export function makeAuthority(directory: string): void {
+  openssl([
+    ...['req', '-x509', ...NEW_KEY, '-subj', '/CN=QFS test authority', '-days', '2'],
+    ...['-keyout', join(directory, 'ca.key'), '-out', join(directory, 'ca.pem')],
+  ]);
+}
+
+/** `<name>.pem` and `<name>.key`: a certificate of the authority for roles. */
+export function makeCertificate(
+  directory: string,
+  name: string,
+  roles: readonly string[],
+  validity: readonly string[] = ['-days', '2'],
+): void {
+  const alternatives = ['IP:127.0.0.1', ...roles.map((role) => `URI:qfs:role:${role}`)].join(',');
+  openssl([
+    ...['req', '-x509', ...NEW_KEY, '-subj', `/CN=${name}`, ...validity],
+    ...['-addext', `subjectAltName=${alternatives}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
+    ...['-CA', join(directory, 'ca.pem'), '-CAkey', join(directory, 'ca.key')],
+    ...['-keyout', join(directory, `${name}.key`), '-out', join(directory, `${name}.pem`)],
+  ]);
+}
+
+/** Settings by which a process shows a certificate. */
+export const certificateSettings = (directory: string, name: string): Record<string, string> => ({
+  QFS_EDGE_CA: join(directory, 'ca.pem'),
+  QFS_EDGE_CERT: join(directory, `${name}.pem`),
+  QFS_EDGE_KEY: join(directory, `${name}.key`),
+});
+
+export const hasCertificate = (directory: string, name: string): boolean =>
+  existsSync(join(directory, `${name}.pem`));
+
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+const openssl = (args: readonly string[]): void => {
+  execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+};
