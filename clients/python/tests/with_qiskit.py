@@ -1,6 +1,10 @@
 """The backend and the primitives of Qiskit, on a real server. Not run by default: Qiskit is large."""
 
+import contextlib
+import io
 import math
+import os
+import re
 import unittest
 from unittest import mock
 
@@ -156,6 +160,18 @@ class Backend(unittest.TestCase):
                 self.assertIn(tuple(sorted(places)), [(0, 1), (1, 2), (2, 3)])
         self.assertLessEqual(set(fitted.count_ops()), {"rz", "sx", "x", "cx", "measure", "barrier"})
         self.assertEqual(set(counts(fitted, shots=200)), {"0000", "0001"})
+
+
+class Guide(unittest.TestCase):
+    def test_its_examples_print_what_it_shows(self):
+        guide = (server.ROOT / "docs" / "guides" / "python.md").read_text(encoding="utf-8")
+        examples = re.findall(r"```py\n(.*?)```\n```text\n(.*?)```", guide, re.DOTALL)
+        self.assertEqual(len(examples), 2)
+        for source, shown in examples:
+            printed = io.StringIO()
+            with mock.patch.dict(os.environ, {"QFS_URL": running.url}), contextlib.redirect_stdout(printed):
+                exec(source, {})
+            self.assertEqual(printed.getvalue(), shown)
 
 
 class Sampler(unittest.TestCase):
