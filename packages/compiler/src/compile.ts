@@ -1,7 +1,7 @@
 import { aqoDigest, type Metrics, metricsOf, type Program, readAqo, writeAqo } from '@qfs/circuit';
 import { type Diagnostic, type ErrorCode, ok, type Result } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
-import { Budget, DIAGNOSTICS, isDiagnosticCode, lowerSourceWithin } from '@qfs/qasm';
+import { Budget, DIAGNOSTICS, isDiagnosticCode, lowerSourceWithin, type SourceStage } from '@qfs/qasm';
 import { type CompileFailure, failure, openSource } from './languages.ts';
 
 import { writeQasm } from './write-qasm.ts';
@@ -56,22 +56,24 @@ export const readProgram = (request: CompileRequest): Result<ReadProgram, Compil
 
 /**
  * The same, or undefined if it takes more than the budget. An AQO document spells its operations out, so
- * its length bounds the work and it takes nothing from the budget.
+ * its length bounds the work and it takes nothing from the budget. `begin` is told of each stage as it begins.
  */
 export function readProgramWithin(
   budget: Budget,
   { language, source }: CompileRequest,
+  begin?: (stage: SourceStage) => void,
 ): Result<ReadProgram, CompileFailure> | undefined {
   const opened = openSource(language, source);
   if (!opened.ok) return opened;
   const { reader, text } = opened.value;
   if (reader === 'aqo') {
+    begin?.('parse');
     const read = readAqo(typeof source === 'string' ? utf8(source) : source);
     return read.ok
       ? ok({ program: read.value, diagnostics: [] })
       : failure(read.error.code, read.error.message);
   }
-  const lowered = lowerSourceWithin(budget, text, reader);
+  const lowered = lowerSourceWithin(budget, text, reader, begin);
   if (lowered === undefined) return undefined;
   const { program, diagnostics } = lowered;
   return program === undefined ? sourceFailure(diagnostics) : ok({ program, diagnostics });

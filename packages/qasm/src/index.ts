@@ -22,5 +22,6 @@ export {
   type ParsedSource,
   parseSource,
   type SourceDialect,
+  type SourceStage,
 } from './source.ts';
 export type * from './syntax/ast.ts';

@@ -40,24 +40,38 @@ export interface LoweredSource {
 export const lowerSource = (source: string, dialect: SourceDialect = 'openqasm3'): LoweredSource =>
   lower(source, dialect, new Budget());
 
-/** The same, or undefined if it takes more than the budget, from which every step is taken. */
+/** What is done to a text, in this order. Lowering finds what the program means, and everything wrong with that. */
+export type SourceStage = 'parse' | 'lower';
+
+/**
+ * The same, or undefined if it takes more than the budget, from which every step is taken. `begin` is told of
+ * each stage as it begins.
+ */
 export function lowerSourceWithin(
   budget: Budget,
   source: string,
   dialect: SourceDialect,
+  begin?: (stage: SourceStage) => void,
 ): LoweredSource | undefined {
   try {
-    return lower(source, dialect, budget);
+    return lower(source, dialect, budget, begin);
   } catch (thrown) {
     if (thrown instanceof BudgetSpent) return undefined;
     throw thrown;
   }
 }
 
-function lower(source: string, dialect: SourceDialect, budget: Budget): LoweredSource {
+function lower(
+  source: string,
+  dialect: SourceDialect,
+  budget: Budget,
+  begin?: (stage: SourceStage) => void,
+): LoweredSource {
   const findings = new Findings();
+  begin?.('parse');
   const ast = parse(source, findings, dialect);
   const isCutOff = findings.list.some(({ code }) => DIAGNOSTICS[code].phase === 'size');
+  begin?.('lower');
   const gates = isDialect(dialect) ? dialect : undefined;
   const program = isCutOff ? undefined : lowerProgram(ast, findings, gates, budget);
   const diagnostics = toDiagnostics(source, findings.list);

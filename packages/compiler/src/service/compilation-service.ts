@@ -8,6 +8,7 @@ import type { Compiled } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
 import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
 import { NeedsMore, ProgramCache } from './program-cache.ts';
+import { type WatchStages, watched } from './stage-watch.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
 
@@ -21,7 +22,7 @@ export interface ServiceBounds {
  * Compiles, checks and draws. It keeps only what it can make again, so any number of them may run. A call
  * that takes more than the bounds is ended by `NeedsMore`.
  */
-export function createCompilationService(bounds?: ServiceBounds): Handlers {
+export function createCompilationService(bounds?: ServiceBounds, watch?: WatchStages): Handlers {
   const cache = new ProgramCache();
   const budgetFor = (sources: readonly { readonly source: Uint8Array }[]): Budget => {
     const bytes = sources.reduce((sum, { source }) => sum + source.length, 0);
@@ -29,18 +30,23 @@ export function createCompilationService(bounds?: ServiceBounds): Handlers {
     return new Budget(bounds?.steps);
   };
   return {
-    compileCircuit: ({ language, source }) => {
-      const compiled = cache.compile({ language, source }, budgetFor([{ source }]));
+    compileCircuit: ({ language, source }, handler) => {
+      const budget = budgetFor([{ source }]);
+      const compiled = watched(watch?.(handler), (begin) =>
+        cache.compile({ language, source }, budget, begin),
+      );
       if (!compiled.ok) return fail(compiled.error);
       return { ...circuitMessage(compiled.value), metadata: {} };
     },
 
     /** A program that does not compile fails alone, in its item. */
-    compileBatch: ({ items }) => {
+    compileBatch: ({ items }, handler) => {
       const budget = budgetFor(items);
       return {
         items: items.map(({ language, source }) => {
-          const compiled = cache.compile({ language, source }, budget);
+          const compiled = watched(watch?.(handler), (begin) =>
+            cache.compile({ language, source }, budget, begin),
+          );
           if (compiled.ok) return circuitMessage(compiled.value);
           const { code, message, diagnostics } = compiled.error;
           return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
@@ -55,10 +61,12 @@ export function createCompilationService(bounds?: ServiceBounds): Handlers {
       );
     },
 
-    validateCircuit: ({ language, source, level }) => {
+    validateCircuit: ({ language, source, level }, handler) => {
       const request = { language, source, level: levelOf(level) };
       const budget = budgetFor([{ source }]);
-      const verdict = validateSource(request, (program) => cache.read(program, budget));
+      const verdict = validateSource(request, (program) =>
+        watched(watch?.(handler), (begin) => cache.read(program, budget, begin)),
+      );
       return {
         valid: verdict.valid,
         executable: verdict.executable,
@@ -68,8 +76,9 @@ export function createCompilationService(bounds?: ServiceBounds): Handlers {
       };
     },
 
-    drawCircuit: ({ language, source, format, fold, ascii }) => {
-      const read = cache.read({ language, source }, budgetFor([{ source }]));
+    drawCircuit: ({ language, source, format, fold, ascii }, handler) => {
+      const budget = budgetFor([{ source }]);
+      const read = watched(watch?.(handler), (begin) => cache.read({ language, source }, budget, begin));
       if (!read.ok) return fail(read.error);
       const { program, diagnostics } = read.value;
       return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };

@@ -9,6 +9,7 @@ import {
   readProgramWithin,
 } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
+import type { CompileStage } from './stage-watch.ts';
 
 export interface ProgramCacheBounds {
   readonly programsMax: number;
@@ -18,6 +19,9 @@ export interface ProgramCacheBounds {
 const BOUNDS: ProgramCacheBounds = { programsMax: 256, bytesMax: 16 * 1024 * 1024 };
 /** What one object of a program takes in memory, roughly. */
 const OBJECT_BYTES = 96;
+
+/** Told of each stage as it begins; of a program that is kept there is none. */
+type Begin = (stage: CompileStage) => void;
 
 interface Entry {
   readonly key: string;
@@ -55,17 +59,18 @@ export class ProgramCache {
   }
 
   /** @throws NeedsMore */
-  read(request: CompileRequest, budget?: Budget): Result<ReadProgram, CompileFailure> {
-    const entry = this.#entry(request, budget);
+  read(request: CompileRequest, budget?: Budget, begin?: Begin): Result<ReadProgram, CompileFailure> {
+    const entry = this.#entry(request, budget, begin);
     return entry.ok ? ok(entry.value.read) : entry;
   }
 
   /** @throws NeedsMore */
-  compile(request: CompileRequest, budget?: Budget): Result<Compiled, CompileFailure> {
-    const found = this.#entry(request, budget);
+  compile(request: CompileRequest, budget?: Budget, begin?: Begin): Result<Compiled, CompileFailure> {
+    const found = this.#entry(request, budget, begin);
     if (!found.ok) return found;
     const entry = found.value;
     if (entry.compiled === undefined) {
+      begin?.('write');
       const compiled = compileProgram(entry.read);
       entry.compiled = compiled;
       this.#grow(entry, compiled.aqo.length + compiled.qasm.length);
@@ -73,7 +78,7 @@ export class ProgramCache {
     return ok(entry.compiled);
   }
 
-  #entry(request: CompileRequest, budget = new Budget()): Result<Entry, CompileFailure> {
+  #entry(request: CompileRequest, budget = new Budget(), begin?: Begin): Result<Entry, CompileFailure> {
     const key = `${request.language}:${hash('sha256', request.source)}`;
     const known = this.#entries.get(key);
     if (known !== undefined) {
@@ -81,7 +86,7 @@ export class ProgramCache {
       this.#entries.set(key, known);
       return ok(known);
     }
-    const read = this.#beyond.has(key) ? undefined : readProgramWithin(budget, request);
+    const read = this.#beyond.has(key) ? undefined : readProgramWithin(budget, request, begin);
     if (read === undefined) return this.#refuse(key);
     if (!read.ok) return read;
     const entry: Entry = { key, read: read.value, compiled: undefined, bytes: 0 };

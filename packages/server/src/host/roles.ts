@@ -67,7 +67,9 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
   const artifacts = openArtifacts(options);
   const blobs = openBlobs(artifacts);
   const qfsRole = held.has('qfs') ? createQfsRole(artifacts, blobs, metrics, tracing.of('qfs')) : undefined;
-  const compileRole = held.has('compiler') ? createCompileRole(threads) : undefined;
+  const compileRole = held.has('compiler')
+    ? createCompileRole({ threads, metrics, tracer: tracing.of('compiler') })
+    : undefined;
   const driverRole = held.has('driver-manager')
     ? await createDriverManagerRole({ config, metrics, logger, threads })
     : undefined;

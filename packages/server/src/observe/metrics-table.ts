@@ -1,3 +1,4 @@
+import { COMPILE_STAGES } from '@qfs/compiler/service';
 import { LABELS, type LabelValues } from './metric-labels.ts';
 
 /** Every metric, in one table: registration, the reference page, dashboards' and rules' tests derive from it. */
@@ -62,11 +63,6 @@ export const METRICS: readonly MetricRow[] = [
     { outcome: ['accepted', 'replayed', 'conflict', 'limit', 'refused', 'failed'] },
     'Submissions: taken, known by their idempotency key, in conflict with it, beyond a limit, wrong, or our fault.',
   ),
-  counter(
-    'eigen_api_result_requests_total',
-    { outcome: ['success', 'not_ready', 'gone', 'error'] },
-    'Requests for results: given, of a job that has not ended, of one whose results are gone, or failed.',
-  ),
   counter('eigen_api_rate_limit_exceeded_total', {}, 'Requests refused by the rate limit.'),
   counter(
     'eigen_kernel_job_state_transitions_total',
@@ -98,12 +94,12 @@ export const METRICS: readonly MetricRow[] = [
   ),
   histogram(
     'eigen_compiler_stage_duration_seconds',
-    { stage: ['parse', 'validate', 'lower', 'write'], outcome: ['ok', 'refused'] },
+    { stage: COMPILE_STAGES, outcome: ['ok', 'refused'] },
     'Time of a stage of compilation.',
   ),
   counter(
     'eigen_compiler_validation_failures_total',
-    { stage: ['parse', 'validate', 'lower'], reason },
+    { stage: COMPILE_STAGES, reason },
     'Programs that are wrong, by the stage that found it and the reason.',
   ),
   counter('eigen_driver_requests_total', { driver, op: OPERATIONS, success }, 'Calls of a driver.'),

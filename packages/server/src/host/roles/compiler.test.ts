@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { VALIDATE_INLINE_BYTES_MAX, VALIDATE_INLINE_STEPS_MAX } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { CompilationService, callOptions, directClient } from '@qfs/rpc';
+import { createMetrics } from '../../observe/metrics.ts';
 import { createCompileRole } from './compiler.ts';
 
 const CONTEXT = {
@@ -15,7 +16,7 @@ const CONTEXT = {
 const programOf = (bytes: number): Uint8Array => utf8('qubit q; reset q;'.padEnd(bytes, ' '));
 
 function openRole(t: TestContext) {
-  const role = createCompileRole(1);
+  const role = createCompileRole({ threads: 1, metrics: createMetrics() });
   t.after(() => role.close());
   return { role, client: directClient(CompilationService, role.handlers) };
 }
