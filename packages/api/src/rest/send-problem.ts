@@ -3,10 +3,12 @@ import { QfsError } from '@qfs/core';
 import { stringifyJson } from '@qfs/core/json';
 import { problemJson } from '@qfs/rpc/json';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type DoorDependencies, isOurFault } from '../door.ts';
+import type { DoorDependencies } from '../door.ts';
+import { isIonqAddress, sendIonqError } from './ionq/error-shape.ts';
+import { noteFailure } from './note-failure.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
-/** Answers with problem+json, once; a stream that is under way can only be ended. */
+/** Answers with problem+json, or in the shape of the API that was asked. */
 export function sendProblem(
   reply: FastifyReply,
   request: FastifyRequest,
@@ -15,11 +17,10 @@ export function sendProblem(
   detail?: string,
 ): void {
   const { requestId } = request.call;
-  if (isOurFault(error)) {
-    logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
-  }
-  if (error.retryAfterMs !== undefined) {
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+  noteFailure(reply, requestId, error, { logger });
+  if (isIonqAddress(request.url)) {
+    sendIonqError(reply, requestId, error);
+    return;
   }
   reply
     .code(error.row.http)

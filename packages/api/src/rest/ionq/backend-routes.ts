@@ -1,0 +1,99 @@
+import { callOptions } from '@qfs/rpc';
+import type { App, RestRooms } from '../app.ts';
+import { documented, problemResponses } from '../schemas.ts';
+import { deviceOf } from './backend-names.ts';
+import { backendView } from './backend-view.ts';
+import { IONQ } from './error-shape.ts';
+import { BackendParams, EstimateQuery } from './schemas.ts';
+
+const tags = ['ionq'];
+
+/**
+ * Devices as IonQ's clients ask for them. As with IonQ, which backends there are is told to anybody: clients ask before
+ * they have a key, and take a refusal for a backend of four qubits.
+ */
+export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
+  app.get(
+    `${IONQ}/backends`,
+    {
+      schema: {
+        operationId: 'ionqListBackends',
+        tags,
+        summary: 'Backends: `simulator` and `qpu.DEVICE` for every other device',
+        response: { 200: documented('A list of backends.'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { devices } = await kernel.listDevices({}, callOptions(request.call));
+      const nowMs = Date.now();
+      return reply.send(devices.map((device) => backendView(device, nowMs)));
+    },
+  );
+
+  app.get(
+    `${IONQ}/backends/:backend`,
+    {
+      schema: {
+        operationId: 'ionqGetBackend',
+        tags,
+        summary: 'One backend',
+        params: BackendParams,
+        response: { 200: documented('The backend.'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const deviceId = deviceOf(request.params.backend);
+      const { device } = await kernel.getDeviceDetails({ deviceId }, callOptions(request.call));
+      return reply.send(backendView(device!, Date.now()));
+    },
+  );
+
+  app.get(
+    `${IONQ}/backends/:backend/characterizations`,
+    {
+      config: { permission: 'devices:list' },
+      schema: {
+        operationId: 'ionqListCharacterizations',
+        tags,
+        summary: 'Measurements of a backend; none are published here',
+        params: BackendParams,
+        response: { 200: documented('`{characterizations, pages}`'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const deviceId = deviceOf(request.params.backend);
+      await kernel.getDeviceDetails({ deviceId }, callOptions(request.call));
+      return reply.send({ characterizations: [], pages: 0 });
+    },
+  );
+
+  app.get(
+    `${IONQ}/jobs/estimate`,
+    {
+      config: { permission: 'devices:list' },
+      schema: {
+        operationId: 'ionqEstimateJob',
+        tags,
+        summary: 'What a job would cost, and how long it would wait',
+        querystring: EstimateQuery,
+        response: { 200: documented('The estimate.'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { backend, type = 'ionq.circuit.v1', ...numbers } = request.query;
+      const { device } = await kernel.getDeviceDetails(
+        { deviceId: deviceOf(backend) },
+        callOptions(request.call),
+      );
+      return reply.send({
+        estimated_at: new Date().toISOString(),
+        input_values: { backend, type, ...numbers },
+        estimated_cost: 0,
+        cost_unit: 'usd',
+        rate_information: { cost_1q_gate: 0, cost_2q_gate: 0, cost_per_shot: 0 },
+        estimated_execution_time: null,
+        current_predicted_queue_time: device!.estimatedWaitSec,
+      });
+    },
+  );
+}

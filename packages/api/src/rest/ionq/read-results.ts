@@ -1,0 +1,76 @@
+import { QfsError } from '@qfs/core';
+import type { JsonInput } from '@qfs/core/json';
+import { type CallContext, callOptions } from '@qfs/rpc';
+import { type Job, JobState } from '@qfs/rpc/api';
+import { readArtifact, resultBytes } from '../../job-results.ts';
+import type { RestRooms } from '../app.ts';
+import { isBatch } from './ionq-submission.ts';
+import { childId, noSuchJob, readJobId } from './job-ids.ts';
+import { circuitArtifact, requestOf } from './job-view.ts';
+import { RESULT_FORMATS } from './result-formats.ts';
+import { circuitResult, probabilities, registersOf } from './results.ts';
+import { ionqStatus } from './states.ts';
+
+/** A job, and which of its circuits is meant. */
+export interface FoundJob {
+  readonly job: Job;
+  readonly child: number | undefined;
+}
+
+/** @throws QfsError JOB_NOT_FOUND also for a circuit that a batch does not have */
+export async function findJob({ kernel }: RestRooms, id: string, context: CallContext): Promise<FoundJob> {
+  const { jobId, child } = readJobId(id);
+  const { job } = await kernel.getJob({ jobId }, callOptions(context));
+  if (job === undefined) throw noSuchJob(id);
+  if (child === undefined) return { job, child };
+  const { type, circuits } = requestOf(job);
+  if (!isBatch(type) || child >= circuits.length) throw noSuchJob(id);
+  return { job, child };
+}
+
+/** One result of one circuit in one of IonQ's formats. */
+export async function resultIn(
+  rooms: RestRooms,
+  { job, child = 0 }: FoundJob,
+  format: keyof typeof RESULT_FORMATS,
+  context: CallContext,
+): Promise<JsonInput> {
+  const result = circuitResult(await completedBytes(rooms, job, context), child);
+  const needsRegisters = format.endsWith('.v2');
+  const name = circuitArtifact(job, child, 'compiled.aqo.json');
+  const registers = needsRegisters
+    ? registersOf((await readArtifact(rooms, job.jobId, name, context)).data)
+    : new Map<string, readonly number[]>();
+  return RESULT_FORMATS[format](result, () => registers);
+}
+
+/** Probabilities of every circuit of a batch, by the id of the child and in the order of the circuits. */
+export async function aggregated(
+  rooms: RestRooms,
+  job: Job,
+  context: CallContext,
+): Promise<ReadonlyMap<string, JsonInput>> {
+  const bytes = await completedBytes(rooms, job, context);
+  return new Map(
+    requestOf(job).circuits.map((_, index) => [
+      childId(job.jobId, index),
+      probabilities(circuitResult(bytes, index)),
+    ]),
+  );
+}
+
+async function completedBytes(rooms: RestRooms, job: Job, context: CallContext): Promise<Uint8Array> {
+  const metadata = { job_id: job.jobId };
+  const { dryRun } = requestOf(job);
+  if (dryRun)
+    throw new QfsError('ARTIFACT_NOT_FOUND', `${job.jobId} was a dry run; it has no results.`, { metadata });
+  if (job.state === JobState.DONE) return resultBytes(rooms, job.jobId, context);
+  const status = ionqStatus(job.state);
+  if (status === 'failed' || status === 'canceled') {
+    throw new QfsError('ARTIFACT_NOT_FOUND', `${job.jobId} is ${status}; it has no results.`, { metadata });
+  }
+  throw new QfsError('JOB_NOT_TERMINAL', `${job.jobId} is ${status}; it has no results yet.`, {
+    metadata,
+    retryAfterMs: 1000,
+  });
+}

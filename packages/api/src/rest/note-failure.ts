@@ -1,0 +1,18 @@
+import type { QfsError } from '@qfs/core';
+import type { FastifyReply } from 'fastify';
+import { type DoorDependencies, isOurFault } from '../door.ts';
+
+/** What every refusal does beside its body: our own faults go to the log, and when to come again to a header. */
+export function noteFailure(
+  reply: FastifyReply,
+  requestId: string,
+  error: QfsError,
+  { logger }: Pick<DoorDependencies, 'logger'>,
+): void {
+  if (isOurFault(error)) {
+    logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
+  }
+  if (error.retryAfterMs !== undefined) {
+    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+  }
+}
