@@ -21,9 +21,15 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/gates.md': async () => (await import('@qfs/circuit')).gatesReference(),
   'docs/reference/diagnostics.md': async () => (await import('@qfs/qasm')).diagnosticsReference(),
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
+  'docs/reference/devices.md': async () => (await import('@qfs/drivers')).devicesReference(),
+  'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/drivers')).deviceSchema()),
+  'docs/reference/noise-model.schema.json': async () =>
+    schemaText((await import('@qfs/simulator')).noiseModelSchema()),
   'docs/reference/cli.md': async () => (await import('@qfs/cli')).commandsReference(),
   'docs/reference/openapi.json': async () => (await import('@qfs/api')).openApiDocument(),
 };
+
+const schemaText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
 
 const stale: string[] = [];
 for (const [path, make] of Object.entries(DOCUMENTS)) {

@@ -12,7 +12,10 @@ const DESTINATION = 'dist';
 const EXAMPLES = 'examples/*';
 const PROGRAMS = ['@qfs/cli', '@qfs/server'];
 /** Files from outside a package's folder that are published with it. */
-const EXTRA: Readonly<Record<string, readonly string[]>> = { '@qfs/web': [EXAMPLES] };
+const EXTRA: Readonly<Record<string, readonly string[]>> = {
+  '@qfs/web': [EXAMPLES],
+  '@qfs/drivers': ['devices/*.json'],
+};
 
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;

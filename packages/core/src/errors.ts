@@ -121,6 +121,13 @@ export const ERRORS = {
     'The circuit needs more than this platform may use',
     'The message states what is needed and what is allowed, and the nearest setting that would fit.',
   ),
+  CIRCUIT_NOT_NATIVE: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'The circuit uses what the device does not do natively',
+    'The message names the operation. `strict` asks for this check; without it the emulator runs any gate on any qubits.',
+  ),
   PAYLOAD_TOO_LARGE: row(
     'RESOURCE_EXHAUSTED',
     413,

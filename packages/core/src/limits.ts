@@ -98,6 +98,11 @@ export const LOG_BLOCK_BYTES_MAX = 1024 * 1024;
 export const LOG_SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** Executions that may wait in the queue of one device of ours. */
 export const DEVICE_QUEUE_MAX = 10_000;
+/** Of a device that is described by a JSON file: bytes, qubits, executions at once, and time in its queue. */
+export const DEVICE_BYTES_MAX = 4 * 1024 * 1024;
+export const DEVICE_QUBITS_MAX = 256;
+export const DEVICE_SLOTS_MAX = 64;
+export const DEVICE_WAIT_MS_MAX = 3_600_000;
 /** Ended executions whose results a driver keeps for their owner to fetch, by number and by bytes. */
 export const FINISHED_EXECUTIONS_MAX = 1_024;
 export const FINISHED_EXECUTIONS_BYTES_MAX = 64 * 1024 * 1024;

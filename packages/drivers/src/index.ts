@@ -17,6 +17,10 @@ export type {
   PreparedExecution,
 } from './contract.ts';
 export { DRIVER_API_VERSION } from './contract.ts';
+export { type DeviceDescription, deviceSchema } from './emulator/device-description.ts';
+export { devicesReference } from './emulator/devices-reference.ts';
+export { createEmulatorDriver, type EmulatorDriverOptions } from './emulator/emulator-driver.ts';
+export { loadDevices, shippedDevices } from './emulator/load-devices.ts';
 export { createFaultDriver, type FaultDriverOptions } from './fault/fault-driver.ts';
 export { FAULTS } from './fault/fault-script.ts';
 export {

@@ -8,6 +8,7 @@ export {
   type NoiseConvention,
   type NoiseModel,
   noiseDigest,
+  noiseModelSchema,
   readNoiseModel,
 } from './noise/noise-model.ts';
 export { DEFAULT_OPTIONS, estimate, simulate } from './simulate.ts';

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { type Clock, DEVICE_QUEUE_MAX, QfsError, SHOTS_MAX } from '@qfs/core';
-import type { Engine, EngineEstimate, EngineItem, EngineOptions } from '@qfs/simulator';
+import { type Clock, SHOTS_MAX } from '@qfs/core';
+import { type Engine, noiseDigest } from '@qfs/simulator';
 import {
   type CancelOutcome,
-  type CircuitFormat,
   type Device,
   type DeviceStatus,
   DRIVER_API_VERSION,
@@ -13,15 +11,13 @@ import {
   type ExecutionStatus,
   type PreparedExecution,
 } from '../contract.ts';
+import { ENGINE_FORMATS, EngineLane, engineItems } from '../engine-lane.ts';
 import { ExecutionTable, type ExecutionTableBounds } from '../execution-table.ts';
 import { engineOptions } from './engine-options.ts';
 
 const DEVICE_ID = 'sim:local';
 /** Rises with every change of what the driver hands to the engine. */
 const DRIVER_VERSION = '1.0.0';
-const FORMATS: readonly CircuitFormat[] = ['aqo_json'];
-/** Weight of the newest duration in the running mean that estimates waiting times. */
-const DURATION_SMOOTHING = 0.2;
 
 export interface SimulatorDriverOptions {
   readonly engine: Engine;
@@ -29,13 +25,6 @@ export interface SimulatorDriverOptions {
   /** Executions that run at once. */
   readonly slots: number;
   readonly bounds?: Partial<ExecutionTableBounds>;
-}
-
-interface Admitted {
-  readonly items: readonly EngineItem[];
-  readonly options: EngineOptions;
-  readonly estimate: EngineEstimate;
-  readonly timeLimitMs: number | undefined;
 }
 
 /** `sim:local`: the driver of the engine process. */
@@ -47,7 +36,7 @@ export async function createSimulatorDriver(options: SimulatorDriverOptions): Pr
     backendType: 'simulator',
     qubitsMax: engine.qubitsMax,
     shotsMax: SHOTS_MAX,
-    formats: FORMATS,
+    formats: ENGINE_FORMATS,
     slots: options.slots,
     methods: engine.methods,
     properties: {
@@ -66,20 +55,16 @@ class SimulatorDriver implements Driver {
   /** What ran, for the statement about the job. */
   readonly #facts: Readonly<Record<string, string>>;
   readonly #engine: Engine;
-  readonly #clock: Clock;
   readonly #table: ExecutionTable;
-  readonly #waiting = new Map<string, Admitted>();
-  readonly #running = new Map<string, AbortController>();
-  #meanDurationMs = 0;
-  #closed = false;
+  readonly #lane: EngineLane;
 
   constructor(options: SimulatorDriverOptions, device: Device, reproducibility: 'exact' | 'statistical') {
     this.#engine = options.engine;
-    this.#clock = options.clock;
     this.#device = device;
     const { engine = '', engine_version = '' } = device.properties;
     this.#facts = { driver: this.name, driver_version: DRIVER_VERSION, engine, engine_version };
     this.#table = new ExecutionTable(options.bounds);
+    this.#lane = new EngineLane({ ...options, deviceId: DEVICE_ID, table: this.#table });
     this.capabilities = {
       apiVersion: DRIVER_API_VERSION,
       idempotentSubmission: true,
@@ -97,32 +82,23 @@ class SimulatorDriver implements Driver {
   }
 
   async status(): Promise<DeviceStatus> {
-    const queueDepth = this.#waiting.size + this.#running.size;
-    const rounds = Math.ceil(this.#waiting.size / this.#device.slots);
-    return {
-      availability: this.#closed ? 'offline' : 'online',
-      queueDepth,
-      estimatedWaitMs: Math.round(rounds * this.#meanDurationMs),
-    };
+    return this.#lane.status();
   }
 
   async prepare(request: ExecutionRequest): Promise<PreparedExecution> {
-    const items = request.items.map((item, index): EngineItem => {
-      if (item.format !== 'aqo_json') {
-        throw new QfsError(
-          'NOT_IMPLEMENTED',
-          `Item ${index} is ${item.format}; ${DEVICE_ID} takes ${FORMATS.join(', ')}.`,
-        );
-      }
-      const { circuit, parameters, shots, seed, observables, memory } = item;
-      return { aqo: circuit, parameters, shots, seed, observables, memory };
-    });
+    const items = engineItems(request);
     const options = engineOptions(request.options);
     const estimate = await this.#engine.estimate(items, options);
-    const admitted = { items, options, estimate, timeLimitMs: request.timeLimitMs };
+    const facts = {
+      ...this.#facts,
+      method: estimate.method,
+      precision: options.precision,
+      ...(options.noise && { noise_digest: noiseDigest(options.noise) }),
+    };
+    const batch = { items, options, estimate, timeLimitMs: request.timeLimitMs, facts };
     return {
       cost: { ...estimate, price: 0, priceUnit: '' },
-      submit: async (token) => this.#submit(admitted, token),
+      submit: async (token) => this.#lane.submit(batch, token),
     };
   }
 
@@ -134,12 +110,8 @@ class SimulatorDriver implements Driver {
     return this.#table.watch(remoteId, signal);
   }
 
-  async cancel(remoteId: string): Promise<CancelOutcome> {
-    if (this.#waiting.delete(remoteId)) this.#table.update(remoteId, { state: 'cancelled' });
-    this.#running.get(remoteId)?.abort();
-    const { state } = await this.#table.ended(remoteId);
-    // What this process does not know, it does not run.
-    return state === 'cancelled' || state === 'lost' ? 'cancelled' : 'too_late';
+  cancel(remoteId: string): Promise<CancelOutcome> {
+    return this.#lane.cancel(remoteId);
   }
 
   async fetch(remoteId: string): ReturnType<Driver['fetch']> {
@@ -151,71 +123,7 @@ class SimulatorDriver implements Driver {
     return undefined;
   }
 
-  /** Ends what runs. The engine belongs to whoever made it and stays open. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#waiting.keys(), ...this.#running.keys()].map((id) => this.cancel(id)));
-  }
-
-  /** The id is a function of the token, so the same submission finds its execution as long as it is kept. */
-  #submit(admitted: Admitted, token: string): string {
-    const remoteId = createHash('sha256').update(token).digest('hex').slice(0, 32);
-    if (this.#table.has(remoteId)) return remoteId;
-    if (this.#closed) throw new QfsError('SHUTTING_DOWN', `${DEVICE_ID} is shutting down; try again later.`);
-    if (this.#waiting.size >= DEVICE_QUEUE_MAX) {
-      throw new QfsError('RATE_LIMITED', `The queue of ${DEVICE_ID} holds ${DEVICE_QUEUE_MAX} executions.`, {
-        retryAfterMs: Math.max(1000, this.#meanDurationMs),
-      });
-    }
-    this.#table.add(remoteId);
-    this.#waiting.set(remoteId, admitted);
-    this.#fillSlots();
-    return remoteId;
-  }
-
-  #fillSlots(): void {
-    for (const [remoteId, admitted] of this.#waiting) {
-      if (this.#running.size >= this.#device.slots) return;
-      this.#waiting.delete(remoteId);
-      void this.#run(remoteId, admitted);
-    }
-  }
-
-  async #run(remoteId: string, admitted: Admitted): Promise<void> {
-    const controller = new AbortController();
-    this.#running.set(remoteId, controller);
-    this.#table.update(remoteId, { state: 'running' });
-    const startedMs = this.#clock.monotonicMs();
-    try {
-      const results = await this.#simulate(admitted, controller.signal);
-      const durationMs = this.#clock.monotonicMs() - startedMs;
-      this.#meanDurationMs += (durationMs - this.#meanDurationMs) * DURATION_SMOOTHING;
-      const metadata = {
-        ...this.#facts,
-        method: admitted.estimate.method,
-        precision: admitted.options.precision,
-        execution_time_ms: durationMs.toFixed(3),
-      };
-      this.#table.update(remoteId, { state: 'succeeded' }, { results, metadata });
-    } catch (thrown) {
-      const error = QfsError.from(thrown);
-      const cancelled = controller.signal.aborted && error.code === 'CANCELLED';
-      this.#table.update(remoteId, cancelled ? { state: 'cancelled' } : { state: 'failed', error });
-    } finally {
-      this.#running.delete(remoteId);
-      this.#fillSlots();
-    }
-  }
-
-  async #simulate(
-    { items, options, estimate, timeLimitMs }: Admitted,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const handle = await this.#engine.prepare(items, options, estimate);
-    try {
-      return await this.#engine.run(handle, timeLimitMs === undefined ? { signal } : { signal, timeLimitMs });
-    } finally {
-      await this.#engine.dispose(handle);
-    }
+  close(): Promise<void> {
+    return this.#lane.close();
   }
 }

@@ -11,6 +11,7 @@ import {
   optional,
   Reader,
   required,
+  type Schema,
   struct,
   tagged,
 } from '@qfs/circuit/codec';
@@ -125,6 +126,13 @@ export const NOISE_MODEL: Codec<NoiseModel> = struct<NoiseModel>({
   convention: required('convention', oneOf(['uniform_pauli', 'maximally_mixed'])),
   gates: required('gates', GATES),
   readout: required('readout', READOUT),
+});
+
+/** JSON Schema of a noise model, published as `docs/reference/noise-model.schema.json`. */
+export const noiseModelSchema = (): Schema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'A noise model',
+  ...NOISE_MODEL.schema,
 });
 
 const DEPOLARIZING = /^depolarizing:(\d{1,3}(?:\.\d{1,20})?(?:[eE]-?\d{1,3})?)$/;
