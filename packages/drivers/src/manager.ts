@@ -1,5 +1,6 @@
 import { type Results, readResults } from '@qfs/circuit';
 import { type Clock, nearestName, QfsError, type Timers } from '@qfs/core';
+import { inSpan, type SpanAttributes, type Tracer } from '@qfs/rpc';
 import { admit } from './admission.ts';
 import {
   type CalibrationSnapshot,
@@ -14,6 +15,9 @@ import {
   type ExecutionStatus,
   isTerminal,
 } from './contract.ts';
+
+/** A caller's traceparent: what a driver does for it is a span below. */
+type Parent = string | undefined;
 
 /** How often a backend that cannot be watched is asked. */
 const POLL_INTERVAL_MS = 1_000;
@@ -30,6 +34,8 @@ export interface DriverManagerOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly metrics?: DriverMetrics;
+  /** Told of a span per call of a driver. */
+  readonly tracer?: Tracer | undefined;
   readonly pollIntervalMs?: number;
 }
 
@@ -79,39 +85,45 @@ export class DriverManager {
     });
   }
 
-  async devices(): Promise<ManagedDevice[]> {
+  async devices(parent?: Parent): Promise<ManagedDevice[]> {
     const listed = this.#options.drivers.flatMap((driver) => driver.devices().map(({ id }) => id));
-    return Promise.all(listed.map((deviceId) => this.device(deviceId)));
+    return Promise.all(listed.map((deviceId) => this.device(deviceId, parent)));
   }
 
   /** A device whose status cannot be had is listed as in error, not left out. */
-  async device(deviceId: string): Promise<ManagedDevice> {
+  async device(deviceId: string, parent?: Parent): Promise<ManagedDevice> {
     const { device, driver } = this.find(deviceId);
     try {
-      return { device, driver, status: await this.#call(driver, 'status', () => driver.status(deviceId)) };
+      const call = { deviceId, parent };
+      return {
+        device,
+        driver,
+        status: await this.#call(driver, 'status', call, () => driver.status(deviceId)),
+      };
     } catch (thrown) {
       const detail = QfsError.from(thrown).message;
       return { device, driver, status: { availability: 'error', queueDepth: 0, estimatedWaitMs: 0, detail } };
     }
   }
 
-  async estimate(request: ExecutionRequest): Promise<ExecutionCost> {
-    return (await this.#prepare(request)).cost;
+  async estimate(request: ExecutionRequest, parent?: Parent): Promise<ExecutionCost> {
+    return (await this.#prepare(request, parent)).cost;
   }
 
   /** Admits and submits. The same token finds the same execution where the driver declares that. */
-  async submit(request: ExecutionRequest, token: string): Promise<ExecutionAddress> {
+  async submit(request: ExecutionRequest, token: string, parent?: Parent): Promise<ExecutionAddress> {
     if (token === '') throw new QfsError('REQUEST_INVALID', 'An execution needs an idempotency token.');
     const { driver } = this.find(request.deviceId);
-    const prepared = await this.#prepare(request);
-    const remoteId = await this.#call(driver, 'submit', () => prepared.submit(token));
+    const prepared = await this.#prepare(request, parent);
+    const call = { deviceId: request.deviceId, jobId: request.jobId, parent };
+    const remoteId = await this.#call(driver, 'submit', call, () => prepared.submit(token));
     return { deviceId: request.deviceId, remoteId };
   }
 
-  async poll({ deviceId, remoteId }: ExecutionAddress): Promise<ExecutionStatus> {
+  async poll({ deviceId, remoteId }: ExecutionAddress, parent?: Parent): Promise<ExecutionStatus> {
     const { driver } = this.find(deviceId);
     if (driver.poll !== undefined) {
-      const status = await this.#call(driver, 'poll', () => driver.poll!(remoteId));
+      const status = await this.#call(driver, 'poll', { deviceId, parent }, () => driver.poll!(remoteId));
       return this.#explainLoss(driver, deviceId, status);
     }
     for await (const status of this.watch({ deviceId, remoteId }, new AbortController().signal))
@@ -140,37 +152,38 @@ export class DriverManager {
     }
   }
 
-  async cancel({ deviceId, remoteId }: ExecutionAddress): Promise<CancelOutcome> {
+  async cancel({ deviceId, remoteId }: ExecutionAddress, parent?: Parent): Promise<CancelOutcome> {
     const { driver } = this.find(deviceId);
-    return this.#call(driver, 'cancel', () => driver.cancel(remoteId));
+    return this.#call(driver, 'cancel', { deviceId, parent }, () => driver.cancel(remoteId));
   }
 
   /** Complete results only, as the canonical bytes and as read; anything less is RESULT_INCOMPLETE. */
-  async fetch({
-    deviceId,
-    remoteId,
-  }: ExecutionAddress): Promise<ExecutionResult & { readonly document: Results }> {
+  async fetch(
+    { deviceId, remoteId }: ExecutionAddress,
+    parent?: Parent,
+  ): Promise<ExecutionResult & { readonly document: Results }> {
     const { driver } = this.find(deviceId);
-    const result = await this.#call(driver, 'fetch', () => driver.fetch(remoteId));
+    const result = await this.#call(driver, 'fetch', { deviceId, parent }, () => driver.fetch(remoteId));
     const read = readResults(result.results);
     if (!read.ok) throw read.error;
     const metadata = { ...result.metadata, driver: driver.name, device_id: deviceId };
     return { ...result, metadata, document: read.value };
   }
 
-  async calibration(deviceId: string): Promise<CalibrationSnapshot | undefined> {
+  async calibration(deviceId: string, parent?: Parent): Promise<CalibrationSnapshot | undefined> {
     const { driver } = this.find(deviceId);
-    return this.#call(driver, 'calibration', () => driver.calibration(deviceId));
+    return this.#call(driver, 'calibration', { deviceId, parent }, () => driver.calibration(deviceId));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#options.drivers.map((driver) => driver.close()));
   }
 
-  async #prepare(request: ExecutionRequest): ReturnType<Driver['prepare']> {
+  async #prepare(request: ExecutionRequest, parent: Parent): ReturnType<Driver['prepare']> {
     const { device, driver } = this.find(request.deviceId);
     admit(request, device);
-    return this.#call(driver, 'prepare', () => driver.prepare(request));
+    const { deviceId, jobId } = request;
+    return this.#call(driver, 'prepare', { deviceId, jobId, parent }, () => driver.prepare(request));
   }
 
   async *#pollLoop(
@@ -205,12 +218,24 @@ export class DriverManager {
     return { ...status, error: new QfsError(code, `${deviceId} does not know the execution any more.`) };
   }
 
-  async #call<T>(driver: Driver, operation: DriverOperation, run: () => Promise<T>): Promise<T> {
-    const { clock, metrics } = this.#options;
+  async #call<T>(
+    driver: Driver,
+    operation: DriverOperation,
+    call: DriverCall,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const { clock, metrics, tracer } = this.#options;
     const startedMs = clock.monotonicMs();
     let success = false;
     try {
-      const value = await guard(driver, operation, run);
+      const span = {
+        name: `driver ${operation}`,
+        kind: 'client',
+        attributes: attributesOf(driver, call),
+      } as const;
+      const work = () => guard(driver, operation, run);
+      const { parent: traceparent } = call;
+      const value = await (traceparent === undefined ? work() : inSpan(tracer, span, { traceparent }, work));
       success = true;
       return value;
     } finally {
@@ -218,6 +243,16 @@ export class DriverManager {
     }
   }
 }
+
+/** What a call of a driver is about. */
+interface DriverCall {
+  readonly deviceId: string;
+  readonly jobId?: string;
+  readonly parent: Parent;
+}
+
+const attributesOf = ({ name }: Driver, { deviceId, jobId = '' }: DriverCall): SpanAttributes =>
+  jobId === '' ? { driver: name, device_id: deviceId } : { driver: name, device_id: deviceId, job_id: jobId };
 
 /** What a driver throws that is not a QfsError is its bug; another attempt may avoid it. */
 async function guard<T>(driver: Driver, operation: string, run: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { QfsError } from '@qfs/core';
-import type { DriverManagerService, ServiceImpl } from '@qfs/rpc';
+import { contextOf, type DriverManagerService, type HandlerContext, type ServiceImpl } from '@qfs/rpc';
 import type { ExecuteCircuitRequest } from '@qfs/rpc/internal';
 import { type ExecutionRequest, isTerminal } from '../contract.ts';
 import type { DriverManager, ExecutionAddress } from '../manager.ts';
@@ -15,12 +15,12 @@ import {
 
 /** The driver manager as the kernel calls it: `eigen.internal.v1.DriverManagerService`. */
 export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof DriverManagerService> => ({
-  async listDevices() {
-    return { devices: (await manager.devices()).map(deviceMessage) };
+  async listDevices(_request, handler) {
+    return { devices: (await manager.devices(spanOf(handler))).map(deviceMessage) };
   },
 
-  async getDeviceStatus({ deviceId }) {
-    const managed = await manager.device(deviceId);
+  async getDeviceStatus({ deviceId }, handler) {
+    const managed = await manager.device(deviceId, spanOf(handler));
     const { detail } = managed.status;
     // What ListDevices says of listed devices; members of a family, such as scripted faults, are not listed.
     const facts = {
@@ -30,10 +30,11 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
     return { deviceId, ...statusMessage(managed), metadata: { ...facts, ...(detail && { detail }) } };
   },
 
-  async executeCircuit(request, { signal }) {
-    const address = await manager.submit(singleCircuit(request), singleCircuitToken(request));
-    await untilSucceeded(manager, address, signal);
-    const { document, metadata } = await manager.fetch(address);
+  async executeCircuit(request, handler) {
+    const span = spanOf(handler);
+    const address = await manager.submit(singleCircuit(request), singleCircuitToken(request), span);
+    await untilSucceeded(manager, address, handler.signal);
+    const { document, metadata } = await manager.fetch(address, span);
     const counts = document.items[0]?.results[0]?.counts ?? new Map<string, number>();
     return {
       counts: Object.fromEntries([...counts].map(([key, count]) => [key, BigInt(count)])),
@@ -42,21 +43,22 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
     };
   },
 
-  async calibrateDevice({ deviceId }) {
-    const calibration = await manager.calibration(deviceId);
+  async calibrateDevice({ deviceId }, handler) {
+    const calibration = await manager.calibration(deviceId, spanOf(handler));
     if (calibration === undefined) {
       throw new QfsError('NOT_IMPLEMENTED', `${deviceId} has nothing to calibrate.`);
     }
     return { calibrationRef: `sha256:${sha256(calibration.bytes)}` };
   },
 
-  async estimateExecution({ deviceId, items, options }) {
+  async estimateExecution({ deviceId, items, options }, handler) {
     const request = { jobId: '', attempt: 1, deviceId, items: items.map(itemOf), options };
-    const { memoryBytes, price, priceUnit, method } = await manager.estimate(request);
+    const { memoryBytes, price, priceUnit, method } = await manager.estimate(request, spanOf(handler));
     return { memoryBytes: BigInt(memoryBytes), cost: price, costUnit: priceUnit, method };
   },
 
-  async submitExecution({ jobId, attempt, idempotencyToken, deviceId, items, options, timeLimit }) {
+  async submitExecution(submission, handler) {
+    const { jobId, attempt, idempotencyToken, deviceId, items, options, timeLimit } = submission;
     const timeLimitMs = timeLimit && Number(timeLimit.seconds) * 1000 + timeLimit.nanos / 1e6;
     const request: ExecutionRequest = {
       jobId,
@@ -66,12 +68,12 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
       options,
       ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     };
-    const { remoteId } = await manager.submit(request, idempotencyToken);
+    const { remoteId } = await manager.submit(request, idempotencyToken, spanOf(handler));
     return { remoteId };
   },
 
-  async getExecution(address) {
-    return { execution: executionMessage(address, await manager.poll(address)) };
+  async getExecution(address, handler) {
+    return { execution: executionMessage(address, await manager.poll(address, spanOf(handler))) };
   },
 
   async *watchExecution(address, { signal }) {
@@ -80,15 +82,17 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
     }
   },
 
-  async cancelExecution(address) {
-    return { outcome: CANCEL_OUTCOMES[await manager.cancel(address)] };
+  async cancelExecution(address, handler) {
+    return { outcome: CANCEL_OUTCOMES[await manager.cancel(address, spanOf(handler))] };
   },
 
-  async fetchExecution(address) {
-    const { results, metadata, calibration } = await manager.fetch(address);
+  async fetchExecution(address, handler) {
+    const { results, metadata, calibration } = await manager.fetch(address, spanOf(handler));
     return { results, metadata: { ...metadata }, calibration: calibration?.bytes ?? new Uint8Array() };
   },
 });
+
+const spanOf = (handler: HandlerContext): string => contextOf(handler).traceparent;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

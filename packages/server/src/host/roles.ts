@@ -71,7 +71,10 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
     ? createCompileRole({ threads, metrics, tracer: tracing.of('compiler') })
     : undefined;
   const driverRole = held.has('driver-manager')
-    ? await createDriverManagerRole({ config, metrics, logger, threads })
+    ? await createDriverManagerRole({
+        ...{ config, metrics, logger, threads },
+        tracer: tracing.of('driver-manager'),
+      })
     : undefined;
   const compiler = edges.client('compiler', CompilationService, compileRole?.handlers);
   const drivers = edges.client('driver-manager', DriverManagerService, driverRole?.handlers);

@@ -5,7 +5,7 @@ import {
   type DriverMetrics,
   driverManagerService,
 } from '@qfs/drivers';
-import type { DriverManagerService, ServiceImpl } from '@qfs/rpc';
+import type { DriverManagerService, ServiceImpl, Tracer } from '@qfs/rpc';
 import { createEngine, type SupervisedEngine } from '@qfs/simulator/engine';
 import { systemClock as clock } from '@qfs/storage';
 import type { Logger } from 'pino';
@@ -24,6 +24,7 @@ export interface DriverManagerRoleOptions {
   readonly logger: Logger;
   /** Threads of the engine process. */
   readonly threads: number;
+  readonly tracer: Tracer | undefined;
 }
 
 const MIB = 1024 * 1024;
@@ -32,14 +33,14 @@ const EXECUTIONS_PER_THREAD = 16;
 
 /** The driver manager as a role: the configured drivers, and the engine process behind the simulator. */
 export async function createDriverManagerRole(options: DriverManagerRoleOptions): Promise<DriverManagerRole> {
-  const { config, metrics, logger, threads } = options;
+  const { config, metrics, logger, threads, tracer } = options;
   const engine = createEngine({
     workers: threads,
     ...(config.memory_mib === null ? {} : { memoryBudgetBytes: config.memory_mib * MIB }),
     onLog: ({ level, message }) => logger[level]({ component: 'engine' }, message),
   });
   const drivers = await openDrivers(config, engine, threads * EXECUTIONS_PER_THREAD);
-  const manager = new DriverManager({ drivers, clock, timers, metrics: measuring(metrics) });
+  const manager = new DriverManager({ drivers, clock, timers, metrics: measuring(metrics), tracer });
   return { handlers: driverManagerService(manager), close: () => engine.close() };
 }
 
