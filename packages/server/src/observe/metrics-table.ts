@@ -1,3 +1,4 @@
+import { AUTH_FAILURES, PERMISSION_NAMES } from '@qfs/api';
 import { COMPILE_STAGES } from '@qfs/compiler/service';
 import { LABELS, type LabelValues } from './metric-labels.ts';
 
@@ -50,6 +51,11 @@ const OPERATIONS = [
 ] as const;
 const COMPILER_METHODS = ['compileCircuit', 'compileBatch', 'validateCircuit', 'drawCircuit'] as const;
 
+/** The first or second half of every permission. */
+const permissionParts = (at: 0 | 1): readonly string[] => [
+  ...new Set(PERMISSION_NAMES.map((name) => name.split(':')[at]!)),
+];
+
 export const METRICS: readonly MetricRow[] = [
   counter('eigen_api_requests_total', { method, endpoint, status }, 'Requests answered by a public door.'),
   histogram(
@@ -63,7 +69,27 @@ export const METRICS: readonly MetricRow[] = [
     { outcome: ['accepted', 'replayed', 'conflict', 'limit', 'refused', 'failed'] },
     'Submissions: taken, known by their idempotency key, in conflict with it, beyond a limit, wrong, or our fault.',
   ),
-  counter('eigen_api_rate_limit_exceeded_total', {}, 'Requests refused by the rate limit.'),
+  counter(
+    'eigen_api_rate_limit_exceeded_total',
+    { scope: ['key', 'tenant', 'failures'] },
+    'Requests refused by a rate: of a key, of a tenant, or of an address that shows wrong credentials.',
+  ),
+  counter(
+    'eigen_api_authentication_failures_total',
+    { reason: AUTH_FAILURES },
+    'Requests whose credentials prove nobody, by why.',
+  ),
+  counter(
+    'security_auth_attempts_total',
+    { outcome: ['success', 'failure'] },
+    'Requests that were asked who sends them.',
+  ),
+  counter(
+    'security_permission_checks_total',
+    { resource: permissionParts(0), action: permissionParts(1), allowed: success },
+    'Permissions that were asked for, and whether the caller has them.',
+  ),
+  counter('security_audit_events_total', { outcome: ['written', 'lost'] }, 'Lines of the audit log.'),
   counter(
     'eigen_kernel_job_state_transitions_total',
     { from, to },
