@@ -1,23 +1,8 @@
 import type { ErrorCode, QfsError, Randomness } from '@qfs/core';
-import type {
-  Client,
-  CompilationService,
-  Identity,
-  KernelGatewayService,
-  LogService,
-  QfsService,
-} from '@qfs/rpc';
-
-/** What a request brings to prove who sends it. Identity headers from outside are never among it. */
-export interface Credentials {
-  readonly authorization: string | undefined;
-  readonly remoteAddress: string;
-}
-
-export interface Authenticator {
-  /** @throws QfsError AUTH_MISSING when the credentials prove nobody. */
-  authenticate(credentials: Credentials): Identity | Promise<Identity>;
-}
+import type { Client, CompilationService, KernelGatewayService, LogService, QfsService } from '@qfs/rpc';
+import type { ClientAddress } from './auth/client-address.ts';
+import type { GateOptions } from './auth/gate.ts';
+import type { TokenAdmin } from './auth/token-admin.ts';
 
 /** Structured logging as pino does it. */
 export interface DoorLogger {
@@ -41,17 +26,26 @@ export interface Readiness {
 }
 
 /** What every door is made from. */
-export interface DoorDependencies {
+export interface DoorDependencies extends GateOptions {
   readonly kernel: Client<typeof KernelGatewayService>;
   readonly qfs: Client<typeof QfsService>;
   readonly compiler: Client<typeof CompilationService>;
   readonly log: Client<typeof LogService>;
-  readonly authenticator: Authenticator;
+  readonly tokens: TokenAdmin;
+  readonly clientAddress: ClientAddress;
   readonly logger: DoorLogger;
-  readonly metrics: DoorMetrics;
   readonly randomness: Randomness;
   readonly readiness: () => Promise<readonly Readiness[]> | readonly Readiness[];
 }
+
+/** A certificate chain and its key, in PEM. */
+export interface TlsKeys {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What is older is refused. */
+export const TLS_VERSION_MIN = 'TLSv1.2';
 
 /** Device of a job that names none. */
 export const TARGET_DEFAULT = 'sim:local';

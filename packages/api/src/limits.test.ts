@@ -29,7 +29,7 @@ async function openDoor(t: TestContext) {
     validateCircuit: () => ({ valid: true, executable: true }),
   });
   const dependencies = doorDependencies(new MemoryRooms(), { compiler });
-  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page: [] });
+  const app = await createRestDoor({ ...dependencies, page: [] });
   t.after(() => app.close());
   return app;
 }

@@ -1,6 +1,6 @@
 import type { Randomness } from '@qfs/core';
 import { hex } from '@qfs/core/exact';
-import type { CallContext, Identity } from '@qfs/rpc';
+import type { CallContext } from '@qfs/rpc';
 
 const REQUEST_ID = /^[A-Za-z0-9._:@/+=-]{1,128}$/;
 /** W3C Trace Context, version 00: trace id and parent id are not all zeros. */
@@ -21,28 +21,3 @@ export function traceparentFrom(given: string | undefined, randomness: Randomnes
 
 export const traceIdOf = (context: Pick<CallContext, 'traceparent'>): string =>
   context.traceparent.slice(3, 35);
-
-/** Roles and what they may do; `jobs:*` covers every permission that starts with `jobs:`. */
-const ROLE_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
-  admin: ['*'],
-  user: ['jobs:*', 'devices:list', 'devices:status'],
-  readonly: ['jobs:read', 'devices:list', 'devices:status'],
-};
-
-export type Permission =
-  | 'jobs:submit'
-  | 'jobs:read'
-  | 'jobs:cancel'
-  | 'jobs:delete'
-  | 'devices:list'
-  | 'devices:status'
-  | 'devices:reserve'
-  | 'log:read'
-  | 'log:check';
-
-export function isAllowed(identity: Identity, permission: Permission): boolean {
-  const [area] = permission.split(':');
-  return identity.roles
-    .flatMap((role) => (Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role]! : []))
-    .some((granted) => granted === '*' || granted === permission || granted === `${area}:*`);
-}

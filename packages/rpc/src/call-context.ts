@@ -25,6 +25,8 @@ export interface CallContext {
   /** W3C trace context of the caller's span. */
   readonly traceparent: string;
   readonly requestId: string;
+  /** Where the request came from, for the audit log of the door; other processes are not told. */
+  readonly remoteAddress?: string;
   readonly signal?: AbortSignal | undefined;
   /** When the caller stops waiting, on this process's `performance.now()`. */
   readonly deadlineMs?: number | undefined;

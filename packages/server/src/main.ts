@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { QfsError } from '@qfs/core';
-import { helpText, loadConfiguration, parseCommandLine } from './config/index.ts';
+import { helpText, loadConfiguration, parseCommandLine, printable } from './config/index.ts';
 import { startPlatform } from './host/platform.ts';
+import { isOperatorCommand, operatorCall, operatorHelp } from './host/security/operator-commands.ts';
 import { createLogger } from './observe/logging.ts';
 import { VERSION } from './version.ts';
 
@@ -30,8 +31,8 @@ function readConfigFile(path: string | undefined): { path: string; text: string 
   }
 }
 
-function load(): ReturnType<typeof loadConfiguration> & { command: string } {
-  const { command, flags, configPath } = parseCommandLine(process.argv.slice(2));
+function load(args: readonly string[]): ReturnType<typeof loadConfiguration> & { command: string } {
+  const { command, flags, configPath } = parseCommandLine(args);
   const file = readConfigFile(configPath ?? process.env.QFS_CONFIG);
   const environment = process.env;
   return { command, ...loadConfiguration({ flags, environment, ...(file === undefined ? {} : { file }) }) };
@@ -78,12 +79,14 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
   endWithNpm(() => void end(0));
-  const { readyLine } = platform;
+  process.on('SIGHUP', () => void platform.reload());
+  const { readyLine, isOpen } = platform;
   process.stdout.write(`${JSON.stringify(readyLine)}\n`);
   if (process.stderr.isTTY && readyLine.rest !== undefined) {
     const endpoint = readyLine.grpc === ENDPOINT_DEFAULT ? '' : `EIGEN_ENDPOINT=${readyLine.grpc} `;
     process.stderr.write(
-      `\nQFS is ready at ${readyLine.rest} (docs: ${readyLine.rest}/docs). Open to everybody on this machine.\n` +
+      `\nQFS is ready at ${readyLine.rest} (docs: ${readyLine.rest}/docs). ` +
+        `${isOpen ? 'Open to everybody who reaches it' : 'It demands credentials'}.\n` +
         `Try:  ${endpoint}bin/eigen-cli submit examples/bell.qasm --wait\n` +
         `      curl -s ${readyLine.rest}/tasks -H 'Content-Type: application/json' -d @examples/bell.json\n` +
         'Ctrl-C stops it; accepted jobs go on at the next start.\n\n',
@@ -91,17 +94,23 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
   }
 }
 
+function runOperatorCommand(args: readonly string[]): void {
+  const call = operatorCall(args);
+  const { stdout, stderr } = call.run(load(call.settings).values);
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
+}
+
 try {
-  const { command, values, sources } = load();
-  if (command === 'help') process.stdout.write(helpText());
-  else if (command === 'version') process.stdout.write(`qfs ${VERSION}\n`);
-  else if (command === 'config') {
-    const rows = Object.entries(values).map(([key, value]) => [
-      key,
-      { value, from: sources[key as keyof typeof sources] },
-    ]);
-    process.stdout.write(`${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`);
-  } else await serve(values);
+  const args = process.argv.slice(2);
+  if (isOperatorCommand(args[0])) runOperatorCommand(args);
+  else {
+    const { command, ...loaded } = load(args);
+    if (command === 'help') process.stdout.write(helpText(operatorHelp()));
+    else if (command === 'version') process.stdout.write(`qfs ${VERSION}\n`);
+    else if (command === 'config') process.stdout.write(`${JSON.stringify(printable(loaded), null, 2)}\n`);
+    else await serve(loaded.values);
+  }
 } catch (error) {
   fail(error);
 }

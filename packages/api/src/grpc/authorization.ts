@@ -1,8 +1,8 @@
 import type { DescService } from '@bufbuild/protobuf';
-import { QfsError } from '@qfs/core';
-import { DeviceService, type Identity, JobService, LogService } from '@qfs/rpc';
+import { assert } from '@qfs/core';
+import { DeviceService, JobService, LogService, TokenService } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
-import { isAllowed, type Permission } from '../request-context.ts';
+import type { Permission } from '../auth/permissions.ts';
 
 /** Served to anybody: they say what there is, nothing about anyone. */
 export const PUBLIC_SERVICES: ReadonlySet<string> = new Set([Health.typeName, ServerReflection.typeName]);
@@ -28,6 +28,8 @@ const DEVICE_PERMISSIONS: Readonly<Record<keyof typeof DeviceService.method, Per
   getDeviceDetails: 'devices:list',
   getDeviceStatus: 'devices:status',
   reserveDevice: 'devices:reserve',
+  listReservations: 'devices:reserve',
+  releaseReservation: 'devices:reserve',
 };
 
 const LOG_PERMISSIONS: Readonly<Record<keyof typeof LogService.method, Permission>> = {
@@ -38,24 +40,31 @@ const LOG_PERMISSIONS: Readonly<Record<keyof typeof LogService.method, Permissio
   replayLog: 'log:check',
 };
 
-const PERMISSIONS: ReadonlyMap<string, Permission> = new Map([
+const TOKEN_PERMISSIONS: Readonly<Record<keyof typeof TokenService.method, Permission | 'identity'>> = {
+  createToken: 'tokens:manage',
+  listTokens: 'tokens:manage',
+  revokeToken: 'tokens:manage',
+  getIdentity: 'identity',
+};
+
+/** `package.Service/Method` to what it needs. */
+export const PERMISSION_BY_METHOD: ReadonlyMap<string, Permission | 'identity'> = new Map([
   ...byMethod(JobService, JOB_PERMISSIONS),
   ...byMethod(DeviceService, DEVICE_PERMISSIONS),
   ...byMethod(LogService, LOG_PERMISSIONS),
+  ...byMethod(TokenService, TOKEN_PERMISSIONS),
 ]);
 
-function byMethod<Permissions extends Readonly<Record<string, Permission>>>(
+function byMethod<Permissions extends Readonly<Record<string, Permission | 'identity'>>>(
   { typeName, methods }: DescService,
   permissions: Permissions,
-): [string, Permission][] {
+): [string, Permission | 'identity'][] {
   return methods.map(({ name, localName }) => [`${typeName}/${name}`, permissions[localName]!]);
 }
 
-/** @throws QfsError AUTH_DENIED unless a role of the identity grants the method. */
-export function authorizeMethod(identity: Identity, method: string): void {
-  const permission = PERMISSIONS.get(method);
-  if (permission === undefined || isAllowed(identity, permission)) return;
-  throw new QfsError('AUTH_DENIED', `${method} needs the permission '${permission}'.`, {
-    metadata: { permission },
-  });
+/** What a method of a service that is not public needs; what is not listed is not served to anybody. */
+export function permissionOf(method: string): Permission | 'identity' {
+  const permission = PERMISSION_BY_METHOD.get(method);
+  assert(permission !== undefined, `${method} has no permission`);
+  return permission;
 }

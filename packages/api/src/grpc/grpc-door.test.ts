@@ -19,6 +19,7 @@ import { JobState } from '@qfs/rpc/api';
 import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema, StatusSchema } from '@qfs/rpc/grpc';
 import type { DoorDependencies } from '../door.ts';
 import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
+import { callerOf } from '../testing/security.ts';
 import { createGrpcDoor } from './grpc-door.ts';
 
 const PROTO = fileURLToPath(new URL('../../../../proto', import.meta.url));
@@ -147,6 +148,30 @@ test('DOOR-19: a stock client submits, watches and reads a job', async (t) => {
   assert.equal((jobs as Reply[]).length, 1);
 });
 
+test('DOOR-19: every request with an envelope is checked by it, streams included', async (t) => {
+  const { call, stream, rooms } = await openDoor(t);
+  const { job_id } = await call('SubmitJob', {
+    qasm: { source: BELL },
+    envelope: { contract_version: '1.7.0' },
+  });
+  const envelope = { contract_version: '2.0.0' };
+  for (const method of ['GetJobStatus', 'CancelJob', 'GetJobResults']) {
+    const error = await failureOf(call(method, { job_id, envelope }));
+    assert.equal(detailsOf(error).info?.reason, 'CONTRACT_VERSION_UNSUPPORTED', method);
+  }
+  const watched = stream({ job_id, envelope })[Symbol.asyncIterator]().next();
+  const error = await watched.then(
+    () => assert.fail('the stream began'),
+    (thrown: ServiceError) => thrown,
+  );
+  assert.equal(detailsOf(error).info?.reason, 'CONTRACT_VERSION_UNSUPPORTED');
+  const late = await failureOf(
+    call('GetJobStatus', { job_id, envelope: { deadline: { seconds: 0, nanos: 1 } } }),
+  );
+  assert.equal(detailsOf(late).info?.reason, 'DEADLINE_EXCEEDED');
+  assert.ok(rooms.jobs.size > 0);
+});
+
 test('DOOR-5: the request id of the caller comes back', async (t) => {
   const { jobs, call } = await openDoor(t);
   await call('SubmitJob', { qasm: { source: BELL } });
@@ -238,8 +263,26 @@ const REFUSED = [
   [
     'a contract of the future',
     { qasm: { source: BELL }, envelope: { contract_version: '2.0.0' } },
+    status.FAILED_PRECONDITION,
+    'CONTRACT_VERSION_UNSUPPORTED',
+  ],
+  [
+    'a contract without a version number',
+    { qasm: { source: BELL }, envelope: { contract_version: 'v1' } },
     status.INVALID_ARGUMENT,
-    'REQUEST_INVALID',
+    'CONTRACT_VERSION_MALFORMED',
+  ],
+  [
+    'a tenant of another contract',
+    { qasm: { source: BELL }, tenant: { contract_version: '9.0.0' } },
+    status.FAILED_PRECONDITION,
+    'CONTRACT_VERSION_UNSUPPORTED',
+  ],
+  [
+    "another tenant's envelope",
+    { qasm: { source: BELL }, envelope: { tenant_id: 'victim' } },
+    status.PERMISSION_DENIED,
+    'AUTH_DENIED',
   ],
   [
     'a program above its limit',
@@ -288,15 +331,15 @@ test('DOOR-4: identity comes from credentials alone, permissions from its roles'
     authenticator: {
       authenticate: ({ authorization, remoteAddress }) => {
         assert.equal(remoteAddress, '127.0.0.1');
-        if (authorization === 'Bearer reader') return { ...TEST_IDENTITY, roles: ['readonly'] };
-        if (authorization === 'Bearer ana') return TEST_IDENTITY;
+        if (authorization === 'Bearer reader') return callerOf({ ...TEST_IDENTITY, roles: ['readonly'] });
+        if (authorization === 'Bearer ana') return callerOf(TEST_IDENTITY);
         throw new QfsError('AUTH_MISSING', 'Send a token.');
       },
     },
   });
   const as = (authorization?: string) => {
     const metadata = new Metadata();
-    metadata.set('x-eigen-tenant', 'victim');
+    metadata.set('x-eigen-sub', 'victim');
     metadata.set('x-eigen-roles', 'admin');
     if (authorization !== undefined) metadata.set('authorization', authorization);
     return metadata;
@@ -339,6 +382,7 @@ test('DOOR-19: reflection hands out every file that a tool needs', async (t) => 
   assert.deepEqual(services.map(({ name }) => name).sort(), [
     'eigen.api.v1.DeviceService',
     'eigen.api.v1.JobService',
+    'eigen.api.v1.TokenService',
     'fabric.v1.LogService',
     'grpc.health.v1.Health',
     'grpc.reflection.v1.ServerReflection',

@@ -1,8 +1,16 @@
-import { createServer, type Http2Server, type Http2ServerResponse } from 'node:http2';
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import {
   Code,
   ConnectError,
+  type ContextValues,
   createContextKey,
   createContextValues,
   type Interceptor,
@@ -18,25 +26,36 @@ import {
   JobService,
   LogService,
   REQUEST_ID_HEADER,
+  TokenService,
 } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
-import { type DoorDependencies, isOurFault, REQUEST_MS_MAX } from '../door.ts';
+import { createGate } from '../auth/gate.ts';
+import { guardedRooms } from '../auth/guarded-rooms.ts';
+import { type RateState, rateHeaders } from '../auth/rate-limiter.ts';
+import { type DoorDependencies, isOurFault, REQUEST_MS_MAX, TLS_VERSION_MIN, type TlsKeys } from '../door.ts';
 import { requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
-import { createSubmit } from '../submission.ts';
-import { authorizeMethod, PUBLIC_SERVICES } from './authorization.ts';
+import { PUBLIC_SERVICES, permissionOf } from './authorization.ts';
 import { deviceService } from './device-service.ts';
+import { envelopeInterceptor } from './envelope.ts';
+import { callerKey, rateKey } from './grpc-rooms.ts';
 import { healthService } from './health-service.ts';
 import { jobService } from './job-service.ts';
 import { logService } from './log-service.ts';
+import { answerUnknown, boundReceiving } from './receiving.ts';
 import { reflectionService } from './reflection.ts';
+import { tokenService } from './token-service.ts';
 
 export interface GrpcDoorOptions extends DoorDependencies {
   readonly heartbeatMs?: number;
+  /** Without it the door speaks in the clear. */
+  readonly tls?: TlsKeys;
 }
 
 export interface GrpcDoor {
   /** Starts to listen; port 0 picks a free one. Resolves with the address it got. */
   listen(port: number, host: string): Promise<AddressInfo>;
+  /** New connections get another certificate; those that are open keep theirs. */
+  renewTls(keys: TlsKeys): void;
   /** Ends every stream, then the port. */
   close(): Promise<void>;
 }
@@ -44,28 +63,36 @@ export interface GrpcDoor {
 /** Compressing artifacts costs more time than it saves on the networks a platform runs in. */
 const COMPRESS_MIN_BYTES = 64 * 1024 * 1024;
 
-/** The public gRPC door: jobs, devices, health and reflection, over HTTP/2 without TLS. */
+/** The public gRPC door: jobs, devices, tokens, health and reflection, over HTTP/2. */
 export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
   const shutdown = new AbortController();
-  const rooms = { ...options, submit: createSubmit(options) };
+  const rooms = guardedRooms(options);
   const handler = connectNodeAdapter({
     routes: (router) => {
       router.service(JobService, jobService(rooms, options.heartbeatMs));
       router.service(DeviceService, deviceService(rooms));
       router.service(LogService, logService(rooms));
+      router.service(TokenService, tokenService(rooms));
       router.service(Health, healthService(rooms));
       router.service(ServerReflection, reflectionService());
     },
-    interceptors: [requestInterceptor(options)],
+    interceptors: [requestInterceptor(options), envelopeInterceptor(options.randomness)],
     readMaxBytes: REQUEST_BODY_BYTES_MAX,
     compressMinBytes: COMPRESS_MIN_BYTES,
     shutdownSignal: shutdown.signal,
-    contextValues: (request) => createContextValues().set(remoteAddress, request.socket.remoteAddress ?? ''),
+    fallback: answerUnknown,
+    contextValues: (request) => createContextValues().set(peerAddress, request.socket.remoteAddress ?? ''),
   });
-  const server = createServer((request, response) => {
+  const serve = (request: Http2ServerRequest, response: Http2ServerResponse): void => {
     namingHangUps(response);
+    boundReceiving(request, response);
     handler(request, response);
-  });
+  };
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? createServer(serve)
+      : createSecureServer({ ...tls, minVersion: TLS_VERSION_MIN }, serve);
   const sessions = new Set<{ close(): void; destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -73,6 +100,7 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
   });
   return {
     listen: (port, host) => listen(server, port, host),
+    renewTls: (keys) => (server as Http2SecureServer).setSecureContext(keys),
     close: async () => {
       shutdown.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -111,11 +139,11 @@ function namingHangUps(response: Http2ServerResponse): void {
 /** How long open calls may still take once the door closes. */
 const CLOSE_GRACE_MS = 2000;
 
-const remoteAddress = createContextKey('', { description: 'address of the caller' });
+const peerAddress = createContextKey('', { description: 'the other end of the connection' });
 
 const statusName = (error: unknown): string => (error instanceof ConnectError ? Code[error.code] : 'Unknown');
 
-const listen = (server: Http2Server, port: number, host: string): Promise<AddressInfo> =>
+const listen = (server: Http2Server | Http2SecureServer, port: number, host: string): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -126,19 +154,14 @@ const listen = (server: Http2Server, port: number, host: string): Promise<Addres
 
 /** Identity from credentials alone, request id and trace from metadata, permission from the method. */
 function requestInterceptor(options: GrpcDoorOptions): Interceptor {
-  const { authenticator, randomness, logger, metrics } = options;
+  const { randomness, logger, metrics } = options;
+  const admit = admission(options);
   const context = contextInterceptor({
     resolve: async (headers, method, values): Promise<CallContext> => {
       const requestId = requestIdFrom(headers.get('x-request-id') ?? undefined, randomness);
       const traceparent = traceparentFrom(headers.get('traceparent') ?? undefined, randomness);
       const deadlineMs = performance.now() + REQUEST_MS_MAX;
-      for (const name of Object.values(IDENTITY_HEADERS)) headers.delete(name);
-      const authorization = headers.get('authorization') ?? undefined;
-      const identity = PUBLIC_SERVICES.has(method.split('/')[0]!)
-        ? { tenantId: '', projectId: '', subject: '', roles: [] }
-        : await authenticator.authenticate({ authorization, remoteAddress: values.get(remoteAddress) });
-      authorizeMethod(identity, method);
-      return { identity, requestId, traceparent, deadlineMs };
+      return { ...(await admit(headers, method, values, { requestId, traceparent })), deadlineMs };
     },
     onError: (error: QfsError, method, call) => {
       if (!isOurFault(error) || isHangUp(error.cause)) return;
@@ -165,6 +188,10 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
         const response = await inner(request);
         const call = request.contextValues.get(callContext);
         if (call !== undefined) response.header.set(REQUEST_ID_HEADER, call.requestId);
+        const rate = request.contextValues.get(rateKey);
+        if (rate !== undefined) {
+          for (const [name, value] of Object.entries(rateHeaders(rate))) response.header.set(name, value);
+        }
         done('Ok');
         return response;
       } catch (error) {
@@ -172,5 +199,36 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
         throw error;
       }
     };
+  };
+}
+
+const NOBODY = { tenantId: '', projectId: '', subject: '', roles: [] } as const;
+
+/** Who calls, how often and whether that is allowed; what a header says of an identity is dropped. */
+function admission(options: GrpcDoorOptions) {
+  const gate = createGate(options);
+  return async (
+    headers: Headers,
+    method: string,
+    values: ContextValues,
+    call: Pick<CallContext, 'requestId' | 'traceparent'>,
+  ): Promise<CallContext> => {
+    const header = (name: string): string | undefined => headers.get(name) ?? undefined;
+    const knock = {
+      ...{ call, resource: method, authorization: header('authorization') },
+      remoteAddress: options.clientAddress(values.get(peerAddress), header('x-forwarded-for')),
+      tenant: header(IDENTITY_HEADERS.tenantId),
+      project: header(IDENTITY_HEADERS.projectId),
+      onRate: (state: RateState): void => void values.set(rateKey, state),
+    };
+    for (const name of Object.values(IDENTITY_HEADERS)) headers.delete(name);
+    const { remoteAddress } = knock;
+    if (PUBLIC_SERVICES.has(method.split('/')[0]!)) {
+      gate.admitAnybody(knock);
+      return { identity: NOBODY, ...call, remoteAddress };
+    }
+    const caller = await gate.admit(knock, permissionOf(method));
+    values.set(callerKey, caller);
+    return { identity: caller.identity, ...call, remoteAddress };
   };
 }

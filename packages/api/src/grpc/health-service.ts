@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { DeviceService, JobService, LogService, type ServiceImpl } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, type ServiceImpl, TokenService } from '@qfs/rpc';
 import { type Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import type { DoorDependencies } from '../door.ts';
 
@@ -10,7 +10,7 @@ const WATCH_MS = 1000;
 /** The empty name is the whole server, as the protocol says. */
 const KNOWN: ReadonlySet<string> = new Set([
   '',
-  ...[JobService, DeviceService, LogService].map(({ typeName }) => typeName),
+  ...[JobService, DeviceService, LogService, TokenService].map(({ typeName }) => typeName),
 ]);
 
 /** `grpc.health.v1`: SERVING while everything that readiness names is ready. */

@@ -1,9 +1,9 @@
 import { createRegistry, type DescFile, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import { DeviceService, JobService, LogService, type ServiceImpl } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, type ServiceImpl, TokenService } from '@qfs/rpc';
 import { Code, Health, ServerReflection, type ServerReflectionRequest } from '@qfs/rpc/grpc';
 
-const SERVICES = [JobService, DeviceService, LogService, Health, ServerReflection] as const;
+const SERVICES = [JobService, DeviceService, LogService, TokenService, Health, ServerReflection] as const;
 
 type Answer = { case: 'fileDescriptorResponse'; value: { fileDescriptorProto: Uint8Array[] } } | Failure;
 type Failure = { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } };

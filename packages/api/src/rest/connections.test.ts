@@ -12,7 +12,7 @@ const FIRST = 'job_0199e1a2b3c470008000000000000001';
 
 async function openDoor(t: TestContext, change: Partial<DoorDependencies> = {}) {
   const rooms = new MemoryRooms();
-  const app = await createRestDoor({ ...doorDependencies(rooms, change), rateLimitPerSecond: 0, page: [] });
+  const app = await createRestDoor({ ...doorDependencies(rooms, change), page: [] });
   t.after(() => app.close());
   return { app, rooms };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { doorDependencies, MemoryRooms, TEST_IDENTITY } from '../testing/rooms.ts';
+import { callerOf } from '../testing/security.ts';
 import { createRestDoor } from './rest-door.ts';
 
 const BELL =
@@ -10,9 +11,9 @@ const BELL =
 async function endedTask(t: TestContext) {
   const rooms = new MemoryRooms();
   const roles = ['user'];
-  const authenticator = { authenticate: () => ({ ...TEST_IDENTITY, roles }) };
+  const authenticator = { authenticate: () => callerOf({ ...TEST_IDENTITY, roles }) };
   const dependencies = doorDependencies(rooms, { authenticator });
-  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page: [] });
+  const app = await createRestDoor({ ...dependencies, page: [] });
   t.after(() => app.close());
   const submitted = await app.inject({ method: 'POST', url: '/tasks', payload: { qc: BELL } });
   const { task_id: jobId } = submitted.json<{ task_id: string }>();

@@ -22,7 +22,7 @@ export async function openApiDocument(): Promise<string> {
     randomness: absent,
     readiness: () => [],
   } as unknown as DoorDependencies;
-  const app = await createRestDoor({ ...rooms, rateLimitPerSecond: 0, page: [] });
+  const app = await createRestDoor({ ...rooms, page: [] });
   const document = `${JSON.stringify(app.swagger(), null, 2)}\n`;
   await app.close();
   return document;

@@ -3,7 +3,7 @@ export interface QuerySchema {
   readonly properties: Readonly<Record<string, { readonly type?: string }>>;
 }
 
-/** A query string has texts alone: numbers are read, and one value is a list where a list is asked for. */
+/** A query string has texts alone: numbers, true and false are read, and one value is a list where a list is asked for. */
 export function coerceQuery({ properties }: QuerySchema, query: Query): Record<string, unknown> {
   const entries = Object.entries(query).map(([name, value]) => {
     const type = Object.hasOwn(properties, name) ? properties[name]!.type : undefined;
@@ -11,6 +11,8 @@ export function coerceQuery({ properties }: QuerySchema, query: Query): Record<s
     if (type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) {
       return [name, Number(value)] as const;
     }
+    if (type === 'boolean' && (value === 'true' || value === 'false'))
+      return [name, value === 'true'] as const;
     return [name, value] as const;
   });
   return Object.fromEntries(entries);

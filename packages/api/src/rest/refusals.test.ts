@@ -5,6 +5,7 @@ import { QfsError, VALIDATE_MS_MAX } from '@qfs/core';
 import { CompilationService, contextOf, directClient } from '@qfs/rpc';
 import { BELL, FIRST, openRestDoor } from '../testing/open-rest-door.ts';
 import { TEST_IDENTITY } from '../testing/rooms.ts';
+import { callerOf } from '../testing/security.ts';
 
 test('DOOR-2: a program has VALIDATE_MS_MAX to be checked, and is refused as such beyond', async (t) => {
   const limits: number[] = [];
@@ -24,7 +25,7 @@ test('DOOR-2: a program has VALIDATE_MS_MAX to be checked, and is refused as suc
 });
 
 test('DOOR-9: the rate limit answers 429 with Retry-After', async (t) => {
-  const { app } = await openRestDoor(t, {}, { rateLimitPerSecond: 2 });
+  const { app } = await openRestDoor(t, { keyRequestsPerSecond: 2 });
   const statuses = [];
   for (let k = 0; k < 3; k += 1) statuses.push(await app.inject({ method: 'GET', url: '/api/v1/devices' }));
   assert.deepEqual(
@@ -43,9 +44,9 @@ test('DOOR-4, JOB-6: nobody passes without credentials, and identity headers fro
     authenticator: {
       authenticate: ({ authorization }) => {
         seen.push(authorization);
-        if (authorization === 'Bearer reader') return { ...TEST_IDENTITY, roles: ['readonly'] };
-        if (authorization === 'Bearer other') return { ...TEST_IDENTITY, tenantId: 'other' };
-        if (authorization === 'Bearer ana') return TEST_IDENTITY;
+        if (authorization === 'Bearer reader') return callerOf({ ...TEST_IDENTITY, roles: ['readonly'] });
+        if (authorization === 'Bearer other') return callerOf({ ...TEST_IDENTITY, tenantId: 'other' });
+        if (authorization === 'Bearer ana') return callerOf(TEST_IDENTITY);
         throw new QfsError('AUTH_MISSING', 'Send a token.');
       },
     },
@@ -55,7 +56,7 @@ test('DOOR-4, JOB-6: nobody passes without credentials, and identity headers fro
       method: 'POST',
       url: '/tasks',
       headers: {
-        'x-eigen-tenant': 'victim',
+        'x-eigen-sub': 'victim',
         'x-eigen-roles': 'admin',
         ...(authorization && { authorization }),
       },

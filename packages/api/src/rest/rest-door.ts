@@ -1,17 +1,24 @@
-import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
 import { parseJson, stringifyJson } from '@qfs/core/json';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type DoorDependencies, REQUEST_MS_MAX, REQUEST_RECEIVED_MS_MAX } from '../door.ts';
-import { isAllowed, requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
-import { createSubmit } from '../submission.ts';
+import { guardedRooms } from '../auth/guarded-rooms.ts';
+import {
+  type DoorDependencies,
+  REQUEST_MS_MAX,
+  REQUEST_RECEIVED_MS_MAX,
+  TLS_VERSION_MIN,
+  type TlsKeys,
+} from '../door.ts';
+import { requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
+import { admission, headerOf } from './admission.ts';
 import type { App, RestRooms } from './app.ts';
 import { artifactRoutes } from './artifacts.ts';
 import { deviceRoutes } from './devices.ts';
 import { documentation } from './documentation.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
+import { ionqRoutes } from './ionq/ionq-routes.ts';
 import { jobRoutes } from './jobs.ts';
 import { type PageAsset, pageRoutes } from './page.ts';
 import { errorFrom } from './problem.ts';
@@ -21,14 +28,15 @@ import { receiptRoutes } from './receipts.ts';
 import { RouteTable } from './route-table.ts';
 import { refuseConnection, sendProblem } from './send-problem.ts';
 import { taskRoutes } from './tasks.ts';
+import { tokenRoutes } from './tokens.ts';
 import { discardRest } from './unread-body.ts';
 
 export interface RestDoorOptions extends DoorDependencies {
-  /** Requests per second of one key or address; 0: no limit. */
-  readonly rateLimitPerSecond: number;
   /** Files of the page, by path; `/` is the page itself. */
   readonly page: readonly PageAsset[];
   readonly bodyBytesMax?: number;
+  /** Without it the door speaks in the clear. */
+  readonly tls?: TlsKeys;
 }
 
 /** Bodies are taken as they come: nothing is converted, dropped or filled in. */
@@ -46,6 +54,7 @@ const NOBODY = { tenantId: '', projectId: '', subject: '', roles: [] } as const;
 export async function createRestDoor(options: RestDoorOptions): Promise<App> {
   const bodyBytesMax = options.bodyBytesMax ?? REQUEST_BODY_BYTES_MAX;
   const app = Fastify({
+    ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: TLS_VERSION_MIN } }),
     bodyLimit: bodyBytesMax,
     requestTimeout: REQUEST_RECEIVED_MS_MAX,
     logger: false,
@@ -63,11 +72,11 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
   app.setSerializerCompiler(() => stringifyJson);
   readJsonBodies(app);
   app.decorateRequest('call');
+  app.decorateRequest('caller');
   app.decorateRequest('startedMs', 0);
   app.addHook('onRequest', async (request, reply) => beginRequest(request, reply, options));
   observe(app, options);
-  if (options.rateLimitPerSecond > 0) await limitRate(app, options);
-  app.addHook('onRequest', async (request) => authorize(request, options));
+  app.addHook('onRequest', admission(options));
   app.addHook('preValidation', async (request) => {
     const schema = request.routeOptions.schema?.querystring;
     if (schema !== undefined) request.query = coerceQuery(schema as QuerySchema, request.query as Query);
@@ -91,7 +100,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     sendProblem(reply, request, error, options);
   });
   await documentation(app);
-  const rooms: RestRooms = { ...options, submit: createSubmit(options) };
+  const rooms: RestRooms = guardedRooms(options);
   await app.register(async (scope) => {
     const room = scope.withTypeProvider<TypeBoxTypeProvider>();
     taskRoutes(room, rooms);
@@ -102,6 +111,8 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     eventRoutes(room, rooms);
     deviceRoutes(room, rooms);
     healthRoutes(room, rooms);
+    ionqRoutes(room, rooms);
+    tokenRoutes(room, rooms);
     pageRoutes(room, options.page);
   });
   await app.ready();
@@ -129,33 +140,16 @@ function readJsonBodies(app: App): void {
 }
 
 function beginRequest(request: FastifyRequest, reply: FastifyReply, { randomness }: DoorDependencies): void {
-  const header = (name: string): string | undefined => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
   request.startedMs = performance.now();
   request.call = {
     identity: NOBODY,
-    requestId: requestIdFrom(header('x-request-id'), randomness),
-    traceparent: traceparentFrom(header('traceparent'), randomness),
+    requestId: requestIdFrom(headerOf(request, 'x-request-id'), randomness),
+    traceparent: traceparentFrom(headerOf(request, 'traceparent'), randomness),
     deadlineMs: request.startedMs + REQUEST_MS_MAX,
   };
   reply.header('x-request-id', request.call.requestId);
   reply.header('traceparent', request.call.traceparent);
   reply.header('x-content-type-options', 'nosniff');
-}
-
-async function authorize(request: FastifyRequest, { authenticator }: DoorDependencies): Promise<void> {
-  const { permission } = request.routeOptions.config;
-  if (permission === undefined) return;
-  const { authorization } = request.headers;
-  const identity = await authenticator.authenticate({ authorization, remoteAddress: request.ip });
-  if (!isAllowed(identity, permission)) {
-    throw new QfsError('AUTH_DENIED', `This needs the permission '${permission}'.`, {
-      metadata: { permission },
-    });
-  }
-  request.call = { ...request.call, identity };
 }
 
 function observe(app: App, { logger, metrics }: DoorDependencies): void {
@@ -183,19 +177,5 @@ function observe(app: App, { logger, metrics }: DoorDependencies): void {
       duration_seconds: seconds,
     };
     logger.info(fields, 'request answered');
-  });
-}
-
-async function limitRate(app: App, { rateLimitPerSecond, metrics }: RestDoorOptions): Promise<void> {
-  await app.register(rateLimit, {
-    max: rateLimitPerSecond,
-    timeWindow: 1000,
-    keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
-    errorResponseBuilder: (_request, { ttl }) => {
-      metrics.count('eigen_api_rate_limit_exceeded_total');
-      return new QfsError('RATE_LIMITED', `More than ${rateLimitPerSecond} requests within one second.`, {
-        retryAfterMs: ttl,
-      });
-    },
   });
 }

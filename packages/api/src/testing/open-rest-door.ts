@@ -25,7 +25,7 @@ export async function openRestDoor(
   const rooms = new MemoryRooms();
   const dependencies = doorDependencies(rooms, change);
   const page = [{ path: '/', contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }];
-  const app = await createRestDoor({ ...dependencies, rateLimitPerSecond: 0, page, ...options });
+  const app = await createRestDoor({ ...dependencies, page, ...options });
   t.after(() => app.close());
   return { app, rooms };
 }

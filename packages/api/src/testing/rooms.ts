@@ -3,7 +3,7 @@ import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { orderCounts, writeResults } from '@qfs/circuit';
 import { createCompilationService } from '@qfs/compiler/service';
 import { QfsError } from '@qfs/core';
-import { digestOf, hex, uint32, utf8 } from '@qfs/core/exact';
+import { digestOf, hex, utf8 } from '@qfs/core/exact';
 import {
   type CallContext,
   CompilationService,
@@ -19,6 +19,7 @@ import { DeviceStatus, type Job, JobSchema, JobState, type JobUpdate, JobUpdateS
 import type { EnqueueJobRequest } from '@qfs/rpc/internal';
 import type { DoorDependencies } from '../door.ts';
 import { memoryLog } from './log-room.ts';
+import { callerOf, countingRandomness, memorySecurity } from './security.ts';
 
 const EPOCH_SECONDS = 1_790_000_000n;
 
@@ -177,7 +178,7 @@ export class MemoryRooms {
           throw new QfsError('JOB_TERMINAL', message, { metadata: { job_id: jobId } });
         }
         this.advance(jobId, JobState.CANCELLED);
-        return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'CANCELLED' };
+        return { accepted: true, reasonCode: 'ACCEPTED', outcome: 'cancelled' };
       },
       deleteJob: ({ jobId }, handler) => {
         const earlier = this.#deleted.get(jobId);
@@ -345,7 +346,26 @@ function deviceNamed(deviceId: string): typeof DEVICE {
   });
 }
 
-const DEVICES: Pick<Kernel, 'listDevices' | 'getDeviceDetails' | 'getDeviceStatus' | 'reserveDevice'> = {
+const RESERVATION = {
+  reservationId: 'res_test',
+  deviceId: 'sim:local',
+  purpose: 'calibrated sweep',
+  createdAt: { seconds: EPOCH_SECONDS, nanos: 0 },
+  expiresAt: { seconds: EPOCH_SECONDS + 60n, nanos: 0 },
+  tenantId: 'tenant-default',
+  projectId: 'project-default',
+  subject: 'local',
+};
+
+const DEVICES: Pick<
+  Kernel,
+  | 'listDevices'
+  | 'getDeviceDetails'
+  | 'getDeviceStatus'
+  | 'reserveDevice'
+  | 'listReservations'
+  | 'releaseReservation'
+> = {
   listDevices: () => ({ devices: [DEVICE] }),
   getDeviceDetails: ({ deviceId }) => ({ device: deviceNamed(deviceId) }),
   getDeviceStatus: ({ deviceId }) => {
@@ -356,6 +376,8 @@ const DEVICES: Pick<Kernel, 'listDevices' | 'getDeviceDetails' | 'getDeviceStatu
     reservationId: `reservation of ${deviceNamed(deviceId).deviceId}`,
     expiresAt: { seconds: EPOCH_SECONDS, nanos: 0 },
   }),
+  listReservations: () => ({ reservations: [RESERVATION] }),
+  releaseReservation: ({ reservationId }) => ({ reservationId }),
 };
 
 /** What doors need beside the rooms, without chance and without noise. */
@@ -363,23 +385,16 @@ export function doorDependencies(
   rooms: MemoryRooms,
   change: Partial<DoorDependencies> = {},
 ): DoorDependencies {
-  let drawn = 0;
   return {
     kernel: rooms.kernel,
     qfs: rooms.qfs,
     compiler: directClient(CompilationService, createCompilationService()),
     log: memoryLog(),
-    authenticator: { authenticate: () => TEST_IDENTITY },
+    authenticator: { authenticate: () => callerOf(TEST_IDENTITY) },
+    ...memorySecurity(),
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
-    randomness: {
-      bytes: (length) => {
-        drawn += 1;
-        const bytes = new Uint8Array(length);
-        bytes.set(uint32(drawn), length - 4);
-        return bytes;
-      },
-    },
+    randomness: countingRandomness(),
     readiness: () => [{ name: 'store', ready: true }],
     ...change,
   };

@@ -11,3 +11,4 @@ export {
   updateJson,
 } from '../json/job-json.ts';
 export { ERRORS_PAGE, problemJson } from '../json/problem-json.ts';
+export { identityJson, tokenJson } from '../json/token-json.ts';

@@ -47,8 +47,8 @@ const shown = (setting: Setting): string =>
       ? setting.default.join(',')
       : String(setting.default);
 
-/** The help screen, from the table. */
-export function helpText(): string {
+/** The help screen, from the table; further commands of the server are given as lines. */
+export function helpText(commands: readonly string[] = []): string {
   const rows = settings.map((setting) => {
     const name = `  ${setting.flag} ${setting.type.toUpperCase()}`;
     const more = shown(setting) === '' ? '' : ` [${shown(setting)}]`;
@@ -57,6 +57,9 @@ export function helpText(): string {
   return [
     'Usage: npm start -- [options]',
     '       npm start -- config --print    shows the merged settings and where each came from',
+    '',
+    'Commands on the data directory, whether a server runs on it or not:',
+    ...commands,
     '',
     'Options, each also as an environment variable or as a line of config.toml (--config FILE);',
     'a flag wins over the environment, the environment over the file, the file over the default:',

@@ -1,3 +1,3 @@
 export { configurationReference, helpText, parseCommandLine } from './command-line.ts';
-export { loadConfiguration } from './load.ts';
+export { loadConfiguration, printable } from './load.ts';
 export { type Configuration, SETTINGS } from './table.ts';

@@ -18,6 +18,19 @@ export interface ConfigurationInput {
 
 const settings: readonly Setting[] = SETTINGS;
 
+/** Shown instead of a secret that is set. */
+const HIDDEN = '<hidden>';
+
+/** The merged values and where each came from, for `config --print`; of secrets only that they are set. */
+export function printable({ values, sources }: LoadedConfiguration): Readonly<Record<string, object>> {
+  const rows = settings.map(({ key, secret }) => {
+    const value = values[key as SettingKey];
+    const from = sources[key as SettingKey];
+    return [key, { value: secret === true && value !== null ? HIDDEN : value, from }] as const;
+  });
+  return Object.fromEntries(rows);
+}
+
 /**
  * Merges flags over environment over file over defaults; throws JOB_SPEC-like sentences as REQUEST_INVALID.
  */

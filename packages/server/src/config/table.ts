@@ -1,3 +1,5 @@
+import { SECURITY_SETTINGS } from './security-settings.ts';
+
 /**
  * Every setting, in one table: flags, environment, file, help and `config --print` derive from it.
  * Precedence: flag > environment > file > default.
@@ -35,7 +37,7 @@ export const SETTINGS = [
     flag: '--host',
     type: 'string',
     default: '127.0.0.1',
-    help: 'Address of the REST, gRPC and admin doors.',
+    help: 'Address of the REST and gRPC doors.',
   },
   {
     key: 'api_port',
@@ -56,6 +58,14 @@ export const SETTINGS = [
     min: 0,
     max: PORT_MAX,
     help: 'Public gRPC. 0 picks a free port.',
+  },
+  {
+    key: 'admin_host',
+    env: 'QFS_ADMIN_HOST',
+    flag: '--admin-host',
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'Address of the admin door, which asks nobody for credentials.',
   },
   {
     key: 'admin_port',
@@ -249,16 +259,7 @@ export const SETTINGS = [
     max: Number.MAX_SAFE_INTEGER,
     help: 'Seconds for which results of an ended job are kept, 0 for ever; sets `result_retention_s` of the log.',
   },
-  {
-    key: 'rate_limit',
-    env: 'QFS_RATE_LIMIT',
-    flag: '--rate-limit',
-    type: 'integer',
-    default: 0,
-    min: 0,
-    max: 1_000_000,
-    help: 'Requests per second and key; 0 is off, the default on loopback.',
-  },
+  ...SECURITY_SETTINGS,
   {
     key: 'drivers',
     env: 'QFS_DRIVERS',

@@ -10,7 +10,7 @@ export interface AdminRooms extends Pick<DoorDependencies, 'readiness' | 'logger
 
 /** Health, readiness and metrics of this process. */
 export async function openAdminDoor(
-  { api_host: host, admin_port: port }: Configuration,
+  { admin_host: host, admin_port: port }: Configuration,
   { readiness, metrics, logger }: AdminRooms,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const admin = createAdminDoor({ readiness, logger, metricsText: () => metrics.text() });

@@ -8,12 +8,13 @@ import { Edges } from '../edge/edges.ts';
 import { connectPeers, credentialsOf, heldRoles } from '../edge/peers.ts';
 import { ROLES, type Role } from '../edge/role-table.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { measureStore } from '../observe/store-metrics.ts';
 import { openTracing, type Tracing } from '../observe/tracing.ts';
 import { openAdminDoor } from './admin.ts';
 import { openEdgeDoors } from './edge-doors.ts';
 import { ownReadiness, type ReadinessRooms, readinessOf } from './readiness.ts';
 import { adoptResultTtl } from './result-ttl.ts';
-import { openDoors } from './roles/system-api.ts';
+import { type OpenDoors, openDoors } from './roles/system-api.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -31,6 +32,10 @@ export interface ReadyLine {
 
 export interface Platform {
   readonly readyLine: ReadyLine;
+  /** Whether everybody who reaches the doors may come in. */
+  readonly isOpen: boolean;
+  /** Reads certificate and keys of the doors again. */
+  reload(): Promise<void>;
   /** Stops accepting, drains, closes the store. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -49,7 +54,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    return { readyLine: await start(options, (step) => undo.push(step)), stop };
+    const { readyLine, doors } = await start(options, (step) => undo.push(step));
+    return {
+      readyLine,
+      isOpen: doors?.isOpen() === true,
+      reload: async () => doors?.reload(),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -58,7 +69,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 type Undo = (step: () => Promise<unknown> | unknown) => void;
 
-async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo): Promise<ReadyLine> {
+interface Started {
+  readonly readyLine: ReadyLine;
+  readonly doors: OpenDoors | undefined;
+}
+
+async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo): Promise<Started> {
   const held = heldRoles(config);
   const metrics = createMetrics();
   const tracing = await openTracing({ config, held, logger, metrics });
@@ -81,15 +97,15 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
     tracing,
   );
   undo(() => edges.close());
-  let closeEdge = async (): Promise<void> => undefined;
-  // Closed after the roles: what the kernel still writes while it drains comes back from others through it.
-  undo(() => closeEdge());
   const wired = await createRoles({ config, held, edges, store, metrics, logger, tracing });
   roles = wired;
-  undo(() => wired.stop());
+  undo(() => wired.close());
   const rooms: ReadinessRooms = { held, store, roles, failure: () => failure, peers: edges.peers };
   const edge = await openEdge(config, credentials, edges, rooms, { logger, tracing });
-  if (edge !== undefined) closeEdge = edge.close;
+  undo(() => edge?.close());
+  // Before the edge closes: others watch and fetch what ends meanwhile, and what the kernel has others keep comes
+  // back through it.
+  undo(() => wired.drain());
   roles.start();
   const readiness = () => readinessOf(rooms);
   const doors = held.has('system-api')
@@ -98,7 +114,7 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   undo(() => doors?.close());
   const admin = await openAdminDoor(config, { readiness, metrics, logger });
   undo(() => admin.close());
-  return {
+  const readyLine: ReadyLine = {
     ready: true,
     ...(doors === undefined ? {} : { rest: doors.rest, grpc: doors.grpc }),
     admin: admin.url,
@@ -106,6 +122,7 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
     data_dir: dataPaths(config.data_dir).path,
     ...(store === undefined ? {} : { node_id: readIdentity(store.reader).nodeId }),
   };
+  return { readyLine, doors };
 }
 
 async function openKernelStore(
@@ -121,6 +138,7 @@ async function openKernelStore(
   });
   try {
     await adoptResultTtl(config.result_ttl_s, store);
+    measureStore(metrics, store);
     return store;
   } catch (error) {
     await store.close();

@@ -56,6 +56,9 @@ const permissionParts = (at: 0 | 1): readonly string[] => [
   ...new Set(PERMISSION_NAMES.map((name) => name.split(':')[at]!)),
 ];
 
+/** Of the names and labels below: a name that changes its meaning raises the first number. */
+export const CONTRACT_VERSION = '1.0';
+
 export const METRICS: readonly MetricRow[] = [
   counter('eigen_api_requests_total', { method, endpoint, status }, 'Requests answered by a public door.'),
   histogram(
@@ -102,6 +105,22 @@ export const METRICS: readonly MetricRow[] = [
   ),
   gauge('eigen_kernel_queue_depth', {}, 'Jobs that wait for a device.'),
   gauge('eigen_kernel_active_jobs', {}, 'Jobs that are not terminal.'),
+  gauge(
+    'eigen_kernel_device_slots_total',
+    { device_id: LABELS.deviceId },
+    'Executions that the device takes at once.',
+  ),
+  gauge(
+    'eigen_kernel_device_slots_available',
+    { device_id: LABELS.deviceId },
+    'Slots of the device that any job may take now: neither in use nor kept for a reservation.',
+  ),
+  gauge('eigen_kernel_reservations_active', {}, 'Reservations in force.'),
+  histogram(
+    'eigen_kernel_reservation_duration_seconds',
+    {},
+    'How long a reservation was in force, until it was given back or ran out.',
+  ),
   counter(
     'eigen_kernel_attempts_total',
     { outcome: ['FAILED', 'DONE', 'ERROR', 'CANCELLED', 'TIMEOUT'] },

@@ -1,72 +1,66 @@
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { createGrpcDoor, createRestDoor, type DoorDependencies } from '@qfs/api';
-import { LOCAL_PRINCIPAL } from '@qfs/consensus/local';
-import { QfsError } from '@qfs/core';
-import type { Identity } from '@qfs/rpc';
 import { systemRandomness } from '@qfs/storage';
 import { pageAssets } from '@qfs/web';
 import type { Configuration } from '../../config/index.ts';
 import { attempt, urlOf } from '../listening.ts';
+import { openSecurity, type Security } from '../security/security.ts';
+import { readTlsKeys } from '../security/tls-files.ts';
 
 /** What the doors need of the rest of the process. */
-export type DoorPeers = Omit<DoorDependencies, 'authenticator' | 'randomness'>;
+export type DoorPeers = Omit<DoorDependencies, keyof Security['doors'] | 'randomness'>;
 
 export interface OpenDoors {
   readonly rest: string;
   readonly grpc: string;
+  /** Whether everybody who reaches them may come in. */
+  isOpen(): boolean;
+  /** Reads certificate and keys again; what cannot be used is said, and the old stays. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The public doors as a role. */
 export async function openDoors(config: Configuration, peers: DoorPeers): Promise<OpenDoors> {
-  refuseOpenNetwork(config);
-  const dependencies: DoorDependencies = {
-    ...peers,
-    authenticator: { authenticate: () => LOCAL_USER },
-    randomness: systemRandomness,
-  };
+  const tls = readTlsKeys(config);
+  const security = await openSecurity(config, peers);
+  const dependencies: DoorDependencies = { ...peers, ...security.doors, randomness: systemRandomness };
+  const over = tls === undefined ? {} : { tls };
+  const rest = await createRestDoor({ ...dependencies, ...over, page: pageAssets() });
+  const grpc = createGrpcDoor({ ...dependencies, ...over });
   const host = config.api_host;
-  const rest = await createRestDoor({
-    ...dependencies,
-    rateLimitPerSecond: config.rate_limit,
-    page: pageAssets(),
-  });
-  const grpc = createGrpcDoor(dependencies);
+  const scheme = tls === undefined ? 'http' : 'https';
   try {
     await attempt('API_PORT', config.api_port, () => rest.listen({ host, port: config.api_port }));
     const grpcAddress = await attempt('QFS_GRPC_PORT', config.grpc_port, () =>
       grpc.listen(config.grpc_port, host),
     );
     return {
-      rest: urlOf(host, rest.server.address() as AddressInfo),
-      grpc: urlOf(host, grpcAddress),
+      rest: urlOf(host, rest.server.address() as AddressInfo, scheme),
+      grpc: urlOf(host, grpcAddress, scheme),
+      isOpen: security.isOpen,
+      async reload() {
+        await security.reload();
+        if (tls === undefined) return;
+        try {
+          const keys = readTlsKeys(config)!;
+          (rest.server as unknown as TlsServer).setSecureContext(keys);
+          grpc.renewTls(keys);
+          peers.logger.info({}, 'certificate and key were read again');
+        } catch (error) {
+          peers.logger.error({ err: error }, 'the certificate was not exchanged; the old one stays in use');
+        }
+      },
       close: async () => {
         await grpc.close();
         await rest.close();
+        await security.close();
       },
     };
   } catch (error) {
     await rest.close();
+    await security.close();
     throw error;
   }
-}
-
-/** On loopback everybody is the local user. */
-const LOCAL_USER: Identity = {
-  tenantId: LOCAL_PRINCIPAL.tenant_id,
-  projectId: LOCAL_PRINCIPAL.project_id,
-  subject: LOCAL_PRINCIPAL.subject,
-  roles: ['admin'],
-};
-
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
-
-/** Without authentication the doors open on loopback only. */
-function refuseOpenNetwork({ api_host: host }: Configuration): void {
-  if (LOOPBACK.test(host)) return;
-  throw new QfsError(
-    'REQUEST_INVALID',
-    `API_HOST is ${host}, an address that other machines reach, and no authentication is configured. ` +
-      'Listen on 127.0.0.1 and put an authenticating proxy in front.',
-  );
 }

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AuditEvent, AuditLog } from '@qfs/api';
+import { AUDIT_FILE_BYTES_MAX, type Clock } from '@qfs/core';
+
+export interface AuditFileOptions {
+  /** The folder of the files. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** A line that was written, or was not. */
+  readonly onEvent: (written: boolean) => void;
+  readonly onError: (error: unknown) => void;
+  readonly fileBytesMax?: number;
+}
+
+/** Lines that may wait for the disk; while it is away longer, further ones are counted and lost. */
+const PENDING_MAX = 100_000;
+
+/**
+ * The audit log as JSON lines in a folder. Each process begins a file of its own with its first event, and
+ * another when one is full, so processes never write into the same and nothing is ever renamed. A line is on
+ * disk some milliseconds after its event: many share one fsync.
+ */
+export class AuditFile implements AuditLog {
+  readonly #options: AuditFileOptions;
+  #pending: string[] = [];
+  #writing: Promise<void> | undefined;
+  #file: FileHandle | undefined;
+  #bytes = 0;
+  #files = 0;
+
+  /** @throws the error of the file system when the folder cannot be made. */
+  constructor(options: AuditFileOptions) {
+    mkdirSync(options.path, { recursive: true, mode: 0o700 });
+    this.#options = options;
+  }
+
+  record(event: AuditEvent): void {
+    if (this.#pending.length >= PENDING_MAX) {
+      this.#options.onEvent(false);
+      return;
+    }
+    const { subject, tenant, project, action, resource, outcome, reason, requestId, traceId, remote } = event;
+    const line = {
+      timestamp: new Date(this.#options.clock.nowMs()).toISOString(),
+      ...{ subject, tenant, project, action, resource, outcome, reason },
+      ...{ request_id: requestId, trace_id: traceId, remote },
+    };
+    this.#pending.push(`${JSON.stringify(line)}\n`);
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when everything that was recorded is on disk. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #write(): Promise<void> {
+    // What is recorded in this turn of the event loop goes along.
+    await Promise.resolve();
+    while (this.#pending.length > 0) {
+      const lines = this.#pending;
+      this.#pending = [];
+      const written = await this.#append(lines.join(''));
+      for (const _ of lines) this.#options.onEvent(written);
+    }
+    this.#writing = undefined;
+  }
+
+  async #append(text: string): Promise<boolean> {
+    try {
+      this.#file ??= await this.#begin();
+      await this.#file.appendFile(text);
+      await this.#file.datasync();
+      this.#bytes += Buffer.byteLength(text);
+      if (this.#bytes >= (this.#options.fileBytesMax ?? AUDIT_FILE_BYTES_MAX)) {
+        await this.#file.close();
+        this.#file = undefined;
+      }
+      return true;
+    } catch (error) {
+      this.#options.onError(error);
+      await this.#file?.close().catch(() => undefined);
+      this.#file = undefined;
+      return false;
+    }
+  }
+
+  /** A new file, named so that the names are in the order of time. */
+  #begin(): Promise<FileHandle> {
+    const time = new Date(this.#options.clock.nowMs()).toISOString().replaceAll(/[:.]/g, '-');
+    this.#files += 1;
+    this.#bytes = 0;
+    return open(join(this.#options.path, `${time}-${process.pid}-${this.#files}.jsonl`), 'ax', 0o600);
+  }
+}
