@@ -1,4 +1,5 @@
 /** `@qfs/core`: what every room shares. The exact, json, math and crypto entries stand beside it. */
+export { CANCEL_OUTCOMES, type CancelAnswer, type CancelOutcome } from './cancel-outcomes.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export {
   ERRORS,

@@ -8,7 +8,7 @@ import { ownerOf, visibleJob } from './scope.ts';
 import { type JobRequest, totalShots } from './spec/job-spec.ts';
 import { writeJobYaml } from './spec/job-yaml.ts';
 import { idempotencyMismatch, isSameRequest } from './store/accept.ts';
-import type { AcceptResult } from './store/operations.ts';
+import type { AcceptResult, OpenJobLimits } from './store/operations.ts';
 import type { JobRow, ManifestEntry } from './store/rows.ts';
 
 export interface IdempotencyKey {
@@ -25,8 +25,8 @@ export interface Accepted {
 /**
  * Makes a job durable: its inputs, JOB_ACCEPTED, its row and its idempotency key commit together or not at
  * all. A repeated request with the same key finds the job that the first one made.
- * @throws QfsError IDEMPOTENCY_MISMATCH, JOB_NOT_FOUND of the parent, DEVICE_NOT_FOUND, SHUTTING_DOWN,
- *   STORAGE_FULL, STORE_UNAVAILABLE
+ * @throws QfsError IDEMPOTENCY_MISMATCH, JOB_NOT_FOUND of the parent or a dependency, RESERVATION_INVALID,
+ *   DEVICE_NOT_FOUND, QUOTA_EXCEEDED, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE, ROLE_UNAVAILABLE
  */
 export async function acceptJob(
   rooms: PipelineRooms,
@@ -37,6 +37,10 @@ export async function acceptJob(
   const earlier = findEarlier(rooms, context, idempotency);
   if (earlier !== undefined) return earlier;
   if (request.parentJobId !== '') visibleJob(rooms.store, context, request.parentJobId);
+  for (const dependency of request.spec.dependencies ?? []) visibleJob(rooms.store, context, dependency);
+  if (request.reservationId !== '') {
+    rooms.reservations.check(request.reservationId, request.target, context.identity);
+  }
   await rooms.devices.admit(request.target, request.activeQubits, context);
   const jobId = newJobId(rooms.clock.nowMs(), rooms.randomness.bytes(JOB_ID_RANDOM_BYTES));
   const seed = request.seed ?? drawSeed(rooms);
@@ -67,7 +71,7 @@ export interface NewJob {
  * @throws QfsError SHUTTING_DOWN
  */
 export async function commitAcceptance(
-  { store, settings, clock, stopping, tracer }: PipelineRooms,
+  { store, clock, stopping, tracer }: PipelineRooms,
   context: CallContext,
   { jobId, seed, request, manifest, idempotency }: NewJob,
   calls: Parameters<PipelineRooms['store']['accept']>[1],
@@ -76,6 +80,7 @@ export async function commitAcceptance(
     throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; submit again later.');
   const { name, target, priority, method, precision, tags, door, spec } = request;
   const given = (text: string): string | undefined => (text === '' ? undefined : text);
+  const limits = strictest(context.identity.limits ?? {}, request.wishes);
   const optional = {
     method: given(method),
     precision: given(precision),
@@ -91,8 +96,11 @@ export async function commitAcceptance(
     target,
     priority,
     seed,
-    attemptsMax: 1 + settings.retriesMax,
-    timeLimitMs: settings.timeLimitMs,
+    attemptsMax: request.attemptsMax,
+    timeLimitMs: request.timeLimitMs,
+    queueLimitMs: request.queueLimitMs,
+    dependent: (spec.dependencies?.length ?? 0) > 0,
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
     shots: totalShots(spec.items),
     itemCount: spec.items.length,
     door,
@@ -100,10 +108,21 @@ export async function commitAcceptance(
     manifest,
     spec: JSON.stringify(spec),
     traceparent: context.traceparent,
-    deadlineMs: clock.nowMs() + settings.queueTimeLimitMs,
+    deadlineMs: clock.nowMs() + request.queueLimitMs,
     ...withoutUndefined(optional),
   };
   return appending(tracer, 'JOB_ACCEPTED', jobId, context, () => store.accept(argument, calls));
+}
+
+/** What a submitter asks for can only lower what it is granted. */
+function strictest(granted: OpenJobLimits, wished: OpenJobLimits): OpenJobLimits {
+  const least = (a = Number.POSITIVE_INFINITY, b = Number.POSITIVE_INFINITY) => Math.min(a, b);
+  const tenant = least(granted.tenantOpenJobsMax, wished.tenantOpenJobsMax);
+  const project = least(granted.projectOpenJobsMax, wished.projectOpenJobsMax);
+  return {
+    ...(Number.isFinite(tenant) ? { tenantOpenJobsMax: tenant } : {}),
+    ...(Number.isFinite(project) ? { projectOpenJobsMax: project } : {}),
+  };
 }
 
 export function acceptedRow({ store }: PipelineRooms, context: CallContext, jobId: string): JobRow {

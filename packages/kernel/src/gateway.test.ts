@@ -46,6 +46,8 @@ const OTHER_METHODS = [
   'getDeviceDetails',
   'getDeviceStatus',
   'reserveDevice',
+  'listReservations',
+  'releaseReservation',
 ];
 
 test('each read path is in the list', () => {
@@ -161,7 +163,7 @@ test('devices are shown with our own queue and reservations on top', async (t) =
   await settled();
   const deviceId = 'sim:local';
   const status = await process.gateway.getDeviceStatus({ deviceId }, options);
-  assert.deepEqual([status.status, status.queueDepth, status.estimatedWaitSec], [DeviceStatus.ONLINE, 4, 8]);
+  assert.deepEqual([status.status, status.queueDepth, status.estimatedWaitSec], [DeviceStatus.ONLINE, 4, 10]);
   const { devices } = await process.gateway.listDevices({}, options);
   assert.deepEqual(
     devices.map((device) => [device.deviceId, device.queueDepth]),
@@ -175,10 +177,10 @@ test('devices are shown with our own queue and reservations on top', async (t) =
   }
   const { reservationId } = await reserve(RESERVATION_SECONDS_MAX);
   assert.match(reservationId, /^res_[a-z2-7]+$/);
-  await assert.rejects(reserve(RESERVATION_SECONDS_MIN), hasCode('RATE_LIMITED'));
+  await assert.rejects(reserve(RESERVATION_SECONDS_MIN), hasCode('DEVICE_FULLY_RESERVED'));
   const reserved = await process.gateway.getDeviceStatus({ deviceId }, options);
   assert.equal(reserved.metadata.reservations, '1');
-  world.time.jumpWallClock(RESERVATION_SECONDS_MAX * 1_000);
+  await world.time.pass(RESERVATION_SECONDS_MAX * 1_000);
   await reserve(RESERVATION_SECONDS_MIN);
   await assert.rejects(
     process.gateway.getDeviceStatus({ deviceId: 'sim:nowhere' }, options),

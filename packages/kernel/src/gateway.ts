@@ -1,7 +1,7 @@
 import { JOBS_PAGE_MAX, QfsError } from '@qfs/core';
 import { hex } from '@qfs/core/exact';
 import { type CallContext, contextOf, type KernelGatewayService, type ServiceImpl } from '@qfs/rpc';
-import type { EnqueueJobRequest } from '@qfs/rpc/internal';
+import type { EnqueueJobRequest, ListJobsRequest } from '@qfs/rpc/internal';
 import { acceptJob, type IdempotencyKey } from './accept-job.ts';
 import { createDeviceHandlers } from './device-handlers.ts';
 import { followJob } from './follow-job.ts';
@@ -9,6 +9,7 @@ import {
   artifactRef,
   errorFields,
   jobMessage,
+  queueFields,
   stateMessage,
   statusMessage,
   summaryMessage,
@@ -22,6 +23,7 @@ import { redriveJob } from './redrive-job.ts';
 import { knownJob, ownerOf, visibleJob } from './scope.ts';
 import { readRequest } from './spec/read-request.ts';
 import { isTerminal, JOB_STATE_NAMES, JOB_STATES } from './states.ts';
+import type { JobPage } from './store/list-jobs.ts';
 import type { JobRow } from './store/rows.ts';
 
 const JOBS_PAGE_DEFAULT = 50;
@@ -49,7 +51,7 @@ export function createKernelGateway(
   return {
     enqueueJob: async (request, handler) => {
       const { defaultTarget: target, defaultShots: shots } = rooms.settings;
-      const read = readRequest(request, { target, shots });
+      const read = readRequest(request, { ...rooms.settings, target, shots });
       const { job, replayed } = await acceptJob(rooms, contextOf(handler), read, idempotencyOf(request));
       return started(job, replayed);
     },
@@ -57,23 +59,17 @@ export function createKernelGateway(
       const context = contextOf(handler);
       return started(await redriveJob(rooms, context, visibleJob(store, context, jobId)), false);
     },
-    getJobStatus: ({ jobId }, handler) => statusMessage(visibleJob(store, contextOf(handler), jobId)),
+    getJobStatus: ({ jobId }, handler) => {
+      const job = visibleJob(store, contextOf(handler), jobId);
+      return { ...statusMessage(job), ...queueFields(rooms, job) };
+    },
     getJob: ({ jobId }, handler) => ({
-      job: jobMessage(store, visibleJob(store, contextOf(handler), jobId)),
+      job: jobMessage(rooms, visibleJob(store, contextOf(handler), jobId)),
     }),
-    listJobs: ({ states, cursor, limit }, handler) => {
-      const wanted = states.map((number) =>
-        JOB_STATE_NAMES.find((name) => JOB_STATES[name].number === number),
-      );
-      const pageSize = Math.min(limit === 0 ? JOBS_PAGE_DEFAULT : limit, JOBS_PAGE_MAX);
-      const jobs = store.list(contextOf(handler).identity, {
-        states: wanted.filter((name) => name !== undefined),
-        beforeIndex: readCursor(cursor),
-        limit: pageSize,
-      });
-      const last = jobs.at(-1);
-      const nextCursor = last === undefined || jobs.length < pageSize ? '' : String(last.acceptedIndex);
-      return { jobs: jobs.map(summaryMessage), nextCursor };
+    listJobs: (request, handler) => {
+      const { jobs, nextIndex } = store.list(contextOf(handler).identity, pageOf(request));
+      const messages = jobs.map((job) => ({ ...summaryMessage(job), ...queueFields(rooms, job) }));
+      return { jobs: messages, nextCursor: nextIndex === undefined ? '' : String(nextIndex) };
     },
     cancelJob: async ({ jobId }, handler) => {
       const job = visibleJob(store, contextOf(handler), jobId);
@@ -82,7 +78,7 @@ export function createKernelGateway(
       if (run === undefined)
         throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; cancel again later.');
       const outcome = await run.cancel('Cancelled on request.');
-      return { accepted: true, reasonCode: 'CANCELLED', outcome };
+      return { accepted: true, reasonCode: outcome, outcome };
     },
     deleteJob: async ({ jobId }, handler) => {
       const context = contextOf(handler);
@@ -120,7 +116,24 @@ function idempotencyOf({
   return { key: idempotencyKey, fingerprint: requestFingerprint };
 }
 
-/** A cursor is the log index of the last job of the page before. */
+/** Which jobs a list asks for. */
+function pageOf(request: ListJobsRequest): JobPage {
+  const { states, cursor, limit, since, name, tags, target, parentJobId, deleted } = request;
+  const wanted = states.map((number) => JOB_STATE_NAMES.find((state) => JOB_STATES[state].number === number));
+  return {
+    states: wanted.filter((state) => state !== undefined),
+    beforeIndex: readCursor(cursor),
+    limit: Math.min(limit === 0 ? JOBS_PAGE_DEFAULT : limit, JOBS_PAGE_MAX),
+    deleted,
+    tags,
+    ...(since === undefined ? {} : { sinceMs: Number(since.seconds) * 1_000 + since.nanos / 1e6 }),
+    ...(name === '' ? {} : { name }),
+    ...(target === '' ? {} : { target }),
+    ...(parentJobId === '' ? {} : { parentJobId }),
+  };
+}
+
+/** A cursor is the log index of the last job that the page before looked at. */
 function readCursor(cursor: string): number {
   if (cursor === '') return Number.MAX_SAFE_INTEGER;
   if (/^[1-9]\d{0,15}$/.test(cursor)) return Number(cursor);

@@ -1,6 +1,7 @@
 import { ERRORS } from '@qfs/core';
 import { hex } from '@qfs/core/exact';
 import type { JobState as JobStateMessage } from '@qfs/rpc/api';
+import type { PipelineRooms } from './pipeline/rooms.ts';
 import type { JobSpec } from './spec/job-spec.ts';
 import { isTerminal, JOB_STATES, type JobState } from './states.ts';
 import type { JobStore } from './store/job-store.ts';
@@ -30,6 +31,17 @@ export const errorFields = (job: JobRow) =>
 
 export const artifactRef = (jobId: string, name: string): string => `circuit_fs/${jobId}/${name}`;
 
+/** The queue as a job in it sees it: its place, from 1, and when it will begin as far as that can be told. */
+export function queueFields({ loads, clock }: Pick<PipelineRooms, 'loads' | 'clock'>, job: JobRow) {
+  const waiting = job.state === 'QUEUED' ? loads.find(job.target)?.waitOf(job) : undefined;
+  if (waiting === undefined) return {};
+  const { ahead, waitMs } = waiting;
+  return {
+    positionInQueue: ahead + 1,
+    ...(waitMs === undefined ? {} : { estimatedStartTime: timestamp(clock.nowMs() + waitMs) }),
+  };
+}
+
 export const statusMessage = (job: JobRow) => ({
   jobId: job.jobId,
   state: stateMessage(job.state),
@@ -42,13 +54,16 @@ export const statusMessage = (job: JobRow) => ({
 });
 
 /** Everything about a job but its bytes. */
-export function jobMessage(store: JobStore, job: JobRow) {
+export function jobMessage(rooms: Pick<PipelineRooms, 'store' | 'loads' | 'clock'>, job: JobRow) {
   const { jobId } = job;
+  const { store } = rooms;
+  const { metadata = {}, options = {}, dependencies = [] } = specOf(store, job) ?? {};
   const manifests = [...store.manifest(job, jobId, 'inputs'), ...store.manifest(job, jobId, 'outputs')];
   const startedAt = when(job.startedMs);
   const finishedAt = when(job.finishedMs);
   return {
     ...summaryMessage(job),
+    ...queueFields(rooms, job),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
     diagnostics: store.diagnostics(job, jobId).map(({ end_line, end_column, ...rest }) => ({
@@ -58,14 +73,17 @@ export function jobMessage(store: JobStore, job: JobRow) {
       related: [...(rest.related ?? [])],
     })),
     digests: Object.fromEntries(manifests.map(({ name, sha256 }) => [name, `sha256:${hex(sha256)}`])),
-    metadata: metadataOf(store, job),
+    method: options.method ?? '',
+    precision: options.precision ?? '',
+    metadata: { ...metadata },
+    dependencies: [...dependencies],
   };
 }
 
-/** What the submitter noted, for as long as the specification is kept. */
-function metadataOf(store: JobStore, job: JobRow): Record<string, string> {
-  const spec = store.spec(job, job.jobId);
-  return spec === undefined ? {} : { ...(JSON.parse(spec) as JobSpec).metadata };
+/** What was asked for, for as long as the specification is kept. */
+function specOf(store: JobStore, job: JobRow): JobSpec | undefined {
+  const text = store.spec(job, job.jobId);
+  return text === undefined ? undefined : (JSON.parse(text) as JobSpec);
 }
 
 /** What a list of jobs shows of each. */
@@ -94,6 +112,8 @@ export const summaryMessage = (job: JobRow) => ({
   acceptedIndex: BigInt(job.acceptedIndex),
   finishedIndex: BigInt(job.finishedIndex ?? 0),
   expiredIndex: BigInt(job.expiredIndex ?? 0),
+  deletedIndex: BigInt(job.deletedIndex ?? 0),
+  ...(job.deadlineMs === null ? {} : { deadline: timestamp(job.deadlineMs) }),
 });
 
 export const updateMessage = (event: EventRow) => ({

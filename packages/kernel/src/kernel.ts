@@ -2,9 +2,11 @@ import type { KernelGatewayService, ServiceImpl } from '@qfs/rpc';
 import { DeviceDirectory } from './devices.ts';
 import { createKernelGateway } from './gateway.ts';
 import type { KernelOptions } from './options.ts';
+import { type DeviceLoad, DeviceLoads } from './pipeline/device-load.ts';
 import { JobRun } from './pipeline/job-run.ts';
-import { DeviceSlots, HeldBytes, type PipelineRooms } from './pipeline/rooms.ts';
+import { HeldBytes, type PipelineRooms } from './pipeline/rooms.ts';
 import { Slots } from './pipeline/slots.ts';
+import { ReservationBook } from './reservations.ts';
 import type { JobRow } from './store/rows.ts';
 import { UpdateHub } from './updates.ts';
 import { pause } from './waiting.ts';
@@ -21,24 +23,28 @@ export class Kernel {
   readonly #stopping = new AbortController();
 
   constructor(options: KernelOptions) {
+    const stopping = this.#stopping.signal;
+    const loads = new DeviceLoads(options, (deviceId, load) => measure(options.metrics, deviceId, load));
     this.#rooms = {
       ...options,
       updates: new UpdateHub(),
       devices: new DeviceDirectory(options),
       compileSlots: new Slots(options.settings.compileSlots),
-      deviceSlots: new DeviceSlots(),
+      loads,
+      reservations: new ReservationBook({ ...options, loads, stopping }),
       held: new HeldBytes(),
-      stopping: this.#stopping.signal,
+      stopping,
     };
     this.gateway = createKernelGateway(this.#rooms, this);
     const { metrics } = options;
     metrics.gauge('eigen_kernel_active_jobs', () => this.#runs.size);
-    metrics.gauge('eigen_kernel_queue_depth', () => this.#rooms.deviceSlots.depth);
+    metrics.gauge('eigen_kernel_queue_depth', () => loads.depth);
   }
 
   /** Takes up every job that has not ended, in the order of acceptance. Safe to repeat. */
   start(): void {
-    const { store } = this.#rooms;
+    const { store, reservations } = this.#rooms;
+    reservations.restore();
     let after = 0;
     for (
       let page = store.open(after, RECOVERY_PAGE);
@@ -89,4 +95,11 @@ export class Kernel {
     for (const run of runs) run.stop();
     await ended;
   }
+}
+
+/** Slots of a device, as each scrape finds them. */
+function measure({ gauge }: KernelOptions['metrics'], deviceId: string, { slots }: DeviceLoad): void {
+  const labels = { device_id: deviceId };
+  gauge('eigen_kernel_device_slots_total', () => slots.queue.slots, labels);
+  gauge('eigen_kernel_device_slots_available', () => slots.queue.available, labels);
 }

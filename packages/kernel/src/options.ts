@@ -16,7 +16,7 @@ import type { JobStore } from './store/job-store.ts';
 export interface KernelMetrics {
   count(name: string, labels?: Readonly<Record<string, string>>, amount?: number): void;
   observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;
-  gauge(name: string, value: number | (() => number)): void;
+  gauge(name: string, value: number | (() => number), labels?: Readonly<Record<string, string>>): void;
 }
 
 /** A job went from one state to another. */

@@ -16,7 +16,7 @@ export async function redriveJob(
   context: CallContext,
   parent: JobRow,
 ): Promise<JobRow> {
-  const { store, clock, randomness } = rooms;
+  const { store, clock, randomness, settings } = rooms;
   if (!isTerminal(parent.state)) {
     throw new QfsError(
       'JOB_NOT_TERMINAL',
@@ -45,7 +45,12 @@ export async function redriveJob(
     parentJobId: parent.jobId,
     sessionId: parent.sessionId ?? '',
     reservationId: '',
-    spec,
+    wishes: {},
+    attemptsMax: parent.attemptsMax,
+    timeLimitMs: parent.timeLimitMs || settings.timeLimitMs,
+    queueLimitMs: parent.queueLimitMs || settings.queueTimeLimitMs,
+    // Who runs a job again has seen how the others ended.
+    spec: { ...spec, dependencies: [] },
     activeQubits: 0,
     programs: [],
     jobYaml: new Uint8Array(),

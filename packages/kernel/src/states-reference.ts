@@ -1,7 +1,9 @@
+import { CANCEL_OUTCOMES } from '@qfs/core';
+import { JOB_TERMS } from './spec/job-terms.ts';
 import { ATTEMPT_STATES, JOB_EVENTS, JOB_STATES, TRANSITIONS } from './states.ts';
 
 const TIMERS = {
-  queue: 'queue time limit (7 days)',
+  queue: 'queue time limit (7 days, or less by `timeout.queue_ms`)',
   compile: '`QC_TASK_TIME_LIMIT_MS`, from the start of the compilation',
   execution: '`QC_TASK_TIME_LIMIT_MS`, from the first lease, over all attempts and pauses',
 } as const;
@@ -26,11 +28,14 @@ export function statesReference(): string {
     '',
     'A state never goes back, and a terminal state never changes. Whatever comes after the end is ignored; a result',
     'that comes then is recorded as late. Every state that is not terminal has a timer that ends it in TIMEOUT.',
-    'Timers count monotonic time and start anew when the process does.',
+    'Timers count monotonic time within a process; the next one goes on with what is left (JOB-21).',
     '',
     '| state | number | meaning | timer |',
     '|---|---|---|---|',
     ...states,
+    '',
+    'While a PENDING job waits for the jobs that it depends on, its stage is WAITING_FOR_DEPENDENCIES; else the stage of a',
+    'job is its state, and once it has ended the one that it ended in.',
     '',
     '## Events',
     '',
@@ -54,9 +59,20 @@ export function statesReference(): string {
     '',
     '## Cancelling',
     '',
-    'A job that no device works on is CANCELLED at once. Otherwise the request is recorded, and later its outcome:',
-    '`cancelled`; `completed_before_cancel` when another end came first; `too_late` when the device could not stop.',
-    'A job that has ended answers JOB_TERMINAL.',
+    'A job that no device works on is CANCELLED at once, and the answer is `cancelled`. Otherwise the answer is',
+    '`requested`, and the outcome is recorded with the end. A job that has ended answers JOB_TERMINAL.',
+    '',
+    '| outcome | meaning |',
+    '|---|---|',
+    ...Object.entries(CANCEL_OUTCOMES).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
+    '',
+    '## Terms of a job',
+    '',
+    'A job may say these among its metadata. They lower what the server grants and never raise it.',
+    '',
+    '| key | meaning |',
+    '|---|---|',
+    ...Object.entries(JOB_TERMS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
     '',
   ].join('\n');
 }

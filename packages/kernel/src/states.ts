@@ -43,6 +43,8 @@ export const JOB_STATES = {
 } as const satisfies Record<string, OpenStateRow | TerminalStateRow>;
 
 export type JobState = keyof typeof JOB_STATES;
+/** What a job is at, within its state: the state itself, or what it waits for in it. */
+export type JobStage = JobState | 'WAITING_FOR_DEPENDENCIES';
 export type TerminalState = 'DONE' | 'ERROR' | 'CANCELLED' | 'TIMEOUT';
 export type OpenState = Exclude<JobState, TerminalState>;
 

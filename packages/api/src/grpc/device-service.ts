@@ -9,4 +9,7 @@ export const deviceService = ({
   getDeviceDetails: (request, handler) => kernel.getDeviceDetails(request, callOptions(contextOf(handler))),
   getDeviceStatus: (request, handler) => kernel.getDeviceStatus(request, callOptions(contextOf(handler))),
   reserveDevice: (request, handler) => kernel.reserveDevice(request, callOptions(contextOf(handler))),
+  listReservations: (request, handler) => kernel.listReservations(request, callOptions(contextOf(handler))),
+  releaseReservation: (request, handler) =>
+    kernel.releaseReservation(request, callOptions(contextOf(handler))),
 });

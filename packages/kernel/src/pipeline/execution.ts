@@ -1,4 +1,4 @@
-import { isErrorCode, QfsError } from '@qfs/core';
+import { type CancelAnswer, isErrorCode, QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import {
   CancelOutcome,
@@ -9,6 +9,7 @@ import {
 import type { KernelOptions } from '../options.ts';
 import { isRetryable, retryDelayMs } from '../retry.ts';
 import { pause } from '../waiting.ts';
+import { isAway } from './persist.ts';
 
 /** Where an execution is: what finds it again after a restart. */
 export interface ExecutionAddress {
@@ -40,9 +41,15 @@ export async function awaitExecution(
   ports: Ports,
   context: CallContext & { readonly signal: AbortSignal },
   address: ExecutionAddress,
-  watch: { readonly patient: boolean; readonly onProgress: (progress: number) => void },
+  watch: {
+    readonly patient: boolean;
+    readonly onProgress: (progress: number) => void;
+    /** Who drives the device restarts; it may have lost the execution. */
+    readonly onAway: () => void;
+  },
 ): Promise<FetchExecutionResponse> {
   let silences = 0;
+  let absences = 0;
   for (;;) {
     try {
       for await (const { execution } of ports.drivers.watchExecution(address, callOptions(context))) {
@@ -59,6 +66,13 @@ export async function awaitExecution(
     } catch (thrown) {
       context.signal.throwIfAborted();
       const error = QfsError.from(thrown);
+      if (isAway(error)) {
+        absences += 1;
+        watch.onAway();
+        const delayMs = retryDelayMs(absences, ports.randomness, error.retryAfterMs);
+        await pause(ports.timers, delayMs, context.signal);
+        continue;
+      }
       silences += 1;
       const ask = !(thrown instanceof ExecutionEnded) && isRetryable(error.code) && !FATES.has(error.code);
       if (!ask || (silences >= SILENCES_MAX && !watch.patient)) throw ended(thrown);
@@ -104,17 +118,20 @@ async function fetchResults(
   }
 }
 
-/**
- * Tells the device to stop. True when it did; false when it cannot or will not; undefined when it remains to
- * be seen.
- */
+const CANCEL_ANSWERS: Readonly<Record<CancelOutcome, CancelAnswer>> = {
+  [CancelOutcome.UNSPECIFIED]: 'too_late',
+  [CancelOutcome.CANCELLED]: 'cancelled',
+  [CancelOutcome.REQUESTED]: 'requested',
+  [CancelOutcome.TOO_LATE]: 'too_late',
+  [CancelOutcome.UNSUPPORTED]: 'unsupported',
+};
+
+/** Tells the device to stop, and resolves with what it says. */
 export async function cancelExecution(
   { drivers }: Pick<KernelOptions, 'drivers'>,
   context: CallContext,
   address: ExecutionAddress,
-): Promise<boolean | undefined> {
+): Promise<CancelAnswer> {
   const { outcome } = await drivers.cancelExecution(address, callOptions(context));
-  if (outcome === CancelOutcome.CANCELLED) return true;
-  if (outcome === CancelOutcome.REQUESTED) return undefined;
-  return false;
+  return CANCEL_ANSWERS[outcome];
 }

@@ -12,9 +12,16 @@ const WAITS: Readonly<Record<Deadline, string>> = {
 };
 
 /**
- * The state of a job as its run sees it, with the timer that bounds the state. Timers count monotonic time
- * from when the state was entered, or from the start of the process: a wall clock that jumps ends no job, and
- * neither does a restart. All attempts share one execution timer.
+ * What a job has left of its limit at least when a process takes it up: a device may have finished it while
+ * nobody could ask.
+ */
+const GRACE_MS = 10_000;
+
+/**
+ * The state of a job as its run sees it, with the timer that bounds the state. Within the process the timer
+ * counts monotonic time: a wall clock that jumps ends no job. The wall time at which it is due is kept with the
+ * job, and the next process goes on with what is left of it, never with more than the whole limit and never
+ * with less than a moment. All attempts share one execution timer.
  */
 export class JobClock {
   readonly #rooms: PipelineRooms;
@@ -23,7 +30,7 @@ export class JobClock {
   readonly #onDue: (error: QfsError) => void;
   #state: OpenState;
   #sinceMs: number;
-  #armedMs = 0;
+  #dueMs = 0;
   #disarm: () => void = () => undefined;
 
   constructor(rooms: PipelineRooms, job: JobRow, trace: JobTrace, onDue: (error: QfsError) => void) {
@@ -33,7 +40,7 @@ export class JobClock {
     this.#onDue = onDue;
     this.#state = job.state as OpenState;
     this.#sinceMs = rooms.clock.monotonicMs();
-    this.#arm();
+    this.#arm(this.#leftMs());
     trace.enter(this.#state);
   }
 
@@ -41,22 +48,22 @@ export class JobClock {
     return this.#state;
   }
 
-  /** Wall time at which a state entered now would run out, for display. */
-  dueMs(deadline: Deadline): number {
-    return this.#rooms.clock.nowMs() + this.#limitMs(deadline);
+  /** Wall time at which a state runs out: the present one, or another that is entered now. */
+  dueMs(state: OpenState): number {
+    const leftMs = state === this.#state ? this.remainingMs() : this.#limitMs(JOB_STATES[state].deadline);
+    return this.#rooms.clock.nowMs() + leftMs;
   }
 
   /** What is left of the timer of the present state. */
   remainingMs(): number {
-    const limitMs = this.#limitMs(JOB_STATES[this.#state].deadline);
-    return Math.max(1, limitMs - (this.#rooms.clock.monotonicMs() - this.#armedMs));
+    return Math.max(1, this.#dueMs - this.#rooms.clock.monotonicMs());
   }
 
   enter(to: OpenState): void {
     if (to === this.#state) return;
     this.leave(to);
     this.#state = to;
-    this.#arm();
+    this.#arm(this.#limitMs(JOB_STATES[to].deadline));
     this.#trace.enter(to);
   }
 
@@ -77,13 +84,21 @@ export class JobClock {
     this.#disarm();
   }
 
-  #arm(): void {
+  /** What the job has left of the limit of its state, as far as wall time tells. */
+  #leftMs(): number {
+    const limitMs = this.#limitMs(JOB_STATES[this.#state].deadline);
+    const { deadlineMs } = this.#job;
+    if (deadlineMs === null) return limitMs;
+    return Math.min(limitMs, Math.max(GRACE_MS, deadlineMs - this.#rooms.clock.nowMs()));
+  }
+
+  #arm(leftMs: number): void {
     this.#disarm();
     const state = this.#state;
     const { deadline } = JOB_STATES[state];
     const limitMs = this.#limitMs(deadline);
-    this.#armedMs = this.#rooms.clock.monotonicMs();
-    this.#disarm = this.#rooms.timers.after(limitMs, () => {
+    this.#dueMs = this.#rooms.clock.monotonicMs() + leftMs;
+    this.#disarm = this.#rooms.timers.after(leftMs, () => {
       const message = `${this.#job.jobId} ${WAITS[deadline]} longer than its limit of ${limitMs} ms.`;
       this.#onDue(new QfsError('JOB_TIMEOUT', message, { metadata: { job_id: this.#job.jobId, state } }));
     });
@@ -91,6 +106,7 @@ export class JobClock {
 
   #limitMs(deadline: Deadline): number {
     const { queueTimeLimitMs, timeLimitMs } = this.#rooms.settings;
-    return deadline === 'queue' ? queueTimeLimitMs : timeLimitMs;
+    const own = this.#job;
+    return deadline === 'queue' ? own.queueLimitMs || queueTimeLimitMs : own.timeLimitMs || timeLimitMs;
   }
 }

@@ -1,4 +1,4 @@
-import { assert, type QfsError } from '@qfs/core';
+import { assert, type CancelAnswer, type QfsError } from '@qfs/core';
 import type { CallContext } from '@qfs/rpc';
 import type { JobSpec } from '../spec/job-spec.ts';
 import type { OpenState } from '../states.ts';
@@ -20,7 +20,8 @@ export interface Standing {
   readonly attempt: number;
   /** What its compilation left. */
   readonly compiled: readonly ManifestEntry[];
-  readonly cancel: 'not_requested' | 'requested' | 'too_late';
+  /** What the device answered to a request to cancel; absent: nobody asked. */
+  readonly cancel?: CancelAnswer;
 }
 
 /** How a job ends: its last artifacts, JOB_FINISHED and its terminal state commit together. */
@@ -132,6 +133,7 @@ function cancelOutcome(
   { cancel }: Standing,
 ): Pick<FinishArgument, 'cancelOutcome'> {
   if (state === 'CANCELLED') return { cancelOutcome: 'cancelled' };
-  if (cancel === 'not_requested') return {};
-  return { cancelOutcome: cancel === 'too_late' ? 'too_late' : 'completed_before_cancel' };
+  if (cancel === undefined) return {};
+  const isFinal = cancel === 'too_late' || cancel === 'unsupported';
+  return { cancelOutcome: isFinal ? cancel : 'completed_before_cancel' };
 }

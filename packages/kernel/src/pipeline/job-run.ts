@@ -1,23 +1,24 @@
-import { assert, QfsError } from '@qfs/core';
+import { assert, type CancelAnswer, QfsError } from '@qfs/core';
 import type { CallContext } from '@qfs/rpc';
 import type { FetchExecutionResponse } from '@qfs/rpc/internal';
 import type { DeviceFacts } from '../devices.ts';
 import { submissionToken } from '../lease.ts';
-import type { Ticket } from '../queue.ts';
-import { isRetryable, retryDelayMs } from '../retry.ts';
+import { isRetryable, RETRY_DEFAULTS, retryDelayMs } from '../retry.ts';
 import type { JobSpec } from '../spec/job-spec.ts';
 import { ATTEMPT_STATES, isTerminal } from '../states.ts';
 import type { LeaseResult } from '../store/operations.ts';
 import type { AttemptRow, JobRow, ManifestEntry } from '../store/rows.ts';
+import type { Ticket } from '../ticket-heap.ts';
 import { orAbort, pause } from '../waiting.ts';
 import { storeArtifacts } from './artifacts.ts';
 import { type CompiledJob, compileJob } from './compile-job.ts';
+import { awaitDependencies } from './dependencies.ts';
 import { awaitExecution, cancelExecution, type ExecutionAddress } from './execution.ts';
 import { JobClock } from './job-clock.ts';
 import { cancelled, endStateOf, exhausted } from './job-end.ts';
 import { JobEnding, type Standing } from './job-ending.ts';
 import { JobTrace } from './job-trace.ts';
-import { persist } from './persist.ts';
+import { patiently, persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
 import { lostSubmission, submitJob } from './submit-job.ts';
 import { jobContext } from './system-context.ts';
@@ -46,11 +47,12 @@ export class JobRun {
   #attempts: number;
   #lease: LeaseResult | undefined;
   #submitting = false;
+  /** Who drives the device restarted while the work was there. */
+  #wasAway = false;
   #address: ExecutionAddress | undefined;
   #cancelRequested: boolean;
   /** What the device answered to the request. */
-  #tooLate = false;
-  #stopped = false;
+  #cancelAnswer: CancelAnswer = 'requested';
   #spec: JobSpec | undefined;
   #compiled: CompiledJob | undefined;
   #manifest: readonly ManifestEntry[];
@@ -68,7 +70,12 @@ export class JobRun {
     this.#lasting = jobContext(job, this.#trace, undefined);
     this.#context = jobContext(job, this.#trace, this.#signal);
     this.#ending = new JobEnding(rooms, job, this.#trace, this.#lasting);
-    this.#ticket = { jobId: job.jobId, priority: job.priority, order: job.acceptedIndex };
+    this.#ticket = {
+      jobId: job.jobId,
+      priority: job.priority,
+      order: job.acceptedIndex,
+      ...(job.reservationId === null ? {} : { reservationId: job.reservationId }),
+    };
     this.ended = this.#run();
   }
 
@@ -87,19 +94,19 @@ export class JobRun {
    * Ends the job at once if no device works on it; otherwise records the wish and tells the device.
    * @throws QfsError JOB_TERMINAL when the job ended first.
    */
-  async cancel(message: string): Promise<'CANCELLED' | 'REQUESTED'> {
+  async cancel(message: string): Promise<'cancelled' | 'requested'> {
     const { jobId } = this.job;
     if (this.#leased && (await this.#rooms.store.requestCancel({ jobId, message }))) {
       this.#cancelRequested = true;
       this.#rooms.updates.notify(jobId);
       if (this.#address !== undefined) void this.#tellDevice(this.#address);
       else if (!this.#submitting) this.#abort.abort(cancelled(message));
-      return 'REQUESTED';
+      return 'requested';
     }
     this.#abort.abort(cancelled(message));
     await this.ended;
     const state = this.#rooms.store.find(this.job, jobId)?.state;
-    if (state === 'CANCELLED') return 'CANCELLED';
+    if (state === 'CANCELLED') return 'cancelled';
     throw new QfsError('JOB_TERMINAL', `${jobId} ended in ${state} before it could be cancelled.`, {
       metadata: { job_id: jobId },
     });
@@ -119,19 +126,34 @@ export class JobRun {
 
   /** Tries until there are results, or a failure that is final. */
   async #results(): Promise<FetchExecutionResponse> {
+    if (this.job.stage === 'WAITING_FOR_DEPENDENCIES') await this.#dependencies();
     let open = this.#openAttempt();
+    let firstFailureMs: number | undefined;
     for (let failures = 1; ; failures++) {
       try {
         return await (open === undefined ? this.#attempt() : this.#resume(open));
       } catch (thrown) {
         this.#signal.throwIfAborted();
         const error = QfsError.from(thrown);
-        await this.#recordFailure(error, failures);
+        const { clock, randomness, timers } = this.#rooms;
+        firstFailureMs ??= clock.monotonicMs();
+        const policy = this.#readSpec().retry ?? RETRY_DEFAULTS;
+        const delayMs = retryDelayMs(failures, randomness, error.retryAfterMs, policy);
+        const elapsedMs = clock.monotonicMs() + delayMs - firstFailureMs;
+        await this.#recordFailure(error, failures, elapsedMs > (policy.elapsedMsMax ?? Infinity));
         open = undefined;
-        const delayMs = retryDelayMs(failures, this.#rooms.randomness, error.retryAfterMs);
-        await pause(this.#rooms.timers, delayMs, this.#signal);
+        await pause(timers, delayMs, this.#signal);
       }
     }
+  }
+
+  /** The jobs that this one was accepted after, and that must be DONE before it begins. */
+  async #dependencies(): Promise<void> {
+    const { jobId } = this.job;
+    await awaitDependencies(this.#rooms, this.job, this.#readSpec().dependencies ?? [], this.#signal);
+    const message = 'The jobs that it depends on are DONE.';
+    await this.#persist(() => this.#rooms.store.dependenciesMet({ jobId, message }));
+    this.#rooms.updates.notify(jobId);
   }
 
   /** The attempt that was under way when the process ended. */
@@ -148,7 +170,7 @@ export class JobRun {
       const compiled = this.#compiled ?? (await this.#compile(this.#attempts + 1));
       this.#leased = true;
       const message = `Attempt ${this.#attempts + 1} on ${target}.`;
-      const deadlineMs = this.#clock.dueMs('execution');
+      const deadlineMs = this.#clock.dueMs('RUNNING');
       this.#lease = await this.#persist(() =>
         this.#rooms.store.lease({ jobId, deviceId: target, message, deadlineMs }),
       );
@@ -181,14 +203,15 @@ export class JobRun {
   /** Waits for a slot of the device and keeps it while the work lasts. */
   async #onDevice<Value>(work: (device: DeviceFacts) => Promise<Value>): Promise<Value> {
     const { target } = this.job;
-    const device = await this.#rooms.devices.find(target, this.#context);
-    const slots = this.#rooms.deviceSlots.of(target, device.slots);
-    const release = await slots.acquire(this.#ticket, this.#signal);
+    const device = await this.#patiently(() => this.#rooms.devices.find(target, this.#context));
+    const slot = await this.#rooms.loads.of(target, device.slots).acquire(this.#ticket, this.#signal);
     try {
-      return await work(device);
+      const value = await work(device);
+      slot.measure();
+      return value;
     } finally {
       this.#address = undefined;
-      release();
+      slot.release();
     }
   }
 
@@ -199,7 +222,9 @@ export class JobRun {
     const release = await compileSlots.acquire(this.#ticket, this.#signal);
     try {
       const begun = this.#beginCompile();
-      const work = compileJob(this.#rooms, this.#context, this.job.jobId, this.#readSpec());
+      const work = this.#patiently(() =>
+        compileJob(this.#rooms, this.#context, this.job.jobId, this.#readSpec()),
+      );
       const compiled = await orAbort(work, this.#signal).catch(async (thrown: unknown) => {
         await begun;
         throw thrown;
@@ -220,7 +245,7 @@ export class JobRun {
   async #beginCompile(): Promise<void> {
     if (this.#clock.state !== 'PENDING') return;
     const { jobId } = this.job;
-    const deadlineMs = this.#clock.dueMs('compile');
+    const deadlineMs = this.#clock.dueMs('COMPILING');
     const argument = { jobId, message: 'Compiling.', deadlineMs };
     try {
       await this.#persist(() => this.#rooms.store.startCompile(argument));
@@ -239,7 +264,7 @@ export class JobRun {
       storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts }),
     );
     const { manifest, calls } = stored;
-    const deadlineMs = this.#clock.dueMs('queue');
+    const deadlineMs = this.#clock.dueMs('QUEUED');
     const argument = { jobId, digest, manifest, message: `Compiled; waits for ${target}.`, deadlineMs };
     await this.#persist(() => store.compiled(argument, calls));
     await begun;
@@ -247,7 +272,25 @@ export class JobRun {
     this.#manifest = manifest;
   }
 
+  /** Work that was lost with the role that drives the device goes there again, where that is harmless. */
   async #execute(
+    device: DeviceFacts,
+    compiled: CompiledJob,
+    lease: LeaseResult,
+  ): Promise<FetchExecutionResponse> {
+    try {
+      return await this.#submitAndFollow(device, compiled, lease);
+    } catch (thrown) {
+      const wasLost = this.#wasAway && QfsError.from(thrown).code === 'ENGINE_LOST';
+      if (this.#signal.aborted || this.#cancelRequested || !wasLost || !device.idempotentSubmission)
+        throw thrown;
+      this.#wasAway = false;
+      this.#address = undefined;
+      return this.#execute(device, this.#compiled ?? (await this.#compile(lease.attempt)), lease);
+    }
+  }
+
+  async #submitAndFollow(
     device: DeviceFacts,
     compiled: CompiledJob,
     { attempt, fencing }: LeaseResult,
@@ -256,7 +299,7 @@ export class JobRun {
     const earlier = attempt === 1 ? [] : this.#rooms.store.attempts(this.job, jobId);
     const token = submissionToken(jobId, earlier, attempt);
     this.#submitting = true;
-    const submission = submitJob(this.#rooms, this.#lasting, {
+    const request = {
       jobId,
       attempt,
       token,
@@ -266,7 +309,8 @@ export class JobRun {
       circuits: device.takesText ? compiled.texts : compiled.circuits,
       timeLimitMs: this.#clock.remainingMs(),
       idempotent: device.idempotentSubmission,
-    });
+    };
+    const submission = this.#patiently(() => submitJob(this.#rooms, this.#lasting, request));
     try {
       const remoteId = await orAbort(submission, this.#signal);
       await this.#persist(() => this.#rooms.store.submitted({ jobId, attempt, fencing, remoteId }));
@@ -289,6 +333,9 @@ export class JobRun {
     try {
       return await awaitExecution(this.#rooms, this.#context, address, {
         patient: !device.idempotentSubmission,
+        onAway: () => {
+          this.#wasAway = true;
+        },
         onProgress: (progress) => {
           if (progress < told + PROGRESS_STEP) return;
           told = progress;
@@ -302,12 +349,12 @@ export class JobRun {
   }
 
   /** Decides whether a failed step is tried again; throws what ends the job if not. */
-  async #recordFailure(error: QfsError, failures: number): Promise<void> {
+  async #recordFailure(error: QfsError, failures: number, isOverdue: boolean): Promise<void> {
     const { jobId, attemptsMax } = this.job;
     if (this.#cancelRequested) throw cancelled('Cancelled after the attempt failed.');
     if (!isRetryable(error.code)) throw error;
     const used = this.#leased ? this.#attempts : failures;
-    if (used >= attemptsMax) throw exhausted(error, attemptsMax);
+    if (used >= attemptsMax || isOverdue) throw exhausted(error, used);
     const message = `${error.message} Trying again.`;
     const lease = this.#lease;
     this.#lease = undefined;
@@ -343,12 +390,11 @@ export class JobRun {
   }
 
   #standing(): Standing {
-    const requested = this.#tooLate ? 'too_late' : 'requested';
     return {
       state: this.#clock.state,
       attempt: this.#attempts,
       compiled: this.#manifest,
-      cancel: this.#cancelRequested ? requested : 'not_requested',
+      ...(this.#cancelRequested ? { cancel: this.#cancelAnswer } : {}),
     };
   }
 
@@ -358,13 +404,15 @@ export class JobRun {
     await this.#rooms.store.recordLate({ jobId, attempt: this.#attempts });
   }
 
+  get #stopped(): boolean {
+    return this.#cancelAnswer === 'cancelled';
+  }
+
   /** Asks the device to stop until it answers; the job ends when the device says that it did. */
   async #tellDevice(address: ExecutionAddress): Promise<void> {
     for (let failures = 1; ; failures++) {
       try {
-        const stopped = await cancelExecution(this.#rooms, this.#context, address);
-        this.#stopped = stopped === true;
-        this.#tooLate = stopped === false;
+        this.#cancelAnswer = await cancelExecution(this.#rooms, this.#context, address);
         if (this.#stopped) this.#abort.abort(cancelled('Cancelled while it was running.'));
         return;
       } catch (thrown) {
@@ -380,8 +428,8 @@ export class JobRun {
   async #abandon(address: ExecutionAddress): Promise<void> {
     if (this.#stopping || this.#stopped) return;
     try {
-      const stopped = await cancelExecution(this.#rooms, this.#lasting, address);
-      if (stopped !== false) return;
+      const answer = await cancelExecution(this.#rooms, this.#lasting, address);
+      if (answer === 'cancelled' || answer === 'requested') return;
       await this.ended;
       await this.#recordLate();
     } catch (thrown) {
@@ -404,6 +452,10 @@ export class JobRun {
       this.#spec = JSON.parse(text) as JobSpec;
     }
     return this.#spec;
+  }
+
+  #patiently<Value>(call: () => Promise<Value>): Promise<Value> {
+    return patiently(this.#rooms, this.#signal, call);
   }
 
   #persist<Value>(write: () => Promise<Value>): Promise<Value> {

@@ -1,7 +1,9 @@
 import type { DeviceDirectory } from '../devices.ts';
 import type { KernelOptions } from '../options.ts';
+import type { ReservationBook } from '../reservations.ts';
 import type { UpdateHub } from '../updates.ts';
-import { Slots } from './slots.ts';
+import type { DeviceLoads } from './device-load.ts';
+import type { Slots } from './slots.ts';
 
 /**
  * Bytes of compiled circuits that jobs hold while they wait for a device; beyond it they are compiled again.
@@ -13,37 +15,11 @@ export interface PipelineRooms extends KernelOptions {
   readonly updates: UpdateHub;
   readonly devices: DeviceDirectory;
   readonly compileSlots: Slots;
-  readonly deviceSlots: DeviceSlots;
+  readonly loads: DeviceLoads;
+  readonly reservations: ReservationBook;
   readonly held: HeldBytes;
   /** Fires when the kernel stops: what was not written is left to the next start. */
   readonly stopping: AbortSignal;
-}
-
-/** One queue per device. */
-export class DeviceSlots {
-  readonly #byDevice = new Map<string, Slots>();
-
-  of(deviceId: string, slots: number): Slots {
-    const known = this.#byDevice.get(deviceId);
-    if (known !== undefined) {
-      if (known.slots !== slots) known.resize(slots);
-      return known;
-    }
-    const created = new Slots(slots);
-    this.#byDevice.set(deviceId, created);
-    return created;
-  }
-
-  find(deviceId: string): Slots | undefined {
-    return this.#byDevice.get(deviceId);
-  }
-
-  /** Jobs that wait for any device. */
-  get depth(): number {
-    let depth = 0;
-    for (const slots of this.#byDevice.values()) depth += slots.depth;
-    return depth;
-  }
 }
 
 /** Keeps the memory of waiting jobs bounded. */

@@ -18,7 +18,7 @@ test('a slot that is given back goes to the next, and giving it back twice gives
   release();
   release();
   const second = await waiting[0];
-  assert.deepEqual([order, slots.taken, slots.depth], [['2'], 1, 1]);
+  assert.deepEqual([order, slots.queue.taken, slots.queue.depth], [['2'], 1, 1]);
   second?.();
   await waiting[1];
   assert.deepEqual(order, ['2', '3']);
@@ -32,7 +32,7 @@ test('who stops waiting takes no slot', async () => {
   stop.abort(new Error('enough'));
   await assert.rejects(waiting, /enough/);
   release();
-  assert.deepEqual([slots.taken, slots.depth], [0, 0]);
+  assert.deepEqual([slots.queue.taken, slots.queue.depth], [0, 0]);
   await assert.rejects(slots.acquire(ticket('3'), stop.signal), /enough/);
 });
 
@@ -42,5 +42,5 @@ test('a device that takes more serves those who wait', async () => {
   const waiting = slots.acquire(ticket('2'), never);
   slots.resize(2);
   await waiting;
-  assert.equal(slots.taken, 2);
+  assert.equal(slots.queue.taken, 2);
 });

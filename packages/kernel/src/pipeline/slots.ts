@@ -1,4 +1,5 @@
-import { SlotQueue, type Ticket } from '../queue.ts';
+import { SlotQueue } from '../queue.ts';
+import type { Ticket } from '../ticket-heap.ts';
 
 /** A `SlotQueue` that jobs wait in: who gets a slot is told once, and gives it back once. */
 export class Slots {
@@ -9,26 +10,30 @@ export class Slots {
     this.#queue = new SlotQueue(slots);
   }
 
-  get depth(): number {
-    return this.#queue.depth;
-  }
-
-  get taken(): number {
-    return this.#queue.taken;
-  }
-
-  get slots(): number {
-    return this.#queue.slots;
+  /** The queue to look at; slots are taken and given back through this class alone. */
+  get queue(): Pick<
+    SlotQueue,
+    'ahead' | 'available' | 'depth' | 'position' | 'reservations' | 'slots' | 'taken' | 'userOf'
+  > {
+    return this.#queue;
   }
 
   /** Devices may change how much they take at once. */
   resize(slots: number): void {
+    if (slots === this.#queue.slots) return;
     this.#queue.slots = slots;
     this.#serve();
   }
 
-  position(jobId: string): number | undefined {
-    return this.#queue.position(jobId);
+  /** From now on one slot belongs to the jobs of this reservation. */
+  reserve(reservationId: string): void {
+    this.#queue.reserve(reservationId);
+    this.#serve();
+  }
+
+  unreserve(reservationId: string): void {
+    this.#queue.unreserve(reservationId);
+    this.#serve();
   }
 
   /** Waits for a slot; rejects with the signal's reason. The returned function gives the slot back. */
@@ -55,16 +60,16 @@ export class Slots {
     for (let ticket = this.#queue.take(); ticket !== undefined; ticket = this.#queue.take()) {
       const grant = this.#waiters.get(ticket.jobId);
       this.#waiters.delete(ticket.jobId);
-      grant?.(this.#releaser());
+      grant?.(this.#releaser(ticket.jobId));
     }
   }
 
-  #releaser(): () => void {
+  #releaser(jobId: string): () => void {
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      this.#queue.release();
+      this.#queue.release(jobId);
       this.#serve();
     };
   }

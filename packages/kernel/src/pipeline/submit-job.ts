@@ -21,7 +21,23 @@ export interface Submission {
 }
 
 /** After these nobody knows whether the device took the work. */
-const UNCERTAIN: ReadonlySet<string> = new Set(['BACKEND_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL']);
+const UNCERTAIN: ReadonlySet<string> = new Set([
+  'BACKEND_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+  'ROLE_UNAVAILABLE',
+]);
+/** Nothing was sent after these: there was nobody to send it to. */
+const UNSENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+function wasSent(error: QfsError): boolean {
+  let cause: unknown = error;
+  while (cause instanceof Error) {
+    if ('code' in cause && UNSENT.has(cause.code)) return false;
+    cause = cause.cause;
+  }
+  return true;
+}
 
 /**
  * Hands a batch to the device and returns the name by which the device knows it.
@@ -58,7 +74,7 @@ export async function submitJob(
     return remoteId;
   } catch (thrown) {
     const error = QfsError.from(thrown);
-    if (submission.idempotent || !UNCERTAIN.has(error.code)) throw error;
+    if (submission.idempotent || !UNCERTAIN.has(error.code) || !wasSent(error)) throw error;
     throw lostSubmission(deviceId, error);
   }
 }

@@ -1,3 +1,7 @@
+import type { RetryPolicy } from '../retry.ts';
+import type { OpenJobLimits } from '../store/operations.ts';
+import type { JobTerms } from './job-terms.ts';
+
 /** The languages of programs, and the name under which a program of each is kept. */
 export const LANGUAGES = {
   openqasm3: 'program.qasm',
@@ -44,11 +48,16 @@ export interface JobSpec {
   readonly options: Readonly<Record<string, string>>;
   /** What the submitter noted, for people. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** How the job asked to be tried again. */
+  readonly retry?: RetryPolicy;
+  /** Ids of jobs that must be DONE before this one begins. */
+  readonly dependencies?: readonly string[];
 }
 
 /** Members of `spec` in job.yaml that no option of a device may be called. */
 export const SPEC_MEMBERS: ReadonlySet<string> = new Set([
   'compiler_options',
+  'dependencies',
   'entrypoint',
   'items',
   'metadata',
@@ -62,7 +71,7 @@ export const SPEC_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** A checked submission. */
-export interface JobRequest {
+export interface JobRequest extends Omit<JobTerms, 'retry'> {
   readonly name: string;
   readonly target: string;
   readonly priority: number;
@@ -74,6 +83,8 @@ export interface JobRequest {
   readonly parentJobId: string;
   readonly sessionId: string;
   readonly reservationId: string;
+  /** Bounds on open jobs that the submitter asks for. */
+  readonly wishes: OpenJobLimits;
   readonly spec: JobSpec;
   /** Of the widest item, as the door found it; 0: not known. */
   readonly activeQubits: number;

@@ -24,7 +24,13 @@ import type { EnqueueJobRequest } from '@qfs/rpc/internal';
 import { SPEC_MEMBERS } from './job-spec.ts';
 import { readRequest } from './read-request.ts';
 
-const DEFAULTS = { target: 'sim:local', shots: 1_024 };
+const DEFAULTS = {
+  target: 'sim:local',
+  shots: 1_024,
+  retriesMax: 3,
+  timeLimitMs: 300_000,
+  queueTimeLimitMs: 604_800_000,
+};
 
 type Fields = Omit<EnqueueJobRequest, '$typeName' | '$unknown'>;
 type Item = Fields['items'][number];
@@ -62,6 +68,8 @@ const request = (extra: Partial<Fields> = {}): EnqueueJobRequest => ({
   sessionId: '',
   reservationId: '',
   idempotencyKey: '',
+  tenantOpenJobsMax: 0,
+  projectOpenJobsMax: 0,
   requestFingerprint: new Uint8Array(),
   sourceDoor: 'rest',
   dependencies: [],

@@ -1,4 +1,5 @@
 import {
+  DEPENDENCIES_MAX,
   IDEMPOTENCY_KEY_CHARS_MAX,
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
@@ -32,9 +33,11 @@ import {
   type Language,
   SPEC_MEMBERS,
 } from './job-spec.ts';
+import { readTerms, type TermBounds, wholeNumber } from './job-terms.ts';
 import { Violations } from './violations.ts';
 
-export interface RequestDefaults {
+/** What holds for a job that does not say otherwise, and what it may ask for. */
+export interface RequestDefaults extends TermBounds {
   readonly target: string;
   readonly shots: number;
 }
@@ -66,6 +69,8 @@ export function readRequest(request: EnqueueJobRequest, defaults: RequestDefault
   checkFields(request, target, violations);
   const seed = request.seed === undefined ? metadataSeed(request, violations) : Number(request.seed);
   if (seed !== undefined) violations.range('seed', seed, 0, SEED_MAX);
+  const { retry, ...terms } = readTerms(request.metadataKvs, defaults, violations);
+  const dependencies = readDependencies(request.dependencies, violations);
   violations.throwIfAny();
   const { method, precision } = request;
   return {
@@ -88,6 +93,13 @@ export function readRequest(request: EnqueueJobRequest, defaults: RequestDefault
         ...(precision === '' ? {} : { precision }),
       },
       metadata: { ...request.metadataKvs },
+      ...(retry === undefined ? {} : { retry }),
+      ...(dependencies.length === 0 ? {} : { dependencies }),
+    },
+    ...terms,
+    wishes: {
+      ...(request.tenantOpenJobsMax === 0 ? {} : { tenantOpenJobsMax: request.tenantOpenJobsMax }),
+      ...(request.projectOpenJobsMax === 0 ? {} : { projectOpenJobsMax: request.projectOpenJobsMax }),
     },
     programs: counted.map(({ program }) => program),
     activeQubits: request.activeQubits,
@@ -219,6 +231,19 @@ function checkOptions(options: Readonly<Record<string, string>>, violations: Vio
   }
 }
 
+/** Ids of jobs, each of them once. Whether they exist is seen when the job is accepted. */
+function readDependencies(given: readonly string[], violations: Violations): readonly string[] {
+  violations.range('dependencies', given.length, 0, DEPENDENCIES_MAX);
+  for (const [index, text] of given.slice(0, DEPENDENCIES_MAX).entries()) {
+    if (isJobId(text)) continue;
+    const what = text.includes(':')
+      ? 'a URI; data is not fetched, so only ids of jobs are taken'
+      : 'no job id';
+    violations.add(`dependencies[${index}]`, `is "${text.slice(0, 64)}", which is ${what}`);
+  }
+  return [...new Set(given)];
+}
+
 /** Texts by name, bounded in number and size. */
 function checkTexts(field: string, texts: Readonly<Record<string, string>>, violations: Violations): void {
   const entries = Object.entries(texts);
@@ -236,10 +261,3 @@ const metadataShots = (request: EnqueueJobRequest, violations: Violations): numb
 
 const metadataSeed = (request: EnqueueJobRequest, violations: Violations): number | undefined =>
   wholeNumber('metadata.seed', request.metadataKvs.seed, violations);
-
-function wholeNumber(field: string, text: string | undefined, violations: Violations): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,16}$/.test(text)) return Number(text);
-  violations.add(field, `is "${text.slice(0, 32)}", which is not a whole number`);
-  return undefined;
-}

@@ -2,9 +2,11 @@ import { IDEMPOTENCY_HOURS, QfsError, type SqlDatabase, type StoreContext } from
 import { equal } from '@qfs/core/exact';
 import { accountOf, manifestBody, proposeEntry } from './log-calls.ts';
 import type { AcceptArgument, AcceptResult } from './operations.ts';
-import { type Owner, putDocument } from './rows.ts';
+import { OPEN_JOBS, type Owner, putDocument } from './rows.ts';
 
 const IDEMPOTENCY_MS = IDEMPOTENCY_HOURS * 3_600_000;
+/** When it is worth asking again whether a job has ended meanwhile. */
+const QUOTA_RETRY_MS = 1_000;
 /** Old keys dropped per acceptance: more than one, so that they never pile up. */
 const EXPIRED_PER_ACCEPTANCE = 4;
 
@@ -17,6 +19,7 @@ const EXPIRED_PER_ACCEPTANCE = 4;
 export function accept(database: SqlDatabase, argument: AcceptArgument, context: StoreContext): AcceptResult {
   const { owner, jobId, idempotency } = argument;
   const createdMs = context.clock.nowMs();
+  checkOpenJobs(database, argument);
   if (idempotency !== undefined) {
     const known = findIdempotent(database, owner, idempotency.key, createdMs);
     if (known !== undefined) throw alreadyUsed(known, idempotency.fingerprint);
@@ -38,6 +41,40 @@ export function accept(database: SqlDatabase, argument: AcceptArgument, context:
   });
   putDocument(database, { ...owner, jobId }, 'spec', argument.spec);
   return { index: entry.index, term: entry.term, createdMs };
+}
+
+/**
+ * Inside of the transaction, so that submissions at the same moment cannot pass together.
+ * @throws QfsError QUOTA_EXCEEDED
+ */
+function checkOpenJobs(database: SqlDatabase, { owner, limits }: AcceptArgument): void {
+  if (limits === undefined) return;
+  const { tenantId, projectId } = owner;
+  const { tenantOpenJobsMax, projectOpenJobsMax } = limits;
+  const count = (where: string, ...values: string[]): number =>
+    database.get<{ open: number }>(
+      `SELECT count(*) AS open FROM jobs WHERE ${OPEN_JOBS} AND ${where}`,
+      ...values,
+    )?.open ?? 0;
+  if (tenantOpenJobsMax !== undefined) {
+    refuseBeyond('tenant', tenantId, count('tenant_id = ?', tenantId), tenantOpenJobsMax);
+  }
+  if (projectOpenJobsMax !== undefined) {
+    const open = count('tenant_id = ? AND project_id = ?', tenantId, projectId);
+    refuseBeyond('project', projectId, open, projectOpenJobsMax);
+  }
+}
+
+function refuseBeyond(scope: 'tenant' | 'project', id: string, open: number, openMax: number): void {
+  if (open < openMax) return;
+  throw new QfsError(
+    'QUOTA_EXCEEDED',
+    `The ${scope} ${id} has ${open} jobs that have not ended; at most ${openMax} are allowed.`,
+    {
+      metadata: { scope, open_jobs: String(open), open_jobs_max: String(openMax) },
+      retryAfterMs: QUOTA_RETRY_MS,
+    },
+  );
 }
 
 export interface IdempotentJob {

@@ -2,6 +2,7 @@ import { assert, QfsError, type SqlDatabase, type StoreContext } from '@qfs/core
 import { writeManifest } from './manifest.ts';
 import type {
   CompiledArgument,
+  DependenciesMetArgument,
   ReportArgument,
   RequestCancelArgument,
   StartCompileArgument,
@@ -27,6 +28,18 @@ export function startCompile(
   if (job.state !== 'PENDING') return;
   const { message, deadlineMs } = argument;
   record(database, { ...stepped(job, 'start_compile', false), message, deadlineMs }, context.clock.nowMs());
+}
+
+/** The job may begin; repeating it changes nothing. */
+export function dependenciesMet(
+  database: SqlDatabase,
+  { jobId, message }: DependenciesMetArgument,
+  context: StoreContext,
+): void {
+  const job = knownJob(database, jobId);
+  if (job.finishedIndex !== null) throw terminalError(job);
+  if (job.stage !== 'WAITING_FOR_DEPENDENCIES') return;
+  record(database, { ...job, stage: job.state, message }, context.clock.nowMs());
 }
 
 /**
@@ -83,10 +96,6 @@ export function requestCancel(
   const nowMs = context.clock.nowMs();
   const requested = stepped(job, 'request_cancel', false);
   const { message } = argument;
-  record(
-    database,
-    { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'cancel_requested', message },
-    nowMs,
-  );
+  record(database, { ...requested, cancelRequestedMs: nowMs, cancelOutcome: 'requested', message }, nowMs);
   return true;
 }

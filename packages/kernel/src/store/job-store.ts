@@ -1,6 +1,6 @@
 import type { Clock, Diagnostic, SqlDatabase, StoreCall, StoreWriter } from '@qfs/core';
-import { isTerminal, JOB_STATE_NAMES, type JobState } from '../states.ts';
 import { findIdempotent, type IdempotentJob } from './accept.ts';
+import { type JobPage, type ListedJobs, listJobs } from './list-jobs.ts';
 import { readManifest } from './manifest.ts';
 import type {
   AcceptArgument,
@@ -8,6 +8,7 @@ import type {
   AttemptEndedArgument,
   CompiledArgument,
   DeleteArgument,
+  DependenciesMetArgument,
   ExpireArgument,
   FinishArgument,
   FinishResult,
@@ -20,14 +21,16 @@ import type {
   ReserveArgument,
   StartCompileArgument,
   SubmittedArgument,
+  UnreserveArgument,
 } from './operations.ts';
-import { countReservations } from './reservations.ts';
+import { allReservations, type ReservationRow } from './reservations.ts';
 import {
   type AttemptRow,
   type EventRow,
   findDocument,
   type JobRow,
   type ManifestEntry,
+  OPEN_JOBS,
   type Owner,
   SELECT_ATTEMPT,
   SELECT_EVENT,
@@ -36,15 +39,6 @@ import {
 
 /** Whose jobs a reader may see. */
 export type Scope = Pick<Owner, 'tenantId' | 'projectId'>;
-
-export interface JobPage {
-  /** Empty: all. */
-  readonly states: readonly JobState[];
-  /** Only jobs accepted before this log index. */
-  readonly beforeIndex: number;
-  readonly limit: number;
-  readonly deadLettersOnly?: boolean;
-}
 
 /**
  * Job truth as the kernel sees it. Writes resolve when they are durable; `calls` of other modules given along
@@ -63,7 +57,9 @@ export interface JobStore {
   requestCancel(argument: RequestCancelArgument): Promise<boolean>;
   finish(argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult>;
   recordLate(argument: LateArgument): Promise<void>;
-  reserve(argument: ReserveArgument): Promise<{ readonly expiresMs: number }>;
+  dependenciesMet(argument: DependenciesMetArgument): Promise<void>;
+  reserve(argument: ReserveArgument): Promise<ReservationRow>;
+  unreserve(argument: UnreserveArgument): Promise<void>;
   /** Index of JOB_DELETED. */
   delete(argument: DeleteArgument): Promise<number>;
   /** How many jobs expired. */
@@ -71,7 +67,7 @@ export interface JobStore {
 
   find(scope: Scope, jobId: string): JobRow | undefined;
   /** Newest first. */
-  list(scope: Scope, page: JobPage): JobRow[];
+  list(scope: Scope, page: JobPage): ListedJobs;
   /** In order of `seq`. */
   events(scope: Scope, jobId: string, afterSeq: number, limit: number): EventRow[];
   attempts(scope: Scope, jobId: string): AttemptRow[];
@@ -79,7 +75,10 @@ export interface JobStore {
   diagnostics(scope: Scope, jobId: string): Diagnostic[];
   spec(scope: Scope, jobId: string): string | undefined;
   findIdempotent(owner: Owner, key: string): IdempotentJob | undefined;
-  reservations(deviceId: string): number;
+  /** On record, of all tenants, for the kernel's own start. */
+  reservations(): ReservationRow[];
+  /** How long the last successful attempts on a device took, in milliseconds, the oldest first. */
+  recentDurations(deviceId: string, limit: number): number[];
   /** Jobs of all tenants that have not ended, in order of acceptance, for the kernel's own start. */
   open(afterIndex: number, limit: number): JobRow[];
 }
@@ -116,8 +115,10 @@ export class SqliteJobStore implements JobStore {
   finish = (argument: FinishArgument, calls: readonly StoreCall[]): Promise<FinishResult> =>
     this.#transact('jobs.finish', argument, calls);
   recordLate = (argument: LateArgument): Promise<void> => this.#transact('jobs.late', argument);
-  reserve = (argument: ReserveArgument): Promise<{ readonly expiresMs: number }> =>
-    this.#transact('jobs.reserve', argument);
+  dependenciesMet = (argument: DependenciesMetArgument): Promise<void> =>
+    this.#transact('jobs.dependencies_met', argument);
+  reserve = (argument: ReserveArgument): Promise<ReservationRow> => this.#transact('jobs.reserve', argument);
+  unreserve = (argument: UnreserveArgument): Promise<void> => this.#transact('jobs.unreserve', argument);
   delete = (argument: DeleteArgument): Promise<number> => this.#transact('jobs.delete', argument);
   expire = (argument: ExpireArgument): Promise<number> => this.#transact('jobs.expire', argument);
 
@@ -127,15 +128,8 @@ export class SqliteJobStore implements JobStore {
       | undefined;
   }
 
-  list(scope: Scope, page: JobPage): JobRow[] {
-    return this.#reader.all(
-      `${SELECT_JOB} WHERE tenant_id = ? AND project_id = ? AND accepted_index < ? AND deleted_index IS NULL ${narrowing(page)}
-       ORDER BY accepted_index DESC LIMIT ?`,
-      scope.tenantId,
-      scope.projectId,
-      page.beforeIndex,
-      page.limit,
-    ) as unknown as JobRow[];
+  list(scope: Scope, page: JobPage): ListedJobs {
+    return listJobs(this.#reader, scope, page);
   }
 
   events(scope: Scope, jobId: string, afterSeq: number, limit: number): EventRow[] {
@@ -174,14 +168,27 @@ export class SqliteJobStore implements JobStore {
     return findIdempotent(this.#reader, owner, key, this.#clock.nowMs());
   }
 
-  reservations(deviceId: string): number {
-    return countReservations(this.#reader, deviceId, this.#clock.nowMs());
+  reservations(): ReservationRow[] {
+    return allReservations(this.#reader);
+  }
+
+  recentDurations(deviceId: string, limit: number): number[] {
+    // Job ids rise with time, so the newest attempts are found from the end of the table.
+    const rows = this.#reader.all<{ durationMs: number }>(
+      `SELECT ended_ms - started_ms AS durationMs FROM (SELECT * FROM attempts ORDER BY job_id DESC LIMIT ?)
+       WHERE device_id = ? AND state = 'SUCCEEDED' LIMIT ?`,
+      ATTEMPTS_EXAMINED,
+      deviceId,
+      limit,
+    );
+    return rows.map(({ durationMs }) => Math.max(0, durationMs)).reverse();
   }
 
   open(afterIndex: number, limit: number): JobRow[] {
     return this.#reader.all(
-      `${SELECT_JOB} WHERE ${stateIn(OPEN_STATES)} AND accepted_index > ?
-       ORDER BY accepted_index LIMIT ?`,
+      `${SELECT_JOB} WHERE job_id IN
+         (SELECT job_id FROM jobs WHERE ${OPEN_JOBS} AND accepted_index > ? ORDER BY accepted_index LIMIT ?)
+       ORDER BY accepted_index`,
       afterIndex,
       limit,
     ) as unknown as JobRow[];
@@ -198,19 +205,7 @@ export class SqliteJobStore implements JobStore {
   }
 }
 
-/** The names come from our own table, never from a request, so they may stand in the statement. */
-const stateIn = (states: readonly JobState[]): string =>
-  `state IN (${states.map((name) => `'${name}'`).join(', ')})`;
-
-const OPEN_STATES = JOB_STATE_NAMES.filter((name) => !isTerminal(name));
-const FAILED_STATES: readonly JobState[] = ['ERROR', 'CANCELLED', 'TIMEOUT'];
-
-/** SQLite uses a partial index only where the statement repeats the index's own condition. */
-function narrowing({ states, deadLettersOnly }: JobPage): string {
-  if (deadLettersOnly === true) return 'AND dead_letter = 1';
-  if (states.length === 0) return '';
-  const within = [OPEN_STATES, FAILED_STATES].find((group) => states.every((name) => group.includes(name)));
-  return within === undefined ? `AND ${stateIn(states)}` : `AND ${stateIn(within)} AND ${stateIn(states)}`;
-}
+/** Attempts among which the last ones on a device are looked for. */
+const ATTEMPTS_EXAMINED = 2_000;
 
 const OF_JOB = 'WHERE job_id = ? AND tenant_id = ? AND project_id = ?';

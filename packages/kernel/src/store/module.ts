@@ -2,10 +2,10 @@ import type { SqlDatabase, StoreContext, StoreModule } from '@qfs/core';
 import { accept } from './accept.ts';
 import { attemptEnded, lease, reattach, recordLate, submitted } from './attempt-operations.ts';
 import { finish } from './finish.ts';
-import { compiled, report, requestCancel, startCompile } from './job-operations.ts';
+import { compiled, dependenciesMet, report, requestCancel, startCompile } from './job-operations.ts';
 import { projectJobEntry, type Staged } from './projection.ts';
 import { deleteJob, expireJobs } from './release.ts';
-import { reserve } from './reservations.ts';
+import { reserve, unreserve } from './reservations.ts';
 import { JOB_STORE_MIGRATIONS } from './schema.ts';
 
 /**
@@ -40,7 +40,9 @@ export function jobStoreModule(): StoreModule {
       'jobs.submitted': submitted,
       'jobs.attempt_ended': attemptEnded,
       'jobs.late': recordLate,
+      'jobs.dependencies_met': dependenciesMet,
       'jobs.reserve': reserve,
+      'jobs.unreserve': unreserve,
       'jobs.delete': deleteJob,
       'jobs.expire': expireJobs,
     },

@@ -1,7 +1,13 @@
-import type { Diagnostic, ErrorCode } from '@qfs/core';
+import type { CancelOutcome, Diagnostic, ErrorCode } from '@qfs/core';
 import type { Fencing } from '../lease.ts';
 import type { TerminalState } from '../states.ts';
-import type { CancelOutcome, ManifestEntry, Owner } from './rows.ts';
+import type { ManifestEntry, Owner } from './rows.ts';
+
+/** How many jobs that have not ended a tenant and a project may have. */
+export interface OpenJobLimits {
+  readonly tenantOpenJobsMax?: number;
+  readonly projectOpenJobsMax?: number;
+}
 
 /** `jobs.accept`: the whole acceptance of a job, together with its JOB_ACCEPTED entry. */
 export interface AcceptArgument {
@@ -15,6 +21,12 @@ export interface AcceptArgument {
   readonly precision?: string;
   /** Of the execution, all attempts together. */
   readonly timeLimitMs: number;
+  /** Of each wait, for the compiler and for the device. */
+  readonly queueLimitMs: number;
+  /** Bounds on open jobs; absent: none. */
+  readonly limits?: OpenJobLimits;
+  /** The job waits for others before it begins. */
+  readonly dependent: boolean;
   readonly attemptsMax: number;
   readonly shots: number;
   readonly itemCount: number;
@@ -148,6 +160,12 @@ export interface ExpireArgument {
   readonly jobsMax: number;
 }
 
+/** `jobs.dependencies_met`: every job that this one waited for is DONE. */
+export interface DependenciesMetArgument {
+  readonly jobId: string;
+  readonly message: string;
+}
+
 /** `jobs.reserve`: a slot of a device for a while. */
 export interface ReserveArgument {
   readonly owner: Owner;
@@ -155,6 +173,11 @@ export interface ReserveArgument {
   readonly deviceId: string;
   readonly purpose: string;
   readonly ttlMs: number;
-  /** Reservations that the device takes at once. */
+  /** Executions that the device takes at once. */
   readonly slots: number;
+}
+
+/** `jobs.unreserve` */
+export interface UnreserveArgument {
+  readonly reservationId: string;
 }

@@ -1,5 +1,5 @@
-import type { ErrorCode, SqlDatabase, SqlValue } from '@qfs/core';
-import type { AttemptState, JobState } from '../states.ts';
+import type { CancelOutcome, ErrorCode, SqlDatabase, SqlValue } from '@qfs/core';
+import type { AttemptState, JobStage, JobState } from '../states.ts';
 
 /** Who owns a row: part of every key. */
 export interface Owner {
@@ -15,9 +15,6 @@ export interface ManifestEntry {
   readonly size: number;
   readonly type: string;
 }
-
-/** What became of a request to cancel; `null` before there is one. */
-export type CancelOutcome = 'cancel_requested' | 'cancelled' | 'completed_before_cancel' | 'too_late';
 
 export interface JobRow extends Owner {
   readonly jobId: string;
@@ -42,8 +39,8 @@ export interface JobRow extends Owner {
   /** W3C trace context of the request that brought the job. */
   readonly traceparent: string | null;
   readonly state: JobState;
-  /** The state the work is in, or was in when the job ended. */
-  readonly stage: JobState;
+  /** The stage the work is in, or was in when the job ended. */
+  readonly stage: JobStage;
   readonly message: string;
   readonly progress: number;
   readonly eventSeq: number;
@@ -56,6 +53,7 @@ export interface JobRow extends Owner {
   readonly leaseN: number | null;
   readonly compiledDigest: string | null;
   readonly cancelRequestedMs: number | null;
+  /** What became of a request to cancel; `null` before there is one. */
   readonly cancelOutcome: CancelOutcome | null;
   readonly errorCode: ErrorCode | null;
   readonly errorSummary: string | null;
@@ -66,7 +64,10 @@ export interface JobRow extends Owner {
   readonly updatedMs: number;
   readonly startedMs: number | null;
   readonly finishedMs: number | null;
-  /** When the time limit of the present state is due, for display: the timer itself counts monotonic time. */
+  /** Of the execution and of each wait; 0: as the settings say. */
+  readonly timeLimitMs: number;
+  readonly queueLimitMs: number;
+  /** Wall time at which the present state runs out: what a later process knows of the timer. */
   readonly deadlineMs: number | null;
   /** Index of JOB_EXPIRED: the bytes were given up, the receipt was not. */
   readonly expiredIndex: number | null;
@@ -92,7 +93,7 @@ export interface EventRow extends Owner {
   readonly jobId: string;
   readonly seq: number;
   readonly state: JobState;
-  readonly stage: JobState;
+  readonly stage: JobStage;
   readonly message: string;
   readonly progress: number;
   readonly attempt: number;
@@ -122,6 +123,8 @@ const JOB_FIXED: ColumnsOf<JobRow> = [
   'parentJobId',
   'sessionId',
   'reservationId',
+  'timeLimitMs',
+  'queueLimitMs',
   'traceparent',
   'createdMs',
 ];
@@ -192,7 +195,11 @@ const insertion = (verb: string, table: string, columns: readonly string[]): str
 const values = (row: object, columns: readonly string[]): SqlValue[] =>
   columns.map((name) => (row as Readonly<Record<string, SqlValue>>)[name] ?? null);
 
-export const SELECT_JOB = `SELECT ${selection(JOB)} FROM jobs`;
+/** As the index of open jobs has it: SQLite uses a partial index only where its own condition is repeated. */
+export const OPEN_JOBS = "state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING')";
+
+export const SELECT_JOB_FROM = `SELECT ${selection(JOB)} FROM`;
+export const SELECT_JOB = `${SELECT_JOB_FROM} jobs`;
 export const SELECT_ATTEMPT = `SELECT ${selection(ATTEMPT)} FROM attempts`;
 export const SELECT_EVENT = `SELECT ${selection(EVENT)} FROM job_events`;
 

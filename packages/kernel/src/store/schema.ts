@@ -142,4 +142,20 @@ CREATE INDEX jobs_kept ON jobs (finished_ms, tenant_id, project_id, subject)
 /** Where a job came from, in the terms of W3C Trace Context: its run goes on below, also after a restart. */
 const version4 = 'ALTER TABLE jobs ADD COLUMN traceparent TEXT;';
 
-export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3, version4];
+/**
+ * Open jobs are counted per tenant when one is accepted. Limits of a job's own, 0 where the settings hold.
+ * Reservations say when they began. Outcomes of cancellations are spelled as everywhere.
+ */
+const version5 = `
+ALTER TABLE jobs ADD COLUMN time_limit_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN queue_limit_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reservations ADD COLUMN created_ms INTEGER NOT NULL DEFAULT 0;
+DROP INDEX jobs_open;
+CREATE INDEX jobs_open ON jobs (tenant_id, project_id, accepted_index, state, subject)
+  WHERE state IN ('PENDING', 'COMPILING', 'QUEUED', 'RUNNING');
+CREATE INDEX jobs_children ON jobs (tenant_id, project_id, parent_job_id, accepted_index, subject)
+  WHERE parent_job_id IS NOT NULL;
+UPDATE jobs SET cancel_outcome = 'requested' WHERE cancel_outcome = 'cancel_requested';
+`;
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3, version4, version5];

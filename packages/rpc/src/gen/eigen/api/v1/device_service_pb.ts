@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file eigen/api/v1/device_service.proto.
  */
 export const file_eigen_api_v1_device_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFlaWdlbi9hcGkvdjEvZGV2aWNlX3NlcnZpY2UucHJvdG8SDGVpZ2VuLmFwaS52MSIqChJMaXN0RGV2aWNlc1JlcXVlc3QSFAoMYmFja2VuZF90eXBlGAEgASgJIkAKE0xpc3REZXZpY2VzUmVzcG9uc2USKQoHZGV2aWNlcxgBIAMoCzIYLmVpZ2VuLmFwaS52MS5EZXZpY2VJbmZvIiwKF0dldERldmljZURldGFpbHNSZXF1ZXN0EhEKCWRldmljZV9pZBgBIAEoCSJEChhHZXREZXZpY2VEZXRhaWxzUmVzcG9uc2USKAoGZGV2aWNlGAEgASgLMhguZWlnZW4uYXBpLnYxLkRldmljZUluZm8iKwoWR2V0RGV2aWNlU3RhdHVzUmVxdWVzdBIRCglkZXZpY2VfaWQYASABKAkigQIKF0dldERldmljZVN0YXR1c1Jlc3BvbnNlEhEKCWRldmljZV9pZBgBIAEoCRIqCgZzdGF0dXMYAiABKA4yGi5laWdlbi5hcGkudjEuRGV2aWNlU3RhdHVzEhMKC3F1ZXVlX2RlcHRoGAMgASgFEhoKEmVzdGltYXRlZF93YWl0X3NlYxgEIAEoBRJFCghtZXRhZGF0YRgFIAMoCzIzLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VTdGF0dXNSZXNwb25zZS5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJPChRSZXNlcnZlRGV2aWNlUmVxdWVzdBIRCglkZXZpY2VfaWQYASABKAkSEwoLdHRsX3NlY29uZHMYAiABKAUSDwoHcHVycG9zZRgDIAEoCSJfChVSZXNlcnZlRGV2aWNlUmVzcG9uc2USFgoOcmVzZXJ2YXRpb25faWQYASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAygAMKDURldmljZVNlcnZpY2USUgoLTGlzdERldmljZXMSIC5laWdlbi5hcGkudjEuTGlzdERldmljZXNSZXF1ZXN0GiEuZWlnZW4uYXBpLnYxLkxpc3REZXZpY2VzUmVzcG9uc2USYQoQR2V0RGV2aWNlRGV0YWlscxIlLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VEZXRhaWxzUmVxdWVzdBomLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VEZXRhaWxzUmVzcG9uc2USXgoPR2V0RGV2aWNlU3RhdHVzEiQuZWlnZW4uYXBpLnYxLkdldERldmljZVN0YXR1c1JlcXVlc3QaJS5laWdlbi5hcGkudjEuR2V0RGV2aWNlU3RhdHVzUmVzcG9uc2USWAoNUmVzZXJ2ZURldmljZRIiLmVpZ2VuLmFwaS52MS5SZXNlcnZlRGV2aWNlUmVxdWVzdBojLmVpZ2VuLmFwaS52MS5SZXNlcnZlRGV2aWNlUmVzcG9uc2ViBnByb3RvMw", [file_eigen_api_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("CiFlaWdlbi9hcGkvdjEvZGV2aWNlX3NlcnZpY2UucHJvdG8SDGVpZ2VuLmFwaS52MSIqChJMaXN0RGV2aWNlc1JlcXVlc3QSFAoMYmFja2VuZF90eXBlGAEgASgJIkAKE0xpc3REZXZpY2VzUmVzcG9uc2USKQoHZGV2aWNlcxgBIAMoCzIYLmVpZ2VuLmFwaS52MS5EZXZpY2VJbmZvIiwKF0dldERldmljZURldGFpbHNSZXF1ZXN0EhEKCWRldmljZV9pZBgBIAEoCSJEChhHZXREZXZpY2VEZXRhaWxzUmVzcG9uc2USKAoGZGV2aWNlGAEgASgLMhguZWlnZW4uYXBpLnYxLkRldmljZUluZm8iKwoWR2V0RGV2aWNlU3RhdHVzUmVxdWVzdBIRCglkZXZpY2VfaWQYASABKAkigQIKF0dldERldmljZVN0YXR1c1Jlc3BvbnNlEhEKCWRldmljZV9pZBgBIAEoCRIqCgZzdGF0dXMYAiABKA4yGi5laWdlbi5hcGkudjEuRGV2aWNlU3RhdHVzEhMKC3F1ZXVlX2RlcHRoGAMgASgFEhoKEmVzdGltYXRlZF93YWl0X3NlYxgEIAEoBRJFCghtZXRhZGF0YRgFIAMoCzIzLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VTdGF0dXNSZXNwb25zZS5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJPChRSZXNlcnZlRGV2aWNlUmVxdWVzdBIRCglkZXZpY2VfaWQYASABKAkSEwoLdHRsX3NlY29uZHMYAiABKAUSDwoHcHVycG9zZRgDIAEoCSJfChVSZXNlcnZlRGV2aWNlUmVzcG9uc2USFgoOcmVzZXJ2YXRpb25faWQYASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi8QEKC1Jlc2VydmF0aW9uEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhEKCWRldmljZV9pZBgCIAEoCRIPCgdwdXJwb3NlGAMgASgJEi4KCmNyZWF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXRlbmFudF9pZBgGIAEoCRISCgpwcm9qZWN0X2lkGAcgASgJEg8KB3N1YmplY3QYCCABKAkSDgoGam9iX2lkGAkgASgJIiwKF0xpc3RSZXNlcnZhdGlvbnNSZXF1ZXN0EhEKCWRldmljZV9pZBgBIAEoCSJLChhMaXN0UmVzZXJ2YXRpb25zUmVzcG9uc2USLwoMcmVzZXJ2YXRpb25zGAEgAygLMhkuZWlnZW4uYXBpLnYxLlJlc2VydmF0aW9uIjMKGVJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QSFgoOcmVzZXJ2YXRpb25faWQYASABKAkiNAoaUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2USFgoOcmVzZXJ2YXRpb25faWQYASABKAkyzAQKDURldmljZVNlcnZpY2USUgoLTGlzdERldmljZXMSIC5laWdlbi5hcGkudjEuTGlzdERldmljZXNSZXF1ZXN0GiEuZWlnZW4uYXBpLnYxLkxpc3REZXZpY2VzUmVzcG9uc2USYQoQR2V0RGV2aWNlRGV0YWlscxIlLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VEZXRhaWxzUmVxdWVzdBomLmVpZ2VuLmFwaS52MS5HZXREZXZpY2VEZXRhaWxzUmVzcG9uc2USXgoPR2V0RGV2aWNlU3RhdHVzEiQuZWlnZW4uYXBpLnYxLkdldERldmljZVN0YXR1c1JlcXVlc3QaJS5laWdlbi5hcGkudjEuR2V0RGV2aWNlU3RhdHVzUmVzcG9uc2USWAoNUmVzZXJ2ZURldmljZRIiLmVpZ2VuLmFwaS52MS5SZXNlcnZlRGV2aWNlUmVxdWVzdBojLmVpZ2VuLmFwaS52MS5SZXNlcnZlRGV2aWNlUmVzcG9uc2USYQoQTGlzdFJlc2VydmF0aW9ucxIlLmVpZ2VuLmFwaS52MS5MaXN0UmVzZXJ2YXRpb25zUmVxdWVzdBomLmVpZ2VuLmFwaS52MS5MaXN0UmVzZXJ2YXRpb25zUmVzcG9uc2USZwoSUmVsZWFzZVJlc2VydmF0aW9uEicuZWlnZW4uYXBpLnYxLlJlbGVhc2VSZXNlcnZhdGlvblJlcXVlc3QaKC5laWdlbi5hcGkudjEuUmVsZWFzZVJlc2VydmF0aW9uUmVzcG9uc2ViBnByb3RvMw", [file_eigen_api_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message eigen.api.v1.ListDevicesRequest
@@ -190,6 +190,137 @@ export const ReserveDeviceResponseSchema: GenMessage<ReserveDeviceResponse> = /*
   messageDesc(file_eigen_api_v1_device_service, 7);
 
 /**
+ * @generated from message eigen.api.v1.Reservation
+ */
+export type Reservation = Message<"eigen.api.v1.Reservation"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+
+  /**
+   * @generated from field: string device_id = 2;
+   */
+  deviceId: string;
+
+  /**
+   * @generated from field: string purpose = 3;
+   */
+  purpose: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 4;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 5;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string tenant_id = 6;
+   */
+  tenantId: string;
+
+  /**
+   * @generated from field: string project_id = 7;
+   */
+  projectId: string;
+
+  /**
+   * @generated from field: string subject = 8;
+   */
+  subject: string;
+
+  /**
+   * the job that uses its slot now; empty: none
+   *
+   * @generated from field: string job_id = 9;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message eigen.api.v1.Reservation.
+ * Use `create(ReservationSchema)` to create a new message.
+ */
+export const ReservationSchema: GenMessage<Reservation> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_device_service, 8);
+
+/**
+ * @generated from message eigen.api.v1.ListReservationsRequest
+ */
+export type ListReservationsRequest = Message<"eigen.api.v1.ListReservationsRequest"> & {
+  /**
+   * empty: all
+   *
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+};
+
+/**
+ * Describes the message eigen.api.v1.ListReservationsRequest.
+ * Use `create(ListReservationsRequestSchema)` to create a new message.
+ */
+export const ListReservationsRequestSchema: GenMessage<ListReservationsRequest> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_device_service, 9);
+
+/**
+ * @generated from message eigen.api.v1.ListReservationsResponse
+ */
+export type ListReservationsResponse = Message<"eigen.api.v1.ListReservationsResponse"> & {
+  /**
+   * of the caller's tenant and project, those that end first, first
+   *
+   * @generated from field: repeated eigen.api.v1.Reservation reservations = 1;
+   */
+  reservations: Reservation[];
+};
+
+/**
+ * Describes the message eigen.api.v1.ListReservationsResponse.
+ * Use `create(ListReservationsResponseSchema)` to create a new message.
+ */
+export const ListReservationsResponseSchema: GenMessage<ListReservationsResponse> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_device_service, 10);
+
+/**
+ * @generated from message eigen.api.v1.ReleaseReservationRequest
+ */
+export type ReleaseReservationRequest = Message<"eigen.api.v1.ReleaseReservationRequest"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+};
+
+/**
+ * Describes the message eigen.api.v1.ReleaseReservationRequest.
+ * Use `create(ReleaseReservationRequestSchema)` to create a new message.
+ */
+export const ReleaseReservationRequestSchema: GenMessage<ReleaseReservationRequest> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_device_service, 11);
+
+/**
+ * @generated from message eigen.api.v1.ReleaseReservationResponse
+ */
+export type ReleaseReservationResponse = Message<"eigen.api.v1.ReleaseReservationResponse"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+};
+
+/**
+ * Describes the message eigen.api.v1.ReleaseReservationResponse.
+ * Use `create(ReleaseReservationResponseSchema)` to create a new message.
+ */
+export const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_device_service, 12);
+
+/**
  * Devices as the scheduler sees them: driver status, queue, reservations and expected wait together.
  *
  * @generated from service eigen.api.v1.DeviceService
@@ -228,6 +359,26 @@ export const DeviceService: GenService<{
     methodKind: "unary";
     input: typeof ReserveDeviceRequestSchema;
     output: typeof ReserveDeviceResponseSchema;
+  },
+  /**
+   * What QFS adds.
+   *
+   * @generated from rpc eigen.api.v1.DeviceService.ListReservations
+   */
+  listReservations: {
+    methodKind: "unary";
+    input: typeof ListReservationsRequestSchema;
+    output: typeof ListReservationsResponseSchema;
+  },
+  /**
+   * Gives a reservation back before it ends by itself. Jobs that name it wait like all others from then on.
+   *
+   * @generated from rpc eigen.api.v1.DeviceService.ReleaseReservation
+   */
+  releaseReservation: {
+    methodKind: "unary";
+    input: typeof ReleaseReservationRequestSchema;
+    output: typeof ReleaseReservationResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_eigen_api_v1_device_service, 0);
