@@ -1,7 +1,8 @@
 import { assert } from '@qfs/core';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { VERSION } from '../version.ts';
 import { type LabelValues, OTHER } from './metric-labels.ts';
-import { METRICS, type MetricRow } from './metrics-table.ts';
+import { CONTRACT_VERSION, METRICS, type MetricRow } from './metrics-table.ts';
 
 export type MetricLabels = Readonly<Record<string, string>>;
 
@@ -9,7 +10,7 @@ export type MetricLabels = Readonly<Record<string, string>>;
 export interface Metrics {
   count(name: string, labels?: MetricLabels, amount?: number): void;
   observe(name: string, labels: MetricLabels, value: number): void;
-  /** Sets a gauge now, or registers a function that is asked at each scrape. */
+  /** Sets a gauge now, or registers a function that is asked at each scrape; what several say adds up. */
   gauge(name: string, value: number | (() => number), labels?: MetricLabels): void;
   /** Called before each scrape, to count or set what is only looked at then. */
   beforeScrape(look: () => void): void;
@@ -24,7 +25,8 @@ interface Series {
   /** Of a histogram: how many values fell into each bucket, the last one without bound. */
   readonly counts?: number[];
   observed: number;
-  ask?: () => number;
+  /** Of a gauge: who is asked at each scrape. Their answers add up, as two doors' requests do. */
+  readonly asked: (() => number)[];
 }
 
 /** A label of a metric: its name, and what keeps its values few. */
@@ -71,8 +73,7 @@ class Metric {
     const { name, help, kind, buckets } = this.row;
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`);
     for (const series of new Set(this.#series.values())) {
-      if (buckets === undefined)
-        lines.push(`${name}${braces(series.labels)} ${series.ask?.() ?? series.value}`);
+      if (buckets === undefined) lines.push(`${name}${braces(series.labels)} ${currentValue(series)}`);
       else writeHistogram(lines, name, buckets, series);
     }
   }
@@ -94,9 +95,11 @@ class Metric {
     const written = labels.map(([name, value]) => `${name}="${escaped(value)}"`).join(',');
     const { buckets } = this.row;
     const counts = buckets === undefined ? {} : { counts: new Array<number>(buckets.length + 1).fill(0) };
-    return { labels: written, value: 0, observed: 0, ...counts };
+    return { labels: written, value: 0, observed: 0, asked: [], ...counts };
   }
 }
+
+const currentValue = ({ value, asked }: Series): number => asked.reduce((sum, ask) => sum + ask(), value);
 
 const escaped = (value: string): string =>
   value.replace(/[\\"\n]/g, (one) => (one === '\n' ? '\\n' : `\\${one}`));
@@ -114,12 +117,26 @@ function writeHistogram(lines: string[], name: string, buckets: readonly number[
   lines.push(`${name}_sum${braces(labels)} ${value}`, `${name}_count${braces(labels)} ${observed}`);
 }
 
+/** What is known before anything happens: which version runs. */
+function setInfo(metrics: ReadonlyMap<string, Metric>): void {
+  const node = process.versions.node;
+  const info = [
+    ['qfs_build_info', { version: VERSION, node }],
+    ['eigen_observability_contract_info', { version: CONTRACT_VERSION }],
+  ] as const;
+  for (const [name, labels] of info) {
+    const series = metrics.get(name)?.of(labels);
+    if (series !== undefined) series.value = 1;
+  }
+}
+
 /** Keeps every row of the metric table; an unknown name or a missing label is a bug and fails loudly. */
 export function createMetrics(rows: readonly MetricRow[] = METRICS): Metrics {
   const node = new Registry();
   collectDefaultMetrics({ register: node });
   const metrics = new Map(rows.map((row) => [row.name, new Metric(row)]));
   const looks: (() => void)[] = [];
+  setInfo(metrics);
   const known = (kind: MetricRow['kind'], name: string): Metric => {
     const metric = metrics.get(name);
     assert(metric?.row.kind === kind, () => `${name} is no ${kind} of the metric table`);
@@ -142,7 +159,7 @@ export function createMetrics(rows: readonly MetricRow[] = METRICS): Metrics {
     gauge(name, value, labels = {}) {
       const series = known('gauge', name).of(labels);
       if (typeof value === 'number') series.value = value;
-      else series.ask = value;
+      else series.asked.push(value);
     },
     beforeScrape: (look) => void looks.push(look),
     async text() {
