@@ -146,8 +146,8 @@ export const ERRORS = {
     'RESOURCE_EXHAUSTED',
     429,
     true,
-    'The tenant or the project has as many open jobs as it may have',
-    'The message says how many. Wait until some of them have ended, cancel some, or ask for a higher quota.',
+    'The tenant or the project has as many open jobs, or tokens, as it may have',
+    'The message says how many. Wait until jobs have ended, cancel some or revoke tokens, or ask for a higher quota.',
   ),
   DEVICE_FULLY_RESERVED: row(
     'RESOURCE_EXHAUSTED',
@@ -372,6 +372,13 @@ export const ERRORS = {
     true,
     'The backend did not answer',
     'The job is retried up to its limit of attempts.',
+  ),
+  BACKEND_CREDENTIALS: row(
+    'FAILED_PRECONDITION',
+    502,
+    false,
+    'The backend refuses the credentials of this platform',
+    'They are not those of the submitter. Whoever operates the platform renews them in the configuration of the driver.',
   ),
   ENGINE_LOST: row(
     'UNAVAILABLE',

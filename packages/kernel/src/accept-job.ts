@@ -26,7 +26,7 @@ export interface Accepted {
  * Makes a job durable: its inputs, JOB_ACCEPTED, its row and its idempotency key commit together or not at
  * all. A repeated request with the same key finds the job that the first one made.
  * @throws QfsError IDEMPOTENCY_MISMATCH, JOB_NOT_FOUND of the parent or a dependency, RESERVATION_INVALID,
- *   DEVICE_NOT_FOUND, QUOTA_EXCEEDED, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE, ROLE_UNAVAILABLE
+ *   DEVICE_NOT_FOUND, CIRCUIT_TOO_LARGE, QUOTA_EXCEEDED, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE, ROLE_UNAVAILABLE
  */
 export async function acceptJob(
   rooms: PipelineRooms,
@@ -36,6 +36,7 @@ export async function acceptJob(
 ): Promise<Accepted> {
   const earlier = findEarlier(rooms, context, idempotency);
   if (earlier !== undefined) return earlier;
+  checkShots(request, context);
   if (request.parentJobId !== '') visibleJob(rooms.store, context, request.parentJobId);
   for (const dependency of request.spec.dependencies ?? []) visibleJob(rooms.store, context, dependency);
   if (request.reservationId !== '') {
@@ -56,6 +57,19 @@ export async function acceptJob(
     return other;
   }
   return { job: acceptedRow(rooms, context, jobId), replayed: false };
+}
+
+/** @throws QfsError CIRCUIT_TOO_LARGE when the job asks for more shots than its tenant may have in one. */
+function checkShots({ spec }: JobRequest, { identity }: CallContext): void {
+  const shots = totalShots(spec.items);
+  const { shotsPerJobMax = Number.POSITIVE_INFINITY } = identity.limits ?? {};
+  if (shots <= shotsPerJobMax) return;
+  throw new QfsError(
+    'CIRCUIT_TOO_LARGE',
+    `The job has ${shots} shots over all items and parameter sets; the tenant ${identity.tenantId} may have ` +
+      `${shotsPerJobMax} in one job.`,
+    { metadata: { shots: String(shots), shots_max: String(shotsPerJobMax) } },
+  );
 }
 
 export interface NewJob {

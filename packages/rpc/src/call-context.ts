@@ -13,10 +13,11 @@ export interface Identity {
   readonly limits?: IdentityLimits;
 }
 
-/** Bounds on jobs that have not ended. */
+/** Bounds on jobs that have not ended, and on the shots of one job. */
 export interface IdentityLimits {
   readonly tenantOpenJobsMax?: number;
   readonly projectOpenJobsMax?: number;
+  readonly shotsPerJobMax?: number;
 }
 
 /** What travels with every call over every edge, whether the call is direct or serialised. */

@@ -22,7 +22,7 @@ test('the limits of an identity cross as they are, and no limit stays none', () 
   for (const limits of [
     { tenantOpenJobsMax: 100, projectOpenJobsMax: 0 },
     { projectOpenJobsMax: 7 },
-    { tenantOpenJobsMax: 1 },
+    { tenantOpenJobsMax: 1, shotsPerJobMax: 1000 },
   ]) {
     const context = contextOf('ana');
     const limited = { ...context, identity: { ...context.identity, limits } };

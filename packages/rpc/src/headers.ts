@@ -48,10 +48,11 @@ export function contextFromHeaders(headers: Headers): CallContext {
 }
 
 /** The name of each limit in the metadata: `tenant=100,project=20`; no limit is no text. */
-const LIMIT_NAMES = { tenantOpenJobsMax: 'tenant', projectOpenJobsMax: 'project' } as const satisfies Record<
-  keyof IdentityLimits,
-  string
->;
+const LIMIT_NAMES = {
+  tenantOpenJobsMax: 'tenant',
+  projectOpenJobsMax: 'project',
+  shotsPerJobMax: 'shots',
+} as const satisfies Record<keyof IdentityLimits, string>;
 const LIMIT_KEYS = Object.keys(LIMIT_NAMES) as readonly (keyof IdentityLimits)[];
 
 const writeLimits = (limits: IdentityLimits = {}): string =>

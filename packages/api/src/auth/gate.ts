@@ -55,7 +55,7 @@ export function createGate(options: GateOptions): Gate {
       const identity = scoped(options, known, knock);
       const limits = limitsOf(identity);
       limitRate(options, limits, { key: known.key, tenantId: identity.tenantId }, knock.onRate);
-      const caller = { ...known, identity: { ...identity, ...openJobLimits(limits) } };
+      const caller = { ...known, identity: { ...identity, ...jobLimits(limits) } };
       if (permission === 'identity') return caller;
       const allowed = caller.permissions.has(permission);
       const [resource = '', action = ''] = permission.split(':');
@@ -104,15 +104,17 @@ function scoped(options: GateOptions, { identity }: Caller, knock: Knock): Ident
   throw denied(options, identity, knock, 'scope', message, {});
 }
 
-const openJobLimits = ({ tenantOpenJobsMax, projectOpenJobsMax }: Limits): Pick<Identity, 'limits'> => {
-  if (tenantOpenJobsMax === undefined && projectOpenJobsMax === undefined) return {};
-  return {
-    limits: {
-      ...(tenantOpenJobsMax === undefined ? {} : { tenantOpenJobsMax }),
-      ...(projectOpenJobsMax === undefined ? {} : { projectOpenJobsMax }),
-    },
-  };
-};
+/** The limits that the kernel keeps; rates are the gate's own, and tokens their administration's. */
+function jobLimits({
+  tenantOpenJobsMax,
+  projectOpenJobsMax,
+  shotsPerJobMax,
+}: Limits): Pick<Identity, 'limits'> {
+  const given = Object.entries({ tenantOpenJobsMax, projectOpenJobsMax, shotsPerJobMax }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? {} : { limits: Object.fromEntries(given) };
+}
 
 /** The key has a rate, and so has the tenant; what is told is the tighter of the two. */
 function limitRate(

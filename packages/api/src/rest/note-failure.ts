@@ -2,7 +2,10 @@ import type { QfsError } from '@qfs/core';
 import type { FastifyReply } from 'fastify';
 import { type DoorDependencies, isOurFault } from '../door.ts';
 
-/** What every refusal does beside its body: our own faults go to the log, and when to come again to a header. */
+/**
+ * What every refusal does beside its body: our own faults go to the log, and headers say which credentials are
+ * wanted, and when to come again.
+ */
 export function noteFailure(
   reply: FastifyReply,
   requestId: string,
@@ -12,6 +15,7 @@ export function noteFailure(
   if (isOurFault(error)) {
     logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
   }
+  if (error.code === 'AUTH_MISSING') reply.header('www-authenticate', 'Bearer realm="qfs"');
   if (error.retryAfterMs !== undefined) {
     reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   }
