@@ -1,4 +1,5 @@
 /** `@qfs/drivers`: the driver contract, the simulator driver, scripted faults, and the manager that holds them to it. */
+export { BACKEND_ERRORS, type BackendErrorKind, backendError } from './backend-error.ts';
 export type {
   CalibrationSnapshot,
   CancelOutcome,
@@ -31,5 +32,6 @@ export {
   type ExecutionAddress,
   type ManagedDevice,
 } from './manager.ts';
+export { type GuardMetrics, type GuardOptions, guardDriver } from './resilience/guarded-driver.ts';
 export { driverManagerService } from './service/driver-manager-service.ts';
 export { createSimulatorDriver, type SimulatorDriverOptions } from './simulator/simulator-driver.ts';

@@ -2,6 +2,7 @@ import { type Results, readResults } from '@qfs/circuit';
 import { type Clock, nearestName, QfsError, type Timers } from '@qfs/core';
 import { inSpan, type SpanAttributes, type Tracer } from '@qfs/rpc';
 import { admit } from './admission.ts';
+import { errorOfDriver } from './backend-error.ts';
 import {
   type CalibrationSnapshot,
   type CancelOutcome,
@@ -114,7 +115,7 @@ export class DriverManager {
   async submit(request: ExecutionRequest, token: string, parent?: Parent): Promise<ExecutionAddress> {
     if (token === '') throw new QfsError('REQUEST_INVALID', 'An execution needs an idempotency token.');
     const { driver } = this.find(request.deviceId);
-    const prepared = await this.#prepare(request, parent);
+    const prepared = await this.#prepare(request, parent).catch(unsent);
     const call = { deviceId: request.deviceId, jobId: request.jobId, parent };
     const remoteId = await this.#call(driver, 'submit', call, () => prepared.submit(token));
     return { deviceId: request.deviceId, remoteId };
@@ -254,13 +255,23 @@ interface DriverCall {
 const attributesOf = ({ name }: Driver, { deviceId, jobId = '' }: DriverCall): SpanAttributes =>
   jobId === '' ? { driver: name, device_id: deviceId } : { driver: name, device_id: deviceId, job_id: jobId };
 
+/** Preparing hands nothing over, so a backend that is silent then certainly did not take the work. */
+function unsent(thrown: unknown): never {
+  const error = QfsError.from(thrown);
+  if (error.code !== 'BACKEND_UNAVAILABLE' && error.code !== 'DEADLINE_EXCEEDED') throw error;
+  const { message, metadata, retryAfterMs } = error;
+  throw new QfsError('DEVICE_OFFLINE', message, {
+    cause: error,
+    metadata,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
 /** What a driver throws that is not a QfsError is its bug; another attempt may avoid it. */
 async function guard<T>(driver: Driver, operation: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (thrown) {
-    if (thrown instanceof QfsError) throw thrown;
-    const message = `Driver ${driver.name} failed in ${operation}; the call may succeed later.`;
-    throw new QfsError('BACKEND_UNAVAILABLE', message, { cause: thrown });
+    throw errorOfDriver(driver.name, operation, thrown);
   }
 }
