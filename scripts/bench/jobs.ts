@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { call, type Platform, startPlatform } from '../../tests/platform/platform.ts';
 import type { Row } from '../bench.ts';
 import { roomsOfProfiles } from './cpu-by-room.ts';
+import { agent, BELL_TASK, percentile, send, timed } from './http-load.ts';
 import { cpuOf } from './thread-cpu.ts';
 
 /**
@@ -21,9 +21,6 @@ const ACCEPTED_BYTES = 1_500;
 const ANCHOR_MS = 1_000;
 const WARM_UP_JOBS = 200;
 const CASE_MS_MAX = 300_000;
-
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-const body = JSON.stringify({ qc: readFileSync('examples/bell.qasm', 'utf8') });
 
 /** Inserts per second, `batch` rows per commit, WAL with synchronous=FULL. */
 function rawInserts(directory: string, batch: number): number {
@@ -44,40 +41,6 @@ function rawInserts(directory: string, batch: number): number {
   const rate = (rows * 1000) / (performance.now() - started);
   database.close();
   return rate;
-}
-
-function submit(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sent = request(`${url}/tasks`, { method: 'POST', agent, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve((JSON.parse(text) as { task_id: string }).task_id);
-        else reject(new Error(`POST /tasks answered ${answer.statusCode}: ${text}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-async function submitMany(url: string, jobs: number, concurrency: number): Promise<number[]> {
-  const latencies: number[] = [];
-  let left = jobs;
-  const client = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const started = performance.now();
-      await submit(url);
-      latencies.push(performance.now() - started);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, client));
-  return latencies.sort((a, b) => a - b);
 }
 
 interface Sample {
@@ -142,7 +105,7 @@ async function measure({ ready, of }: Platform, jobs: number, concurrency: numbe
   const before = await sample(ready.admin);
   const [cpuBefore, coresBefore, clientBefore] = [cpuOf(pid), coreTimes(), process.cpuUsage()];
   const startedMs = performance.now();
-  const latencies = await submitMany(ready.rest, jobs, concurrency);
+  const latencies = await timed(jobs, concurrency, () => send(`${ready.rest}/tasks`, 'POST', BELL_TASK));
   const acceptedMs = performance.now() - startedMs;
   const after = await untilZero(ready.admin, 'activeJobs');
   const completedMs = performance.now() - startedMs;
@@ -180,13 +143,12 @@ function reportRates(report: Report, of: Measured, concurrency: number, rawRate:
     report({ ...row, ...against, ratio: value / rawRate });
   }
   const commitMs = (1000 * concurrency) / rawRate;
-  for (const percentile of [50, 95, 99]) {
-    const last = of.latencies.length - 1;
-    const value = of.latencies[Math.min(last, Math.floor((of.latencies.length * percentile) / 100))] ?? 0;
+  for (const part of [50, 95, 99]) {
+    const value = percentile(of.latencies, part);
     const against = { baseline: 'one raw commit', baseline_value: commitMs, ratio: commitMs / value };
     report({
       bench: 'jobs',
-      case: `answer p${percentile}, ${clients}`,
+      case: `answer p${part}, ${clients}`,
       value,
       unit: 'ms',
       settings,

@@ -35,7 +35,8 @@ interface Measured {
 
 const cpuMsOf = (pid: number): number => [...cpuOf(pid).values()].reduce((sum, us) => sum + us, 0) / 1000;
 
-async function measure({ ready, pid }: Platform): Promise<Measured> {
+async function measure({ ready, of }: Platform): Promise<Measured> {
+  const { pid } = of('kernel');
   const cpuBefore = cpuMsOf(pid);
   const startedMs = performance.now();
   const ids = await each(

@@ -129,13 +129,12 @@ const [PORT_MIN, PORT_MAX] = [20_000, 32_000];
 
 /** Ports that a role keeps when it is started again. */
 async function choosePorts(): Promise<Ports> {
-  const ports = await Promise.all(
-    ROLES.map(async (role) => {
-      const doors = role === 'system-api' ? [await freePort(), await freePort()] : [0, 0];
-      return [role, { edge: await freePort(), doors: [...doors, await freePort()] }] as const;
-    }),
-  );
-  return Object.fromEntries(ports) as Ports;
+  const ports: Partial<Record<Role, Ports[Role]>> = {};
+  for (const role of ROLES) {
+    const doors = role === 'system-api' ? [await freePort(), await freePort()] : [0, 0];
+    ports[role] = { edge: await freePort(), doors: [...doors, await freePort()] };
+  }
+  return ports as Ports;
 }
 
 const chosen = new Set<number>();

@@ -26,7 +26,7 @@ export {
   type Readiness,
   type TlsKeys,
 } from './door.ts';
-export { createGrpcDoor, type GrpcDoor, type GrpcDoorOptions } from './grpc/grpc-door.ts';
+export { createGrpcDoor, type GrpcDoor, type GrpcDoorOptions, namingHangUps } from './grpc/grpc-door.ts';
 export { openApiDocument } from './rest/openapi.ts';
 export type { PageAsset } from './rest/page.ts';
 export { createRestDoor, type RestDoorOptions } from './rest/rest-door.ts';

@@ -1,4 +1,11 @@
-import { createSecureServer, createServer, type Http2SecureServer, type Http2Server } from 'node:http2';
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { DescService } from '@bufbuild/protobuf';
@@ -9,6 +16,7 @@ import {
   type Interceptor,
 } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { namingHangUps } from '@qfs/api';
 import { QfsError } from '@qfs/core';
 import {
   type CallContext,
@@ -22,6 +30,7 @@ import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs
 import type { Logger } from 'pino';
 import { attempt, urlOf } from '../host/listening.ts';
 import { type EdgeCredentials, holdsSecret, rolesOfCertificate } from './credentials.ts';
+import { SESSION_OPTIONS } from './edge-connection.ts';
 import { CALLERS, type Role } from './role-table.ts';
 
 /** A service of a role of this process. */
@@ -48,7 +57,7 @@ export interface EdgeServerOptions {
 
 export interface EdgeServer {
   readonly url: string;
-  /** Refuses new calls, ends streams, waits a bounded time for calls under way. */
+  /** Takes no more calls, waits a bounded time for the answers under way, then ends streams too. */
   close(): Promise<void>;
 }
 
@@ -56,20 +65,25 @@ export interface EdgeServer {
 export const EDGE_MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
 /** Roles are near each other; what compression saves there it costs twice in time. */
 const COMPRESS_MIN_BYTES = EDGE_MESSAGE_BYTES_MAX;
-const CLOSE_GRACE_MS = 2_000;
+const ANSWERS_MS_MAX = 5_000;
+const STREAMS_MS_MAX = 2_000;
 
 /** Serves roles of this process to other processes of the platform, never to the outside. */
 export async function listenForRoles(options: EdgeServerOptions): Promise<EdgeServer> {
   const shutdown = new AbortController();
-  const handler = connectNodeAdapter({
+  const answers = new Answers();
+  const serve = connectNodeAdapter({
     routes: (router) => route(router, options),
-    interceptors: [context(options), admitting(options.credentials)],
+    interceptors: [context(options), admitting(options.credentials), answers.counting],
     readMaxBytes: EDGE_MESSAGE_BYTES_MAX,
     compressMinBytes: COMPRESS_MIN_BYTES,
     shutdownSignal: shutdown.signal,
     contextValues: (request) => createContextValues().set(peer, request.socket as TLSSocket),
   });
-  const server = openServer(options.credentials, handler);
+  const server = openServer(options.credentials, (request, response) => {
+    namingHangUps(response);
+    serve(request, response);
+  });
   const sessions = new Set<{ close(): void; destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -81,25 +95,58 @@ export async function listenForRoles(options: EdgeServerOptions): Promise<EdgeSe
   return {
     url: urlOf(options.host, address, options.credentials.kind === 'tls' ? 'https' : 'http'),
     close: async () => {
-      shutdown.abort(new QfsError('SHUTTING_DOWN', 'This process of the platform stops.'));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();
-      const grace = setTimeout(() => {
-        for (const session of sessions) session.destroy();
-      }, CLOSE_GRACE_MS);
+      await within(ANSWERS_MS_MAX, answers.given());
+      shutdown.abort(new QfsError('SHUTTING_DOWN', 'This process of the platform stops.'));
+      await within(STREAMS_MS_MAX, closed);
+      for (const session of sessions) session.destroy();
       await closed;
-      clearTimeout(grace);
     },
   };
 }
 
+/** Calls under way that get one answer. */
+class Answers {
+  #pending = 0;
+  #given = Promise.withResolvers<void>();
+
+  readonly counting: Interceptor = (next) => async (request) => {
+    if (request.stream) return next(request);
+    this.#pending += 1;
+    try {
+      return await next(request);
+    } finally {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#given.resolve();
+    }
+  };
+
+  /** Settles when none is under way; new ones must not come any more. */
+  async given(): Promise<void> {
+    this.#given = Promise.withResolvers();
+    if (this.#pending > 0) await this.#given.promise;
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
 type Server = Http2Server | Http2SecureServer;
 
-function openServer(credentials: EdgeCredentials, handler: ReturnType<typeof connectNodeAdapter>): Server {
-  if (credentials.kind === 'secret') return createServer(handler);
+type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
+function openServer(credentials: EdgeCredentials, handler: Handler): Server {
+  if (credentials.kind === 'secret') return createServer(SESSION_OPTIONS, handler);
   const { ca, cert, key } = credentials;
   const options = { ca, cert, key, requestCert: true, rejectUnauthorized: true } as const;
-  return createSecureServer({ ...options, minVersion: 'TLSv1.3' }, handler);
+  return createSecureServer({ ...options, ...SESSION_OPTIONS, minVersion: 'TLSv1.3' }, handler);
 }
 
 const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>

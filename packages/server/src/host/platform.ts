@@ -109,7 +109,13 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   roles.start();
   const readiness = () => readinessOf(rooms);
   const doors = held.has('system-api')
-    ? await openDoors(config, { ...roles.clients, logger, metrics, readiness })
+    ? await openDoors(config, {
+        ...roles.clients,
+        logger,
+        metrics,
+        readiness,
+        tracer: tracing.of('system-api'),
+      })
     : undefined;
   undo(() => doors?.close());
   const admin = await openAdminDoor(config, { readiness, metrics, logger });

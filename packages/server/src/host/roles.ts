@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { KERNEL_DEFAULTS } from '@qfs/kernel';
 import {
   type Client,
   CompilationService,
@@ -23,6 +24,7 @@ import type { Role } from '../edge/role-table.ts';
 import { createStoreService, LateReader, remoteWriter } from '../edge/store-service.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
+import { ExecutionDrain } from './execution-drain.ts';
 import { createLogServices } from './log-service.ts';
 import { createCompileRole } from './roles/compiler.ts';
 import { createDriverManagerRole } from './roles/driver-manager.ts';
@@ -46,8 +48,9 @@ export interface Roles {
   wake(): void;
   /** Takes up the jobs that have not ended, and what they left to be done. */
   start(): void;
-  /** Ends what is under way within a bound, whoever depends first, first. */
-  stop(): Promise<void>;
+  /** Begins nothing new and ends what is under way within a bound; other processes are still answered. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface RoleOptions {
@@ -60,6 +63,9 @@ export interface RoleOptions {
   readonly logger: Logger;
   readonly tracing: Tracing;
 }
+
+/** As long as the kernel waits for them when it stops. */
+const EXECUTIONS_MS_MAX = KERNEL_DEFAULTS.drainMs;
 
 export async function createRoles(options: RoleOptions): Promise<Roles> {
   const { config, held, edges, store, metrics, logger, tracing } = options;
@@ -76,8 +82,9 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
         tracer: tracing.of('driver-manager'),
       })
     : undefined;
+  const executions = driverRole === undefined ? undefined : new ExecutionDrain(driverRole.handlers);
   const compiler = edges.client('compiler', CompilationService, compileRole?.handlers);
-  const drivers = edges.client('driver-manager', DriverManagerService, driverRole?.handlers);
+  const drivers = edges.client('driver-manager', DriverManagerService, executions?.handlers);
   const qfs = edges.client('qfs', QfsService, qfsRole);
 
   const logServices = store === undefined ? undefined : createLogServices(store);
@@ -95,8 +102,12 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
     drivers,
     wake: () => kernelRole?.wake(),
     start: () => kernelRole?.start(),
-    async stop() {
+    async drain() {
       await kernelRole?.stop();
+      // Of what a kernel beside it has handed back nobody waits for the end.
+      if (kernelRole === undefined) await executions?.drain(EXECUTIONS_MS_MAX);
+    },
+    async close() {
       await driverRole?.close();
       await compileRole?.close();
       artifacts.close();
