@@ -11,8 +11,6 @@ export const backendView = (device: DeviceInfo, nowMs: number) => ({
   qubits: qubitsOf(device),
   average_queue_time: device.estimatedWaitSec * 1000,
   last_updated: new Date(nowMs).toISOString(),
-  has_access: true,
-  location: 'QFS',
   supported_gates: [...Object.keys(QIS_GATES), 'pauliexp'],
   supported_native_gates: Object.keys(NATIVE_GATES),
   supported_error_mitigations: [],

@@ -233,7 +233,7 @@ test('all qubits are measured at the end, bit n is qubit n', () => {
   assert.equal(
     text,
     'OPENQASM 3.0;\ninclude "stdgates.inc";\ninclude "qfs.inc";\nbit[3] c;\nqubit[3] q;\n' +
-      'h q[0];\nctrl(1) @ x q[0], q[2];\nc = measure q;\n',
+      'h q[0];\ncx q[0], q[2];\nc = measure q;\n',
   );
 });
 

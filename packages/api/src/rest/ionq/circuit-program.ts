@@ -1,6 +1,6 @@
 import { CIRCUIT_QUBITS_MAX, nearestName, QASM_SOURCE_BYTES_MAX, QfsError } from '@qfs/core';
 import { type Fields, hasNumber, isFields, readNumber, readQubits, refuse } from './gate-fields.ts';
-import { GATESETS, type Gateset, nativeGate, qisGate } from './gates.ts';
+import { GATESETS, type Gateset, nativeGate, qisGate, withControls } from './gates.ts';
 import { pauliExponential } from './pauli-exponential.ts';
 
 /** A circuit of IonQ's JSON as an OpenQASM 3 program, and what its client is told of it. */
@@ -94,8 +94,8 @@ function qisStatement(
   const call = rotated ? row.rotated : row.plain;
   if (call === undefined) refuse(`${place}.rotation`, rotated ? `does not belong to ${name}` : 'is missing');
   const parameter = rotated ? `(${readNumber(gate, ['rotation'], place)})` : '';
-  const modifier = controls.length === 0 ? '' : `ctrl(${controls.length}) @ `;
-  return `${modifier}${call}${parameter} ${[...controls.map((qubit) => `q[${qubit}]`), ...operands].join(', ')};`;
+  const written = withControls(call, controls.length);
+  return `${written}${parameter} ${[...controls.map((qubit) => `q[${qubit}]`), ...operands].join(', ')};`;
 }
 
 function nativeStatements(

@@ -3,7 +3,7 @@
  * API documentation, "Writing quantum programs" (gateset `qis`) and "Getting started with native gates".
  */
 
-/** How a gate of the gateset `qis` is written. A rotation is in radians; controls are added in front by `ctrl @`. */
+/** How a gate of the gateset `qis` is written. A rotation is in radians; controls come before targets. */
 interface QisGate {
   readonly targets: 1 | 2;
   /** The gate without an angle. */
@@ -39,6 +39,25 @@ export const QIS_GATES = {
   yy: { targets: 2, rotated: 'ryy' },
   zz: { targets: 2, rotated: 'rzz' },
 } as const satisfies Record<string, QisGate>;
+
+/** Gates of `stdgates.inc` that have a name of their own with one control, or with two. */
+const CONTROLLED: Readonly<Record<string, readonly string[]>> = {
+  x: ['cx', 'ccx'],
+  y: ['cy'],
+  z: ['cz'],
+  h: ['ch'],
+  p: ['cp'],
+  rx: ['crx'],
+  ry: ['cry'],
+  rz: ['crz'],
+  swap: ['cswap'],
+};
+
+/** A gate under so many controls. */
+export function withControls(gate: string, controls: number): string {
+  if (controls === 0) return gate;
+  return CONTROLLED[gate]?.[controls - 1] ?? `ctrl(${controls}) @ ${gate}`;
+}
 
 /** A gate of the gateset `native`; its numbers are in turns, as the client gives them. */
 interface NativeGate {
