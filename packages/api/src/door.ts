@@ -1,5 +1,12 @@
 import type { ErrorCode, QfsError, Randomness } from '@qfs/core';
-import type { Client, CompilationService, KernelGatewayService, LogService, QfsService } from '@qfs/rpc';
+import type {
+  Client,
+  CompilationService,
+  KernelGatewayService,
+  LogService,
+  QfsService,
+  Tracer,
+} from '@qfs/rpc';
 import type { ClientAddress } from './auth/client-address.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { TokenAdmin } from './auth/token-admin.ts';
@@ -34,6 +41,8 @@ export interface DoorDependencies extends GateOptions {
   readonly tokens: TokenAdmin;
   readonly clientAddress: ClientAddress;
   readonly logger: DoorLogger;
+  /** Told of a span per request. */
+  readonly tracer?: Tracer | undefined;
   readonly randomness: Randomness;
   readonly readiness: () => Promise<readonly Readiness[]> | readonly Readiness[];
 }

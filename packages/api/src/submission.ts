@@ -30,7 +30,32 @@ export type Submit = (submission: Submission, context: CallContext) => Promise<E
  * The way in that all doors share: bounds, validation of every program, the idempotency key, then the kernel.
  * A submission that is refused leaves nothing behind, so its key stays free.
  */
-export function createSubmit({ kernel, compiler }: Pick<DoorDependencies, 'kernel' | 'compiler'>): Submit {
+export function createSubmit(rooms: Pick<DoorDependencies, 'kernel' | 'compiler' | 'metrics'>): Submit {
+  const submit = createUncounted(rooms);
+  const count = (outcome: SubmitOutcome): void =>
+    rooms.metrics.count('eigen_api_submit_job_outcomes_total', { outcome });
+  return async (submission, context) => {
+    try {
+      const answer = await submit(submission, context);
+      count(answer.replayed ? 'replayed' : 'accepted');
+      return answer;
+    } catch (thrown) {
+      count(outcomeOf(QfsError.from(thrown)));
+      throw thrown;
+    }
+  };
+}
+
+type SubmitOutcome = 'accepted' | 'replayed' | 'conflict' | 'limit' | 'refused' | 'failed';
+
+/** A refusal by what the caller can do: use another key, ask for less or later, correct it, or nothing. */
+function outcomeOf({ code, row }: QfsError): SubmitOutcome {
+  if (code.startsWith('IDEMPOTENCY_')) return 'conflict';
+  if (row.grpc === 'RESOURCE_EXHAUSTED') return 'limit';
+  return row.http < 500 ? 'refused' : 'failed';
+}
+
+function createUncounted({ kernel, compiler }: Pick<DoorDependencies, 'kernel' | 'compiler'>): Submit {
   const inFlight = new Set<string>();
 
   return async (submission, context) => {

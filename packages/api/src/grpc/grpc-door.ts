@@ -26,15 +26,19 @@ import {
   JobService,
   LogService,
   REQUEST_ID_HEADER,
+  type Span,
   TokenService,
+  TRACEPARENT_HEADER,
+  traceFields,
 } from '@qfs/rpc';
 import { Health, ServerReflection } from '@qfs/rpc/grpc';
 import { createGate } from '../auth/gate.ts';
 import { guardedRooms } from '../auth/guarded-rooms.ts';
 import { type RateState, rateHeaders } from '../auth/rate-limiter.ts';
 import { type DoorDependencies, isOurFault, REQUEST_MS_MAX, TLS_VERSION_MIN, type TlsKeys } from '../door.ts';
-import { requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
+import { requestIdFrom, traceparentFrom } from '../request-context.ts';
 import { PUBLIC_SERVICES, permissionOf } from './authorization.ts';
+import { beginCallSpan, failCallSpan, untilAnswered } from './call-span.ts';
 import { deviceService } from './device-service.ts';
 import { envelopeInterceptor } from './envelope.ts';
 import { callerKey, rateKey } from './grpc-rooms.ts';
@@ -80,7 +84,8 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
     readMaxBytes: REQUEST_BODY_BYTES_MAX,
     compressMinBytes: COMPRESS_MIN_BYTES,
     shutdownSignal: shutdown.signal,
-    fallback: answerUnknown,
+    fallback: (request, response) =>
+      answerUnknown(request as Http2ServerRequest, response as Http2ServerResponse),
     contextValues: (request) => createContextValues().set(peerAddress, request.socket.remoteAddress ?? ''),
   });
   const serve = (request: Http2ServerRequest, response: Http2ServerResponse): void => {
@@ -154,12 +159,15 @@ const listen = (server: Http2Server | Http2SecureServer, port: number, host: str
 
 /** Identity from credentials alone, request id and trace from metadata, permission from the method. */
 function requestInterceptor(options: GrpcDoorOptions): Interceptor {
-  const { randomness, logger, metrics } = options;
+  const { randomness, logger, metrics, tracer } = options;
+  let active = 0;
+  metrics.gauge('eigen_api_active_requests', () => active);
   const admit = admission(options);
   const context = contextInterceptor({
     resolve: async (headers, method, values): Promise<CallContext> => {
       const requestId = requestIdFrom(headers.get('x-request-id') ?? undefined, randomness);
-      const traceparent = traceparentFrom(headers.get('traceparent') ?? undefined, randomness);
+      const given = headers.get(TRACEPARENT_HEADER) ?? undefined;
+      const traceparent = values.get(doorSpan)?.traceparent ?? traceparentFrom(given, randomness);
       const deadlineMs = performance.now() + REQUEST_MS_MAX;
       return { ...(await admit(headers, method, values, { requestId, traceparent })), deadlineMs };
     },
@@ -176,30 +184,46 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
     return async (request) => {
       const startedMs = performance.now();
       const endpoint = `/${request.service.typeName}/${request.method.name}`;
+      const span = beginCallSpan(tracer, request);
+      request.contextValues.set(doorSpan, span);
+      active += 1;
       const done = (status: string) => {
         const seconds = (performance.now() - startedMs) / 1000;
+        active -= 1;
         metrics.count('eigen_api_requests_total', { method: 'GRPC', endpoint, status });
         metrics.observe('eigen_api_request_duration_seconds', { method: 'GRPC', endpoint }, seconds);
         const call = request.contextValues.get(callContext);
-        const ids = call === undefined ? {} : { request_id: call.requestId, trace_id: traceIdOf(call) };
+        const ids =
+          call === undefined ? {} : { request_id: call.requestId, ...traceFields(call.traceparent) };
         logger.info({ ...ids, endpoint, status, duration_seconds: seconds }, 'call answered');
       };
       try {
         const response = await inner(request);
         const call = request.contextValues.get(callContext);
-        if (call !== undefined) response.header.set(REQUEST_ID_HEADER, call.requestId);
+        if (call !== undefined) name(response.header, call);
         const rate = request.contextValues.get(rateKey);
         if (rate !== undefined) {
           for (const [name, value] of Object.entries(rateHeaders(rate))) response.header.set(name, value);
         }
         done('Ok');
-        return response;
+        return untilAnswered(span, response);
       } catch (error) {
         done(statusName(error));
+        failCallSpan(span, error);
+        const call = request.contextValues.get(callContext);
+        if (call !== undefined && error instanceof ConnectError) name(error.metadata, call);
         throw error;
       }
     };
   };
+}
+
+const doorSpan = createContextKey<Span | undefined>(undefined, { description: 'span of the call' });
+
+/** By what the caller finds this call again, in logs and traces. */
+function name(header: Headers, { requestId, traceparent }: CallContext): void {
+  header.set(REQUEST_ID_HEADER, requestId);
+  header.set(TRACEPARENT_HEADER, traceparent);
 }
 
 const NOBODY = { tenantId: '', projectId: '', subject: '', roles: [] } as const;

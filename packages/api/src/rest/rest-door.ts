@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
 import { parseJson, stringifyJson } from '@qfs/core/json';
+import { traceFields } from '@qfs/rpc';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { guardedRooms } from '../auth/guarded-rooms.ts';
 import {
@@ -10,7 +11,7 @@ import {
   TLS_VERSION_MIN,
   type TlsKeys,
 } from '../door.ts';
-import { requestIdFrom, traceIdOf, traceparentFrom } from '../request-context.ts';
+import { requestIdFrom, traceparentFrom } from '../request-context.ts';
 import { admission, headerOf } from './admission.ts';
 import type { App, RestRooms } from './app.ts';
 import { artifactRoutes } from './artifacts.ts';
@@ -25,6 +26,8 @@ import { errorFrom } from './problem.ts';
 import { programRoutes } from './programs.ts';
 import { coerceQuery, type Query, type QuerySchema } from './query.ts';
 import { receiptRoutes } from './receipts.ts';
+import { beginSpan, endpointOf } from './request-span.ts';
+import { reservationRoutes } from './reservations.ts';
 import { RouteTable } from './route-table.ts';
 import { refuseConnection, sendProblem } from './send-problem.ts';
 import { taskRoutes } from './tasks.ts';
@@ -110,6 +113,7 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
     receiptRoutes(room, rooms);
     eventRoutes(room, rooms);
     deviceRoutes(room, rooms);
+    reservationRoutes(room, rooms);
     healthRoutes(room, rooms);
     ionqRoutes(room, rooms);
     tokenRoutes(room, rooms);
@@ -139,12 +143,18 @@ function readJsonBodies(app: App): void {
   );
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, { randomness }: DoorDependencies): void {
+function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { randomness, tracer }: DoorDependencies,
+): void {
+  const given = headerOf(request, 'traceparent');
   request.startedMs = performance.now();
   request.call = {
     identity: NOBODY,
     requestId: requestIdFrom(headerOf(request, 'x-request-id'), randomness),
-    traceparent: traceparentFrom(headerOf(request, 'traceparent'), randomness),
+    traceparent:
+      tracer === undefined ? traceparentFrom(given, randomness) : beginSpan(tracer, request, reply, given),
     deadlineMs: request.startedMs + REQUEST_MS_MAX,
   };
   reply.header('x-request-id', request.call.requestId);
@@ -163,14 +173,14 @@ function observe(app: App, { logger, metrics }: DoorDependencies): void {
     });
   });
   app.addHook('onResponse', async (request, reply) => {
-    const endpoint = request.routeOptions.url ?? 'unknown';
+    const endpoint = endpointOf(request);
     const { method } = request;
     const seconds = (performance.now() - request.startedMs) / 1000;
     metrics.count('eigen_api_requests_total', { method, endpoint, status: String(reply.statusCode) });
     metrics.observe('eigen_api_request_duration_seconds', { method, endpoint }, seconds);
     const fields = {
       request_id: request.call.requestId,
-      trace_id: traceIdOf(request.call),
+      ...traceFields(request.call.traceparent),
       method,
       endpoint,
       status: reply.statusCode,

@@ -1,8 +1,8 @@
 import { isErrorCode, QfsError } from '@qfs/core';
 
 /**
- * Every field a log line may have. What is not here is not written: neither programs nor credentials can get into a
- * log because somebody handed over too much.
+ * Every field a log line may have. What is not here is not written: neither programs nor credentials can get
+ * into a log because somebody handed over too much.
  */
 export const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What belongs together.

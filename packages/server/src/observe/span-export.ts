@@ -46,7 +46,7 @@ const KINDS: Readonly<Record<SpanKind, Kind>> = {
 export interface SpanExportOptions {
   /** Base URL of an OTLP/HTTP collector; spans go to `/v1/traces` below it. */
   readonly endpoint: string;
-  /** Of the traces that begin here, how many are told of, 0 to 1. Traces of callers follow their sampled flag. */
+  /** Share of the traces begun here that is told of, 0 to 1. Traces of callers follow their sampled flag. */
   readonly sampleRatio: number;
   readonly version: string;
   /** Told of every request to the collector: how many spans it held, and why it failed if it did. */

@@ -8,7 +8,7 @@ export interface MeasuredStore {
   readonly directory: { readonly path: string; readonly databasePath: string };
 }
 
-/** What the log and the disk say of themselves is looked at when somebody scrapes; commits pay nothing for it. */
+/** Log and disk are looked at when somebody scrapes; commits pay nothing for it. */
 export function measureStore(metrics: Metrics, { reader, directory }: MeasuredStore): void {
   const { path, databasePath } = directory;
   let seen = lastIndex(reader);
