@@ -79,8 +79,10 @@ interface History {
 }
 type HistoryStep =
   | { readonly do: 'add'; readonly priority: number; readonly reservation: number }
-  | { readonly do: 'end' | 'withdraw'; readonly pick: number }
-  | { readonly do: 'reserve' | 'unreserve'; readonly reservation: number };
+  | { readonly do: 'end'; readonly pick: number }
+  | { readonly do: 'withdraw'; readonly pick: number }
+  | { readonly do: 'reserve'; readonly reservation: number }
+  | { readonly do: 'unreserve'; readonly reservation: number };
 
 const reservationNumber = fc.integer({ min: 0, max: 3 });
 const historyStep: fc.Arbitrary<HistoryStep> = fc.oneof(

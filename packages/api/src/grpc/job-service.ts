@@ -111,8 +111,8 @@ function views({
       return { job: job! };
     },
 
-    async listJobs({ states, cursor, limit }, handler) {
-      const page = await kernel.listJobs({ states, cursor, limit }, callOptions(contextOf(handler)));
+    async listJobs({ $typeName: _, ...request }, handler) {
+      const page = await kernel.listJobs(request, callOptions(contextOf(handler)));
       return { jobs: page.jobs, nextCursor: page.nextCursor };
     },
 

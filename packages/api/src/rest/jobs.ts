@@ -2,7 +2,7 @@ import { PRIORITY_DEFAULT, QfsError } from '@qfs/core';
 import { utf8Decode } from '@qfs/core/exact';
 import { callOptions } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
-import { acceptedJson, jobJson, resultsText } from '@qfs/rpc/json';
+import { acceptedJson, jobJson, rationaleJson, resultsText } from '@qfs/rpc/json';
 import { TARGET_DEFAULT } from '../door.ts';
 import { resultBytes } from '../job-results.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
@@ -24,6 +24,7 @@ import {
 export function jobRoutes(app: App, rooms: RestRooms): void {
   submitRoute(app, rooms);
   readRoutes(app, rooms);
+  rationaleRoute(app, rooms);
   resultsRoute(app, rooms);
   changeRoutes(app, rooms);
   deleteRoute(app, rooms);
@@ -67,6 +68,7 @@ function submissionOf(body: JobBody, idempotencyKey: string): Submission {
     parentJobId: body.parent_job_id ?? '',
     sessionId: body.session_id ?? '',
     reservationId: body.reservation_id ?? '',
+    dependencies: body.dependencies ?? [],
     sourceDoor: 'rest',
     idempotencyKey,
     fingerprint: JSON.stringify(['POST /api/v1/jobs', body]),
@@ -152,9 +154,7 @@ function readRoutes(app: App, { kernel }: RestRooms): void {
       },
     },
     async (request, reply) => {
-      const { state = [], cursor = '', limit = JOBS_PAGE_DEFAULT } = request.query;
-      const states = state.map((name) => JobState[name]);
-      const page = await kernel.listJobs({ states, cursor, limit }, callOptions(request.call));
+      const page = await kernel.listJobs(pageOf(request.query), callOptions(request.call));
       const next_cursor = page.nextCursor === '' ? null : page.nextCursor;
       return reply.send({ jobs: page.jobs.map(jobJson), next_cursor });
     },
@@ -175,6 +175,57 @@ function readRoutes(app: App, { kernel }: RestRooms): void {
     async (request, reply) => {
       const { job } = await kernel.getJob({ jobId: request.params.id }, callOptions(request.call));
       return reply.send(jobJson(job!));
+    },
+  );
+}
+
+function pageOf(query: JobsQuery) {
+  const { state = [], cursor = '', limit = JOBS_PAGE_DEFAULT, since, tag = [] } = query;
+  return {
+    states: state.map((name) => JobState[name]),
+    cursor,
+    limit,
+    name: query.name ?? '',
+    tags: tag,
+    target: query.target ?? '',
+    parentJobId: query.parent_job_id ?? '',
+    deleted: query.deleted === 'true',
+    ...(since === undefined ? {} : { since: timestampOf(since) }),
+  };
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+
+function timestampOf(text: string): { seconds: bigint; nanos: number } {
+  const atMs = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isFinite(atMs)) {
+    const message = `since is '${text.slice(0, 64)}'; expected a time like 2026-01-31T12:00:00Z.`;
+    throw new QfsError('REQUEST_INVALID', message);
+  }
+  const seconds = Math.floor(atMs / 1000);
+  return { seconds: BigInt(seconds), nanos: (atMs - seconds * 1000) * 1e6 };
+}
+
+function rationaleRoute(app: App, { kernel }: RestRooms): void {
+  app.get(
+    '/api/v1/jobs/:id/rationale',
+    {
+      config: { permission: 'jobs:read' },
+      schema: {
+        operationId: 'getDispatchRationale',
+        tags: ['jobs'],
+        summary: 'Why the job is where it is: the rules that applied and the facts they looked at',
+        params: JobParams,
+        response: {
+          200: documented('`{version, policy_version, reason_codes, attributes}`'),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const jobId = request.params.id;
+      const { rationale } = await kernel.getDispatchRationale({ jobId }, callOptions(request.call));
+      return reply.send(rationaleJson(jobId, rationale!));
     },
   );
 }

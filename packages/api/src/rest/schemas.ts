@@ -1,5 +1,6 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import {
+  DEPENDENCIES_MAX,
   JOB_ITEMS_MAX,
   JOB_NAME_CHARS_MAX,
   JOBS_PAGE_MAX,
@@ -128,7 +129,13 @@ export const JobRequest = Type.Object(
     metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
     parent_job_id: Type.Optional(Type.String()),
     session_id: Type.Optional(Type.String()),
-    reservation_id: Type.Optional(Type.String()),
+    reservation_id: Type.Optional(Type.String({ description: 'Of `POST /api/v1/reservations`.' })),
+    dependencies: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: DEPENDENCIES_MAX,
+        description: 'Ids of jobs that must be DONE before this one begins.',
+      }),
+    ),
     items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: JOB_ITEMS_MAX })),
     ...itemFields,
     language: Type.Optional(itemFields.language),
@@ -149,9 +156,20 @@ export const JobsQuery = Type.Object(
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: JOBS_PAGE_MAX, description: `Default: ${JOBS_PAGE_DEFAULT}.` }),
     ),
+    since: Type.Optional(
+      Type.String({ description: 'RFC 3339, for example 2026-01-31T12:00:00Z: accepted then or later.' }),
+    ),
+    name: Type.Optional(Type.String()),
+    tag: Type.Optional(Type.Array(Type.String(), { maxItems: TAGS_MAX, description: 'All of them.' })),
+    target: Type.Optional(Type.String({ description: 'Device.' })),
+    parent_job_id: Type.Optional(Type.String({ description: 'The children of this job.' })),
+    deleted: Type.Optional(
+      oneOf(['true', 'false'], 'The ids of deleted jobs, instead of those that are there.'),
+    ),
   },
   { additionalProperties: false },
 );
+export type JobsQuery = Static<typeof JobsQuery>;
 
 export const JobParams = Type.Object({ id: Type.String({ description: 'Job id, `job_…`.' }) });
 export const ArtifactParams = Type.Object({

@@ -16,7 +16,7 @@ import {
   TERMINAL_STATES,
 } from '@qfs/rpc';
 import { DeviceStatus, type Job, JobSchema, JobState, type JobUpdate, JobUpdateSchema } from '@qfs/rpc/api';
-import type { EnqueueJobRequest } from '@qfs/rpc/internal';
+import type { EnqueueJobRequest, ListJobsRequest } from '@qfs/rpc/internal';
 import type { DoorDependencies } from '../door.ts';
 import { memoryLog } from './log-room.ts';
 import { callerOf, countingRandomness, memorySecurity } from './security.ts';
@@ -47,6 +47,8 @@ export class MemoryRooms {
   readonly jobs = new Map<string, Held>();
   readonly artifacts = new Map<string, Map<string, Uint8Array>>();
   readonly contexts: CallContext[] = [];
+  /** What lists were asked for. */
+  readonly listed: ListJobsRequest[] = [];
   readonly #keys = new Map<string, { readonly jobId: string; readonly fingerprint: string }>();
   /** By which entry. */
   readonly #deleted = new Map<string, bigint>();
@@ -225,7 +227,9 @@ export class MemoryRooms {
         return { jobId, state, stage, progress, message, ...errors, ...times };
       },
       getJob: ({ jobId }, handler) => ({ job: this.#held(jobId, contextOf(handler)).job }),
-      listJobs: ({ states, limit, cursor }, handler) => {
+      listJobs: (request, handler) => {
+        this.listed.push(request);
+        const { states, limit, cursor } = request;
         const { tenantId } = contextOf(handler).identity;
         const all = [...this.jobs.values()].map(({ job }) => job).reverse();
         const mine = all.filter(

@@ -1,11 +1,12 @@
 /** What the doors show, as JSON: the bodies of REST, and the same under `--json` of the command line. */
 export { circuitMetricsJson } from '../json/circuit-metrics-json.ts';
-export { deviceJson } from '../json/device-json.ts';
+export { deviceJson, reservationJson, reservedJson } from '../json/device-json.ts';
 export { diagnosticFromMessage } from '../json/diagnostic-json.ts';
 export {
   acceptedJson,
   artifactJson,
   jobJson,
+  rationaleJson,
   resultsText,
   timeJson,
   updateJson,

@@ -1,6 +1,7 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import { type JsonInput, stringifyJson } from '@qfs/core/json';
 import {
+  type DispatchRationale,
   type GetJobResultsResponse,
   type Job,
   type JobArtifact,
@@ -95,7 +96,25 @@ export const jobJson = (job: Job): JsonObject => ({
   accepted_index: job.acceptedIndex,
   finished_index: job.finishedIndex === 0n ? null : job.finishedIndex,
   expired_index: job.expiredIndex === 0n ? null : job.expiredIndex,
+  deleted_index: job.deletedIndex === 0n ? null : job.deletedIndex,
+  position_in_queue: job.positionInQueue === 0 ? null : job.positionInQueue,
+  estimated_start_time: timeJson(job.estimatedStartTime),
+  deadline: timeJson(job.deadline),
+  dependencies: [...job.dependencies],
   links: linksJson(job.jobId),
+});
+
+/** Why a job is where it is, as `/api/v1/jobs/{id}/rationale` shows it. */
+export const rationaleJson = (jobId: string, rationale: DispatchRationale): JsonObject => ({
+  job_id: jobId,
+  version: rationale.version,
+  policy_version: rationale.policyVersion,
+  reason_codes: [...rationale.reasonCodes],
+  selected_backend: rationale.selectedBackend,
+  selected_queue: rationale.selectedQueue,
+  attributes: byName(rationale.attributes),
+  timeline_ref: rationale.timelineRef,
+  trace_id: rationale.traceId,
 });
 
 /** An update as the events of `/api/v1/jobs/{id}/events` carry it. */
