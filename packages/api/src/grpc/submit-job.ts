@@ -4,9 +4,9 @@ import { type CallContext, callOptions } from '@qfs/rpc';
 import { type SubmitJobRequest, SubmitJobRequestSchema } from '@qfs/rpc/api';
 import { TARGET_DEFAULT } from '../door.ts';
 import type { Submission, SubmissionItem } from '../submission.ts';
+import { checkContractVersion, checkOwner } from './envelope.ts';
 import type { GrpcRooms } from './grpc-rooms.ts';
 
-const CONTRACT_MAJOR = '1.';
 /** `circuit_fs/<job id>/<artifact name>` */
 const ARTIFACT_PATH = /^(?:qfs:\/\/jobs|circuit_fs)\/([^/]+)\/(.+)$/;
 
@@ -17,7 +17,7 @@ export async function submissionOf(
   headers: Headers,
   context: CallContext,
 ): Promise<Submission> {
-  checkEnvelope(request, context);
+  checkTenant(request, context);
   const { metadata } = request;
   const submission = {
     items: await itemsOf(rooms, request, context),
@@ -33,6 +33,8 @@ export async function submissionOf(
     parentJobId: request.parentJobId,
     sessionId: request.sessionId,
     reservationId: request.reservationId,
+    tenantOpenJobsMax: request.tenant?.tenantMaxQueuedJobs ?? 0,
+    projectOpenJobsMax: request.tenant?.projectMaxQueuedJobs ?? 0,
     sourceDoor: 'grpc',
     idempotencyKey:
       headers.get('x-idempotency-key') ??
@@ -52,19 +54,11 @@ function fingerprintOf(request: SubmitJobRequest): Uint8Array {
   );
 }
 
-function checkEnvelope({ envelope, tenant }: SubmitJobRequest, { identity }: CallContext): void {
-  const version = envelope?.contractVersion || tenant?.contractVersion || CONTRACT_MAJOR;
-  if (!version.startsWith(CONTRACT_MAJOR)) {
-    throw new QfsError('REQUEST_INVALID', `contract_version is '${version}'; versions 1.x are understood.`);
-  }
-  const tenants = [envelope?.tenantId, tenant?.tenantId].filter((id) => id !== undefined && id !== '');
-  const projects = [envelope?.projectId, tenant?.projectId].filter((id) => id !== undefined && id !== '');
-  if (tenants.some((id) => id !== identity.tenantId) || projects.some((id) => id !== identity.projectId)) {
-    throw new QfsError(
-      'AUTH_DENIED',
-      'The request names a tenant or project that is not that of its credentials.',
-    );
-  }
+/** The envelope of the request was checked when it came in; what the tenant's own says is checked as that one is. */
+function checkTenant({ tenant }: SubmitJobRequest, context: CallContext): void {
+  if (tenant === undefined) return;
+  checkContractVersion(tenant.contractVersion);
+  checkOwner(context, tenant);
 }
 
 async function itemsOf(
