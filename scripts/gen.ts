@@ -25,6 +25,8 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/drivers')).deviceSchema()),
   'docs/reference/noise-model.schema.json': async () =>
     schemaText((await import('@qfs/simulator')).noiseModelSchema()),
+  'docs/reference/driver.schema.json': async () =>
+    schemaText((await import('@qfs/drivers')).manifestSchema()),
   'docs/reference/cli.md': async () => (await import('@qfs/cli')).commandsReference(),
   'docs/reference/openapi.json': async () => (await import('@qfs/api')).openApiDocument(),
 };

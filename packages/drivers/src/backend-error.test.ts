@@ -18,6 +18,7 @@ test('every way in which a backend fails has a reason, and those that pass say w
     'unsupported: NOT_IMPLEMENTED UNIMPLEMENTED provider -',
     'no_device: DEVICE_NOT_FOUND NOT_FOUND runtime -',
     'credentials: BACKEND_CREDENTIALS FAILED_PRECONDITION auth -',
+    'lost: EXECUTION_LOST UNAVAILABLE provider -',
     'failed: INTERNAL INTERNAL internal -',
   ]);
 });

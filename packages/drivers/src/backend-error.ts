@@ -28,6 +28,8 @@ export const BACKEND_ERRORS = {
   no_device: { code: 'DEVICE_NOT_FOUND', taxonomy: 'runtime' },
   /** It refuses the credentials of this platform. */
   credentials: { code: 'BACKEND_CREDENTIALS', taxonomy: 'auth' },
+  /** It does not know the execution (any more). */
+  lost: { code: 'EXECUTION_LOST', taxonomy: 'provider' },
   /** It ran the circuit and failed. */
   failed: { code: 'INTERNAL', taxonomy: 'internal' },
 } as const satisfies Record<string, BackendErrorRow>;

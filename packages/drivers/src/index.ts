@@ -32,6 +32,9 @@ export {
   type ExecutionAddress,
   type ManagedDevice,
 } from './manager.ts';
+export { loadPlugins, type PluginsOptions } from './plugins/load-plugins.ts';
+export { manifestSchema } from './plugins/manifest.ts';
+export type { CreateDriver, PluginHost } from './plugins/plugin-host.ts';
 export { type GuardMetrics, type GuardOptions, guardDriver } from './resilience/guarded-driver.ts';
 export { driverManagerService } from './service/driver-manager-service.ts';
 export { createSimulatorDriver, type SimulatorDriverOptions } from './simulator/simulator-driver.ts';
