@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QfsError } from '@qfs/core';
-import { configurationReference, helpText, loadConfiguration, parseCommandLine, SETTINGS } from './index.ts';
+import {
+  configurationReference,
+  helpText,
+  loadConfiguration,
+  parseCommandLine,
+  printable,
+  SETTINGS,
+} from './index.ts';
 
 const load = (parts: { args?: string[]; environment?: Record<string, string>; file?: string }) =>
   loadConfiguration({
@@ -76,4 +83,14 @@ test('help and reference name every setting', () => {
     assert.ok(helpText().includes(flag) && helpText().includes(env), flag);
     assert.ok(configurationReference().includes(`\`${env}\``), env);
   }
+});
+
+test('SEC-16: of a secret it is printed that it is set, and from where, but not what it is', () => {
+  const secrets = SETTINGS.filter((setting) => 'secret' in setting);
+  assert.ok(secrets.some(({ env }) => env === 'QFS_JWT_SECRET'));
+  const environment = Object.fromEntries(secrets.map(({ env }) => [env, 'swordfish']));
+  const printed = JSON.stringify(printable(load({ environment })));
+  assert.doesNotMatch(printed, /swordfish/);
+  assert.match(printed, /"jwt_secret":\{"value":"<hidden>","from":"environment QFS_JWT_SECRET"\}/);
+  assert.match(JSON.stringify(printable(load({}))), /"jwt_secret":\{"value":null,"from":"default"\}/);
 });
