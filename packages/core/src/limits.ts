@@ -159,3 +159,7 @@ export const IONQ_PAULI_TERMS_MAX = 64;
 export const IONQ_SHOTS_KEPT_MAX = 100_000;
 /** Sessions that the IonQ door of one process knows; the oldest make room. */
 export const IONQ_SESSIONS_MAX = 1_000;
+/** Circuits of one execution on a backend of IonQ's API: each is a job there, and its id a part of the execution's. */
+export const REMOTE_CIRCUITS_MAX = 100;
+/** Bytes of one answer of such a backend. */
+export const REMOTE_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
