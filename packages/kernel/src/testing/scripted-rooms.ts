@@ -64,6 +64,14 @@ interface Execution {
   readonly watchers: Set<() => void>;
 }
 
+/** What a call of a role meets that is not there, as the way between processes says it. */
+export const roleAway = (role: string): QfsError =>
+  new QfsError('ROLE_UNAVAILABLE', `The ${role} does not answer.`, {
+    cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+    metadata: { role },
+    retryAfterMs: 500,
+  });
+
 /** What a device does with a submission. */
 export type Behaviour =
   | 'succeed'
@@ -90,6 +98,7 @@ export class ScriptedDevices {
   idempotent = true;
   /** Remote ids that were told to stop, in order. */
   readonly cancelled: string[] = [];
+  #connection = 0;
 
   constructor() {
     const find = (remoteId: string): Execution => {
@@ -154,6 +163,12 @@ export class ScriptedDevices {
     for (const wake of execution.watchers) wake();
   }
 
+  /** Ends every watch, as when the process that drives the devices goes. */
+  cut(): void {
+    this.#connection += 1;
+    for (const { watchers } of this.executions.values()) for (const wake of watchers) wake();
+  }
+
   /** As when the process of the devices ended. */
   forget(): void {
     this.executions.clear();
@@ -189,7 +204,9 @@ export class ScriptedDevices {
       this.silences -= 1;
       throw new QfsError('BACKEND_UNAVAILABLE', 'nobody answers');
     }
+    const connection = this.#connection;
     for (;;) {
+      if (connection !== this.#connection) throw roleAway('drivers');
       const execution = this.executions.get(remoteId);
       const state = execution?.state ?? ExecutionState.FAILED;
       const progress = execution?.progress ?? 0;

@@ -31,7 +31,10 @@ import { KERNEL_DEFAULTS, type KernelMetrics, type KernelSettings } from '../opt
 import { jobStoreModule } from '../store/index.ts';
 import { SqliteJobStore } from '../store/job-store.ts';
 import { FakeTime, settled } from './fake-time.ts';
-import { ScriptedCompiler, ScriptedDevices } from './scripted-rooms.ts';
+import { roleAway, ScriptedCompiler, ScriptedDevices } from './scripted-rooms.ts';
+
+/** Roles that the kernel calls. */
+type RoleName = 'compiler' | 'drivers' | 'qfs';
 
 /** One start of the platform's kernel over the world's file. */
 export interface Process {
@@ -50,6 +53,8 @@ export interface Process {
   checkpoint(): Promise<unknown>;
   /** From now on writes, or those with the operation, fail with this, until it is undefined again. */
   failWrites(error: Error | undefined, operation?: string): void;
+  /** From now on calls of these roles find nobody, as while they restart. */
+  away(...roles: readonly RoleName[]): void;
   /** Ends it in the middle of everything, as kill -9 does. */
   crash(): Promise<void>;
   /** Drains and closes. */
@@ -98,11 +103,14 @@ export class World {
     const kernel = new Kernel({
       store,
       clusterId: readIdentity(reader).clusterId,
-      qfs,
+      qfs: life.wrap('qfs', qfs),
       log: directClient(LogService, createLogService({ log, checks: NO_CHECKS })),
       seals: directClient(SealService, createSealService(log)),
-      compiler: life.wrap(directClient(CompilationService, this.compiler.handlers as CompilerImpl)),
-      drivers: life.wrap(directClient(DriverManagerService, this.devices.handlers as DriversImpl)),
+      compiler: life.wrap(
+        'compiler',
+        directClient(CompilationService, this.compiler.handlers as CompilerImpl),
+      ),
+      drivers: life.wrap('drivers', directClient(DriverManagerService, this.devices.handlers as DriversImpl)),
       clock: this.time,
       timers,
       randomness: systemRandomness,
@@ -130,6 +138,10 @@ export class World {
       failWrites: (error, operation) => {
         life.failure = error;
         life.failing = operation;
+      },
+      away: (...roles) => {
+        life.away = new Set(roles);
+        if (life.away.has('drivers')) this.devices.cut();
       },
       crash: async () => {
         life.dead = true;
@@ -202,6 +214,7 @@ class Life implements StoreWriter {
   dead = false;
   failure: Error | undefined;
   failing: string | undefined;
+  away: ReadonlySet<RoleName> = new Set();
   readonly #writer: StoreWriter;
 
   constructor(writer: StoreWriter) {
@@ -215,12 +228,15 @@ class Life implements StoreWriter {
     return this.#writer.transact(calls);
   }
 
-  /** Calls made by the dead are never answered. */
-  wrap<Service extends object>(client: Service): Service {
+  /** Calls made by the dead are never answered, and those of a role that is away are refused. */
+  wrap<Service extends object>(role: RoleName, client: Service): Service {
     return new Proxy(client, {
       get: (target, name) => {
         const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
-        return (...args: unknown[]) => (this.dead ? new Promise(() => undefined) : method(...args));
+        return (...args: unknown[]) => {
+          if (this.away.has(role)) throw roleAway(role);
+          return this.dead ? new Promise(() => undefined) : method(...args);
+        };
       },
     });
   }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { callOptions } from '@qfs/rpc';
+import { ExecutionState } from '@qfs/rpc/internal';
+import { settled } from './testing/fake-time.ts';
+import { attemptsOf, outcome, submit } from './testing/submit.ts';
+import { CONTEXT, World } from './testing/world.ts';
+
+const options = callOptions(CONTEXT);
+/** Longer than all attempts and all their pauses. */
+const AWAY_MS = 60_000;
+
+function worldOf(t: TestContext): World {
+  const world = new World();
+  t.after(() => world.remove());
+  return world;
+}
+
+for (const retriesMax of [0, 3]) {
+  test(`JOB-34: a compiler that restarts is waited for, with ${retriesMax} retries`, async (t) => {
+    const world = worldOf(t);
+    const process = world.start({ retriesMax });
+    process.away('compiler');
+    const jobId = await submit(process, 'bell');
+    await world.time.pass(AWAY_MS);
+    assert.equal(outcome(process, jobId), 'COMPILING');
+    process.away();
+    await world.time.pass(2_000);
+    assert.deepEqual([outcome(process, jobId), attemptsOf(process, jobId)], ['DONE', ['1 SUCCEEDED']]);
+    await process.stop();
+  });
+
+  test(`JOB-34: devices whose driver restarts are waited for, with ${retriesMax} retries`, async (t) => {
+    const world = worldOf(t);
+    const process = world.start({ retriesMax });
+    process.away('drivers');
+    const jobId = await submit(process, 'bell');
+    await world.time.pass(AWAY_MS);
+    assert.equal(outcome(process, jobId), 'QUEUED');
+    process.away();
+    await world.time.pass(2_000);
+    assert.deepEqual([outcome(process, jobId), attemptsOf(process, jobId)], ['DONE', ['1 SUCCEEDED']]);
+    await process.stop();
+  });
+
+  for (const forgets of [false, true]) {
+    const what = forgets ? 'lost with its driver runs again in the same attempt' : 'is followed again';
+    test(`JOB-34: an execution ${what}, with ${retriesMax} retries`, async (t) => {
+      const world = worldOf(t);
+      const process = world.start({ retriesMax });
+      world.devices.otherwise = 'hold';
+      const jobId = await submit(process, 'bell');
+      await settled();
+      process.away('drivers');
+      await world.time.pass(AWAY_MS);
+      assert.equal(outcome(process, jobId), 'RUNNING');
+      if (forgets) world.devices.forget();
+      process.away();
+      await world.time.pass(2_000);
+      for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+      await settled();
+      assert.deepEqual([outcome(process, jobId), attemptsOf(process, jobId)], ['DONE', ['1 SUCCEEDED']]);
+      assert.equal(world.devices.submissions.length, forgets ? 2 : 1);
+      await process.stop();
+    });
+  }
+
+  test(`JOB-34: results wait for artifacts that are away, with ${retriesMax} retries`, async (t) => {
+    const world = worldOf(t);
+    const process = world.start({ retriesMax });
+    world.devices.otherwise = 'hold';
+    const jobId = await submit(process, 'bell');
+    await settled();
+    process.away('qfs');
+    for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+    await world.time.pass(AWAY_MS);
+    assert.equal(outcome(process, jobId), 'RUNNING');
+    process.away();
+    await world.time.pass(2_000);
+    assert.equal(outcome(process, jobId), 'DONE');
+    await process.stop();
+  });
+}
+
+test('JOB-34: the limit of the state ends the wait, in TIMEOUT and never in ERROR', async (t) => {
+  const world = worldOf(t);
+  const process = world.start({ timeLimitMs: 5_000 });
+  process.away('compiler');
+  const jobId = await submit(process, 'bell');
+  await world.time.pass(5_000);
+  assert.equal(outcome(process, jobId), 'TIMEOUT JOB_TIMEOUT');
+  await process.stop();
+});
+
+test('JOB-15, JOB-34: a device that runs what it gets twice is asked again where nothing was sent', async (t) => {
+  const world = worldOf(t);
+  world.devices.idempotent = false;
+  const process = world.start({ retriesMax: 0 });
+  world.devices.slots = 1;
+  world.devices.otherwise = 'hold';
+  const first = await submit(process, 'first');
+  await settled();
+  const second = await submit(process, 'second');
+  await settled();
+  // The second one gets its slot while nobody is there to submit to.
+  for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+  world.devices.otherwise = 'succeed';
+  await settled();
+  await world.time.pass(1_000);
+  assert.deepEqual([outcome(process, first), outcome(process, second)], ['DONE', 'DONE']);
+  process.away('drivers');
+  const third = await submit(process, 'third');
+  await world.time.pass(AWAY_MS);
+  process.away();
+  await world.time.pass(2_000);
+  assert.equal(outcome(process, third), 'DONE');
+  assert.equal(world.devices.submissions.length, 3);
+  await process.stop();
+});
+
+test('JOB-2, JOB-34: while artifacts are away a submission is refused, says when to come back and leaves nothing', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  process.away('qfs');
+  await assert.rejects(
+    submit(process, 'bell', { idempotencyKey: 'key', requestFingerprint: new Uint8Array(32) }),
+    {
+      code: 'ROLE_UNAVAILABLE',
+      retryAfterMs: 500,
+    },
+  );
+  assert.deepEqual((await process.gateway.listJobs({}, options)).jobs, []);
+  process.away();
+  const again = await submit(process, 'bell', {
+    idempotencyKey: 'key',
+    requestFingerprint: new Uint8Array(32),
+  });
+  await settled();
+  assert.equal(outcome(process, again), 'DONE');
+  await process.stop();
+});
