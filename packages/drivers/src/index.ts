@@ -24,6 +24,7 @@ export { createEmulatorDriver, type EmulatorDriverOptions } from './emulator/emu
 export { loadDevices, shippedDevices } from './emulator/load-devices.ts';
 export { createFaultDriver, type FaultDriverOptions } from './fault/fault-driver.ts';
 export { FAULTS } from './fault/fault-script.ts';
+export { createIonqDriver, type IonqDriverOptions } from './ionq/ionq-driver.ts';
 export {
   DriverManager,
   type DriverManagerOptions,

@@ -65,7 +65,6 @@ export const guardDriver = (driver: Driver, options: GuardOptions): Driver =>
 
 class GuardedDriver implements Driver {
   readonly name: string;
-  readonly capabilities: DriverCapabilities;
   readonly poll?: (remoteId: string) => Promise<ExecutionStatus>;
   readonly watch?: (remoteId: string, signal: AbortSignal) => AsyncIterable<ExecutionStatus>;
   readonly #driver: Driver;
@@ -79,9 +78,13 @@ class GuardedDriver implements Driver {
     this.#options = options;
     this.#limit = new ConnectionLimit(options.connectionsMax ?? DRIVER_CONNECTIONS_MAX);
     this.name = driver.name;
-    this.capabilities = driver.capabilities;
     if (driver.poll !== undefined) this.poll = (id) => this.#call('poll', () => driver.poll!(id));
     if (driver.watch !== undefined) this.watch = (id, signal) => driver.watch!(id, signal);
+  }
+
+  /** Asked each time: some drivers learn of them from their backend. */
+  get capabilities(): DriverCapabilities {
+    return this.#driver.capabilities;
   }
 
   devices(): readonly Device[] {

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { IONQ_SHOTS_KEPT_MAX, QfsError, REMOTE_CIRCUITS_MAX } from '@qfs/core';
+import { utf8Decode } from '@qfs/core/exact';
+import type { JsonValue } from '@qfs/core/json';
+import { deriveSeed } from '@qfs/core/math';
+import type { ExecutionItem, ExecutionRequest } from '../contract.ts';
+import { bindInputs, readCompiledText } from './compiled-text.ts';
+import { memberOf, textAt } from './ionq-client.ts';
+
+/** What must be known of a circuit to read its results again. It travels in the metadata of its remote job. */
+export interface CircuitNote {
+  readonly item: number;
+  readonly shots: number;
+  readonly seed: number;
+  readonly memory: boolean;
+  readonly qubits: number;
+  /** Widths of the groups of a count key, leftmost first. */
+  readonly groups: readonly number[];
+}
+
+/** One job of the backend: one item with one set of values. */
+export interface RemoteCircuit {
+  readonly text: string;
+  readonly note: CircuitNote;
+}
+
+/** Member of the remote job's metadata that holds the note. */
+const NOTE = 'qfs_circuit';
+
+/**
+ * The circuits of a request, in the order of its items and their parameters.
+ * @throws QfsError for what IonQ's API cannot express
+ */
+export function remoteCircuits({ items, options }: ExecutionRequest): readonly RemoteCircuit[] {
+  const [option] = Object.keys(options);
+  if (option !== undefined) unsupported(`It takes no option "${option}".`);
+  const circuits = items.flatMap((item, index) => circuitsOf(item, index));
+  if (circuits.length > REMOTE_CIRCUITS_MAX) {
+    throw new QfsError(
+      'PAYLOAD_TOO_LARGE',
+      `The job has ${circuits.length} circuits; the device takes at most ${REMOTE_CIRCUITS_MAX} of one job.`,
+    );
+  }
+  return circuits;
+}
+
+function circuitsOf(item: ExecutionItem, index: number): RemoteCircuit[] {
+  const { circuit, format, memory, observables, parameters, seed, shots } = item;
+  if (format !== 'qasm3_text') unsupported(`It takes OpenQASM 3, not ${format}.`);
+  if (observables.length > 0)
+    unsupported('It computes no expectation values; measure, and compute them from the counts.');
+  if (memory && shots > IONQ_SHOTS_KEPT_MAX)
+    unsupported(`It keeps single shots up to ${IONQ_SHOTS_KEPT_MAX}; this item has ${shots}.`);
+  const source = utf8Decode(circuit);
+  if (!source.ok) throw new QfsError('JOB_SPEC_INVALID', 'The circuit is not UTF-8.');
+  const { groups, qubits } = readCompiledText(source.value);
+  const bindings = parameters.length === 0 ? [new Map()] : parameters;
+  return bindings.map((binding, set) => ({
+    text: bindInputs(source.value, binding),
+    note: { item: index, shots, seed: deriveSeed(seed, set), memory, qubits, groups },
+  }));
+}
+
+function unsupported(why: string): never {
+  throw new QfsError('NOT_IMPLEMENTED', `The device speaks IonQ's API. ${why}`);
+}
+
+/** Seeds of the API are small. */
+const SEED_MODULUS = 2 ** 31;
+
+/** The body of `POST /jobs` for a circuit. */
+export const jobBody = ({ text, note }: RemoteCircuit, backend: string, jobId: string): object => ({
+  type: 'ionq.qasm3.v1',
+  backend,
+  name: jobId,
+  shots: note.shots,
+  input: { qubits: note.qubits, data: text },
+  // Hardware has no seed.
+  ...(backend === 'simulator' ? { noise: { model: 'ideal', seed: note.seed % SEED_MODULUS } } : {}),
+  metadata: { [NOTE]: JSON.stringify(note) },
+});
+
+/** The note of a remote job; undefined for a job that is not one of ours. */
+export function noteOf(job: JsonValue): CircuitNote | undefined {
+  const text = textAt(memberOf(job, 'metadata'), NOTE);
+  return text === undefined ? undefined : (JSON.parse(text) as CircuitNote);
+}
+
+/** One key per circuit, the same for the same submission; of a form that every backend takes. */
+export const idempotencyKey = (token: string, index: number): string =>
+  createHash('sha256').update(`${token}/${index}`).digest('hex');
