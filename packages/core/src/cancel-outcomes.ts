@@ -1,6 +1,6 @@
 /**
- * What became of a request to cancel: one spelling in drivers, in the job table and on every door. A driver answers
- * a cancellation with one of the first four; the job keeps what it comes to in the end.
+ * What became of a request to cancel: one spelling in drivers, in the job table and on every door. A driver
+ * answers a cancellation with one of the first four; the job keeps what it comes to in the end.
  */
 export const CANCEL_OUTCOMES = {
   requested: 'The device was told; the end is still to come.',
