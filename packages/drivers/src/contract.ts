@@ -156,6 +156,7 @@ export interface Driver {
   /** Results of a succeeded execution, any number of times while the backend keeps them. */
   fetch(remoteId: string): Promise<ExecutionResult>;
   calibration(deviceId: string): Promise<CalibrationSnapshot | undefined>;
+  /** Gives up connections. Executions at a backend elsewhere go on, and are found again by their remote id. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { DRIVER_SETTINGS } from './driver-settings.ts';
 import { SECURITY_SETTINGS } from './security-settings.ts';
 
 /**
@@ -260,15 +261,7 @@ export const SETTINGS = [
     help: 'Seconds for which results of an ended job are kept, 0 for ever; sets `result_retention_s` of the log.',
   },
   ...SECURITY_SETTINGS,
-  {
-    key: 'drivers',
-    env: 'QFS_DRIVERS',
-    flag: '--drivers',
-    type: 'list',
-    default: ['sim'],
-    choices: ['sim', 'fault'],
-    help: 'Drivers to load; `fault` plays scripted failures, for tests.',
-  },
+  ...DRIVER_SETTINGS,
   {
     key: 'transport',
     env: 'QFS_TRANSPORT',

@@ -153,6 +153,27 @@ export const METRICS: readonly MetricRow[] = [
     { driver, op: OPERATIONS },
     'Time a driver takes for one call.',
   ),
+  gauge(
+    'eigen_driver_connections',
+    { driver, state: ['active', 'waiting'] },
+    'Calls of a driver whose backend is elsewhere: under way, and waiting for a connection.',
+  ),
+  counter(
+    'eigen_driver_connection_errors_total',
+    { driver, error_type: reason },
+    'Calls that the backend of a driver did not answer.',
+  ),
+  counter(
+    'eigen_driver_backend_failures_total',
+    { driver },
+    'Times that nothing new was sent to a device any more, because it did not answer.',
+  ),
+  gauge('eigen_available_devices', { driver, provider: 64 }, 'Devices that are online.'),
+  gauge(
+    'eigen_device_queue_depth',
+    { driver, device_id: LABELS.deviceId },
+    'Executions that a device has accepted and not ended.',
+  ),
   counter('qfs_artifact_store_total', { type: artifactType, status: grpcStatus }, 'Artifacts stored.'),
   counter('qfs_artifact_retrieve_total', { type: artifactType, status: grpcStatus }, 'Artifacts read.'),
   histogram('qfs_artifact_size_bytes', { type: artifactType }, 'Sizes of stored artifacts.', BYTES),

@@ -1,16 +1,11 @@
-import {
-  createFaultDriver,
-  createSimulatorDriver,
-  DriverManager,
-  type DriverMetrics,
-  driverManagerService,
-} from '@qfs/drivers';
+import { DriverManager, type DriverMetrics, driverManagerService } from '@qfs/drivers';
 import type { DriverManagerService, ServiceImpl, Tracer } from '@qfs/rpc';
-import { createEngine, type SupervisedEngine } from '@qfs/simulator/engine';
+import { createEngine } from '@qfs/simulator/engine';
 import { systemClock as clock } from '@qfs/storage';
 import type { Logger } from 'pino';
 import type { Configuration } from '../../config/index.ts';
 import type { Metrics } from '../../observe/metrics.ts';
+import { openDrivers } from '../drivers.ts';
 import { systemTimers as timers } from '../timers.ts';
 
 export interface DriverManagerRole {
@@ -39,15 +34,30 @@ export async function createDriverManagerRole(options: DriverManagerRoleOptions)
     ...(config.memory_mib === null ? {} : { memoryBudgetBytes: config.memory_mib * MIB }),
     onLog: ({ level, message }) => logger[level]({ component: 'engine' }, message),
   });
-  const drivers = await openDrivers(config, engine, threads * EXECUTIONS_PER_THREAD);
+  const slots = threads * EXECUTIONS_PER_THREAD;
+  const { drivers, close } = await openDrivers({ config, engine, slots, timers, metrics, logger });
   const manager = new DriverManager({ drivers, clock, timers, metrics: measuring(metrics), tracer });
-  return { handlers: driverManagerService(manager), close: () => engine.close() };
+  metrics.beforeScrape(() => void measureDevices(manager, metrics));
+  return {
+    handlers: driverManagerService(manager),
+    async close() {
+      await engine.close();
+      await close();
+    },
+  };
 }
 
-async function openDrivers(config: Configuration, engine: SupervisedEngine, slots: number) {
-  const simulator = await createSimulatorDriver({ engine, clock, slots });
-  if (!config.drivers.includes('fault')) return [simulator];
-  return [simulator, createFaultDriver({ inner: simulator, timers })];
+/** What a scrape shows is what the one before it asked for: nobody waits for devices there. */
+async function measureDevices(manager: DriverManager, metrics: Metrics): Promise<void> {
+  const listed = await manager.devices();
+  const online = new Map<string, number>();
+  for (const { device, driver, status } of listed) {
+    const key = JSON.stringify({ driver: driver.name, provider: device.backendType });
+    online.set(key, (online.get(key) ?? 0) + (status.availability === 'online' ? 1 : 0));
+    const labels = { driver: driver.name, device_id: device.id };
+    metrics.gauge('eigen_device_queue_depth', status.queueDepth, labels);
+  }
+  for (const [key, count] of online) metrics.gauge('eigen_available_devices', count, JSON.parse(key));
 }
 
 const measuring = (metrics: Metrics): DriverMetrics => ({
