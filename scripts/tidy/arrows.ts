@@ -10,6 +10,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'consensus/service': ['core', 'consensus', 'rpc'],
   fabric: ['core/exact'],
   receipts: ['core'],
+  optimise: ['core'],
   rpc: ['core'],
   storage: ['core', 'consensus', 'fabric'],
   circuitfs: ['core', 'storage', 'rpc'],
@@ -44,6 +45,7 @@ export const PURE: readonly { readonly room: string; readonly except: readonly s
   { room: 'simulator', except: ['engine/'] },
   { room: 'consensus', except: ['local/', 'service/'] },
   { room: 'receipts', except: [] },
+  { room: 'optimise', except: [] },
   { room: 'fabric', except: [] },
 ];
 
