@@ -25,6 +25,7 @@ export { loadDevices, shippedDevices } from './emulator/load-devices.ts';
 export { createFaultDriver, type FaultDriverOptions } from './fault/fault-driver.ts';
 export { FAULTS } from './fault/fault-script.ts';
 export { createIonqDriver, type IonqDriverOptions } from './ionq/ionq-driver.ts';
+export { remoteOptions } from './ionq/remote-options.ts';
 export {
   DriverManager,
   type DriverManagerOptions,

@@ -8,6 +8,7 @@ const REQUEST_MS_MAX = 30_000;
 export interface IonqClientOptions {
   /** With the version: `https://api.ionq.co/v0.4`. */
   readonly url: string;
+  /** Empty: none is sent. */
   readonly apiKey: string;
 }
 
@@ -63,7 +64,7 @@ export class IonqClient {
       return await fetch(`${this.#base}${path}`, {
         method,
         headers: {
-          authorization: `apiKey ${this.#options.apiKey}`,
+          ...(this.#options.apiKey === '' ? {} : { authorization: `apiKey ${this.#options.apiKey}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
