@@ -18,9 +18,12 @@ const GIVE_UP = 1.1;
 const PROMISE_KEPT = 0.1;
 
 /**
- * COBYLA without constraints: M. J. D. Powell, "A direct search optimization method that models the objective and
- * constraint functions by linear interpolation", in Advances in Optimization and Numerical Analysis (1994). The
- * function is modelled by the plane through the vertices of a simplex; steps go down the plane to the edge of a
+ * COBYLA without constraints: M. J. D. Powell, "A direct search optimization method that models the
+ * objective and
+ * constraint functions by linear interpolation", in Advances in Optimization and Numerical Analysis
+ * (1994). The
+ * function is modelled by the plane through the vertices of a simplex; steps go down the plane to the
+ * edge of a
  * trust region, or mend the simplex, and the radius shrinks when neither helps.
  */
 export function* cobyla(start: Point, { initialStep, tolerance }: CobylaSettings): Method {
@@ -110,7 +113,10 @@ class Simplex {
     };
   }
 
-  /** Replaces the vertex that is farthest away, or else nearest to its face, by one that spans the simplex well. */
+  /**
+   * Replaces the vertex that is farthest away, or else nearest to its face, by one that spans the
+   * simplex well.
+   */
   *mend({ gradient, normals, heights, lengths }: Shape, radius: number): Method {
     let worst = indexOfLargest(lengths);
     if (lengths[worst]! <= FARTHEST * radius) worst = indexOfLargest(heights.map((height) => -height));
@@ -134,7 +140,10 @@ class Simplex {
     return gained > 0 && gained >= PROMISE_KEPT * slope * radius ? 'good' : 'poor';
   }
 
-  /** The vertex that the new point replaces: what keeps the simplex wide, far vertices first (Powell 1994, (20)). */
+  /**
+   * The vertex that the new point replaces: what keeps the simplex wide, far vertices first (Powell
+   * 1994, (20)).
+   */
   #vertexToLeave(
     { normals, heights, lengths }: Shape,
     step: Point,

@@ -18,8 +18,10 @@ const MEMORY = 10;
 const RELATIVE_GAIN_MIN = 1e-15;
 
 /**
- * L-BFGS-B: R. H. Byrd, P. Lu, J. Nocedal and C. Zhu, "A limited memory algorithm for bound constrained optimization"
- * (1995). The bounds that hold are found along the projected gradient, the quadratic model is minimised over the
+ * L-BFGS-B: R. H. Byrd, P. Lu, J. Nocedal and C. Zhu, "A limited memory algorithm for bound constrained
+ * optimization"
+ * (1995). The bounds that hold are found along the projected gradient, the quadratic model is minimised
+ * over the
  * other parameters, and a line search that meets the strong Wolfe conditions goes towards that point.
  */
 export function* lbfgsb(start: Point, { tolerance, lower, upper }: LbfgsbSettings): Method {

@@ -6,7 +6,8 @@ import { dot, inverse, minus, plus, times } from './vector.ts';
 const CURVATURE_MIN = 2.2e-16;
 
 /**
- * The matrix B = θI - W M Wᵀ of the quadratic model, from the last steps s and gradient changes y (Byrd et al. 1995,
+ * The matrix B = θI - W M Wᵀ of the quadratic model, from the last steps s and gradient changes y (Byrd
+ * et al. 1995,
  * section 3, compact representation).
  */
 export class LimitedMemory {
@@ -64,7 +65,8 @@ export class LimitedMemory {
   }
 
   /**
-   * The first local minimum of the model along the projected gradient, and which parameters are not at a bound there
+   * The first local minimum of the model along the projected gradient, and which parameters are not at a
+   * bound there
    * (Byrd et al. 1995, algorithm CP).
    */
   cauchyPoint(
@@ -104,7 +106,10 @@ export class LimitedMemory {
     return curvature > 0 ? -slope / curvature : Infinity;
   }
 
-  /** Minimum of the model over the parameters that are free at the Cauchy point (section 5.1, direct primal method). */
+  /**
+   * Minimum of the model over the parameters that are free at the Cauchy point (section 5.1, direct
+   * primal method).
+   */
   subspaceMinimum(point: Point, gradient: Point, cauchy: Point, isFree: readonly boolean[]): Point {
     const reduced = plus(gradient, this.#times(minus(cauchy, point))).map((r, k) => (isFree[k]! ? r : 0));
     const theta = this.#theta;

@@ -12,8 +12,10 @@ interface Trial extends Differentiated {
 }
 
 /**
- * A step along a way down that meets the strong Wolfe conditions, or the longest one allowed if the function still
- * falls there (J. Nocedal and S. Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6). Undefined when none
+ * A step along a way down that meets the strong Wolfe conditions, or the longest one allowed if the
+ * function still
+ * falls there (J. Nocedal and S. Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6).
+ * Undefined when none
  * is found within `EVALUATIONS_MAX` evaluations.
  */
 export function* searchAlong(

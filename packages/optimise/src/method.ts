@@ -14,10 +14,16 @@ export interface Ask {
   readonly gradients: boolean;
 }
 
-/** Why a method has no more questions. `evaluations`: as many as were allowed; `diverged`: a value was no number. */
+/**
+ * Why a method has no more questions. `evaluations`: as many as were allowed; `diverged`: a value was no
+ * number.
+ */
 export type Ending = 'converged' | 'evaluations' | 'diverged';
 
-/** A computation that stops for what it does not know: it yields its questions and is resumed with the answers. */
+/**
+ * A computation that stops for what it does not know: it yields its questions and is resumed with the
+ * answers.
+ */
 export type Asking<T> = Generator<Ask, T, readonly Evaluation[]>;
 
 /** A method asks until it has converged. */

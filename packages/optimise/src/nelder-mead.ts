@@ -14,7 +14,8 @@ interface Vertex {
 }
 
 /**
- * J. A. Nelder and R. Mead, "A simplex method for function minimization" (1965), with the coefficients of F. Gao and
+ * J. A. Nelder and R. Mead, "A simplex method for function minimization" (1965), with the coefficients
+ * of F. Gao and
  * L. Han, "Implementing the Nelder-Mead simplex algorithm with adaptive parameters" (2012), which suit many
  * parameters better.
  */

@@ -20,8 +20,10 @@ const STABILITY = 0.1;
 const CALIBRATION_PAIRS = 10;
 
 /**
- * SPSA: J. C. Spall, "Implementation of the simultaneous perturbation algorithm for stochastic optimization" (1998).
- * Two values give an estimate of the whole gradient, however many parameters there are, and noise in them averages
+ * SPSA: J. C. Spall, "Implementation of the simultaneous perturbation algorithm for stochastic
+ * optimization" (1998).
+ * Two values give an estimate of the whole gradient, however many parameters there are, and noise in
+ * them averages
  * out over the steps. The gain of the steps is calibrated from probes around the start.
  */
 export function* spsa(start: Point, settings: SpsaSettings): Method {

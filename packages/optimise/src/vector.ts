@@ -7,7 +7,8 @@ export const minus = (a: Point, b: Point): number[] => a.map((value, k) => value
 export const times = (factor: number, a: Point): number[] => a.map((value) => factor * value);
 
 /**
- * Inverse of a square matrix given by rows, by Gauss-Jordan elimination with partial pivoting. Undefined when it is
+ * Inverse of a square matrix given by rows, by Gauss-Jordan elimination with partial pivoting. Undefined
+ * when it is
  * singular to working precision.
  */
 export function inverse(rows: readonly Point[]): number[][] | undefined {
