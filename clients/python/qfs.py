@@ -340,7 +340,7 @@ class Job:
         return failure
 
     def cancel(self) -> str:
-        """Asks for cancellation and gives the outcome, CANCELLED or CANCEL_REQUESTED.
+        """Asks for cancellation and gives the outcome, cancelled or requested.
 
         A job that was cancelled before gives CANCELLED again. Errors: JOB_TERMINAL when it has ended
         otherwise.

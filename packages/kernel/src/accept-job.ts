@@ -26,7 +26,8 @@ export interface Accepted {
  * Makes a job durable: its inputs, JOB_ACCEPTED, its row and its idempotency key commit together or not at
  * all. A repeated request with the same key finds the job that the first one made.
  * @throws QfsError IDEMPOTENCY_MISMATCH, JOB_NOT_FOUND of the parent or a dependency, RESERVATION_INVALID,
- *   DEVICE_NOT_FOUND, CIRCUIT_TOO_LARGE, QUOTA_EXCEEDED, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE, ROLE_UNAVAILABLE
+ *   DEVICE_NOT_FOUND, CIRCUIT_TOO_LARGE, QUOTA_EXCEEDED, SHUTTING_DOWN, STORAGE_FULL, STORE_UNAVAILABLE,
+ *   ROLE_UNAVAILABLE
  */
 export async function acceptJob(
   rooms: PipelineRooms,

@@ -54,7 +54,7 @@ export class DeviceDirectory {
     const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
     const slots = Math.max(1, Number(metadata.slots) || 1);
     const idempotentSubmission = metadata.idempotent_submission === 'true';
-    return { slots, idempotentSubmission, qubits: 0, takesText: false };
+    return { slots, idempotentSubmission, qubits: 0, takesText: metadata.formats === 'qasm3_text' };
   }
 
   /**

@@ -9,8 +9,8 @@ interface Reservation {
 
 /**
  * Jobs that wait for one of a bounded number of slots. A reservation keeps one slot free for the jobs that
- * name it; such a job waits in the common queue too, so that it takes whichever slot comes first. A ticket that
- * is withdrawn or served stays in its heaps and is skipped when its turn comes.
+ * name it; such a job waits in the common queue too, so that it takes whichever slot comes first. A ticket
+ * that is withdrawn or served stays in its heaps and is skipped when its turn comes.
  */
 export class SlotQueue {
   slots: number;

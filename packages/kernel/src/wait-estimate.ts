@@ -11,8 +11,8 @@ export interface QueueState {
 }
 
 /**
- * When a waiting job gets its slot, from now: running jobs give theirs back once they have had it as long as an
- * average job, those that are overdue at once, and every job ahead keeps one as long as that.
+ * When a waiting job gets its slot, from now: running jobs give theirs back once they have had it as long as
+ * an average job, those that are overdue at once, and every job ahead keeps one as long as that.
  */
 export function waitMs({ slots, ahead, runningMs, meanMs }: QueueState): number {
   const count = Math.max(1, slots);

@@ -5,8 +5,8 @@ import { orAbort } from '../waiting.ts';
 import type { PipelineRooms } from './rooms.ts';
 
 /**
- * Waits until every job of the list is DONE. They were there before this one, so that no two jobs wait for each
- * other.
+ * Waits until every job of the list is DONE. They were there before this one, so that no two jobs wait for
+ * each other.
  * @throws QfsError DEPENDENCY_FAILED as soon as one of them ended otherwise; the signal's reason
  */
 export async function awaitDependencies(

@@ -19,9 +19,9 @@ const GRACE_MS = 10_000;
 
 /**
  * The state of a job as its run sees it, with the timer that bounds the state. Within the process the timer
- * counts monotonic time: a wall clock that jumps ends no job. The wall time at which it is due is kept with the
- * job, and the next process goes on with what is left of it, never with more than the whole limit and never
- * with less than a moment. All attempts share one execution timer.
+ * counts monotonic time: a wall clock that jumps ends no job. The wall time at which it is due is kept with
+ * the job, and the next process goes on with what is left of it, never with more than the whole limit and
+ * never with less than a moment. All attempts share one execution timer.
  */
 export class JobClock {
   readonly #rooms: PipelineRooms;

@@ -17,8 +17,8 @@ export const persist = <Value>(ports: Ports, signal: AbortSignal, write: () => P
   repeated(ports, signal, WRITE_PASSING, write);
 
 /**
- * Repeats a call of another role while that role is away. A role that restarts is no failure of the job either:
- * the limit of the job's state alone ends the wait. The call must be harmless to repeat.
+ * Repeats a call of another role while that role is away. A role that restarts is no failure of the job
+ * either: the limit of the job's state alone ends the wait. The call must be harmless to repeat.
  */
 export const patiently = <Value>(ports: Ports, signal: AbortSignal, call: () => Promise<Value>) =>
   repeated(ports, signal, AWAY, call);

@@ -31,7 +31,7 @@ export interface JobTerms {
 
 const GROUPS = ['retry.', 'timeout.'] as const;
 
-/** Terms may lower what the server grants, never raise it; a name of their kind that is not known is refused. */
+/** Terms lower what the server grants and never raise it; a name like theirs that is not known is refused. */
 export function readTerms(
   metadata: Readonly<Record<string, string>>,
   bounds: TermBounds,

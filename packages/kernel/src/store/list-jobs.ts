@@ -101,8 +101,8 @@ const OPEN_STATES = JOB_STATE_NAMES.filter((name) => !isTerminal(name));
 const FAILED_STATES: readonly JobState[] = ['ERROR', 'CANCELLED', 'TIMEOUT'];
 
 /**
- * Which index leads to the jobs. SQLite uses a partial one only where the statement repeats its own condition,
- * and prefers the common one unless it is told.
+ * Which index leads to the jobs. SQLite uses a partial one only where the statement repeats its own
+ * condition, and prefers the common one unless it is told.
  */
 function narrowing(page: JobPage): { readonly index: string; readonly conditions: readonly string[] } {
   const { states, deadLettersOnly, deleted, parentJobId } = page;

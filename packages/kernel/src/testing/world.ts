@@ -106,11 +106,7 @@ export class World {
       qfs: life.wrap('qfs', qfs),
       log: directClient(LogService, createLogService({ log, checks: NO_CHECKS })),
       seals: directClient(SealService, createSealService(log)),
-      compiler: life.wrap(
-        'compiler',
-        directClient(CompilationService, this.compiler.handlers as CompilerImpl),
-      ),
-      drivers: life.wrap('drivers', directClient(DriverManagerService, this.devices.handlers as DriversImpl)),
+      ...this.#peers(life),
       clock: this.time,
       timers,
       randomness: systemRandomness,
@@ -155,6 +151,12 @@ export class World {
         await close();
       },
     };
+  }
+
+  #peers(life: Life) {
+    const compiler = directClient(CompilationService, this.compiler.handlers as CompilerImpl);
+    const drivers = directClient(DriverManagerService, this.devices.handlers as DriversImpl);
+    return { compiler: life.wrap('compiler', compiler), drivers: life.wrap('drivers', drivers) };
   }
 
   #artifacts(writer: StoreWriter, reader: SqlDatabase): Client<typeof QfsService> {
