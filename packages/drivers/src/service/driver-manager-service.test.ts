@@ -80,7 +80,7 @@ for (const [way, connect] of Object.entries(TRANSPORTS)) {
     const status = await drivers.getDeviceStatus({ deviceId: 'sim:local' }, OPTIONS);
     assert.deepEqual([status.status, status.queueDepth], [DeviceStatus.ONLINE, 0]);
     const { metadata } = await drivers.getDeviceStatus({ deviceId: 'fault:ok' }, OPTIONS);
-    assert.deepEqual({ ...metadata }, { slots: '2', idempotent_submission: 'true' });
+    assert.deepEqual({ ...metadata }, { slots: '2', idempotent_submission: 'true', formats: 'aqo_json' });
     const estimate = await drivers.estimateExecution({ deviceId: 'sim:local', items: [ITEM] }, OPTIONS);
     assert.equal(estimate.method, 'state_vector');
     await assert.rejects(drivers.calibrateDevice({ deviceId: 'sim:local' }, OPTIONS));

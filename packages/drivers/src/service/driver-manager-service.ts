@@ -26,6 +26,7 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
     const facts = {
       slots: `${managed.device.slots}`,
       idempotent_submission: `${managed.driver.capabilities.idempotentSubmission}`,
+      formats: managed.device.formats.join(','),
     };
     return { deviceId, ...statusMessage(managed), metadata: { ...facts, ...(detail && { detail }) } };
   },
