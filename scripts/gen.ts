@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorsReference } from './gen/errors.ts';
+import { alertRules } from './gen/monitoring/alerts.ts';
+import { DASHBOARDS, dashboardJson, dashboardPath } from './gen/monitoring/dashboards.ts';
 import { openQasmReference } from './gen/openqasm.ts';
 
 /**
@@ -28,7 +30,12 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/driver.schema.json': async () =>
     schemaText((await import('@qfs/drivers')).manifestSchema()),
   'docs/reference/cli.md': async () => (await import('@qfs/cli')).commandsReference(),
+  'docs/reference/permissions.md': async () => (await import('@qfs/api')).permissionsReference(),
   'docs/reference/openapi.json': async () => (await import('@qfs/api')).openApiDocument(),
+  'deploy/prometheus/rules/qfs.yml': alertRules,
+  ...Object.fromEntries(
+    DASHBOARDS.map((dashboard) => [dashboardPath(dashboard), () => dashboardJson(dashboard)]),
+  ),
 };
 
 const schemaText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;

@@ -23,7 +23,11 @@ export function countStored(metrics: ArtifactMetrics, type: string, size: number
 }
 
 export function countRetrieved(metrics: ArtifactMetrics, type: string, failure?: unknown): void {
-  metrics.count('qfs_artifact_retrieve_total', { type: typeLabel(type), status: statusLabel(failure) });
+  const label = typeLabel(type);
+  metrics.count('qfs_artifact_retrieve_total', { type: label, status: statusLabel(failure) });
+  if (failure !== undefined && QfsError.from(failure).code === 'ARTIFACT_CORRUPT') {
+    metrics.count('qfs_integrity_failures_total', { type: label });
+  }
 }
 
 export function observeDuration(

@@ -177,6 +177,11 @@ export const METRICS: readonly MetricRow[] = [
   counter('qfs_artifact_store_total', { type: artifactType, status: grpcStatus }, 'Artifacts stored.'),
   counter('qfs_artifact_retrieve_total', { type: artifactType, status: grpcStatus }, 'Artifacts read.'),
   histogram('qfs_artifact_size_bytes', { type: artifactType }, 'Sizes of stored artifacts.', BYTES),
+  counter(
+    'qfs_integrity_failures_total',
+    { type: artifactType },
+    'Artifacts whose bytes are not those that their digest promises.',
+  ),
   histogram(
     'qfs_operation_duration_seconds',
     { operation: ['store', 'retrieve', 'list'] },
