@@ -83,9 +83,10 @@ test('DOOR-27: --json is the body of REST, byte for byte', async () => {
     assert.deepEqual([code, stdout], [0, `${await rest(path)}\n`], line);
   }
   const refused = await cli(`status ${UNKNOWN} --json`);
-  const { exit_code, ...problem } = body<Record<string, unknown>>(refused);
+  const { exit_code, request_id, ...problem } = body<Record<string, unknown>>(refused);
   const { request_id: _, ...expected } = JSON.parse(await rest(`/api/v1/jobs/${UNKNOWN}`));
   assert.deepEqual([refused.code, exit_code, problem], [2, 2, expected]);
+  assert.match(`${request_id}`, /^cli_/);
 });
 
 test('people see tables, and get writes the bytes of an artifact', async () => {

@@ -10,7 +10,13 @@ export {
   type KeyCharacter,
   orderCounts,
 } from './counts.ts';
-export { type DrawCountsOptions, drawCounts } from './draw/counts.ts';
+export {
+  COUNTS_ORDERS,
+  type CountsOrder,
+  type DrawCountsOptions,
+  drawCounts,
+  sortCounts,
+} from './draw/counts.ts';
 export type { DrawOptions } from './draw/layout.ts';
 export { type DrawSvgOptions, drawSvg } from './draw/svg.ts';
 export { type DrawTextOptions, drawText } from './draw/text.ts';

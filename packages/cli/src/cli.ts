@@ -1,107 +1,117 @@
-import { QfsError } from '@qfs/core';
-import { CommanderError, Command as Program } from 'commander';
-import type { Command, Invocation, OptionRow } from './command.ts';
-import { commandsFor } from './commands/index.ts';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
-import { printJson } from './print-json.ts';
+import { nearestName, QfsError } from '@qfs/core';
+import { CommanderError, Option, Command as Program } from 'commander';
+import type { Command, CommonOptions, Invocation } from './command.ts';
+import { type Asked, OPTIONS_TOPIC, readCommandLine } from './command-line.ts';
+import { COMMANDS, FAMILIES } from './commands/index.ts';
+import { commonOptionsOf, longFlag } from './common-options.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Failure, fail } from './fail.ts';
+import { afterOptions, familyHelp, optionsHelp, overview } from './help.ts';
 import { argumentText } from './reference.ts';
-import type { Terminal } from './terminal.ts';
-
-const JSON_OPTION: OptionRow = { flags: '--json', help: 'one JSON document on the standard output' };
-
-const INTRODUCTION = `Quantum circuits from the command line.
-
-  eigen-cli run examples/bell.qasm          run a circuit here, without a server
-  eigen-cli draw examples/teleport.qasm     draw it
-  eigen-cli submit circuit.qasm --wait      run it on a QFS server and keep everything
-`;
-
-const CONVENTIONS = `
-In counts the rightmost bit is bit 0; registers stand in reverse order of declaration, one space between them.
-Exit codes: ${EXIT.ok} ok, ${EXIT.user} wrong input, ${EXIT.network} server not reached, \
-${EXIT.server} server error or job not DONE, ${EXIT.interrupted} Ctrl-C.
-EIGEN_ENDPOINT is the server's gRPC address (default http://127.0.0.1:50051). NO_COLOR turns colour off.`;
+import { limited, type Terminal } from './terminal.ts';
 
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
 export async function runCli(line: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const asked = readCommandLine(line);
+  const failure: Failure = {
+    terminal,
+    json: line.includes('--json') || line.includes('--jsonl'),
+    verbose: line.includes('--verbose') || line.includes('-v'),
+    debug: line.includes('--debug'),
+  };
+  if (asked.kind === 'unknown') {
+    const hint = asked.nearest === undefined ? 'See "eigen-cli help".' : `Did you mean ${asked.nearest}?`;
+    return fail(new QfsError('REQUEST_INVALID', `There is no command "${asked.name}". ${hint}`), failure);
+  }
+  if (asked.kind === 'help') return help(asked.topic, terminal);
+  if (asked.kind === 'incomplete') {
+    terminal.talk(asked.topic === undefined ? overview() : familyHelp(asked.topic));
+    return EXIT.user;
+  }
+  return runCommand(asked, failure);
+}
+
+async function help(topic: string | undefined, terminal: Terminal): Promise<ExitCode> {
+  if (topic === undefined) terminal.out(overview());
+  else if (topic === OPTIONS_TOPIC) terminal.out(optionsHelp());
+  else if (Object.hasOwn(FAMILIES, topic) && !Object.hasOwn(COMMANDS, topic)) terminal.out(familyHelp(topic));
+  else await runCommand({ kind: 'command', name: topic, words: ['--help'] }, { terminal });
+  return EXIT.ok;
+}
+
+async function runCommand(
+  { name, words }: Extract<Asked, { kind: 'command' }>,
+  failure: Failure,
+): Promise<ExitCode> {
+  const command = await COMMANDS[name]!.load();
   let exitCode: ExitCode = EXIT.ok;
-  const json = line.includes('--json');
-  const commands = await commandsFor(line);
-  const program = describe(commands, { terminal, json }, async (command, invocation) => {
-    exitCode = await command.run(invocation);
+  const program = describe(name, command, failure, async (invocation) => {
+    exitCode = await command.run(invocation as Invocation<never>);
   });
   try {
-    await program.parseAsync([...line], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) return await fail(thrown, json, terminal);
-    // Asking for help is no error; what is wrong with the line was said when it was found.
-    if (thrown.exitCode === 0) return EXIT.ok;
-    const message = thrown.message.replace(/^error: /, '');
-    if (json) await fail(new QfsError('REQUEST_INVALID', message), json, terminal);
-    return EXIT.user;
+    if (!(thrown instanceof CommanderError)) return fail(thrown, failure);
+    // Asking for help is no error.
+    return thrown.exitCode === 0 ? EXIT.ok : fail(misused(thrown, name, command), failure);
   }
 }
 
-type Action = (command: Command<never>, invocation: Invocation<never>) => Promise<void>;
+/** What is wrong with the line, in the words of this program. */
+function misused({ code, message }: CommanderError, name: string, command: Command<never>): QfsError {
+  const [, option] = code === 'commander.unknownOption' ? (/'([^']*)'/.exec(message) ?? []) : [];
+  const remedy = `See "eigen-cli help ${name}".`;
+  if (option === undefined) {
+    const said = message.replace(/^error: /, '').replace(/\.$/, '');
+    return new QfsError('REQUEST_INVALID', `${name}: ${said}. ${remedy}`);
+  }
+  const rows = [...command.options, ...commonOptionsOf(command)];
+  const nearest = nearestName(option, rows.map(longFlag));
+  const hint = nearest === undefined ? remedy : `Did you mean ${nearest}?`;
+  return new QfsError('REQUEST_INVALID', `${name} has no option ${option}. ${hint}`);
+}
+
+/** Columns of help texts where no terminal says otherwise. */
+const HELP_COLUMNS = 100;
 
 function describe(
-  commands: readonly Command<never>[],
-  { json, terminal }: { readonly json: boolean; readonly terminal: Terminal },
-  action: Action,
+  name: string,
+  command: Command<never>,
+  { terminal }: Failure,
+  action: (invocation: Invocation<object>) => Promise<void>,
 ): Program {
-  const program = new Program('eigen-cli')
-    .description(INTRODUCTION)
-    .usage('COMMAND [options]')
-    .showSuggestionAfterError()
-    .helpCommand('help [command]', 'show the help of a command')
-    .addHelpText('after', CONVENTIONS)
+  const program = new Program(`eigen-cli ${name}`)
+    .description(`${COMMANDS[name]!.summary}.`)
+    .addHelpText('after', afterOptions(command))
+    .helpOption('-h, --help', 'this text')
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.talk(text),
-      outputError: (text, write) => json || write(text.replace(/^error: /, 'eigen-cli: ')),
+      outputError: () => undefined,
       getOutHelpWidth: () => terminal.columns ?? HELP_COLUMNS,
       getErrHelpWidth: () => HELP_COLUMNS,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .exitOverride();
-  for (const command of commands) add(program, command, terminal, action);
-  return program;
-}
-
-/** Columns of help texts where no terminal says otherwise. */
-const HELP_COLUMNS = 100;
-
-function add(program: Program, command: Command<never>, terminal: Terminal, action: Action): void {
-  const notes = command.notes === undefined ? '' : `\n${command.notes.join('\n')}\n`;
-  const examples = command.examples.map((example) => `  eigen-cli ${example}`).join('\n');
-  const entry = program.command(command.name).summary(command.summary).description(`${command.summary}.`);
-  entry.copyInheritedSettings(program).addHelpText('after', `${notes}\nExamples:\n${examples}`);
-  for (const row of command.arguments) entry.argument(argumentText(row), row.help);
-  for (const { flags, help, parse, preset } of [...command.options, JSON_OPTION]) {
-    if (parse === undefined) entry.option(flags, help, preset as string | undefined);
-    else entry.option(flags, help, parse, preset);
+  for (const row of command.arguments) program.argument(argumentText(row), row.help);
+  const common = commonOptionsOf(command);
+  for (const row of [...command.options, ...common]) {
+    const option = new Option(row.flags, row.help).hideHelp(common.includes(row));
+    if (row.preset !== undefined) option.default(row.preset, row.presetText ?? `${row.preset}`);
+    if (row.parse !== undefined) option.argParser(row.parse);
+    program.addOption(option);
   }
-  entry.action(async (...parsed: unknown[]) => {
-    const names = parsed.slice(0, command.arguments.length).flat() as string[];
-    const options = parsed[command.arguments.length] as never;
-    await action(command, { terminal, arguments: names, options });
+  program.action(async (...parsed: unknown[]) => {
+    const words = parsed.slice(0, command.arguments.length).flat();
+    const options = parsed[command.arguments.length] as CommonOptions;
+    const shown = limited(terminal, { color: options.color, quiet: options.quiet === true });
+    await action({
+      terminal: shown,
+      arguments: words.filter((word) => word !== undefined) as string[],
+      options,
+    });
   });
-}
-
-/** One sentence with the remedy; with `--json` the same as a document where the data would have been. */
-async function fail(thrown: unknown, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const error = QfsError.from(thrown);
-  const exitCode = exitCodeOf(error);
-  // Anything but a QfsError is a bug of this program, and its stack is what a report needs.
-  const own = error !== thrown;
-  const detail = own ? 'Something broke inside; please report the lines below.' : error.message;
-  if (json) {
-    // Loaded where it is needed: most of the time before the first answer goes into loading rooms.
-    const { problemJson } = await import('@qfs/client');
-    printJson({ ...problemJson(error, { detail }), exit_code: exitCode }, terminal);
-  } else terminal.talk(`eigen-cli: ${detail}\n`);
-  if (own && thrown instanceof Error) terminal.talk(`${thrown.stack}\n`);
-  return exitCode;
+  return program;
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Client, createClient, jobStateOf } from '@qfs/client';
+import { type Client, createClient, type Job, jobStateOf } from '@qfs/client';
 import { EXIT } from './exit-code.ts';
 import { followJob } from './follow-job.ts';
-import type { Job } from './job-facts.ts';
 import { sayEnd } from './show-job-results.ts';
 import { RecordingTerminal } from './testing/recording-terminal.ts';
 
@@ -35,7 +34,7 @@ test('following shows every event and ends with the job', async () => {
   const followed = await followJob(
     clientOf(['PENDING', 'RUNNING', 'DONE']),
     'job_1',
-    { verbose: true },
+    { events: 'text' },
     terminal,
   );
   assert.ok('job' in followed);
@@ -45,13 +44,13 @@ test('following shows every event and ends with the job', async () => {
 
 test('waiting off a terminal is silent', async () => {
   const terminal = new RecordingTerminal();
-  await followJob(clientOf(['PENDING', 'DONE']), 'job_1', { verbose: false }, terminal);
+  await followJob(clientOf(['PENDING', 'DONE']), 'job_1', { events: 'none' }, terminal);
   assert.equal(terminal.transcript, '');
 });
 
 test('Ctrl-C ends the waiting and not the job', async () => {
   const terminal = new RecordingTerminal();
-  const following = followJob(clientOf(['RUNNING', 'pause']), 'job_1', { verbose: false }, terminal);
+  const following = followJob(clientOf(['RUNNING', 'pause']), 'job_1', { events: 'none' }, terminal);
   terminal.interrupt();
   assert.deepEqual(await following, { interrupted: true });
   assert.match(
@@ -61,7 +60,7 @@ test('Ctrl-C ends the waiting and not the job', async () => {
 });
 
 test('a timeout says how long it waited and that the job goes on', async () => {
-  const options = { verbose: false, timeoutMs: 1 };
+  const options = { events: 'none', timeoutMs: 1 } as const;
   await assert.rejects(followJob(clientOf(['RUNNING', 'pause']), 'job_1', options, new RecordingTerminal()), {
     code: 'DEADLINE_EXCEEDED',
     message: 'job_1 has not ended within 1 ms; it goes on; ask later with "eigen-cli status job_1".',

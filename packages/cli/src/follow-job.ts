@@ -1,24 +1,35 @@
-import { type Client, stateName, TERMINAL_STATES, timeJson } from '@qfs/client';
+import {
+  type Client,
+  type Job,
+  type JobUpdate,
+  stateName,
+  TERMINAL_STATES,
+  timeJson,
+  updateJson,
+} from '@qfs/client';
 import { QfsError } from '@qfs/core';
-import type { Job } from './job-facts.ts';
+import { printJson } from './print-json.ts';
+import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
-
-type Update = Client['updates'] extends (...parameters: never[]) => AsyncIterable<infer U> ? U : never;
+import { inAbout } from './time-span.ts';
 
 export interface FollowOptions {
-  /** Show every event, not only that the command waits. */
-  readonly verbose: boolean;
+  /** What becomes of every event: a line for people, a line of JSON, or nothing. */
+  readonly events: 'text' | 'jsonl' | 'none';
   readonly timeoutMs?: number;
 }
 
 /** How waiting ended: with the job, or with Ctrl-C. */
 export type Followed = { readonly job: Job } | { readonly interrupted: true };
 
+/** How often the place in the queue is asked for while somebody watches. */
+const POSITION_MS = 2000;
+
 /** Waits for a job's end. The job does not notice that somebody waits, or stops waiting. */
 export async function followJob(
   client: Client,
   jobId: string,
-  { timeoutMs, verbose }: FollowOptions,
+  { events, timeoutMs }: FollowOptions,
   terminal: Terminal,
 ): Promise<Followed> {
   const interrupt = new AbortController();
@@ -26,9 +37,12 @@ export async function followJob(
   const expiry = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const signal = expiry === undefined ? interrupt.signal : AbortSignal.any([interrupt.signal, expiry]);
   const later = `it goes on; ask later with "eigen-cli status ${jobId}"`;
+  const waiting = watchQueue(client, jobId, terminal);
   try {
     for await (const update of client.updates(jobId, { signal })) {
-      showUpdate(update, verbose, terminal);
+      waiting.update(update);
+      if (events === 'text') terminal.note(eventLine(update));
+      else if (events === 'jsonl') printJson(updateJson(update), terminal);
       if (TERMINAL_STATES.has(update.state)) break;
     }
   } catch (thrown) {
@@ -39,19 +53,51 @@ export async function followJob(
     if (expiry?.aborted !== true) throw thrown;
     throw new QfsError('DEADLINE_EXCEEDED', `${jobId} has not ended within ${timeoutMs} ms; ${later}.`);
   } finally {
+    waiting.end();
     stopListening();
   }
   return { job: await client.job(jobId) };
 }
 
-/** On a terminal one line rewrites itself; elsewhere only who asked for events gets them. */
-function showUpdate(update: Update, verbose: boolean, terminal: Terminal): void {
-  const { message, state, stage, timestamp } = update;
-  const detail = message || stage;
-  if (verbose) {
-    terminal.talk(`${timeJson(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${detail}`.trimEnd());
-    terminal.talk('\n');
-  } else if (terminal.interactive) {
-    terminal.talk(`\r\u001b[K${TERMINAL_STATES.has(state) ? '' : `${stateName(state)} ${detail}`}`);
-  }
+function eventLine({ message, stage, state, timestamp }: JobUpdate): string {
+  return `${`${timeJson(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${message || stage}`.trimEnd()}\n`;
+}
+
+/** The line for who watches: the newest event, and while the job is QUEUED its place and its start. */
+function watchQueue(client: Client, jobId: string, terminal: Terminal) {
+  const progress = startProgress(terminal);
+  let newest = '';
+  let queued = false;
+  const ask = async (): Promise<void> => {
+    if (!queued) return;
+    const place = queuePlace(await client.job(jobId));
+    if (queued && place !== '') progress.say(`${newest} ${place}`);
+  };
+  // A question that fails is asked again; what matters is told by the stream.
+  const timer = terminal.interactive
+    ? setInterval(() => void ask().catch(() => undefined), POSITION_MS)
+    : undefined;
+  timer?.unref();
+  return {
+    update({ message, stage, state }: JobUpdate): void {
+      newest = `${stateName(state)} ${message || stage}`.trimEnd();
+      queued = stateName(state) === 'QUEUED';
+      progress.say(newest);
+    },
+    end(): void {
+      queued = false;
+      clearInterval(timer);
+      progress.end();
+    },
+  };
+}
+
+/** `place 3 of the queue, starts in about 12 s`; empty for a job that does not wait. */
+export function queuePlace(job: Job, nowMs = Date.now()): string {
+  if (job.positionInQueue === 0) return '';
+  const place = `place ${job.positionInQueue} of the queue`;
+  const start = job.estimatedStartTime;
+  if (start === undefined) return place;
+  const waitMs = Number(start.seconds) * 1000 - nowMs;
+  return `${place}, starts ${inAbout(waitMs)}`;
 }

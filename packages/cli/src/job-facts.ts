@@ -1,6 +1,5 @@
-import { type Client, stateName, timeJson } from '@qfs/client';
-
-export type Job = Awaited<ReturnType<Client['job']>>;
+import { type Job, stateName, timeJson } from '@qfs/client';
+import { queuePlace } from './follow-job.ts';
 
 /** A job for people: one fact per line. */
 export function jobFacts(job: Job): readonly (readonly [string, string])[] {
@@ -8,6 +7,8 @@ export function jobFacts(job: Job): readonly (readonly [string, string])[] {
     ['job', job.jobId],
     ['name', job.name],
     ['state', stateName(job.state)],
+    ['waits', queuePlace(job)],
+    ['after', job.dependencies.join(', ')],
     ['reason', job.errorReason],
     ['error', job.errorSummary],
     ['target', job.target],

@@ -1,4 +1,4 @@
-import { QfsError, SEED_MAX, SHOTS_MAX, SHOTS_MIN } from '@qfs/core';
+import { nearestName, QfsError, SEED_MAX, SHOTS_MAX, SHOTS_MIN } from '@qfs/core';
 import type { OptionRow } from './command.ts';
 
 /** A parser for whole numbers within bounds, both included. */
@@ -13,7 +13,7 @@ export function wholeNumber(option: string, least: number, most: number): (text:
   };
 }
 
-const SHOTS_DEFAULT = 1024;
+export const SHOTS_DEFAULT = 1024;
 
 export const SHOTS_OPTION: OptionRow = {
   flags: '-n, --shots <number>',
@@ -47,23 +47,46 @@ export interface DialectOptions {
 export const DIALECT_OPTION: OptionRow = {
   flags: '--dialect <name>',
   help: 'braket: OpenQASM 3 with the gates of Amazon Braket',
-  parse: (text) => {
-    if (Object.hasOwn(DIALECTS, text)) return text;
-    const known = Object.keys(DIALECTS).join(', ');
-    throw new QfsError('REQUEST_INVALID', `--dialect is "${text}"; known are ${known}.`);
-  },
+  parse: choice('--dialect', Object.keys(DIALECTS)),
+  completes: Object.keys(DIALECTS),
 };
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** The longest a timer can wait. */
-const DURATION_MS_MAX = 2 ** 31 - 1;
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** A parser for `500ms`, `60s`, `5m`, `1h`; a number alone counts seconds. */
-export function duration(option: string): (text: string) => number {
+/** A parser for `500ms`, `60s`, `5m`, `1h`, `7d`; a number alone counts seconds. In milliseconds. */
+export function timeSpan(option: string, mostMs: number = TIMER_MS_MAX): (text: string) => number {
   return (text) => {
-    const { digits, unit = 's' } = /^(?<digits>\d{1,9})(?<unit>ms|s|m|h)?$/.exec(text)?.groups ?? {};
+    const { digits, unit = 's' } = /^(?<digits>\d{1,9})(?<unit>ms|s|m|h|d)?$/.exec(text)?.groups ?? {};
     const milliseconds = Number(digits) * UNITS_MS[unit]!;
-    if (milliseconds > 0 && milliseconds <= DURATION_MS_MAX) return milliseconds;
-    throw new QfsError('REQUEST_INVALID', `${option} is "${text}"; write a time such as 500ms, 60s or 5m.`);
+    if (milliseconds > 0 && milliseconds <= mostMs) return milliseconds;
+    throw new QfsError(
+      'REQUEST_INVALID',
+      `${option} is "${text}"; write a time such as 500ms, 60s, 5m or 7d.`,
+    );
   };
 }
+
+/** A parser for one word of a few. */
+export function choice<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    const nearest = nearestName(text, words);
+    const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    throw new QfsError('REQUEST_INVALID', `${option} is "${text}"; known are ${words.join(', ')}.${hint}`);
+  };
+}
+
+/** A parser for an option that may be given more than once: its texts in order. */
+export const repeated = (text: string, earlier: unknown = []): readonly string[] => [
+  ...(earlier as readonly string[]),
+  text,
+];
+
+export const TIMEOUT_OPTION: OptionRow = {
+  flags: '--timeout <time>',
+  help: 'wait no longer than this, for example 60s',
+  parse: timeSpan('--timeout'),
+};

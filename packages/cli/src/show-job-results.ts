@@ -1,12 +1,12 @@
 import { type Client, resultsText, stateName } from '@qfs/client';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Shown, showResults } from './show-results.ts';
+import { type ResultsOptions, showResults } from './show-results.ts';
 import type { Terminal } from './terminal.ts';
 
 type JobResults = Awaited<ReturnType<Client['results']>>;
 
 /** Shows results, or says how else the job ended; with `json` as REST answers `/results`. */
-export function showJobResults(answer: JobResults, shown: Shown, terminal: Terminal): ExitCode {
+export function showJobResults(answer: JobResults, shown: ResultsOptions, terminal: Terminal): ExitCode {
   const done = answer.resultsJson.byteLength > 0;
   if (shown.json) terminal.out(`${documentOf(answer)}\n`);
   else if (done) showResults(answer.resultsJson, shown, terminal);

@@ -1,15 +1,39 @@
-import { type CircuitResult, drawCounts, readResults } from '@qfs/circuit';
+import { type CircuitResult, type COUNTS_ORDERS, drawCounts, readResults, sortCounts } from '@qfs/circuit';
+import type { OptionRow } from './command.ts';
+import { choice } from './options.ts';
 import { plural } from './plural.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Shown {
-  readonly json: boolean;
+/** Orders of counts by the names that people know. */
+const ORDERS = {
+  asc: 'key',
+  desc: 'key_desc',
+  value: 'value',
+  value_desc: 'value_desc',
+  hamming: 'hamming',
+} as const satisfies Readonly<Record<string, (typeof COUNTS_ORDERS)[number]>>;
+
+export interface ResultsOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly sort: keyof typeof ORDERS;
   readonly top: number;
 }
 
-/** Shows a results document: as it is with `json`, else as bars with count and share. */
-export function showResults(bytes: Uint8Array, { json, top }: Shown, terminal: Terminal): void {
-  if (json) {
+export const RESULTS_OPTIONS: readonly OptionRow[] = [
+  {
+    flags: '--sort <order>',
+    help: 'asc or desc by outcome, value or value_desc by count, hamming by the number of ones',
+    preset: 'asc',
+    parse: choice('--sort', Object.keys(ORDERS)),
+    completes: Object.keys(ORDERS),
+  },
+  { flags: '--csv', help: 'every outcome as a line of item,parameter_set,outcome,count,share' },
+];
+
+/** Shows a results document: as it is with `json`, as a table with `csv`, else as bars with count and share. */
+export function showResults(bytes: Uint8Array, options: ResultsOptions, terminal: Terminal): void {
+  if (options.json) {
     terminal.out(`${new TextDecoder().decode(bytes)}\n`);
     return;
   }
@@ -17,19 +41,41 @@ export function showResults(bytes: Uint8Array, { json, top }: Shown, terminal: T
   if (!read.ok) throw read.error;
   const { items } = read.value;
   const many = items.length > 1 || items.some(({ results }) => results.length > 1);
+  if (options.csv) terminal.out('item,parameter_set,outcome,count,share\n');
   for (const [item, { results }] of items.entries()) {
     for (const [set, result] of results.entries()) {
-      if (many) terminal.out(`item ${item}, parameter set ${set}\n`);
-      if (result.counts.size > 0)
-        terminal.out(drawCounts(result.counts, { top, width: terminal.columns ?? COLUMNS }));
-      terminal.out(facts(result));
-      for (const warning of result.warnings) terminal.talk(`warning: ${warning}\n`);
+      if (options.csv) terminal.out(csvOf(result, item, set, options));
+      else {
+        if (many) terminal.out(`item ${item}, parameter set ${set}\n`);
+        terminal.out(textOf(result, options, terminal));
+      }
+      for (const warning of result.warnings) terminal.note(`warning: ${warning}\n`);
     }
   }
 }
 
 /** Width of the bars where no terminal says otherwise. */
 const COLUMNS = 80;
+
+function textOf(result: CircuitResult, { sort, top }: ResultsOptions, terminal: Terminal): string {
+  if (result.counts.size === 0) return facts(result);
+  const width = terminal.columns ?? COLUMNS;
+  return drawCounts(result.counts, { top, width, sort: ORDERS[sort] }) + facts(result);
+}
+
+/** Outcomes that hold a comma or a blank are written in quotation marks (RFC 4180). */
+function csvOf(
+  { counts, shots }: CircuitResult,
+  item: number,
+  set: number,
+  { sort }: ResultsOptions,
+): string {
+  const rows = sortCounts(counts, ORDERS[sort]).map(([outcome, count]) => {
+    const cell = /[\s,]/.test(outcome) ? `"${outcome}"` : outcome;
+    return `${item},${set},${cell},${count},${count / shots}\n`;
+  });
+  return rows.join('');
+}
 
 function facts({ expectationValues, outputs, seed, shots }: CircuitResult): string {
   const values = expectationValues.map(

@@ -14,6 +14,7 @@ export interface SourceFile {
 export const SOURCE_ARGUMENT: ArgumentRow = {
   name: 'file',
   help: 'OpenQASM 3, OpenQASM 2 or AQO; - reads the standard input',
+  completes: 'files',
 };
 
 /** OpenQASM 2 names its version; a document that starts with a brace is AQO. */

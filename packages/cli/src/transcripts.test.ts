@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { QASM_SOURCE_BYTES_MAX } from '@qfs/core';
 import { runCli } from './cli.ts';
-import { RecordingTerminal } from './testing/recording-terminal.ts';
+import { RecordingTerminal, recordedDisk } from './testing/recording-terminal.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -29,6 +29,16 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'changed.json': utf8(
     readFileSync(new URL('./golden/receipt.json', import.meta.url), 'utf8').replace('"term":1', '"term":2'),
   ),
+  'job.yaml': readFileSync(new URL('./golden/job.yaml', import.meta.url)),
+  'circuit.qasm': utf8(BELL),
+  'escapes.yaml': utf8(
+    'apiVersion: eigen.os/v1\nkind: QuantumJob\nspec: {program: {path: ../x.qasm, language: openqasm3}, shots: 1, target: t}\n',
+  ),
+  'wrong-key/eigen/config.toml': utf8('endpiont = "http://127.0.0.1:1"\n'),
+  'wrong-line/eigen/config.toml': utf8('[lab]\nendpoint: http://127.0.0.1:1\n'),
+  'wrong-type/eigen/config.toml': utf8('endpoint = 50051\n'),
+  'open-token/eigen/config.toml': utf8('endpoint = "http://127.0.0.1:1"\ntoken = "secret"\n'),
+  'no-token/eigen/config.toml': utf8('endpoint = "http://127.0.0.1:1"\ntoken_command = ["false"]\n'),
   'qasm2.qasm': utf8('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nbit c;\n'),
   'large.qasm': utf8('OPENQASM 3.0;\nqubit[40] q;\nbit[40] c;\nU(0, 0, 0) q;\nc = measure q;\n'),
   'input.qasm': utf8(
@@ -40,28 +50,34 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   ),
 };
 
-/** Runs the command lines of a transcript (`$ eigen-cli …`) and writes down what each of them does. */
+/** Ids of requests are drawn. */
+const REQUEST_ID = /cli_[0-9a-f-]{36}/g;
+
+/**
+ * Runs the command lines of a transcript (`$ NAME=value eigen-cli …`) and writes down what each of them does. What one
+ * of them writes is there for the next.
+ */
 async function replay(transcript: string): Promise<string> {
   let replayed = '';
+  const disk = recordedDisk();
   for (const line of transcript.split('\n').filter((text) => text.startsWith('$ '))) {
-    const terminal = new RecordingTerminal(FILES);
-    const exitCode = await runCli(
-      line
-        .replace(/^\$ eigen-cli ?/, '')
+    const [before = '', after = ''] = line.slice('$ '.length).split(/eigen-cli ?/, 2);
+    const env = Object.fromEntries(
+      before
         .split(' ')
-        .filter(Boolean),
-      terminal,
+        .filter(Boolean)
+        .map((word) => word.split('=')),
     );
-    const text =
-      terminal.transcript.endsWith('\n') || terminal.transcript === ''
-        ? terminal.transcript
-        : `${terminal.transcript}\n`;
+    const terminal = new RecordingTerminal(FILES, { HOME: '/home/ada', ...env }, { disk });
+    const exitCode = await runCli(after.split(' ').filter(Boolean), terminal);
+    const shown = terminal.transcript.replaceAll(REQUEST_ID, 'cli_…');
+    const text = shown.endsWith('\n') || shown === '' ? shown : `${shown}\n`;
     replayed += `${line}\n${text}[${exitCode}]\n\n`;
   }
   return replayed;
 }
 
-for (const name of ['help', 'local', 'mistakes']) {
+for (const name of ['help', 'local', 'mistakes', 'config']) {
   test(`the transcript "${name}" is what the command line does`, async () => {
     const golden = new URL(`./golden/${name}.txt`, import.meta.url);
     const before = readFileSync(golden, 'utf8');

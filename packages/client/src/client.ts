@@ -12,9 +12,10 @@ import type {
   GetJobResultsResponse,
   Job,
   JobArtifact,
-  JobState,
   JobUpdate,
+  ListJobsRequestSchema,
   RedriveJobResponse,
+  Reservation,
   ReserveDeviceRequestSchema,
   ReserveDeviceResponse,
   SubmitJobRequestSchema,
@@ -38,11 +39,7 @@ export interface Client {
   ): Promise<SubmitJobResponse>;
   job(jobId: string): Promise<Job>;
   /** One page, newest first. */
-  list(filter?: {
-    states?: JobState[];
-    cursor?: string;
-    limit?: number;
-  }): Promise<{ jobs: Job[]; nextCursor: string }>;
+  list(filter?: MessageInitShape<typeof ListJobsRequestSchema>): Promise<{ jobs: Job[]; nextCursor: string }>;
   cancel(jobId: string): Promise<{ accepted: boolean; outcome: string }>;
   /** Gives up every byte of a job that has ended; answers with the index of JOB_DELETED. */
   delete(jobId: string): Promise<bigint>;
@@ -59,6 +56,10 @@ export interface Client {
   device(deviceId: string): Promise<DeviceInfo>;
   /** A lease of a slot of a device, which ends by itself. */
   reserve(request: MessageInitShape<typeof ReserveDeviceRequestSchema>): Promise<ReserveDeviceResponse>;
+  /** Reservations of the caller's tenant and project, of one device or of all. */
+  reservations(deviceId?: string): Promise<Reservation[]>;
+  /** Gives a reservation back before it ends by itself. */
+  release(reservationId: string): Promise<void>;
   readonly log: LogClient;
   readonly tokens: TokenClient;
   /** Who the caller is to the server. */
@@ -136,6 +137,10 @@ export function createClient(options: ClientOptions = {}): Client {
     device: async (deviceId) =>
       required((await devices.getDeviceDetails({ deviceId }, unary)).device, 'device'),
     reserve: (request) => devices.reserveDevice(request, unary),
+    reservations: async (deviceId = '') => (await devices.listReservations({ deviceId }, unary)).reservations,
+    async release(reservationId) {
+      await devices.releaseReservation({ reservationId }, unary);
+    },
     log: {
       status: () => log.getLogStatus({}, unary),
       read: (range, signal) => log.readLog(range, streaming(signal)),

@@ -16,7 +16,7 @@ const FAULTS = {
       'CERT_SIGNATURE_FAILURE',
     ],
     says: (endpoint: string) =>
-      `The certificate of ${endpoint} is signed by nobody whom this machine trusts. If it is your own, name the ` +
+      `The certificate of ${endpoint} is signed by nobody whom this machine trusts. If it is your own, give the ` +
       'certificate of its authority as the CA file.',
   },
   misnamed: {
@@ -44,7 +44,7 @@ const FAULTS = {
   },
 } as const;
 
-export type ConnectionFault = keyof typeof FAULTS;
+type ConnectionFault = keyof typeof FAULTS;
 
 /** What the transport says when the peer hangs up on an open stream. */
 const HUNG_UP = /^http\/2 stream closed with error code CANCEL/;

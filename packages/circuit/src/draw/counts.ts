@@ -1,12 +1,15 @@
 import { type Counts, orderCounts } from '../counts.ts';
 
+/** By bitstring upwards or downwards, the rarest or the most frequent first, or by the number of ones. */
+export const COUNTS_ORDERS = ['key', 'key_desc', 'value', 'value_desc', 'hamming'] as const;
+export type CountsOrder = (typeof COUNTS_ORDERS)[number];
+
 export interface DrawCountsOptions {
   /** Longest line in characters. */
   readonly width?: number;
   /** Show only this many of the most frequent outcomes, at most 1,000; the others are one row. */
   readonly top?: number;
-  /** By bitstring, or the most frequent first. */
-  readonly sort?: 'key' | 'value_desc';
+  readonly sort?: CountsOrder;
   /** No character outside ASCII. */
   readonly ascii?: boolean;
 }
@@ -21,11 +24,11 @@ export function drawCounts(counts: Counts, options: DrawCountsOptions = {}): str
   const { width = WIDTH_DEFAULT, top = OUTCOMES_MAX, sort = 'key', ascii = false } = options;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return 'no counts\n';
-  const byCount = [...orderCounts(counts)].sort(([, a], [, b]) => b - a);
+  const byCount = sortCounts(counts, 'value_desc');
   const shown = byCount.slice(0, Math.min(top, OUTCOMES_MAX));
   const rest = byCount.slice(shown.length);
-  const ordered = sort === 'key' ? [...orderCounts(new Map(shown))] : shown;
-  const restRow: [string, number] = [
+  const ordered = sortCounts(new Map(shown), sort);
+  const restRow: readonly [string, number] = [
     `rest (${rest.length})`,
     rest.reduce((sum, [, count]) => sum + count, 0),
   ];
@@ -42,6 +45,18 @@ export function drawCounts(counts: Counts, options: DrawCountsOptions = {}): str
   });
   return lines.join('');
 }
+
+/** Outcomes in an order; what is equal in it stands by bitstring. */
+export function sortCounts(counts: Counts, order: CountsOrder): readonly (readonly [string, number])[] {
+  const rows = [...orderCounts(counts)];
+  if (order === 'key_desc') return rows.reverse();
+  if (order === 'value') return rows.sort(([, a], [, b]) => a - b);
+  if (order === 'value_desc') return rows.sort(([, a], [, b]) => b - a);
+  if (order === 'hamming') return rows.sort(([a], [b]) => ones(a) - ones(b));
+  return rows;
+}
+
+const ones = (key: string): number => key.replaceAll(/[^1]/g, '').length;
 
 /** A bar of so many characters, in steps of an eighth; whatever was seen at all is visible. */
 function barText(length: number, ascii: boolean): string {

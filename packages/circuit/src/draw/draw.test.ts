@@ -13,7 +13,7 @@ import type { ClassicalType, Expression, Program, Variable } from '../ir.ts';
 import { BELL, equals, GHZ, gate, measure, program, TELEPORT } from '../testing/circuits.ts';
 import { assertGolden } from '../testing/golden.ts';
 import { randomProgram } from '../testing/random-program.ts';
-import { drawCounts } from './counts.ts';
+import { COUNTS_ORDERS, type CountsOrder, drawCounts, sortCounts } from './counts.ts';
 import { angleText, expressionText } from './labels.ts';
 import { drawSvg } from './svg.ts';
 import { drawText } from './text.ts';
@@ -305,4 +305,24 @@ test('beyond the top outcomes the others are one row, and the order can be by fr
     ),
   );
   assert.equal(drawCounts(new Map()), 'no counts\n');
+});
+
+test('counts stand in every order that people ask for, equal ones by bitstring', () => {
+  const counts = new Map([
+    ['110', 2],
+    ['001', 5],
+    ['100', 2],
+    ['000', 1],
+  ]);
+  const orders: Readonly<Record<CountsOrder, string>> = {
+    key: '000 001 100 110',
+    key_desc: '110 100 001 000',
+    value: '000 100 110 001',
+    value_desc: '001 100 110 000',
+    hamming: '000 001 100 110',
+  };
+  for (const order of COUNTS_ORDERS) {
+    const keys = sortCounts(counts, order).map(([key]) => key);
+    assert.equal(keys.join(' '), orders[order], order);
+  }
 });

@@ -12,8 +12,6 @@ interface CheckOptions extends DialectOptions {
 }
 
 export const check: Command<CheckOptions> = {
-  name: 'check',
-  summary: 'Say whether programs can run, and everything that is wrong with them',
   arguments: [{ ...SOURCE_ARGUMENT, name: 'files', variadic: true }],
   options: [{ flags: '--syntax', help: 'look at the grammar alone' }, DIALECT_OPTION],
   examples: ['check circuit.qasm', 'check examples/*.qasm --json'],

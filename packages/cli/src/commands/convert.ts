@@ -3,10 +3,10 @@ import { QfsError } from '@qfs/core';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
-import { DIALECT_OPTION, type DialectOptions } from '../options.ts';
+import { choice, DIALECT_OPTION, type DialectOptions } from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
-import type { Terminal } from '../terminal.ts';
+import { OUTPUT_OPTION, writeFile } from '../write-file.ts';
 
 /** What a program can be written as. */
 const FORMS = {
@@ -22,14 +22,7 @@ interface ConvertOptions extends DialectOptions {
   readonly output?: string;
 }
 
-function formOf(text: string): Form {
-  if (Object.hasOwn(FORMS, text)) return text as Form;
-  throw new QfsError('REQUEST_INVALID', `--to is "${text}"; known are ${Object.keys(FORMS).join(', ')}.`);
-}
-
 export const convert: Command<ConvertOptions> = {
-  name: 'convert',
-  summary: 'Write a program in another language, as the circuit it is executed as',
   notes: [
     'Loops over constants are unrolled and gate definitions expanded.',
     'What OpenQASM 2 cannot say is listed, or said in a note where no outcome depends on it.',
@@ -42,9 +35,10 @@ export const convert: Command<ConvertOptions> = {
         .map(([name, what]) => `${name}: ${what}`)
         .join('; '),
       preset: 'openqasm3',
-      parse: formOf,
+      parse: choice('--to', Object.keys(FORMS)),
+      completes: Object.keys(FORMS),
     },
-    { flags: '-o, --output <file>', help: 'write it there (default: the standard output)' },
+    OUTPUT_OPTION,
     DIALECT_OPTION,
   ],
   examples: ['convert examples/bell.qasm --to openqasm2', 'convert circuit.qasm --to aqo > circuit.aqo.json'],
@@ -55,7 +49,7 @@ export const convert: Command<ConvertOptions> = {
       to === 'openqasm2'
         ? openQasm2Of(source.name, program)
         : { text: to === 'aqo' ? new TextDecoder().decode(aqo) : qasm, notes: [] };
-    if (!json) for (const note of notes) terminal.talk(`note: ${note}\n`);
+    if (!json) for (const note of notes) terminal.note(`note: ${note}\n`);
     if (output !== undefined) await writeFile(output, text, terminal);
     if (json)
       printJson({ language: to, notes, ...(output === undefined ? { text } : { file: output }) }, terminal);
@@ -68,14 +62,4 @@ function openQasm2Of(name: string, program: Parameters<typeof writeOpenQasm2>[0]
   const written = writeOpenQasm2(program);
   if (written.ok) return written.value;
   throw new QfsError(written.error.code, `${name}: ${written.error.message}`);
-}
-
-async function writeFile(path: string, text: string, terminal: Terminal): Promise<void> {
-  try {
-    await terminal.write(path, text);
-  } catch (cause) {
-    throw new QfsError('REQUEST_INVALID', `${path} cannot be written: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }

@@ -19,8 +19,6 @@ const FOLD_MAX = 10_000;
 const FOLD_DEFAULT = 100;
 
 export const draw: Command<DrawOptions> = {
-  name: 'draw',
-  summary: 'Draw a circuit as text or SVG',
   arguments: [SOURCE_ARGUMENT],
   options: [
     {

@@ -1,14 +1,13 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
-export const get: Command<ServerOptions> = {
-  name: 'get',
-  summary: 'Write one artifact of a job to the standard output, byte for byte',
+export const get: Command = {
   arguments: [JOB_ARGUMENT, { name: 'name', help: 'name of the artifact, for example compiled.qasm' }],
-  options: [ENDPOINT_OPTION],
+  options: [],
+  asksServer: true,
   examples: ['get job_0192f0c1a2b37c4d8e5f60718293a4b5 compiled.qasm > compiled.qasm'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;

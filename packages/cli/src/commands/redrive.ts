@@ -2,15 +2,14 @@ import { acceptedJson } from '@qfs/client';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
-export const redrive: Command<ServerOptions> = {
-  name: 'redrive',
-  summary: 'Submit a job that has ended again, as a new one',
+export const redrive: Command = {
   notes: ['Prints the id of the new job; its inputs and its seed are those of the old one.'],
   arguments: [JOB_ARGUMENT],
-  options: [ENDPOINT_OPTION],
+  options: [],
+  asksServer: true,
   examples: ['redrive job_0192f0c1a2b37c4d8e5f60718293a4b5'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;

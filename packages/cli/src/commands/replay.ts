@@ -8,13 +8,14 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { followJob } from '../follow-job.ts';
 import { printJson } from '../print-json.ts';
+import { startProgress } from '../progress.ts';
 import { type Comparison, compareResults } from '../replay/compare.ts';
 import { rerun } from '../replay/rerun.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import type { Terminal } from '../terminal.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
-interface ReplayOptions extends ServerOptions {
+interface ReplayOptions {
   readonly onServer?: boolean;
 }
 
@@ -33,34 +34,29 @@ interface Outcome {
 }
 
 export const replay: Command<ReplayOptions> = {
-  name: 'replay',
-  summary: 'Run a job that is DONE again, and show that its counts come out the same',
   notes: [
     'The receipt is verified first, and with it every file that the job is run again from.',
     'It is run here, unless --on-server has the server run it as a new job.',
   ],
   arguments: [JOB_ARGUMENT],
-  options: [
-    { flags: '--on-server', help: 'run it again as a new job of the server, with the same seed' },
-    ENDPOINT_OPTION,
-  ],
+  options: [{ flags: '--on-server', help: 'run it again as a new job of the server, with the same seed' }],
+  asksServer: true,
   examples: ['replay job_0192f0c1a2b37c4d8e5f60718293a4b5'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
-    const doing = (what: string): void => {
-      if (terminal.interactive) terminal.talk(`\r\u001b[K${what}`);
-    };
+    const progress = startProgress(terminal);
     const outcome = await withServer(invocation, async (client) => {
-      const proved = await prove(client, names[0]!, doing);
-      doing('');
-      if (options.onServer === true) return runOnServer(client, proved, terminal);
-      const { compiledDigest, results } = rerun(proved.artifacts, doing);
-      doing('');
+      const proved = await prove(client, names[0]!, progress.say);
+      if (options.onServer === true) {
+        progress.end();
+        return runOnServer(client, proved, terminal);
+      }
+      const { compiledDigest, results } = rerun(proved.artifacts, progress.say);
       const comparison = compareResults(fileOf(proved, 'results.json'), results);
       return { proved, comparison, compiledDigest, engineVersion: ENGINE_VERSION };
-    });
+    }).finally(progress.end);
     if (options.json) printJson(documentOf(outcome), terminal);
-    else terminal.out(textOf(outcome));
+    else if (!options.quiet) terminal.out(textOf(outcome));
     return isConsistent(outcome) ? EXIT.ok : EXIT.server;
   },
 };
@@ -97,7 +93,7 @@ function checked(verdict: Verdict): Verdict {
 
 async function runOnServer(client: Client, proved: Proved, terminal: Terminal): Promise<Outcome> {
   const { jobId } = await client.redrive(proved.facts.jobId);
-  const followed = await followJob(client, jobId, { verbose: false }, terminal);
+  const followed = await followJob(client, jobId, { events: 'none' }, terminal);
   if ('interrupted' in followed) throw new QfsError('CANCELLED', `${jobId} goes on without being watched.`);
   if (stateName(followed.job.state) !== 'DONE') {
     throw new QfsError('ATTEMPTS_EXHAUSTED', `The replay ${jobId} ended without results.`);

@@ -5,38 +5,35 @@ import { compile } from '../compile.ts';
 import { EXIT } from '../exit-code.ts';
 import { INPUT_OPTION, type Inputs } from '../inputs.ts';
 import { DIALECT_OPTION, type DialectOptions, SEED_OPTION, SHOTS_OPTION, TOP_OPTION } from '../options.ts';
-import { showResults } from '../show-results.ts';
+import { RESULTS_OPTIONS, type ResultsOptions, showResults } from '../show-results.ts';
 import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface RunOptions extends DialectOptions {
+interface RunOptions extends DialectOptions, ResultsOptions {
   readonly input?: Inputs;
   readonly shots: number;
   readonly seed?: number;
-  readonly top: number;
 }
 
 /** Seeds that are drawn stay short enough to be copied by hand. */
 const DRAWN_SEED_END = 1_000_000_000;
 
 export const run: Command<RunOptions> = {
-  name: 'run',
-  summary: 'Run a circuit here, without a server, and show its counts',
   notes: ['The counts of a server are the same for the same circuit, shots and seed.'],
   arguments: [SOURCE_ARGUMENT],
-  options: [SHOTS_OPTION, SEED_OPTION, INPUT_OPTION, TOP_OPTION, DIALECT_OPTION],
+  options: [SHOTS_OPTION, SEED_OPTION, INPUT_OPTION, ...RESULTS_OPTIONS, TOP_OPTION, DIALECT_OPTION],
   examples: [
     'run examples/bell.qasm',
     'run examples/qft.qasm --shots 100 --seed 7 --json',
     'run - < bell.qasm',
   ],
   async run({ terminal, arguments: [file], options }) {
-    const { dialect, input = new Map(), json = false, shots, top } = options;
+    const { dialect, input = new Map(), json = false, shots } = options;
     const { seed = randomInt(DRAWN_SEED_END) } = options;
     const source = await readSource(file!, terminal, dialect);
     const { aqo } = compile(source, terminal, json);
     const item = { aqo, parameters: [input], shots, seed, observables: [], memory: false };
     const results = simulate([item]);
-    showResults(results, { json, top }, terminal);
+    showResults(results, options, terminal);
     return EXIT.ok;
   },
 };

@@ -3,21 +3,34 @@ import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { jobFacts } from '../job-facts.ts';
+import { TIMEOUT_OPTION } from '../options.ts';
 import { printJson } from '../print-json.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
+import { type WatchOptions, watchJob } from './watch.ts';
 
-export const status: Command<ServerOptions> = {
-  name: 'status',
-  summary: 'Say where a job is',
+interface StatusOptions extends WatchOptions {
+  readonly watch?: boolean;
+}
+
+export const status: Command<StatusOptions> = {
+  notes: ['While a job waits: its place in the queue, and when its turn may come.'],
   arguments: [JOB_ARGUMENT],
-  options: [ENDPOINT_OPTION],
-  examples: ['status job_0192f0c1a2b37c4d8e5f60718293a4b5'],
-  async run(invocation) {
-    const { terminal, arguments: names, options } = invocation;
-    const job = await withServer(invocation, (client) => client.job(names[0]!));
-    if (options.json) printJson(jobJson(job), terminal);
-    else terminal.out(columns(jobFacts(job)));
-    return EXIT.ok;
-  },
+  options: [{ flags: '--watch', help: 'follow the job to its end, as "watch" does' }, TIMEOUT_OPTION],
+  asksServer: true,
+  streams: true,
+  examples: [
+    'status job_0192f0c1a2b37c4d8e5f60718293a4b5',
+    'status job_0192f0c1a2b37c4d8e5f60718293a4b5 --watch',
+  ],
+  run: (invocation) =>
+    withServer(invocation, async (client) => {
+      const { terminal, arguments: names, options } = invocation;
+      if (options.watch || options.jsonl) return watchJob(client, invocation);
+      const job = await client.job(names[0]!);
+      if (options.json) printJson(jobJson(job), terminal);
+      else if (options.quiet) terminal.out(`${job.jobId}\n`);
+      else terminal.out(columns(jobFacts(job)));
+      return EXIT.ok;
+    }),
 };

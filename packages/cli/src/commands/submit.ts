@@ -1,124 +1,138 @@
-import { acceptedJson } from '@qfs/client';
+import { acceptedJson, type Client } from '@qfs/client';
 import { JOB_NAME_CHARS_MAX, PRIORITY_DEFAULT, PRIORITY_MAX, PRIORITY_MIN, QfsError } from '@qfs/core';
 import type { Command, Invocation } from '../command.ts';
 import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { followJob } from '../follow-job.ts';
-import { INPUT_OPTION, type Inputs, inputMessages } from '../inputs.ts';
+import { INPUT_OPTION } from '../inputs.ts';
 import {
   DIALECT_OPTION,
-  type DialectOptions,
-  duration,
+  repeated,
   SEED_OPTION,
+  SHOTS_DEFAULT,
   SHOTS_OPTION,
+  TIMEOUT_OPTION,
   TOP_OPTION,
   wholeNumber,
 } from '../options.ts';
 import { printJson } from '../print-json.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import { showJobResults } from '../show-job-results.ts';
-import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
-
-interface SubmitOptions extends ServerOptions, DialectOptions {
-  readonly input?: Inputs;
-  readonly idempotencyKey?: string;
-  readonly name?: string;
-  readonly priority: number;
-  readonly seed?: number;
-  readonly shots: number;
-  readonly target: string;
-  readonly timeout?: number;
-  readonly top: number;
-  readonly wait?: boolean;
-  readonly watch?: boolean;
-}
+import { RESULTS_OPTIONS } from '../show-results.ts';
+import { SOURCE_ARGUMENT, type SourceFile } from '../source-file.ts';
+import { namedValues } from '../submission/named-values.ts';
+import {
+  documentSubmission,
+  fileSubmission,
+  type Submission,
+  type SubmitOptions,
+} from '../submission/submission.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const submit: Command<SubmitOptions> = {
-  name: 'submit',
-  summary: 'Hand a circuit to a server, which keeps it and its results',
-  notes: ['Prints the id of the job; with --wait or --watch its results.'],
-  arguments: [SOURCE_ARGUMENT],
+  notes: [
+    'Prints the id of the job; with --wait or --watch its results. Several files are one job, an item each.',
+    'What is said here wins over the job.yaml of --job, whose programs are read beside it.',
+  ],
+  arguments: [{ ...SOURCE_ARGUMENT, name: 'files', optional: true, variadic: true }],
   options: [
-    SHOTS_OPTION,
+    { ...SHOTS_OPTION, preset: undefined, help: `${SHOTS_OPTION.help} (default: ${SHOTS_DEFAULT})` },
     SEED_OPTION,
     INPUT_OPTION,
+    { flags: '-f, --job <file>', help: 'a job.yaml instead of programs', completes: 'files' },
     { flags: '--name <text>', help: 'what to call the job (default: the name of the file)' },
-    { flags: '--target <device>', help: 'where to run it', preset: 'sim:local' },
+    { flags: '--target <device>', help: 'where to run it (default: sim:local)' },
     {
       flags: '--priority <number>',
-      help: `from ${PRIORITY_MIN} to ${PRIORITY_MAX}; higher runs first`,
-      preset: PRIORITY_DEFAULT,
+      help: `from ${PRIORITY_MIN} to ${PRIORITY_MAX}; higher runs first (default: ${PRIORITY_DEFAULT})`,
       parse: wholeNumber('--priority', PRIORITY_MIN, PRIORITY_MAX),
     },
+    {
+      flags: '-o, --option <name=value>',
+      help: 'an option of the device, as noise_model=depolarizing:0.01; once for each',
+      parse: namedValues('--option'),
+    },
+    { flags: '--tag <text>', help: 'to find it by; may be repeated', parse: repeated },
+    { flags: '--after <job>', help: 'begin when this job is DONE; may be repeated', parse: repeated },
+    { flags: '--reservation <id>', help: 'use the slot that "reserve" holds' },
     {
       flags: '--idempotency-key <text>',
       help: 'the same key is the same job, however often it is submitted',
     },
     { flags: '--wait', help: 'wait for the end and show the results' },
     { flags: '--watch', help: 'the same, and show every event' },
-    {
-      flags: '--timeout <time>',
-      help: 'wait no longer than this, for example 60s',
-      parse: duration('--timeout'),
-    },
+    TIMEOUT_OPTION,
+    ...RESULTS_OPTIONS,
     TOP_OPTION,
     DIALECT_OPTION,
-    ENDPOINT_OPTION,
   ],
+  asksServer: true,
+  streams: true,
   examples: [
     'submit circuit.qasm --shots 1000 --wait',
-    'submit circuit.qasm --name bell --priority 80',
+    'submit examples/*.qasm --name batch --priority 80',
+    'submit --job job.yaml --watch',
     'submit - --watch < circuit.qasm',
   ],
-  run: submitAndFollow,
+  async run(invocation) {
+    const { terminal, arguments: files, options } = invocation;
+    const submission = await submissionOf(files, options, terminal);
+    return withServer(invocation, (client) => submitAndFollow(client, submission, invocation));
+  },
 };
 
-async function submitAndFollow(invocation: Invocation<SubmitOptions>): Promise<ExitCode> {
-  const { terminal, arguments: names, options } = invocation;
-  const source = await readSource(names[0]!, terminal, options.dialect);
-  const name = options.name ?? (names[0] === '-' ? 'stdin' : fileName(names[0]!));
-  if (name.length > JOB_NAME_CHARS_MAX) {
+async function submissionOf(
+  files: readonly string[],
+  options: SubmitOptions,
+  terminal: Terminal,
+): Promise<Submission> {
+  if ((files.length === 0) === (options.job === undefined)) {
     throw new QfsError(
       'REQUEST_INVALID',
-      `--name has ${name.length} characters; at most ${JOB_NAME_CHARS_MAX}.`,
+      'Give programs, or a job.yaml with --job; not both and not neither.',
     );
   }
-  const item = {
-    language: source.language,
-    program: new TextEncoder().encode(source.text),
-    shots: options.shots,
-    inputs: inputMessages(options.input ?? new Map()),
-  };
-  const { idempotencyKey, seed } = options;
-  return withServer(invocation, async (client) => {
-    const { jobId, status } = await client
-      .submit(
-        {
-          name,
-          target: options.target,
-          priority: options.priority,
-          items: [item],
-          ...(seed === undefined ? {} : { seed: BigInt(seed) }),
-        },
-        idempotencyKey === undefined ? {} : { idempotencyKey },
-      )
-      .catch((thrown: unknown) => {
-        if (!options.json) showDiagnostics(source, QfsError.from(thrown).diagnostics, terminal);
-        throw thrown;
-      });
-    if (options.wait !== true && options.watch !== true) {
-      if (options.json) printJson(acceptedJson({ jobId, createdAt: status?.createdAt }), terminal);
-      else terminal.out(`${jobId}\n`);
-      return EXIT.ok;
-    }
-    terminal.talk(`${jobId}\n`);
-    const verbose = options.watch === true;
-    const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-    const followed = await followJob(client, jobId, { verbose, ...timeout }, terminal);
-    if ('interrupted' in followed) return EXIT.interrupted;
-    const shown = { json: options.json === true, top: options.top };
-    return showJobResults(await client.results(jobId), shown, terminal);
-  });
+  if (options.name !== undefined && options.name.length > JOB_NAME_CHARS_MAX) {
+    throw new QfsError(
+      'REQUEST_INVALID',
+      `--name has ${options.name.length} characters; at most ${JOB_NAME_CHARS_MAX}.`,
+    );
+  }
+  const { job } = options;
+  return job === undefined
+    ? fileSubmission(files, options, terminal)
+    : documentSubmission(job, options, terminal);
 }
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+async function submitAndFollow(
+  client: Client,
+  { request, sources }: Submission,
+  { options, terminal }: Invocation<SubmitOptions>,
+): Promise<ExitCode> {
+  const { idempotencyKey } = options;
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  const { jobId, status } = await client.submit(request, key).catch((thrown: unknown) => {
+    if (!options.json) showRefused(QfsError.from(thrown), sources, terminal);
+    throw thrown;
+  });
+  if (options.wait !== true && options.watch !== true) {
+    if (options.json) printJson(acceptedJson({ jobId, createdAt: status?.createdAt }), terminal);
+    else terminal.out(`${jobId}\n`);
+    return EXIT.ok;
+  }
+  if (options.quiet) terminal.out(`${jobId}\n`);
+  else terminal.note(`${jobId}\n`);
+  const events = options.jsonl ? 'jsonl' : options.watch ? 'text' : 'none';
+  const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+  const followed = await followJob(client, jobId, { events, ...timeout }, terminal);
+  if ('interrupted' in followed) return EXIT.interrupted;
+  const json = options.json === true || options.jsonl === true;
+  return showJobResults(await client.results(jobId), { ...options, json }, terminal);
+}
+
+/** The findings about the program that was refused; of a batch the item that the server names. */
+function showRefused(error: QfsError, sources: readonly SourceFile[], terminal: Terminal): void {
+  const [, item = '0'] = /^items\[(\d+)\]/.exec(error.violations[0]?.field ?? '') ?? [];
+  const source = sources[Number(item)];
+  if (source !== undefined) showDiagnostics(source, error.diagnostics, terminal);
+}

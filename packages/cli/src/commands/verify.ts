@@ -4,27 +4,26 @@ import { verifyNobleSignature } from '@qfs/receipts/noble';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
+import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 
-interface VerifyOptions extends ServerOptions {
+interface VerifyOptions {
   readonly cluster?: string;
   readonly withArtifacts?: boolean;
 }
 
 export const verify: Command<VerifyOptions> = {
-  name: 'verify',
-  summary: 'Check a receipt, step by step; needs no server',
   notes: [
     'A receipt proves what it says to whoever trusts its cluster: compare the id, or give it with --cluster.',
     'With --with-artifacts the files of the job are read from the server and compared with the receipt.',
   ],
-  arguments: [{ name: 'file', help: 'the receipt; - reads the standard input' }],
+  arguments: [{ name: 'file', help: 'the receipt; - reads the standard input', completes: 'files' }],
   options: [
     { flags: '--cluster <id>', help: 'the cluster to trust, 64 hexadecimal digits' },
     { flags: '--with-artifacts', help: 'compare the files of the job too' },
-    ENDPOINT_OPTION,
   ],
+  asksServer: true,
   examples: ['verify r.json', 'verify r.json --with-artifacts', 'verify - --json < r.json'],
   async run(invocation) {
     const { terminal, arguments: files, options } = invocation;
@@ -36,7 +35,7 @@ export const verify: Command<VerifyOptions> = {
       verdict = verifyReceipt(bytes, { ...checks, artifacts: await artifactsOf(verdict, invocation) });
     }
     if (options.json) printJson(documentOf(verdict), terminal);
-    else terminal.out(textOf(verdict));
+    else if (!options.quiet) terminal.out(textOf(verdict));
     return verdict.ok ? EXIT.ok : EXIT.user;
   },
 };
@@ -47,14 +46,16 @@ async function artifactsOf(
   invocation: Invocation<VerifyOptions>,
 ): Promise<Map<string, string>> {
   const { jobId, inputs, outputs } = facts!;
+  const progress = startProgress(invocation.terminal);
   return withServer(invocation, async (client) => {
     const found = new Map<string, string>();
     for (const name of [...inputs.keys(), ...outputs.keys()]) {
+      progress.say(`Reading ${name}`);
       const bytes = await client.artifact(jobId, name);
       found.set(name, createHash('sha256').update(bytes).digest('hex'));
     }
     return found;
-  });
+  }).finally(progress.end);
 }
 
 function documentOf({ ok, steps, facts }: Verdict): object {

@@ -1,36 +1,44 @@
-import { jobJson } from '@qfs/client';
-import type { Command } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
+import { type Client, jobJson } from '@qfs/client';
+import type { Command, Invocation } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { followJob } from '../follow-job.ts';
-import { duration } from '../options.ts';
+import { TIMEOUT_OPTION } from '../options.ts';
 import { printJson } from '../print-json.ts';
-import { ENDPOINT_OPTION, type ServerOptions, withServer } from '../server.ts';
+import { withServer } from '../server.ts';
 import { sayEnd } from '../show-job-results.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
-interface WatchOptions extends ServerOptions {
+export interface WatchOptions {
   readonly timeout?: number;
 }
 
 export const watch: Command<WatchOptions> = {
-  name: 'watch',
-  summary: 'Follow a job to its end',
-  arguments: [JOB_ARGUMENT],
-  options: [
-    { flags: '--timeout <time>', help: 'follow no longer than this', parse: duration('--timeout') },
-    ENDPOINT_OPTION,
+  notes: [
+    'Every event is a line: of text on the standard error, with --jsonl of JSON on the standard output.',
   ],
-  examples: ['watch job_0192f0c1a2b37c4d8e5f60718293a4b5 --timeout 5m'],
-  async run(invocation) {
-    const { terminal, arguments: names, options } = invocation;
-    const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-    return withServer(invocation, async (client) => {
-      // Asked first, so that a server that is not there is said at once and not tried again.
-      await client.job(names[0]!);
-      const followed = await followJob(client, names[0]!, { verbose: true, ...timeout }, terminal);
-      if ('interrupted' in followed) return EXIT.interrupted;
-      if (options.json) printJson(jobJson(followed.job), terminal);
-      return sayEnd(followed.job, terminal);
-    });
-  },
+  arguments: [JOB_ARGUMENT],
+  options: [TIMEOUT_OPTION],
+  asksServer: true,
+  streams: true,
+  examples: [
+    'watch job_0192f0c1a2b37c4d8e5f60718293a4b5 --timeout 5m',
+    'watch job_0192f0c1a2b37c4d8e5f60718293a4b5 --jsonl',
+  ],
+  run: (invocation) => withServer(invocation, (client) => watchJob(client, invocation)),
 };
+
+/** Follows the job that is named to its end, showing every event. */
+export async function watchJob(
+  client: Client,
+  { arguments: [jobId], options, terminal }: Invocation<WatchOptions>,
+): Promise<ExitCode> {
+  // Asked first, so that a server that is not there is said at once and not tried again.
+  await client.job(jobId!);
+  const events = options.jsonl ? 'jsonl' : 'text';
+  const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+  const followed = await followJob(client, jobId!, { events, ...timeout }, terminal);
+  if ('interrupted' in followed) return EXIT.interrupted;
+  if (options.json && !options.jsonl) printJson(jobJson(followed.job), terminal);
+  else if (options.quiet) terminal.out(`${jobId}\n`);
+  return sayEnd(followed.job, terminal);
+}

@@ -3,7 +3,8 @@ import { hex } from '@qfs/core/exact';
 import type { Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
-import { type ServerOptions, withServer } from '../server.ts';
+import { startProgress } from '../progress.ts';
+import { withServer } from '../server.ts';
 
 /** How far a check is, and at its end what it found. */
 interface CheckMessage {
@@ -22,24 +23,23 @@ interface Wording<Message> {
 
 /** Runs a check of the whole log with its progress, and says what it found. */
 export async function checkLog<Message extends CheckMessage>(
-  invocation: Invocation<ServerOptions>,
+  invocation: Invocation<object>,
   start: (client: Client, signal: AbortSignal) => AsyncIterable<Message>,
   { doing, found }: Wording<Message>,
 ): Promise<ExitCode> {
   const { terminal, options } = invocation;
   const stop = new AbortController();
   const release = terminal.onInterrupt(() => stop.abort());
+  const progress = startProgress(terminal);
   try {
     let last: Message | undefined;
     await withServer(invocation, async (client) => {
       for await (const message of start(client, stop.signal)) {
         last = message;
-        if (terminal.interactive && !message.done) {
-          terminal.talk(`\r${doing} entry ${message.index} of ${message.to}`);
-        }
+        progress.say(`${doing} entry ${message.index} of ${message.to}`);
       }
     });
-    if (terminal.interactive) terminal.talk('\r\u001b[K');
+    progress.end();
     const { index = 0n, ok = false, reason = 'the check ended without a verdict' } = last ?? {};
     if (options.json) printJson({ ok, index: Number(index), ...(ok ? facts(last) : { reason }) }, terminal);
     else terminal.out(ok ? `${found(last!)}\n` : `Entry ${index}: ${reason}.\n`);
@@ -48,6 +48,7 @@ export async function checkLog<Message extends CheckMessage>(
     if (!stop.signal.aborted) throw thrown;
     return EXIT.interrupted;
   } finally {
+    progress.end();
     release();
   }
 }

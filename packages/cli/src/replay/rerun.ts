@@ -2,7 +2,8 @@ import { compileSource } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
 import { DEFAULT_OPTIONS, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
-import { type ReplayItem, readJobDocument } from './job-document.ts';
+import { bindingsOf, type DocumentItem, type JobDocument, readJobDocument } from '../job-document.ts';
+import { plural } from '../plural.ts';
 
 /** What running a job again gave. */
 export interface Rerun {
@@ -22,7 +23,7 @@ export function rerun(
   artifacts: ReadonlyMap<string, Uint8Array>,
   doing: (what: string) => void = () => undefined,
 ): Rerun {
-  const job = readJobDocument(textOf(artifacts, 'job.yaml'));
+  const job = readHere(textOf(artifacts, 'job.yaml'));
   const compiled = job.items.map((item, at) => {
     doing(`Compiling item ${at + 1} of ${job.items.length}`);
     return compileItem(item, artifacts);
@@ -30,7 +31,7 @@ export function rerun(
   const items = job.items.map(
     (item, at): EngineItem => ({
       aqo: compiled[at]!.aqo,
-      parameters: item.parameters,
+      parameters: bindingsOf(item),
       shots: item.shots,
       seed: job.seed,
       observables: item.observables,
@@ -38,7 +39,7 @@ export function rerun(
     }),
   );
   const runs = items.reduce((sum, { parameters }) => sum + Math.max(1, parameters.length), 0);
-  doing(`Running ${runs} ${runs === 1 ? 'circuit' : 'circuits'}`);
+  doing(`Running ${plural(runs, 'circuit')}`);
   const digests = compiled.map(({ aqoDigest }) => aqoDigest);
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
@@ -46,7 +47,21 @@ export function rerun(
   };
 }
 
-function compileItem({ language, program }: ReplayItem, artifacts: ReadonlyMap<string, Uint8Array>) {
+/** @throws QfsError JOB_SPEC_INVALID for what only the server can run again */
+function readHere(text: string): JobDocument & { readonly seed: number } {
+  try {
+    const job = readJobDocument(text);
+    if (job.seed !== undefined) return { ...job, seed: job.seed };
+    throw new QfsError('JOB_SPEC_INVALID', 'The job.yaml cannot be read: spec.seed is no integer.');
+  } catch (cause) {
+    const { message } = QfsError.from(cause);
+    throw new QfsError('JOB_SPEC_INVALID', `${message} Run the job again on its server with --on-server.`, {
+      cause,
+    });
+  }
+}
+
+function compileItem({ language, program }: DocumentItem, artifacts: ReadonlyMap<string, Uint8Array>) {
   const compiled = compileSource({ language, source: bytesOf(artifacts, program) });
   if (compiled.ok) return compiled.value;
   throw new QfsError(compiled.error.code, `${program}: ${compiled.error.message}`);

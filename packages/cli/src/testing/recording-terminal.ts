@@ -4,23 +4,36 @@ import { readFileBytes, type Terminal } from '../terminal.ts';
 
 export const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
+/** Files that were written, and their permissions; terminals may share them. */
+interface RecordedDisk {
+  readonly written: Map<string, string>;
+  readonly modes: Map<string, number>;
+}
+
+export const recordedDisk = (): RecordedDisk => ({ written: new Map(), modes: new Map() });
+
 /** A terminal that keeps what was written to it, in order; talk is marked with `! ` at the beginning of its lines. */
 export class RecordingTerminal implements Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly columns = undefined;
   readonly color = false;
-  readonly interactive = false;
+  readonly interactive: boolean;
   interrupt: () => void = () => undefined;
   data = '';
   transcript = '';
-  /** Files that were written. */
-  readonly #written = new Map<string, string>();
+  readonly #disk: RecordedDisk;
   readonly #files: Readonly<Record<string, Uint8Array>>;
 
   /** Files by path stand in front of those of the checkout; `-` is the standard input. */
-  constructor(files: Readonly<Record<string, Uint8Array>> = {}, env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    files: Readonly<Record<string, Uint8Array>> = {},
+    env: Readonly<Record<string, string>> = {},
+    { disk = recordedDisk(), interactive = false }: { disk?: RecordedDisk; interactive?: boolean } = {},
+  ) {
+    this.#disk = disk;
     this.#files = files;
     this.env = env;
+    this.interactive = interactive;
   }
 
   out(data: string | Uint8Array): void {
@@ -34,8 +47,13 @@ export class RecordingTerminal implements Terminal {
     this.transcript += marked;
   }
 
+  note(text: string): void {
+    this.talk(text);
+  }
+
   async read(path: string, bytesMax: number): Promise<Uint8Array> {
-    const file = this.#files[path];
+    const text = this.#disk.written.get(path);
+    const file = text === undefined ? this.#files[path] : new TextEncoder().encode(text);
     return file === undefined
       ? readFileBytes(resolve(CHECKOUT, path), bytesMax)
       : file.subarray(0, bytesMax + 1);
@@ -43,8 +61,23 @@ export class RecordingTerminal implements Terminal {
 
   async write(path: string, text: string): Promise<void> {
     if (path.endsWith('/')) throw new Error(`EISDIR: illegal operation on a directory, open '${path}'`);
-    this.#written.set(path, text);
+    this.#disk.written.set(path, text);
     this.transcript += `(${text.length} characters to ${path})\n`;
+  }
+
+  async writePrivate(path: string, text: string): Promise<void> {
+    await this.write(path, text);
+    this.#disk.modes.set(path, 0o600);
+  }
+
+  async mode(path: string): Promise<number | undefined> {
+    return this.#disk.modes.get(path) ?? 0o644;
+  }
+
+  /** Every command prints its own words. */
+  async run(words: readonly string[]): Promise<string> {
+    if (words[0] === 'false') throw Object.assign(new Error('it said a secret'), { code: 1 });
+    return `${words.join('-')}\n`;
   }
 
   onInterrupt(interrupted: () => void): () => void {

@@ -1,0 +1,12 @@
+import { QfsError } from '@qfs/core';
+
+/** A parser for an option `name=value` that may be given once for each name. */
+export const namedValues =
+  (option: string) =>
+  (text: string, earlier: unknown = new Map()): ReadonlyMap<string, string> => {
+    const { name, value } = /^(?<name>[^=\s]+)=(?<value>.+)$/s.exec(text)?.groups ?? {};
+    if (name === undefined || value === undefined) {
+      throw new QfsError('REQUEST_INVALID', `${option} is "${text}"; write NAME=VALUE.`);
+    }
+    return new Map([...(earlier as ReadonlyMap<string, string>), [name, value]]);
+  };
