@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { QfsError } from '@qfs/core';
 import { helpText, loadConfiguration, parseCommandLine, printable } from './config/index.ts';
+import { BACKUP_HELP, backUp } from './host/backup.ts';
 import { startPlatform } from './host/platform.ts';
 import { isOperatorCommand, operatorCall, operatorHelp } from './host/security/operator-commands.ts';
 import { createLogger } from './observe/logging.ts';
@@ -101,12 +102,21 @@ function runOperatorCommand(args: readonly string[]): void {
   process.stdout.write(stdout);
 }
 
+/** `backup TO [options]` */
+function runBackup([target, ...options]: readonly string[]): void {
+  if (target === undefined || target.startsWith('-')) {
+    throw new QfsError('REQUEST_INVALID', 'Where to? Write "backup FOLDER"; the folder is new or empty.');
+  }
+  process.stdout.write(`${JSON.stringify(backUp(load(options).values.data_dir, target))}\n`);
+}
+
 try {
   const args = process.argv.slice(2);
   if (isOperatorCommand(args[0])) runOperatorCommand(args);
+  else if (args[0] === 'backup') runBackup(args.slice(1));
   else {
     const { command, ...loaded } = load(args);
-    if (command === 'help') process.stdout.write(helpText(operatorHelp()));
+    if (command === 'help') process.stdout.write(helpText([...operatorHelp(), ...BACKUP_HELP]));
     else if (command === 'version') process.stdout.write(`qfs ${VERSION}\n`);
     else if (command === 'config') process.stdout.write(`${JSON.stringify(printable(loaded), null, 2)}\n`);
     else await serve(loaded.values);
