@@ -13,6 +13,7 @@ export {
 export { KeySet } from './auth/jwt-keys.ts';
 export { isSubject, isTenantId } from './auth/names.ts';
 export { isPermission, isRole, PERMISSION_NAMES, permissionsOf, ROLES } from './auth/permissions.ts';
+export { permissionsReference } from './auth/permissions-reference.ts';
 export { RateLimiter } from './auth/rate-limiter.ts';
 export { TokenAdmin } from './auth/token-admin.ts';
 export { tokenAuthenticator } from './auth/token-authenticator.ts';
@@ -26,7 +27,7 @@ export {
   type Readiness,
   type TlsKeys,
 } from './door.ts';
-export { createGrpcDoor, type GrpcDoor, type GrpcDoorOptions, namingHangUps } from './grpc/grpc-door.ts';
+export { createGrpcDoor, type GrpcDoor, type GrpcDoorOptions } from './grpc/grpc-door.ts';
 export { openApiDocument } from './rest/openapi.ts';
 export type { PageAsset } from './rest/page.ts';
 export { createRestDoor, type RestDoorOptions } from './rest/rest-door.ts';

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { ERRORS } from '@qfs/core';
 import { ERRORS_PAGE } from '@qfs/rpc/json';
+import type { FastifyContextConfig } from 'fastify';
 import type { App } from './app.ts';
 
 const escaped = (text: string): string =>
@@ -23,6 +24,10 @@ function errorsPage(): string {
   ].join('\n');
 }
 
+/** What an operation needs, beside it in the document. */
+const permissionOf = (config: FastifyContextConfig | undefined): object =>
+  config?.permission === undefined ? {} : { 'x-permission': config.permission };
+
 /** `/docs` and `/openapi.json`, written from the schemas that the routes check. */
 export async function documentation(app: App): Promise<void> {
   await app.register(swagger, {
@@ -41,11 +46,13 @@ export async function documentation(app: App): Promise<void> {
         { name: 'jobs', description: 'Batches, events, results' },
         { name: 'artifacts', description: 'Immutable files of a job' },
         { name: 'devices', description: 'Where jobs run' },
+        { name: 'tokens', description: 'API tokens, and who the caller is' },
         { name: 'health', description: 'Liveness and readiness' },
       ],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{}, { token: [] }],
     },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...permissionOf(route.config) }, url }),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
