@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallOptions } from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
-import { DeviceService, JobService, LogService, TokenService, wireClient } from '@qfs/rpc';
+import { DeviceService, JobService, LogService, TokenService, VERSION_HEADER, wireClient } from '@qfs/rpc';
 import type {
   ApiToken,
   CreateTokenRequestSchema,
@@ -104,8 +104,6 @@ interface TokenClient {
 const CHECKPOINT_MS_MAX = 10_000;
 const CHECKPOINT_POLL_MS = 250;
 const RESUME_DELAY_MS = 200;
-/** Answers carry the version of the server that gave them. */
-const VERSION_HEADER = 'x-qfs-version';
 
 /** A client of one server. Failures are QfsErrors with the codes of the error table. */
 export function createClient(options: ClientOptions = {}): Client {

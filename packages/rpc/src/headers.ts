@@ -12,6 +12,8 @@ export const IDENTITY_HEADERS = {
 
 export const TRACEPARENT_HEADER = 'traceparent';
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** The version of the server, on its answer to a question after its health. */
+export const VERSION_HEADER = 'x-qfs-version';
 
 /** Subjects may hold any character, header values may not. */
 const encode = encodeURIComponent;

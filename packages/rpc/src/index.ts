@@ -30,6 +30,7 @@ export {
   IDENTITY_HEADERS,
   REQUEST_ID_HEADER,
   TRACEPARENT_HEADER,
+  VERSION_HEADER,
 } from './headers.ts';
 export { type ContextInterceptorOptions, contextInterceptor } from './server-interceptor.ts';
 export {

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { DeviceService, JobService, LogService, type ServiceImpl, TokenService } from '@qfs/rpc';
+import {
+  DeviceService,
+  JobService,
+  LogService,
+  type ServiceImpl,
+  TokenService,
+  VERSION_HEADER,
+} from '@qfs/rpc';
 import { type Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
+import manifest from '../../package.json' with { type: 'json' };
 import type { DoorDependencies } from '../door.ts';
 
 /** How often a watcher's answer is looked at again. */
@@ -23,11 +31,12 @@ export function healthService({
     return parts.every(({ ready }) => ready) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
   };
   return {
-    async check({ service }) {
+    async check({ service }, { responseHeader }) {
       const status = await statusOf(service);
       if (status === ServingStatus.SERVICE_UNKNOWN) {
         throw new ConnectError(`There is no service '${service}' here.`, Code.NotFound);
       }
+      responseHeader.set(VERSION_HEADER, manifest.version);
       return { status };
     },
     async *watch({ service }, { signal }) {

@@ -1,4 +1,4 @@
-import type { DispatchRationale } from '@qfs/client';
+import { rationaleJson } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -16,7 +16,7 @@ export const explain: Command = {
     const { terminal, arguments: names, options } = invocation;
     const rationale = await withServer(invocation, (client) => client.rationale(names[0]!));
     if (options.json) {
-      printJson(rationaleJson(rationale), terminal);
+      printJson(rationaleJson(names[0]!, rationale), terminal);
       return EXIT.ok;
     }
     const rows: [string, string][] = [
@@ -31,13 +31,3 @@ export const explain: Command = {
     return EXIT.ok;
   },
 };
-
-const rationaleJson = (rationale: DispatchRationale): object => ({
-  version: rationale.version,
-  policy_version: rationale.policyVersion,
-  reason_codes: rationale.reasonCodes,
-  selected_backend: rationale.selectedBackend,
-  selected_queue: rationale.selectedQueue,
-  attributes: rationale.attributes,
-  trace_id: rationale.traceId,
-});

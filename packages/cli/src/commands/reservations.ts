@@ -1,4 +1,4 @@
-import { type Reservation, timeJson } from '@qfs/client';
+import { type Reservation, reservationJson, timeJson } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -31,12 +31,3 @@ const rowOf = (reservation: Reservation): string[] => [
   reservation.jobId,
   reservation.purpose,
 ];
-
-const reservationJson = (reservation: Reservation): object => ({
-  reservation_id: reservation.reservationId,
-  device_id: reservation.deviceId,
-  purpose: reservation.purpose,
-  created_at: timeJson(reservation.createdAt),
-  expires_at: timeJson(reservation.expiresAt),
-  job_id: reservation.jobId === '' ? null : reservation.jobId,
-});

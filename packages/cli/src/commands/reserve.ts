@@ -1,4 +1,4 @@
-import { timeJson } from '@qfs/client';
+import { reservedJson, timeJson } from '@qfs/client';
 import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -36,9 +36,9 @@ export const reserve: Command<ReserveOptions> = {
       ttlSeconds: Math.ceil(options.ttl / 1000),
       purpose: options.purpose ?? '',
     };
-    const { expiresAt, reservationId } = await withServer(invocation, (client) => client.reserve(request));
-    const document = { reservation_id: reservationId, device_id: names[0], expires_at: timeJson(expiresAt) };
-    if (options.json) printJson(document, terminal);
+    const reserved = await withServer(invocation, (client) => client.reserve(request));
+    const { expiresAt, reservationId } = reserved;
+    if (options.json) printJson(reservedJson(names[0]!, reserved), terminal);
     else if (options.quiet) terminal.out(`${reservationId}\n`);
     else
       terminal.out(
