@@ -179,6 +179,22 @@ test('an execution has the state of its jobs together', async (t) => {
   assert.match(error!.message, /NotEnoughQubits: too wide/);
 });
 
+test('an execution is watched through times in which the backend is silent, and not for ever', async (t) => {
+  const { driver, backend } = await open(t);
+  const down = { status: 503, body: {} };
+  const running = { status: 200, body: job('a', 'started') };
+  backend.answer('GET /jobs/a', running, 'drop', down, { status: 429, body: {} }, running, {
+    ...running,
+    body: job('a', 'completed'),
+  });
+  assert.deepEqual(
+    (await statuses(driver, 'a')).map(({ state }) => state),
+    ['running', 'succeeded'],
+  );
+  backend.answer('GET /jobs/a', down);
+  await assert.rejects(statuses(driver, 'a'), { code: 'BACKEND_UNAVAILABLE' });
+});
+
 /** Answers of a backend that is in trouble, and what each is here. */
 const FAULTS: readonly (readonly [Parameters<ScriptedBackend['answer']>[1], QfsError['code'], number?])[] = [
   [{ status: 500, body: { message: 'broken' } }, 'BACKEND_UNAVAILABLE', 1000],

@@ -32,6 +32,8 @@ const SEPARATOR = ',';
 const LOOK_MS_MIN = 50;
 const LOOK_MS_MAX = 2_000;
 const LOOK_GROWTH = 1.5;
+/** Pauses in a row after which a backend that does not answer counts as gone. */
+const SILENCE_MS_MAX = 120_000;
 /** How long a cancellation is watched before it counts as requested. */
 const CANCEL_MS_MAX = 5_000;
 
@@ -102,16 +104,29 @@ class IonqDriver implements Driver {
     return wholeStatus((await this.#jobs(remoteId)).map(remoteState));
   }
 
+  /** An execution goes on while nobody answers for it, so that it is asked for again for a good while. */
   async *watch(remoteId: string, signal: AbortSignal): AsyncGenerator<ExecutionStatus, void> {
     let last = '';
+    let silentMs = 0;
     for (let pauseMs = LOOK_MS_MIN; ; pauseMs = Math.min(LOOK_MS_MAX, pauseMs * LOOK_GROWTH)) {
-      const status = await this.poll(remoteId);
-      const seen = `${status.state} ${status.progress}`;
-      if (seen !== last) yield status;
+      const status = await this.#look(remoteId, silentMs);
+      silentMs = status === undefined ? silentMs + pauseMs : 0;
+      const seen = status === undefined ? last : `${status.state} ${status.progress}`;
+      if (status !== undefined && seen !== last) yield status;
       last = seen;
-      if (isTerminal(status.state) || signal.aborted) return;
+      if (signal.aborted || (status !== undefined && isTerminal(status.state))) return;
       await this.#pause(pauseMs, signal);
       if (signal.aborted) return;
+    }
+  }
+
+  /** Undefined while the backend is silent, and not yet for too long. */
+  async #look(remoteId: string, silentMs: number): Promise<ExecutionStatus | undefined> {
+    try {
+      return await this.poll(remoteId);
+    } catch (thrown) {
+      if (thrown instanceof QfsError && thrown.row.retryable && silentMs < SILENCE_MS_MAX) return undefined;
+      throw thrown;
     }
   }
 

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createIonqDriver, guardDriver } from '@qfs/drivers';
+import { DRIVER_CONFORMANCE } from '@qfs/drivers/conformance';
+import { verifyReceipt } from '@qfs/receipts';
+import { systemClock } from '@qfs/storage';
+import { verifySignature } from '../../packages/receipts/src/testing/made-receipt.ts';
+import {
+  call,
+  type Job,
+  jobNow,
+  type Platform,
+  startPlatform,
+  submit,
+  temporaryDirectory,
+  terminalJob,
+  until,
+} from '../platform/platform.ts';
+import { layered } from '../platform/programs.ts';
+import { receiptOf } from '../platform/receipts.ts';
+
+const BELL =
+  'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nh q[0];\ncx q[0], q[1];\nc = measure q;\n';
+const SHOTS = 200;
+/** Seconds of simulation, so that something can happen meanwhile. */
+const SLOW = layered(20, 40);
+
+const timers = {
+  after(delayMs: number, run: () => void) {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+let far: Platform;
+let near: Platform;
+let farDir: string;
+let nearDir: string;
+
+/** A server whose device `remote:simulator` is the simulator of another one. */
+const startNear = (): Promise<Platform> =>
+  startPlatform({
+    dataDir: nearDir,
+    args: ['--drivers', 'sim,remote'],
+    environment: { QFS_REMOTE_URL: far.ready.rest },
+  });
+
+before(async () => {
+  farDir = temporaryDirectory();
+  nearDir = temporaryDirectory();
+  far = await startPlatform({ dataDir: farDir });
+  near = await startNear();
+});
+
+after(() => Promise.all([near.end('SIGTERM'), far.end('SIGTERM')]));
+
+for (const { name, run } of DRIVER_CONFORMANCE) {
+  test(`qfs-remote over a real server: ${name}`, async () => {
+    const options = { url: `${far.ready.rest}/v0.4`, apiKey: '', prefix: 'remote', timers };
+    const guarded = guardDriver(await createIonqDriver(options), { clock: systemClock, timers });
+    const circuit = { format: 'qasm3_text' as const, circuit: new TextEncoder().encode(BELL) };
+    await run({ driver: guarded, deviceId: 'remote:simulator', circuit });
+  });
+}
+
+interface Results {
+  readonly results: { readonly items: readonly { readonly results: readonly Result[] }[] };
+}
+interface Result {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly memory?: readonly string[];
+}
+
+async function resultsOf(rest: string, jobId: string): Promise<readonly Result[]> {
+  const answer = await call(`${rest}/api/v1/jobs/${jobId}/results`);
+  return answer.json<Results>().results.items.flatMap(({ results }) => results);
+}
+
+/** Jobs of the far server that came for a job of the near one. */
+async function farJobs(jobId: string): Promise<readonly Job[]> {
+  const { jobs } = (await call(`${far.ready.rest}/api/v1/jobs?limit=200`)).json<{ jobs: readonly Job[] }>();
+  return jobs.filter(({ name }) => name === jobId);
+}
+
+test('a job submitted here for the remote device runs there; results and receipt are here', async () => {
+  const sweep =
+    'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput float[64] theta;\nqubit[2] q;\nbit[2] c;\nbit d;\nrx(theta) q[1];\nc = measure q;\nd = measure q[1];\n';
+  const id = await submit(near.ready.rest, {
+    target: 'remote:simulator',
+    items: [
+      { language: 'openqasm3', program: BELL, shots: SHOTS, memory: true },
+      { language: 'openqasm3', program: sweep, shots: SHOTS, parameters: [{ theta: 0 }, { theta: Math.PI }] },
+    ],
+  });
+  const job = await terminalJob(near.ready.rest, id);
+  assert.equal(job.state, 'DONE', JSON.stringify(job));
+  const [bell, zero, one] = await resultsOf(near.ready.rest, id);
+  assert.deepEqual(Object.keys(bell!.counts).sort(), ['00', '11']);
+  assert.equal(bell!.memory?.length, SHOTS);
+  assert.deepEqual([zero!.counts, one!.counts], [{ '0 00': SHOTS }, { '1 10': SHOTS }]);
+  assert.equal((await farJobs(id)).length, 3);
+
+  const receipt = await receiptOf(near.ready.rest, id);
+  assert.ok(verifyReceipt(receipt, { verify: verifySignature }).ok);
+});
+
+test('what the remote device refuses is the error of the job here', async () => {
+  const wide = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[60] q;\nbit[60] c;\nh q;\nc = measure q;\n';
+  const answer = await call(`${near.ready.rest}/api/v1/jobs`, 'POST', {
+    ...{ language: 'openqasm3', program: wide, target: 'remote:simulator' },
+  });
+  assert.equal(answer.status, 413, answer.text);
+});
+
+test('a cancellation here ends the job there', async () => {
+  const id = await submit(near.ready.rest, { program: SLOW, shots: SHOTS, target: 'remote:simulator' });
+  const [there] = await until('the remote job', 60_000, async () => {
+    const jobs = await farJobs(id);
+    return jobs.length > 0 ? jobs : undefined;
+  });
+  await call(`${near.ready.rest}/api/v1/jobs/${id}/cancel`, 'POST');
+  assert.equal((await terminalJob(near.ready.rest, id)).state, 'CANCELLED');
+  assert.equal((await terminalJob(far.ready.rest, there!.job_id)).state, 'CANCELLED');
+});
+
+const running = async (rest: string, id: string): Promise<Job | undefined> => {
+  const job = await jobNow(rest, id);
+  return job.state === 'RUNNING' ? job : undefined;
+};
+
+test('killed while the work is far away, this server finds it again: it ran once', async () => {
+  const id = await submit(near.ready.rest, { program: SLOW, shots: SHOTS, target: 'remote:simulator' });
+  await until('the job to run', 60_000, () => running(near.ready.rest, id));
+  await until('the remote job', 60_000, async () => ((await farJobs(id)).length > 0 ? true : undefined));
+  assert.equal(await near.end('SIGKILL'), 'SIGKILL');
+  near = await startNear();
+  const job = await terminalJob(near.ready.rest, id, 180_000);
+  assert.equal(job.state, 'DONE', JSON.stringify(job));
+  const jobs = await farJobs(id);
+  assert.deepEqual(
+    jobs.map(({ state, attempts }) => [state, attempts]),
+    [['DONE', 1]],
+  );
+});
+
+test('the far server is killed in the middle and comes back: the job is done all the same', async () => {
+  const id = await submit(near.ready.rest, { program: SLOW, shots: SHOTS, target: 'remote:simulator' });
+  await until('the remote job', 60_000, async () => ((await farJobs(id)).length > 0 ? true : undefined));
+  const { port } = new URL(far.ready.rest);
+  assert.equal(await far.end('SIGKILL'), 'SIGKILL');
+  assert.notEqual((await jobNow(near.ready.rest, id)).state, 'DONE');
+  far = await startPlatform({ dataDir: farDir, args: ['--port', port] });
+  const job = await terminalJob(near.ready.rest, id, 180_000);
+  assert.equal(job.state, 'DONE', JSON.stringify(job));
+  assert.equal((await farJobs(id)).length, 1);
+});
