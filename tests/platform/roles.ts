@@ -1,5 +1,9 @@
 import { createServer } from 'node:net';
-import { certificateSettings, makeAuthority, makeCertificate } from './certificates.ts';
+import {
+  certificateSettings,
+  makeAuthority,
+  makeCertificate,
+} from '../../packages/server/src/edge/testing/certificates.ts';
 import type { Platform, StartOptions } from './platform.ts';
 import { type RunningServer, startServer, temporaryDirectory } from './server.ts';
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { overOneProcess } from '../platform/one-process.ts';
 import { call, type Job, startPlatform, terminalJob } from '../platform/platform.ts';
 import { checkDurability, checkPromise, type DurabilityReport } from './durability/durability-checker.ts';
 import { readTrace, straceArguments, straceMissing } from './durability/strace.ts';
@@ -117,7 +118,7 @@ for (const [fault, expected] of LOG_FAULTS) {
 const BELL = readFileSync(new URL('../../examples/bell.qasm', import.meta.url), 'utf8');
 
 test('JOB-2, JOB-8: the platform answers for a job, and shows its end, only once the log is synced', {
-  skip,
+  skip: skip || overOneProcess('one trace of system calls'),
 }, async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'qfs-durability-'));
   t.after(() => rmSync(root, { recursive: true }));

@@ -131,7 +131,7 @@ const isHangUp = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && HUNG_UP.includes(thrown.code);
 
 /** The adapter takes a destroyed stream for a hang-up, but not a write that was cancelled with its stream. */
-export function namingHangUps(response: Http2ServerResponse): void {
+function namingHangUps(response: Http2ServerResponse): void {
   const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
   const named = (chunk: unknown, encoding: unknown, callback?: (error?: Error | null) => void): boolean =>
     write(chunk, encoding, (error?: Error | null) => {

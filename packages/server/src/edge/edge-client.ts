@@ -1,13 +1,11 @@
 import type { SecureClientSessionOptions } from 'node:http2';
 import type { DescService } from '@bufbuild/protobuf';
-import { createClient, type Interceptor, type Transport } from '@connectrpc/connect';
-import { createGrpcTransport } from '@connectrpc/connect-node';
+import { createClient } from '@connectrpc/connect';
 import { type Client, type Tracer, wireClient } from '@qfs/rpc';
 import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import { type EdgeCredentials, edgeAuthorization, rolesOfCertificate } from './credentials.ts';
-import { EdgeConnection } from './edge-connection.ts';
-import { EDGE_MESSAGE_BYTES_MAX } from './edge-server.ts';
-import { namingLosses } from './losses.ts';
+import { EdgeTransport } from './edge-transport.ts';
+import { roleUnavailable } from './losses.ts';
 import type { Role } from './role-table.ts';
 
 /** A role in another process. */
@@ -29,15 +27,11 @@ export function connectRole(
   credentials: EdgeCredentials,
   tracer?: Tracer,
 ): RemoteRole {
-  const nodeOptions = credentials.kind === 'tls' ? tlsOptions(role, credentials) : {};
-  const sessionManager = new EdgeConnection(url, nodeOptions);
-  const transport: Transport = createGrpcTransport({
-    baseUrl: url,
-    sessionManager,
-    nodeOptions,
-    readMaxBytes: EDGE_MESSAGE_BYTES_MAX,
-    interceptors: [namingLosses(role, url), authorizing(credentials)],
-    acceptCompression: [],
+  const transport = new EdgeTransport({
+    url,
+    session: credentials.kind === 'tls' ? tlsOptions(role, credentials) : {},
+    authorization: credentials.kind === 'secret' ? edgeAuthorization(credentials.secret) : undefined,
+    lost: (cause, sent) => roleUnavailable(role, url, cause, sent),
   });
   const health = createClient(Health, transport);
   return {
@@ -52,7 +46,7 @@ export function connectRole(
         return false;
       }
     },
-    close: () => sessionManager.abort(),
+    close: () => transport.close(),
   };
 }
 
@@ -67,12 +61,3 @@ const tlsOptions = (
       ? undefined
       : new Error(`the certificate does not name the role ${role}`),
 });
-
-const authorizing =
-  (credentials: EdgeCredentials): Interceptor =>
-  (next) =>
-  (request) => {
-    if (credentials.kind === 'secret')
-      request.header.set('authorization', edgeAuthorization(credentials.secret));
-    return next(request);
-  };

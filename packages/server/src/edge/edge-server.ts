@@ -3,47 +3,22 @@ import {
   createServer,
   type Http2SecureServer,
   type Http2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
+  type Http2Session,
+  type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { DescService } from '@bufbuild/protobuf';
-import {
-  type ConnectRouter,
-  createContextKey,
-  createContextValues,
-  type Interceptor,
-} from '@connectrpc/connect';
-import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { namingHangUps } from '@qfs/api';
-import { QfsError } from '@qfs/core';
-import {
-  type CallContext,
-  contextFromHeaders,
-  contextInterceptor,
-  type ServiceImpl,
-  type Tracer,
-  traceFields,
-} from '@qfs/rpc';
+import type { Interceptor } from '@connectrpc/connect';
+import { assert, QfsError } from '@qfs/core';
+import { type CallContext, contextFromHeaders, contextInterceptor, type Tracer, traceFields } from '@qfs/rpc';
 import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@qfs/rpc/grpc';
 import type { Logger } from 'pino';
 import { attempt, urlOf } from '../host/listening.ts';
 import { type EdgeCredentials, holdsSecret, rolesOfCertificate } from './credentials.ts';
-import { SESSION_OPTIONS } from './edge-connection.ts';
-import { CALLERS, type Role } from './role-table.ts';
-
-/** A service of a role of this process. */
-export interface ServedService {
-  readonly service: DescService;
-  readonly handlers: ServiceImpl<DescService>;
-}
-
-/** A service with its handlers; the types are checked here once. */
-export const served = <Service extends DescService>(
-  service: Service,
-  handlers: ServiceImpl<Service>,
-): ServedService => ({ service, handlers: handlers as unknown as ServiceImpl<DescService> });
+import { EXCHANGE_PATH, SESSION_OPTIONS, WINDOW_BYTES } from './edge-link.ts';
+import { Exchange } from './exchange.ts';
+import { CALLERS } from './role-table.ts';
+import { type ServedService, Services, served } from './services.ts';
 
 export interface EdgeServerOptions {
   readonly host: string;
@@ -61,75 +36,60 @@ export interface EdgeServer {
   close(): Promise<void>;
 }
 
-/** Results and artifacts cross as one message. */
-export const EDGE_MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
-/** Roles are near each other; what compression saves there it costs twice in time. */
-const COMPRESS_MIN_BYTES = EDGE_MESSAGE_BYTES_MAX;
 const ANSWERS_MS_MAX = 5_000;
 const STREAMS_MS_MAX = 2_000;
+const GOODBYE_MS_MAX = 500;
 
 /** Serves roles of this process to other processes of the platform, never to the outside. */
 export async function listenForRoles(options: EdgeServerOptions): Promise<EdgeServer> {
-  const shutdown = new AbortController();
-  const answers = new Answers();
-  const serve = connectNodeAdapter({
-    routes: (router) => route(router, options),
-    interceptors: [context(options), admitting(options.credentials), answers.counting],
-    readMaxBytes: EDGE_MESSAGE_BYTES_MAX,
-    compressMinBytes: COMPRESS_MIN_BYTES,
-    shutdownSignal: shutdown.signal,
-    contextValues: (request) => createContextValues().set(peer, request.socket as TLSSocket),
+  const { host, port, credentials, isReady } = options;
+  const health = served(Health, {
+    check: async () => ({ status: (await isReady()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING }),
+    watch: () => {
+      throw new QfsError('NOT_IMPLEMENTED', 'Health between roles is asked, not watched.');
+    },
   });
-  const server = openServer(options.credentials, (request, response) => {
-    namingHangUps(response);
-    serve(request, response);
+  const services = new Services([...options.services, health], context(options));
+  const server = openServer(credentials);
+  const sessions = new Set<Http2Session>();
+  const sockets = new Set<Socket>();
+  const exchanges = new Set<Exchange>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  const sessions = new Set<{ close(): void; destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
     session.once('close', () => sessions.delete(session));
   });
-  const address = await attempt('QFS_EDGE_PORT', options.port, () =>
-    listen(server, options.port, options.host),
-  );
+  server.on('stream', (stream: ServerHttp2Stream, headers) => {
+    if (headers[':path'] !== EXCHANGE_PATH) {
+      stream.respond({ ':status': 404 }, { endStream: true });
+      return;
+    }
+    const exchange = new Exchange(stream, services, admission(credentials, stream, headers.authorization));
+    exchanges.add(exchange);
+    stream.once('close', () => exchanges.delete(exchange));
+  });
+  const address = await attempt('QFS_EDGE_PORT', port, () => listen(server, port, host));
   return {
-    url: urlOf(options.host, address, options.credentials.kind === 'tls' ? 'https' : 'http'),
+    url: urlOf(host, address, credentials.kind === 'tls' ? 'https' : 'http'),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await within(ANSWERS_MS_MAX, Promise.all([...exchanges].map((exchange) => exchange.stop())));
+      const stopping = new QfsError('SHUTTING_DOWN', 'This process of the platform stops.');
+      await within(STREAMS_MS_MAX, Promise.all([...exchanges].map((exchange) => exchange.end(stopping))));
       for (const session of sessions) session.close();
-      await within(ANSWERS_MS_MAX, answers.given());
-      shutdown.abort(new QfsError('SHUTTING_DOWN', 'This process of the platform stops.'));
-      await within(STREAMS_MS_MAX, closed);
-      for (const session of sessions) session.destroy();
+      await within(GOODBYE_MS_MAX, closed);
+      // A session that has said goodbye waits for a process at the other end that may not answer any more.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
 }
 
-/** Calls under way that get one answer. */
-class Answers {
-  #pending = 0;
-  #given = Promise.withResolvers<void>();
-
-  readonly counting: Interceptor = (next) => async (request) => {
-    if (request.stream) return next(request);
-    this.#pending += 1;
-    try {
-      return await next(request);
-    } finally {
-      this.#pending -= 1;
-      if (this.#pending === 0) this.#given.resolve();
-    }
-  };
-
-  /** Settles when none is under way; new ones must not come any more. */
-  async given(): Promise<void> {
-    this.#given = Promise.withResolvers();
-    if (this.#pending > 0) await this.#given.promise;
-  }
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
@@ -140,13 +100,11 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 
 type Server = Http2Server | Http2SecureServer;
 
-type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
-
-function openServer(credentials: EdgeCredentials, handler: Handler): Server {
-  if (credentials.kind === 'secret') return createServer(SESSION_OPTIONS, handler);
+function openServer(credentials: EdgeCredentials): Server {
+  if (credentials.kind === 'secret') return createServer(SESSION_OPTIONS);
   const { ca, cert, key } = credentials;
   const options = { ca, cert, key, requestCert: true, rejectUnauthorized: true } as const;
-  return createSecureServer({ ...options, ...SESSION_OPTIONS, minVersion: 'TLSv1.3' }, handler);
+  return createSecureServer({ ...options, ...SESSION_OPTIONS, minVersion: 'TLSv1.3' });
 }
 
 const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
@@ -158,41 +116,26 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
     });
   });
 
-function route(router: ConnectRouter, { services, isReady }: EdgeServerOptions): void {
-  for (const { service, handlers } of services) router.service(service, handlers);
-  router.service(Health, {
-    check: async () => ({ status: (await isReady()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING }),
-  });
-}
-
-const peer = createContextKey<TLSSocket | undefined>(undefined, { description: 'socket of the caller' });
-
-/** Whether the caller may call this service at all; on whose behalf it calls is in its metadata. */
-function admitting(credentials: EdgeCredentials): Interceptor {
-  const known = new WeakMap<TLSSocket, readonly Role[]>();
-  const rolesOf = (socket: TLSSocket): readonly Role[] => {
-    let roles = known.get(socket);
-    if (roles === undefined) {
-      roles = rolesOfCertificate(socket.getPeerCertificate());
-      known.set(socket, roles);
-    }
-    return roles;
-  };
-  return (next) => async (request) => {
-    const service = request.service.typeName;
-    if (service === Health.typeName) return next(request);
-    if (credentials.kind === 'secret') {
-      if (!holdsSecret(request.header.get('authorization'), credentials.secret)) {
+/** Whether the caller may call a service at all; on whose behalf it calls is in its metadata. */
+function admission(
+  credentials: EdgeCredentials,
+  { session }: ServerHttp2Stream,
+  authorization = '',
+): (service: string) => void {
+  if (credentials.kind === 'secret') {
+    const isKnown = holdsSecret(authorization, credentials.secret);
+    return (service) => {
+      if (!isKnown && service !== Health.typeName) {
         throw refused(`The call of ${service} does not hold the secret of this data directory.`);
       }
-      return next(request);
-    }
-    const roles = rolesOf(request.contextValues.get(peer)!);
+    };
+  }
+  assert(session !== undefined, 'a new stream has its session');
+  const roles = rolesOfCertificate((session.socket as TLSSocket).getPeerCertificate());
+  return (service) => {
     const callers = CALLERS.get(service) ?? [];
-    if (!callers.some((caller) => roles.includes(caller))) {
-      throw refused(`A certificate for ${roles.join(', ') || 'no role'} may not call ${service}.`);
-    }
-    return next(request);
+    if (service === Health.typeName || callers.some((caller) => roles.includes(caller))) return;
+    throw refused(`A certificate for ${roles.join(', ') || 'no role'} may not call ${service}.`);
   };
 }
 

@@ -2,8 +2,8 @@ import type { DescService } from '@bufbuild/protobuf';
 import { type Client, directClient, routerClient, type ServiceImpl } from '@qfs/rpc';
 import type { Tracing } from '../observe/tracing.ts';
 import type { RemoteRole } from './edge-client.ts';
-import { type ServedService, served } from './edge-server.ts';
 import { ROLE_TABLE, type Role } from './role-table.ts';
+import { type ServedService, served } from './services.ts';
 import { spread } from './spread.ts';
 
 /**

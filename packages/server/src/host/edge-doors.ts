@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import type { EdgeCredentials } from '../edge/credentials.ts';
-import { type EdgeServer, listenForRoles, type ServedService } from '../edge/edge-server.ts';
+import { type EdgeServer, listenForRoles } from '../edge/edge-server.ts';
 import { ROLE_TABLE, type Role } from '../edge/role-table.ts';
+import type { ServedService } from '../edge/services.ts';
 import type { Tracing } from '../observe/tracing.ts';
 
 export interface EdgeDoors {

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** An authority in a directory: `ca.pem` and `ca.key`. */
@@ -32,9 +31,6 @@ export const certificateSettings = (directory: string, name: string): Record<str
   QFS_EDGE_CERT: join(directory, `${name}.pem`),
   QFS_EDGE_KEY: join(directory, `${name}.key`),
 });
-
-export const hasCertificate = (directory: string, name: string): boolean =>
-  existsSync(join(directory, `${name}.pem`));
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
