@@ -4,11 +4,14 @@ import { parseToml } from '@qfs/core/toml';
 import {
   createEmulatorDriver,
   createFaultDriver,
+  createIonqDriver,
   createSimulatorDriver,
   type Driver,
   type GuardMetrics,
+  guardDriver,
   loadDevices,
   loadPlugins,
+  remoteOptions,
   shippedDevices,
 } from '@qfs/drivers';
 import type { SupervisedEngine } from '@qfs/simulator/engine';
@@ -49,6 +52,15 @@ const BUILT_IN: Readonly<Record<string, Open>> = {
       timers,
       devices: [...shippedDevices(), ...loadDevices(config.devices)],
     }),
+  remote: async ({ config, timers, metrics }) => {
+    const options = remoteOptions({
+      url: config.remote_url ?? undefined,
+      apiKey: config.remote_api_key ?? undefined,
+      prefix: config.remote_prefix,
+    });
+    const driver = await createIonqDriver({ ...options, timers });
+    return guardDriver(driver, { clock, timers, metrics: guardMetrics(metrics) });
+  },
   fault: async (options) => createFaultDriver({ inner: await simulator(options), timers: options.timers }),
 };
 
