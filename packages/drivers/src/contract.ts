@@ -1,5 +1,5 @@
 import type { Observable } from '@qfs/circuit';
-import type { QfsError } from '@qfs/core';
+import type { CancelAnswer, QfsError } from '@qfs/core';
 import type { Binding } from '@qfs/simulator';
 
 /** Version of this contract; a driver written against another major version is refused at start. */
@@ -114,7 +114,7 @@ export interface ExecutionStatus {
  * What a cancellation achieved; recorded with the job. `cancelled`: it did not and will not produce results.
  * `requested`: the backend was told, and the end is still to be watched for. `too_late`: it has ended by itself.
  */
-export type CancelOutcome = 'cancelled' | 'requested' | 'too_late' | 'unsupported';
+export type CancelOutcome = CancelAnswer;
 
 export interface ExecutionResult {
   /** The results document in the canonical form of `writeResults` of `@qfs/circuit`. */

@@ -28,6 +28,11 @@ export class EntryBody {
     return value;
   }
 
+  /** 0 where the entry says nothing. */
+  optionalInteger(name: string): number {
+    return this.#fields.has(name) ? this.integer(name) : 0;
+  }
+
   manifest(): readonly ManifestEntry[] {
     const list = this.#fields.get('manifest');
     assert(Array.isArray(list), 'manifest is an array');

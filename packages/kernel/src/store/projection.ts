@@ -56,7 +56,7 @@ function projectAcceptance(
     sessionId: detail?.sessionId ?? null,
     reservationId: detail?.reservationId ?? null,
     traceparent: detail?.traceparent ?? null,
-    timeLimitMs: body.integer('time_limit_ms'),
+    timeLimitMs: body.optionalInteger('time_limit_ms'),
     queueLimitMs: detail?.queueLimitMs ?? 0,
     state: 'PENDING',
     stage: detail?.dependent === true ? 'WAITING_FOR_DEPENDENCIES' : 'PENDING',
