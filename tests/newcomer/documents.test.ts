@@ -9,6 +9,8 @@ import { type Place, Shell, signalGroup } from './terminal.ts';
 
 /** What a reader types to kill the server; here the signal goes to the server of this test alone. */
 const KILL = 'pkill -9 -f packages/server/src/main.ts';
+/** And to stop it. */
+const STOP = 'pkill -f packages/server/src/main.ts';
 
 /** The tutorial and the guides, each with a platform of its own. */
 for (const path of ['docs/start.md', ...globSync('docs/guides/*.md').sort()]) {
@@ -36,8 +38,8 @@ async function follow({ commands, expected }: Step, place: Place, shell: Shell, 
     await shell.run(`export EIGEN_ENDPOINT=${started.grpc}`);
     return started;
   }
-  if (only === KILL) {
-    signalGroup(server!.running.process, 'SIGKILL');
+  if (only === KILL || only === STOP) {
+    signalGroup(server!.running.process, only === KILL ? 'SIGKILL' : 'SIGTERM');
     await server!.running.outcome;
   } else if (only !== 'npm ci') {
     const here = commands
