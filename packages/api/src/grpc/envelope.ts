@@ -9,8 +9,8 @@ const CONTRACT_VERSION = '1.0.0';
 const VERSION = /^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/;
 
 /**
- * Reads the `envelope` that a request may carry (the public contract, ApiRequestEnvelope): the same facts as the
- * metadata, for callers that cannot set metadata. What the metadata says wins; tenant and project are checked
+ * Reads the `envelope` that a request may carry (the public contract, ApiRequestEnvelope): the same facts as
+ * the metadata, for callers that cannot set metadata. What the metadata says wins; tenant and project are checked
  * against the credentials, never believed.
  */
 export const envelopeInterceptor =
@@ -45,7 +45,10 @@ function openEnvelope(
   values.set(callContext, withEnvelope(context, envelope, headers, randomness));
 }
 
-/** @throws QfsError CONTRACT_VERSION_MALFORMED, CONTRACT_VERSION_UNSUPPORTED; an empty version is the present one */
+/**
+ * An empty version is the present one.
+ * @throws QfsError CONTRACT_VERSION_MALFORMED, CONTRACT_VERSION_UNSUPPORTED
+ */
 export function checkContractVersion(version: string): void {
   if (version === '') return;
   const [, major] = VERSION.exec(version) ?? [];
@@ -96,6 +99,9 @@ function withEnvelope(
     const { seconds, nanos } = envelope.deadline;
     const givenMs = performance.now() + Number(seconds) * 1000 + nanos / 1e6;
     deadlineMs = Math.min(givenMs, deadlineMs ?? givenMs);
+    if (deadlineMs <= performance.now()) {
+      throw new QfsError('DEADLINE_EXCEEDED', 'The deadline of the request had passed when it came.');
+    }
   }
   return { ...context, requestId, traceparent, deadlineMs };
 }

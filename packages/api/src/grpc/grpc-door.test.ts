@@ -166,7 +166,7 @@ test('DOOR-19: every request with an envelope is checked by it, streams included
   );
   assert.equal(detailsOf(error).info?.reason, 'CONTRACT_VERSION_UNSUPPORTED');
   const late = await failureOf(
-    call('GetJobStatus', { job_id, envelope: { deadline: { seconds: 0, nanos: 1 } } }),
+    call('GetJobStatus', { job_id, envelope: { deadline: { seconds: 0, nanos: 0 } } }),
   );
   assert.equal(detailsOf(late).info?.reason, 'DEADLINE_EXCEEDED');
   assert.ok(rooms.jobs.size > 0);
