@@ -11,7 +11,7 @@ const BUILD = 'build==1.6.1';
 const EXTRAS = ['qiskit==2.6.2', 'cirq-core==1.7.0', 'mypy==2.4.1'];
 const place: Place = { cwd: process.cwd(), environment: { PYTHONDONTWRITEBYTECODE: '1' } };
 
-/** Runs the tests of the client that match `pattern`; `python` may be that of an environment with the client installed. */
+/** Runs the tests of the client that match `pattern`; `python` may be one with the client installed. */
 const unittest = (python: string, pattern: string, environment = {}): Promise<Outcome> =>
   run(
     { ...place, environment: { ...place.environment, ...environment } },

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+
+/** A service of a compose file, as far as ours use it. */
+export interface Service {
+  readonly image?: string;
+  readonly build?: { readonly context: string; readonly target?: string };
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly network_mode?: string;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly profiles?: readonly string[];
+  readonly init?: boolean;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly restart?: string;
+  readonly stop_grace_period?: string;
+  readonly tmpfs?: readonly string[];
+}
+
+export interface Composition {
+  /** The folder of the file: paths in it begin there. */
+  readonly folder: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+  readonly volumes: Readonly<Record<string, null>>;
+}
+
+/** What a compose file says, or the one file that it includes. */
+export function readComposition(path: string): Composition {
+  const { include, networks = {}, ...rest } = parse(readFileSync(path, 'utf8'), { merge: true });
+  if (include !== undefined) return readComposition(join(dirname(path), include[0]));
+  return { ...rest, networks, folder: dirname(path) };
+}
