@@ -19,6 +19,7 @@ const DEADLINE_MS = 60_000;
 const FILES = {
   'eigen.api.v1.JobService': 'eigen/api/v1/job_service.proto',
   'eigen.api.v1.DeviceService': 'eigen/api/v1/device_service.proto',
+  'eigen.api.v1.TokenService': 'eigen/api/v1/token_service.proto',
   'fabric.v1.LogService': 'fabric/v1/log_service.proto',
   'grpc.health.v1.Health': 'grpc/health/v1/health.proto',
   'grpc.reflection.v1.ServerReflection': 'grpc/reflection/v1/reflection.proto',
@@ -32,12 +33,12 @@ export type Stream = AsyncIterable<Reply> & { write(request: object): void; end(
 export interface GrpcService {
   call(method: string, request: object, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   /** A stream of the server; without a request, a stream both ways. */
-  stream(method: string, request?: object): Stream;
+  stream(method: string, request?: object, headers?: Readonly<Record<string, string>>): Stream;
   close(): void;
 }
 
-/** Connects to the address of the ready line, `http://host:port`. */
-export function connectGrpc(address: string, service: keyof typeof FILES): GrpcService {
+/** Connects to the address of the ready line, `http://host:port`; of `https`, believing the given authority. */
+export function connectGrpc(address: string, service: keyof typeof FILES, authority?: Buffer): GrpcService {
   const definition = loadSync(FILES[service], {
     includeDirs: [PROTO, `${PROTO}/third_party`],
     keepCase: true,
@@ -47,28 +48,38 @@ export function connectGrpc(address: string, service: keyof typeof FILES): GrpcS
   });
   let found: unknown = loadPackageDefinition(definition);
   for (const part of service.split('.')) found = (found as Record<string, unknown>)[part];
-  const host = address.replace(/^http:\/\//, '');
-  const client = new (found as ServiceClientConstructor)(host, credentials.createInsecure());
+  const host = address.replace(/^https?:\/\//, '');
+  const over = authority === undefined ? credentials.createInsecure() : credentials.createSsl(authority);
+  const client = new (found as ServiceClientConstructor)(host, over);
   const methodOf = (method: string) =>
     (client as unknown as Record<string, (this: Client, ...args: unknown[]) => unknown>)[method]!;
   const options = () => ({ deadline: Date.now() + DEADLINE_MS });
   return {
     call: (method, request, headers = {}) =>
       new Promise((resolve, reject) => {
-        const metadata = new Metadata();
-        for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
         methodOf(method).call(
           client,
           request,
-          metadata,
+          metadataOf(headers),
           options(),
           (error: ServiceError | null, reply: Reply) => (error === null ? resolve(reply) : reject(error)),
         );
       }),
-    stream: (method, request) =>
-      methodOf(method).call(client, ...(request === undefined ? [] : [request]), options()) as Stream,
+    stream: (method, request, headers = {}) =>
+      methodOf(method).call(
+        client,
+        ...(request === undefined ? [] : [request]),
+        metadataOf(headers),
+        options(),
+      ) as Stream,
     close: () => client.close(),
   };
+}
+
+function metadataOf(headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return metadata;
 }
 
 const asIs = (bytes: Buffer): Buffer => bytes;

@@ -267,6 +267,7 @@ test('reflection names the services and hands out their files', async () => {
   assert.deepEqual(services.map(({ name }) => name).sort(), [
     'eigen.api.v1.DeviceService',
     'eigen.api.v1.JobService',
+    'eigen.api.v1.TokenService',
     'fabric.v1.LogService',
     'grpc.health.v1.Health',
     'grpc.reflection.v1.ServerReflection',
@@ -279,16 +280,15 @@ test('reflection names the services and hands out their files', async () => {
 
 /** Everything that an intermediary or an impostor might claim about the caller. */
 const SPOOFED = {
-  'x-eigen-tenant': 'victim',
   'x-eigen-tenant-id': 'victim',
-  'x-eigen-project': 'victim',
+  'x-eigen-limits': 'tenant=0,project=0,shots=0',
   'x-eigen-sub': 'mallory',
   'x-eigen-roles': '',
   'x-eigen-account': 'victim',
   'x-forwarded-user': 'mallory',
 };
 
-test('DOOR-4: identity headers from outside change nothing', async () => {
+test('DOOR-4, SEC-12: identity headers from outside change nothing', async () => {
   const program = example('bell');
   const plain = (await rest('/api/v1/jobs', 'POST', { language: 'openqasm3', program })).json<Job>();
   const spoofed = (

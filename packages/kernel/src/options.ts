@@ -11,6 +11,7 @@ import type {
 import type { JobFields } from './pipeline/job-trace.ts';
 import type { JobState } from './states.ts';
 import type { JobStore } from './store/job-store.ts';
+import type { Owner } from './store/rows.ts';
 
 /** What is measured of the kernel, by the names of the metric table (`eigen_kernel_*`). */
 export interface KernelMetrics {
@@ -64,6 +65,8 @@ export interface KernelOptions {
   readonly store: JobStore;
   /** 64 hexadecimal digits: the log that statements are about. */
   readonly clusterId: string;
+  /** The node's own principal, which the log takes for an admin: what callers with that role do is done as it. */
+  readonly operator: Owner;
   readonly compiler: Client<typeof CompilationService>;
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;

@@ -103,6 +103,7 @@ export class World {
     const kernel = new Kernel({
       store,
       clusterId: readIdentity(reader).clusterId,
+      operator: { tenantId: 'tenant-default', projectId: 'project-default', subject: 'local' },
       qfs: life.wrap('qfs', qfs),
       log: directClient(LogService, createLogService({ log, checks: NO_CHECKS })),
       seals: directClient(SealService, createSealService(log)),

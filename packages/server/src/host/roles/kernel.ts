@@ -1,5 +1,5 @@
 import { type DirectoryView, openDirectoryView } from '@qfs/circuitfs';
-import { readIdentity } from '@qfs/consensus/local';
+import { LOCAL_PRINCIPAL, readIdentity } from '@qfs/consensus/local';
 import { isTerminal, type JobMove, KERNEL_DEFAULTS, Kernel, SqliteJobStore } from '@qfs/kernel';
 import type {
   Client,
@@ -19,6 +19,12 @@ import type { Metrics } from '../../observe/metrics.ts';
 import { ByteKeeper } from '../byte-keeper.ts';
 import type { Store } from '../store.ts';
 import { systemTimers as timers } from '../timers.ts';
+
+const OPERATOR = {
+  tenantId: LOCAL_PRINCIPAL.tenant_id,
+  projectId: LOCAL_PRINCIPAL.project_id,
+  subject: LOCAL_PRINCIPAL.subject,
+};
 
 export interface KernelRole {
   readonly handlers: ServiceImpl<typeof KernelGatewayService>;
@@ -58,6 +64,7 @@ export function createKernelRole(options: KernelRoleOptions): KernelRole {
     ...peers,
     store: jobs,
     clusterId: readIdentity(store.reader).clusterId,
+    operator: OPERATOR,
     clock,
     timers,
     randomness,
