@@ -4,6 +4,7 @@ import type { CallContext } from '@qfs/rpc';
 import { acceptedRow, commitAcceptance } from './accept-job.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import type { JobSpec } from './spec/job-spec.ts';
+import { grantedTerms } from './spec/job-terms.ts';
 import { isTerminal } from './states.ts';
 import type { JobRow } from './store/rows.ts';
 
@@ -46,9 +47,7 @@ export async function redriveJob(
     sessionId: parent.sessionId ?? '',
     reservationId: '',
     wishes: {},
-    attemptsMax: parent.attemptsMax,
-    timeLimitMs: parent.timeLimitMs || settings.timeLimitMs,
-    queueLimitMs: parent.queueLimitMs || settings.queueTimeLimitMs,
+    ...grantedTerms(spec.metadata, settings),
     // Who runs a job again has seen how the others ended.
     spec: { ...spec, dependencies: [] },
     activeQubits: 0,

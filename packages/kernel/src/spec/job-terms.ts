@@ -1,6 +1,6 @@
 import { RETRY_ELAPSED_MS_MAX, RETRY_PAUSE_MS_MAX } from '@qfs/core';
 import { RETRY_DEFAULTS, type RetryPolicy } from '../retry.ts';
-import type { Violations } from './violations.ts';
+import { Violations } from './violations.ts';
 
 /** What a job may ask of its own retries and waits, by the name it has among the metadata. */
 export const JOB_TERMS = {
@@ -60,6 +60,19 @@ export function readTerms(
     ...(base === undefined && longest === undefined && elapsed === undefined
       ? {}
       : { retry: policyOf(base, longest, elapsed) }),
+  };
+}
+
+/** The terms of a job that was accepted once, as far as the server grants them today. */
+export function grantedTerms(
+  metadata: Readonly<Record<string, string>>,
+  bounds: TermBounds,
+): Omit<JobTerms, 'retry'> {
+  const { attemptsMax, timeLimitMs, queueLimitMs } = readTerms(metadata, bounds, new Violations());
+  return {
+    attemptsMax: Math.min(attemptsMax, 1 + bounds.retriesMax),
+    timeLimitMs: Math.min(timeLimitMs, bounds.timeLimitMs),
+    queueLimitMs: Math.min(queueLimitMs, bounds.queueTimeLimitMs),
   };
 }
 
