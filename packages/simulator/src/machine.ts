@@ -39,7 +39,6 @@ import {
 } from '@qfs/circuit/classical';
 import { CALLS_ELEMENTS_MAX, EXECUTION_DEPTH_MAX, QfsError, SHOT_STEPS_MAX } from '@qfs/core';
 import type { GateCache } from './gate-cache.ts';
-import { type PlacedChannel, playChannels } from './noise/trajectory-noise.ts';
 import {
   type Cell,
   elementCount,
@@ -242,11 +241,7 @@ export class Machine {
       gates?.keep(instruction, placed);
     }
     this.#host.state.apply(placed);
-    if (placed.channels !== undefined) this.#play(placed.channels);
-  }
-
-  #play(channels: readonly PlacedChannel[]): void {
-    playChannels(channels, this.#host.state, this.#host.uniform);
+    if (placed.channels !== undefined) this.#host.noise?.play(placed.channels);
   }
 
   #phase(instruction: GphaseInstruction): void {
@@ -255,13 +250,13 @@ export class Machine {
     this.#host.state.applyPhase(this.#parameter(instruction.angle), instruction.controls ?? [], places);
     const { noise } = this.#host;
     // A phase without qubits is none that anybody applies; with controls it is a gate on them.
-    if (noise !== undefined && qubits.length > 0) this.#play(noise.channelsAfter(undefined, qubits));
+    if (qubits.length > 0) noise?.play(noise.model.channelsAfter(undefined, qubits));
   }
 
   #noisy(placed: PlacedGate, qubits: readonly number[], gate: string | undefined): PlacedGate {
     const { noise } = this.#host;
     if (noise === undefined) return placed;
-    const channels = noise.channelsAfter(gate, qubits);
+    const channels = noise.model.channelsAfter(gate, qubits);
     return channels.length === 0 ? placed : { ...placed, channels };
   }
 
@@ -269,7 +264,7 @@ export class Machine {
     const place = this.#host.places[qubit]!;
     const { noise, state, uniform } = this.#host;
     const outcome = place < 0 ? 0 : state.measure(place, uniform);
-    return noise?.report(qubit, outcome, uniform) ?? outcome;
+    return noise?.model.report(qubit, outcome, uniform) ?? outcome;
   }
 
   #parameter(parameter: Parameter): number {

@@ -56,7 +56,7 @@ export function prepareItem(item: EngineItem, { noise }: EngineOptions): Prepare
   return {
     item,
     program,
-    structure: noise === undefined ? structure : noisyStructure(structure),
+    structure: noise === undefined || structure.terminal ? structure : noisyStructure(structure),
     layout: countsLayout(program),
     aqoDigest: aqoDigest(item.aqo),
     activeQubits: [...active].sort((a, b) => a - b),
@@ -99,13 +99,15 @@ export function estimateSet(prepared: PreparedItem, options: EngineOptions): Eng
   const bytesPerAmplitude = options.precision === 'single' ? 8 : 16;
   const sampled = item.observables.length > 0 && item.shots > 0;
   // A second state holds what every shot starts from, or the state in the basis of an observable.
-  const states = !structure.terminal || sampled ? 2 : 1;
-  const runs = structure.terminal ? 1 : item.shots;
+  const oneState = structure.terminal && options.noise === undefined;
+  const states = !oneState || sampled ? 2 : 1;
+  const prefix = options.noise === undefined ? structure.prefix.length : 0;
+  const runs = oneState ? 1 : item.shots;
   return {
     method: 'state_vector',
-    memoryBytes: states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots + keyBytes(prepared),
-    operations:
-      2 ** qubits * (structure.prefix.length + runs * (structure.instructions - structure.prefix.length)),
+    memoryBytes:
+      states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots + keyBytes(prepared, oneState),
+    operations: 2 ** qubits * (prefix + runs * (structure.instructions - prefix)),
   };
 }
 
@@ -115,8 +117,8 @@ const BYTES_PER_SHOT = 64;
 const COPIES_OF_KEYS = 4;
 
 /** What count keys and the memory of shots may take at most. */
-function keyBytes({ structure, item, layout, activeQubits }: PreparedItem): number {
-  const outcomes = structure.terminal ? Math.min(item.shots, 2 ** activeQubits.length) : item.shots;
+function keyBytes({ item, layout, activeQubits }: PreparedItem, oneState: boolean): number {
+  const outcomes = oneState ? Math.min(item.shots, 2 ** activeQubits.length) : item.shots;
   const keys = outcomes + (item.memory ? item.shots : 0);
   return COPIES_OF_KEYS * keys * layout.characters.length;
 }

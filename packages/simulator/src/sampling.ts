@@ -9,12 +9,19 @@ export interface Samples {
   ofShot(shot: number): number;
 }
 
+/** Draws `shots` basis states, of which shot k takes the k-th number of the stream. */
+export const sample = (state: StateVector, shots: number, random: Prng): Samples =>
+  sampleAt(
+    state,
+    Float64Array.from({ length: shots }, () => random.uniform()),
+  );
+
 /**
- * Draws `shots` basis states by inverting the cumulative distribution at uniform numbers, of which shot k takes the
- * k-th. The numbers are sorted, so that one pass over the amplitudes in index order finds all of them.
+ * Draws basis states by inverting the cumulative distribution at these uniform numbers. They are sorted, so that one
+ * pass over the amplitudes in index order finds all of them.
  */
-export function sample(state: StateVector, shots: number, random: Prng): Samples {
-  const uniforms = Float64Array.from({ length: shots }, () => random.uniform());
+export function sampleAt(state: StateVector, uniforms: Float64Array): Samples {
+  const shots = uniforms.length;
   const sorted = uniforms.slice().sort();
   const a = state.amplitudes;
   let total = 0;

@@ -66,6 +66,13 @@ export class StateVector {
     this.amplitudes[0] = 1;
   }
 
+  /** Back to |0…0⟩. */
+  clear(): void {
+    this.amplitudes.fill(0);
+    this.amplitudes[0] = 1;
+    this.touched = 0;
+  }
+
   copyFrom(other: StateVector): void {
     this.amplitudes.set(other.amplitudes);
     this.touched = other.touched;
@@ -153,19 +160,11 @@ export class StateVector {
     multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit }, -1, 0);
   }
 
-  /** Lets |1⟩ of one qubit decay with probability gamma, and leaves the state that belongs to what happened. */
-  damp(place: number, gamma: number, uniform: () => number): void {
+  /** Multiplies |0⟩ and |1⟩ of one qubit by real factors. */
+  scale(place: number, zero: number, one: number): void {
     const bit = 1 << place;
-    const [zero, one] = this.weights(place);
-    if (one === 0) return;
-    if (uniform() * (zero + one) < gamma * one) {
-      this.project(place, 1, 1 / Math.sqrt(one));
-      this.flip(place);
-      return;
-    }
-    const factor = 1 / Math.sqrt(zero + (1 - gamma) * one);
-    multiplySelected(this.amplitudes, { fixedBits: [bit], value: 0 }, factor, 0);
-    multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit }, factor * Math.sqrt(1 - gamma), 0);
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: 0 }, zero, 0);
+    multiplySelected(this.amplitudes, { fixedBits: [bit], value: bit }, one, 0);
   }
 
   private project(place: number, outcome: 0 | 1, factor: number): void {

@@ -91,17 +91,45 @@ export function playChannels(
   uniform: () => number,
 ): void {
   for (const channel of channels) {
-    switch (channel.kind) {
-      case 'pauli':
-        if (uniform() < channel.probability) applyRandomPauli(channel.places, state, uniform);
-        break;
-      case 'phase_flip':
-        if (uniform() < channel.probability) state.flipPhase(channel.place);
-        break;
-      case 'damping':
-        state.damp(channel.place, channel.gamma, uniform);
-    }
+    const share = eventShare(channel, state);
+    if (share === 0) continue;
+    if (uniform() < share) playEvent(channel, share, state, uniform);
+    else playNoEvent(channel, share, state);
   }
+}
+
+/** How likely it is, in this state, that the channel does something. No random number is drawn where it is 0. */
+export function eventShare(channel: PlacedChannel, state: StateVector): number {
+  if (channel.kind !== 'damping') return channel.probability;
+  const [zero, one] = state.weights(channel.place);
+  return one === 0 ? 0 : (channel.gamma * one) / (zero + one);
+}
+
+/** The channel does what it does: a Pauli operator, or a decay. */
+export function playEvent(
+  channel: PlacedChannel,
+  share: number,
+  state: StateVector,
+  uniform: () => number,
+): void {
+  switch (channel.kind) {
+    case 'pauli':
+      applyRandomPauli(channel.places, state, uniform);
+      break;
+    case 'phase_flip':
+      state.flipPhase(channel.place);
+      break;
+    case 'damping':
+      state.scale(channel.place, 0, Math.sqrt(channel.gamma / share));
+      state.flip(channel.place);
+  }
+}
+
+/** That no decay is seen makes |0⟩ more likely; that no operator was applied changes nothing. */
+export function playNoEvent(channel: PlacedChannel, share: number, state: StateVector): void {
+  if (channel.kind !== 'damping') return;
+  const factor = 1 / Math.sqrt(1 - share);
+  state.scale(channel.place, factor, factor * Math.sqrt(1 - channel.gamma));
 }
 
 /** One letter per place, drawn again while all are the identity. */
