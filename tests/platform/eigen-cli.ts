@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { runCli, type Terminal } from '@qfs/cli';
 import type { Platform } from './platform.ts';
 
 const EIGEN_CLI = 'bin/eigen-cli';
@@ -15,22 +17,51 @@ export interface CommandResult {
 export const eigenCli = (platform: Platform | undefined, ...args: string[]): Promise<CommandResult> =>
   eigenCliWith({}, platform, ...args);
 
+/** The same commands in this process, for tests of what they do and not of how they start. */
+export async function eigenCliHere(platform: Platform, ...args: string[]): Promise<CommandResult> {
+  const written = { out: '', talk: '' };
+  const talk = (text: string): void => {
+    written.talk += text;
+  };
+  const terminal: Terminal = {
+    out: (data) => {
+      written.out += typeof data === 'string' ? data : new TextDecoder().decode(data);
+    },
+    talk,
+    note: talk,
+    env: { EIGEN_ENDPOINT: platform.ready.grpc },
+    columns: undefined,
+    color: false,
+    interactive: false,
+    read: (path) => readFile(path),
+    write: (path, text) => writeFile(path, text),
+    writePrivate: (path, text) => writeFile(path, text),
+    mode: async () => undefined,
+    run: () => Promise.reject(new Error('there are no commands here')),
+    onInterrupt: () => () => undefined,
+  };
+  const code = await runCli(args, terminal);
+  return { code, stdout: written.out, stderr: written.talk };
+}
+
 interface Person {
   /** Typed on the standard input. */
   readonly input?: string;
   /** Presses Ctrl-C when this is read on the standard error. */
   readonly interruptsAt?: string;
+  /** What their shell exports. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The same with somebody in front of it. */
 export async function eigenCliWith(
-  { input = '', interruptsAt }: Person,
+  { environment = {}, input = '', interruptsAt }: Person,
   platform: Platform | undefined,
   ...args: string[]
 ): Promise<CommandResult> {
   const endpoint = platform === undefined ? {} : { EIGEN_ENDPOINT: platform.ready.grpc };
   const child = spawn(EIGEN_CLI, args, {
-    env: { ...process.env, NO_COLOR: '1', ...endpoint },
+    env: { ...process.env, NO_COLOR: '1', ...endpoint, ...environment },
     timeout: COMMAND_MS_MAX,
   });
   // A command that does not read its input may end before all of it was written.

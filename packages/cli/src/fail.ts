@@ -40,7 +40,10 @@ function details(error: QfsError, requestId: string | undefined): string {
     ...(requestId === undefined ? [] : [['request', requestId]]),
     ...error.violations.map(({ field, description }) => ['place', `${field}: ${description}`]),
     ...Object.entries(error.metadata).map(([name, value]) => [name, value]),
-    ...(error.cause instanceof Error ? [['cause', error.cause.message]] : []),
+    // An error that came over the wire has itself as its cause.
+    ...(error.cause instanceof Error && !error.cause.message.endsWith(error.message)
+      ? [['cause', error.cause.message]]
+      : []),
   ];
   return facts.map(([name, value]) => `  ${name!.padEnd(7)} ${value}\n`).join('');
 }

@@ -7,7 +7,7 @@ export const release: Command = {
   arguments: [{ name: 'reservation', help: 'id of the reservation' }],
   options: [],
   asksServer: true,
-  examples: ['release rsv_0192f0c1a2b37c4d8e5f60718293a4b5'],
+  examples: ['release res_5k5a2fto4usr2sbocybtwtxxu4'],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
     await withServer(invocation, (client) => client.release(names[0]!));

@@ -75,7 +75,8 @@ async function prove(
   if (facts!.state !== 'DONE') {
     throw new QfsError('REQUEST_INVALID', `${jobId} ended in ${facts!.state}; only DONE jobs have counts.`);
   }
-  for (const name of [...facts!.inputs.keys(), 'results.json']) {
+  const explained = facts!.outputs.has('calibration.json') ? ['calibration.json'] : [];
+  for (const name of [...facts!.inputs.keys(), 'results.json', ...explained]) {
     doing(`Reading ${name}`);
     const bytes = await client.artifact(jobId, name);
     artifacts.set(name, bytes);

@@ -1,7 +1,14 @@
 import { compileSource } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
-import { DEFAULT_OPTIONS, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
+import { type JsonValue, parseJson } from '@qfs/core/json';
+import {
+  DEFAULT_OPTIONS,
+  type EngineItem,
+  type EngineOptions,
+  readNoiseModel,
+  simulate,
+} from '@qfs/simulator';
 import { bindingsOf, type DocumentItem, type JobDocument, readJobDocument } from '../job-document.ts';
 import { plural } from '../plural.ts';
 
@@ -43,7 +50,7 @@ export function rerun(
   const digests = compiled.map(({ aqoDigest }) => aqoDigest);
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
-    results: simulate(items, engineOptions(job.options)),
+    results: simulate(items, engineOptions(job.options, artifacts.get('calibration.json'))),
   };
 }
 
@@ -79,8 +86,24 @@ function textOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): strin
   throw new QfsError('JOB_SPEC_INVALID', `${name} is not UTF-8 text.`);
 }
 
-/** Options of other devices mean nothing here. */
-function engineOptions(options: ReadonlyMap<string, string>): EngineOptions {
+/**
+ * Options of other devices mean nothing here. Noise is what the job asked for, else what the device made of its
+ * calibration.
+ */
+function engineOptions(options: ReadonlyMap<string, string>, calibration?: Uint8Array): EngineOptions {
   const precision = options.get('precision') === 'single' ? 'single' : 'double';
-  return { ...DEFAULT_OPTIONS, precision, fast: options.get('fast') === 'true' };
+  const noise = options.get('noise_model') ?? (calibration && noiseOf(calibration));
+  return {
+    ...DEFAULT_OPTIONS,
+    precision,
+    fast: options.get('fast') === 'true',
+    ...(noise !== undefined && { noise: readNoiseModel(noise) }),
+  };
+}
+
+/** The noise model in the calibration of an emulated device; of other devices there is none. */
+function noiseOf(calibration: Uint8Array): string | undefined {
+  const read = parseJson(calibration);
+  const model = read.ok ? (read.value as { readonly noise_model?: JsonValue }).noise_model : undefined;
+  return model === undefined ? undefined : JSON.stringify(model);
 }
