@@ -71,6 +71,12 @@ interface Result {
   readonly memory?: readonly string[];
 }
 
+interface Told {
+  readonly execution?: Readonly<Record<string, string>>;
+  readonly connectivity?: readonly unknown[];
+  readonly cost?: object;
+}
+
 async function resultsOf(rest: string, jobId: string): Promise<readonly Result[]> {
   const answer = await call(`${rest}/api/v1/jobs/${jobId}/results`);
   return answer.json<Results>().results.items.flatMap(({ results }) => results);
@@ -102,6 +108,28 @@ test('a job submitted here for the remote device runs there; results and receipt
 
   const receipt = await receiptOf(near.ready.rest, id);
   assert.ok(verifyReceipt(receipt, { verify: verifySignature }).ok);
+});
+
+test('a device there that is noisy and priced is so here', async () => {
+  const target = 'remote:qpu.emulator:line-16';
+  const id = await submit(near.ready.rest, { program: BELL, shots: SHOTS, target });
+  assert.equal((await terminalJob(near.ready.rest, id)).state, 'DONE');
+  const read = async (path: string) => (await call(`${near.ready.rest}${path}`)).json<Told>();
+  const { execution } = await read(`/api/v1/jobs/${id}/artifacts/meta.json`);
+  assert.deepEqual(
+    [execution?.driver, execution?.device_id, execution?.cost_unit],
+    ['qfs-remote', target, 'credits'],
+  );
+  assert.equal(execution?.cost, String(0.3 + 0.00035 * SHOTS));
+  const { connectivity } = await read(`/api/v1/jobs/${id}/artifacts/calibration.json`);
+  assert.equal(connectivity?.length, 15);
+  const cost = await read(`/v0.4/jobs/${id}/cost`);
+  assert.deepEqual(cost.cost, { unit: 'credits', value: 0.3 + 0.00035 * SHOTS });
+  const backend = 'qpu.emulator:line-16';
+  const estimate = await (
+    await call(`${far.ready.rest}/v0.4/jobs/estimate?backend=${backend}&shots=${SHOTS}`)
+  ).json();
+  assert.deepEqual([estimate.estimated_cost, estimate.cost_unit], [0.3 + 0.00035 * SHOTS, 'credits']);
 });
 
 test('what the remote device refuses is the error of the job here', async () => {

@@ -128,6 +128,15 @@ class WithQiskitIonq(unittest.TestCase):
         self.assertEqual(result.get_memory(), ["01"] * 50)
         self.assertIn(b"OPENQASM 3.0;", job.compiled_circuit("qasm3"))
 
+    def test_another_device_with_its_single_shots(self):
+        backend = self.provider.get_backend("qpu.emulator:line-16")
+        self.assertEqual(backend.num_qubits, 16)
+        self.assertTrue(backend.status())
+        self.assertIn((0, 1), backend.calibration().connectivity)
+        result = backend.run(asymmetric(), shots=SHOTS, memory=True).result(wait=0.05)
+        self.assertGreater(result.get_counts()["001"], 0.8 * SHOTS)
+        self.assertEqual(result.get_memory().count("001"), result.get_counts()["001"])
+
     def test_a_job_is_found_again_and_deleted(self):
         job = self.backend.run(asymmetric(), shots=SHOTS, extra_metadata={"note": "µ"})
         job.result(wait=0.05)

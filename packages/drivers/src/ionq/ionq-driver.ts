@@ -26,6 +26,8 @@ import { remoteState, wholeStatus } from './remote-status.ts';
 const NAME = 'qfs-remote';
 /** Rises with every change of what is sent to the backend, or of how its answers are read. */
 const DRIVER_VERSION = '1.0.0';
+/** How long a start waits for the backends; later they are listed when they answer. */
+const FIRST_LIST_MS_MAX = 5_000;
 /** Between the ids of an execution's jobs. */
 const SEPARATOR = ',';
 /** Pauses between two looks at an execution: short ones for short circuits, then longer and longer ones. */
@@ -47,7 +49,10 @@ export interface IonqDriverOptions extends IonqClientOptions {
 export async function createIonqDriver(options: IonqDriverOptions): Promise<Driver> {
   const client = new IonqClient(options);
   const backends = new BackendList(client, options.prefix);
-  await backends.refresh();
+  const waited = Promise.withResolvers<void>();
+  const stop = options.timers.after(FIRST_LIST_MS_MAX, waited.resolve);
+  await Promise.race([backends.refresh(), waited.promise]);
+  stop();
   return new IonqDriver(client, backends, options.timers);
 }
 
@@ -168,6 +173,7 @@ class IonqDriver implements Driver {
         engine: backend,
         remote_id: remoteId,
         execution_time_ms: milliseconds.toFixed(3),
+        ...(await this.#charge(remoteId)),
       },
       ...(calibration === undefined ? {} : { calibration }),
     };
@@ -197,6 +203,14 @@ class IonqDriver implements Driver {
     const price = Math.max(0, numberAt(estimate, 'estimated_cost') ?? 0);
     const priceUnit = price === 0 ? '' : (textAt(estimate, 'cost_unit') ?? '');
     return { memoryBytes: 0, operations: shots, price, priceUnit, method: '' };
+  }
+
+  /** What the backend charged for all jobs together, where it did. */
+  async #charge(remoteId: string): Promise<Readonly<Record<string, string>>> {
+    const answers = await Promise.all(pathsOf(remoteId).map((path) => this.#client.find(`${path}/cost`)));
+    const costs = answers.map((answer) => memberOf(answer, 'cost'));
+    const cost = costs.reduce<number>((sum, one) => sum + (numberAt(one, 'value') ?? 0), 0);
+    return cost === 0 ? {} : { cost: String(cost), cost_unit: textAt(costs[0], 'unit') ?? '' };
   }
 
   /** One job per circuit; those that were taken before one is refused are given up again. */

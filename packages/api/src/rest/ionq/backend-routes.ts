@@ -2,7 +2,7 @@ import { callOptions } from '@qfs/rpc';
 import type { App, RestRooms } from '../app.ts';
 import { documented, problemResponses } from '../schemas.ts';
 import { deviceOf } from './backend-names.ts';
-import { backendView } from './backend-view.ts';
+import { backendView, characterizationsOf, priceOf } from './backend-view.ts';
 import { IONQ } from './error-shape.ts';
 import { BackendParams, EstimateQuery } from './schemas.ts';
 
@@ -55,15 +55,16 @@ export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
       schema: {
         operationId: 'ionqListCharacterizations',
         tags,
-        summary: 'Measurements of a backend; none are published here',
+        summary: 'When a backend was measured, and which of its qubits are coupled',
         params: BackendParams,
         response: { 200: documented('`{characterizations, pages}`'), ...problemResponses },
       },
     },
     async (request, reply) => {
       const deviceId = deviceOf(request.params.backend);
-      await kernel.getDeviceDetails({ deviceId }, callOptions(request.call));
-      return reply.send({ characterizations: [], pages: 0 });
+      const { device } = await kernel.getDeviceDetails({ deviceId }, callOptions(request.call));
+      const characterizations = characterizationsOf(device!);
+      return reply.send({ characterizations, pages: characterizations.length });
     },
   );
 
@@ -85,12 +86,13 @@ export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
         { deviceId: deviceOf(backend) },
         callOptions(request.call),
       );
+      const price = priceOf(device!, numbers.shots ?? 0);
       return reply.send({
         estimated_at: new Date().toISOString(),
         input_values: { backend, type, ...numbers },
-        estimated_cost: 0,
-        cost_unit: 'usd',
-        rate_information: { cost_1q_gate: 0, cost_2q_gate: 0, cost_per_shot: 0 },
+        estimated_cost: price.value,
+        cost_unit: price.unit,
+        rate_information: { cost_1q_gate: 0, cost_2q_gate: 0, cost_per_shot: price.perShot },
         estimated_execution_time: null,
         current_predicted_queue_time: device!.estimatedWaitSec,
       });

@@ -1,4 +1,5 @@
 import { STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
+import type { JsonInput } from '@qfs/core/json';
 import { type DeviceInfo, DeviceStatus } from '@qfs/rpc/api';
 import { backendOf } from './backend-names.ts';
 import { NATIVE_GATES, QIS_GATES } from './gates.ts';
@@ -17,6 +18,34 @@ export const backendView = (device: DeviceInfo, nowMs: number) => ({
   // What IonQ's own backends do not promise: who sends a job again with the same key gets the same job.
   idempotent_submission: true,
 });
+
+/** Measurements of a device that says when they were taken; how well its gates do is in `calibration.json` of its jobs. */
+export function characterizationsOf(device: DeviceInfo) {
+  const {
+    calibration_taken_at: date,
+    coupling_map: coupling = '',
+    device_version: id = '',
+  } = device.capabilities;
+  if (date === undefined) return [];
+  const qubits = qubitsOf(device);
+  return [{ id, backend: backendOf(device.deviceId), date, qubits, connectivity: pairsOf(coupling, qubits) }];
+}
+
+/** Pairs of qubits that share a gate; any two, where the device says so. */
+function pairsOf(coupling: string, qubits: number): JsonInput {
+  if (coupling.startsWith('[')) return JSON.parse(coupling) as JsonInput;
+  return Array.from({ length: qubits }, (_, a) =>
+    Array.from({ length: qubits - a - 1 }, (_, b) => [a, a + b + 1]),
+  ).flat();
+}
+
+const PRICE = /^(?<perTask>\S+) per task and (?<perShot>\S+) per shot, in (?<unit>\S+)$/;
+
+/** What the device would charge. */
+export function priceOf({ capabilities }: DeviceInfo, shots: number) {
+  const { perTask, perShot, unit = 'usd' } = PRICE.exec(capabilities.price ?? '')?.groups ?? {};
+  return { perShot: Number(perShot ?? 0), unit, value: Number(perTask ?? 0) + shots * Number(perShot ?? 0) };
+}
 
 function qubitsOf({ capabilities }: DeviceInfo): number {
   const qubits = Number(capabilities.qubits);

@@ -6,14 +6,13 @@ import { IONQ } from './error-shape.ts';
 import { ionqSubmission } from './ionq-submission.ts';
 import { wholeJob } from './job-ids.ts';
 import { jobView, requestOf } from './job-view.ts';
-import { findJob } from './read-results.ts';
+import { chargeOf, findJob } from './read-results.ts';
 import { CreateJob, JobParams, ListQuery } from './schemas.ts';
 import type { Sessions } from './sessions.ts';
 import { ionqStatus, statesOf } from './states.ts';
 
 /** Jobs on a page when the client does not say how many. */
 const PAGE_DEFAULT = 25;
-const NO_CHARGE = { unit: 'usd', value: 0 } as const;
 const tags = ['ionq'];
 
 export function ionqJobRoutes(app: App, rooms: RestRooms, sessions: Sessions): void {
@@ -106,14 +105,15 @@ function readRoutes(app: App, rooms: RestRooms): void {
       schema: {
         operationId: 'ionqGetJobCost',
         tags,
-        summary: 'What the job cost: nothing is charged here',
+        summary: 'What the device charged for a job that has ended',
         params: JobParams,
-        response: { 200: documented('`{dry_run, estimated_cost, cost}`'), ...problemResponses },
+        response: { 200: documented('`{dry_run, cost}`'), ...problemResponses },
       },
     },
     async (request, reply) => {
       const { job } = await findJob(rooms, request.params.id, request.call);
-      return reply.send({ dry_run: requestOf(job).dryRun, estimated_cost: NO_CHARGE, cost: NO_CHARGE });
+      const cost = await chargeOf(rooms, job, request.call);
+      return reply.send({ dry_run: requestOf(job).dryRun, ...(cost === undefined ? {} : { cost }) });
     },
   );
 }

@@ -1,6 +1,6 @@
 import { QfsError } from '@qfs/core';
-import type { JsonInput } from '@qfs/core/json';
-import { type CallContext, callOptions } from '@qfs/rpc';
+import { type JsonInput, parseJson } from '@qfs/core/json';
+import { type CallContext, callOptions, TERMINAL_STATES } from '@qfs/rpc';
 import { type Job, JobState } from '@qfs/rpc/api';
 import { readArtifact, resultBytes } from '../../job-results.ts';
 import type { RestRooms } from '../app.ts';
@@ -73,4 +73,20 @@ async function completedBytes(rooms: RestRooms, job: Job, context: CallContext):
     metadata,
     retryAfterMs: 1000,
   });
+}
+
+/** What the device charged for a job, as it was noted when the job ended; undefined before. */
+export async function chargeOf(
+  rooms: RestRooms,
+  job: Job,
+  context: CallContext,
+): Promise<{ readonly unit: string; readonly value: number } | undefined> {
+  if (!TERMINAL_STATES.has(job.state)) return undefined;
+  if (!Object.hasOwn(job.digests, 'meta.json')) return { unit: 'usd', value: 0 };
+  const { data } = await readArtifact(rooms, job.jobId, 'meta.json', context);
+  const meta = parseJson(data);
+  const execution = meta.ok
+    ? (meta.value as { execution?: { cost?: string; cost_unit?: string } }).execution
+    : {};
+  return { unit: execution?.cost_unit ?? 'usd', value: Number(execution?.cost ?? 0) };
 }
