@@ -27,17 +27,9 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
   'INTERNAL',
   'ROLE_UNAVAILABLE',
 ]);
-/** Nothing was sent after these: there was nobody to send it to. */
-const UNSENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
-function wasSent(error: QfsError): boolean {
-  let cause: unknown = error;
-  while (cause instanceof Error) {
-    if ('code' in cause && UNSENT.has(cause.code)) return false;
-    cause = cause.cause;
-  }
-  return true;
-}
+/** The way between processes says when a role was not reached at all. */
+const wasReached = ({ metadata }: QfsError): boolean => metadata.reached !== 'no';
 
 /**
  * Hands a batch to the device and returns the name by which the device knows it.
@@ -74,7 +66,7 @@ export async function submitJob(
     return remoteId;
   } catch (thrown) {
     const error = QfsError.from(thrown);
-    if (submission.idempotent || !UNCERTAIN.has(error.code) || !wasSent(error)) throw error;
+    if (submission.idempotent || !UNCERTAIN.has(error.code) || !wasReached(error)) throw error;
     throw lostSubmission(deviceId, error);
   }
 }

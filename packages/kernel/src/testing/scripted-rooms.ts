@@ -67,8 +67,7 @@ interface Execution {
 /** What a call of a role meets that is not there, as the way between processes says it. */
 export const roleAway = (role: string): QfsError =>
   new QfsError('ROLE_UNAVAILABLE', `The ${role} does not answer.`, {
-    cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-    metadata: { role },
+    metadata: { role, reached: 'no' },
     retryAfterMs: 500,
   });
 
