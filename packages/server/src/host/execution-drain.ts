@@ -1,20 +1,19 @@
 import { QfsError } from '@qfs/core';
 import type { DriverManagerService, ServiceImpl } from '@qfs/rpc';
-import { CancelOutcome, type Execution, ExecutionState } from '@qfs/rpc/internal';
+import { CancelOutcome } from '@qfs/rpc/internal';
+import { UnderWay } from '../edge/under-way.ts';
 
 type Handlers = ServiceImpl<typeof DriverManagerService>;
 
-/** Executions that ended without results to fetch. */
-const FRUITLESS: ReadonlySet<ExecutionState> = new Set([ExecutionState.FAILED, ExecutionState.CANCELLED]);
 const RETRY_AFTER_MS = 1_000;
 
 /**
  * Lets a driver manager stop without a loss: what it runs is still awaited, told of and fetched, and nothing new is
- * taken. An execution is under way until somebody has its results, or knows that there are none.
+ * taken.
  */
 export class ExecutionDrain {
   readonly handlers: Handlers;
-  readonly #underWay = new Set<string>();
+  readonly #underWay = new UnderWay();
   #emptied = Promise.withResolvers<void>();
   #draining = false;
 
@@ -24,23 +23,24 @@ export class ExecutionDrain {
       submitExecution: async (request, context) => {
         if (this.#draining) throw stopping();
         const answer = await inner.submitExecution(request, context);
-        if (answer.remoteId !== undefined) this.#underWay.add(answer.remoteId);
+        this.#underWay.begun(answer.remoteId);
         return answer;
       },
       getExecution: async (request, context) => {
         const answer = await inner.getExecution(request, context);
-        this.#told(answer.execution);
+        this.#note(() => this.#underWay.told(answer.execution));
         return answer;
       },
       watchExecution: (request, context) => this.#watching(inner.watchExecution(request, context)),
       cancelExecution: async (request, context) => {
         const answer = await inner.cancelExecution(request, context);
-        if (answer.outcome === CancelOutcome.CANCELLED) this.#ended(request.remoteId);
+        if (answer.outcome === CancelOutcome.CANCELLED)
+          this.#note(() => this.#underWay.ended(request.remoteId));
         return answer;
       },
       fetchExecution: async (request, context) => {
         const answer = await inner.fetchExecution(request, context);
-        this.#ended(request.remoteId);
+        this.#note(() => this.#underWay.ended(request.remoteId));
         return answer;
       },
     };
@@ -58,18 +58,13 @@ export class ExecutionDrain {
 
   async *#watching(watched: ReturnType<Handlers['watchExecution']>) {
     for await (const message of watched) {
-      this.#told(message.execution);
+      this.#note(() => this.#underWay.told(message.execution));
       yield message;
     }
   }
 
-  #told(execution: Partial<Pick<Execution, 'remoteId' | 'state'>> | undefined): void {
-    const { remoteId, state } = execution ?? {};
-    if (remoteId !== undefined && state !== undefined && FRUITLESS.has(state)) this.#ended(remoteId);
-  }
-
-  #ended(remoteId: string): void {
-    this.#underWay.delete(remoteId);
+  #note(change: () => void): void {
+    change();
     if (this.#underWay.size === 0) this.#emptied.resolve();
   }
 }

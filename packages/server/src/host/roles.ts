@@ -20,6 +20,7 @@ import {
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
 import type { Edges } from '../edge/edges.ts';
+import { manyManagers } from '../edge/many-managers.ts';
 import type { Role } from '../edge/role-table.ts';
 import { createStoreService, LateReader, remoteWriter } from '../edge/store-service.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -84,7 +85,9 @@ export async function createRoles(options: RoleOptions): Promise<Roles> {
     : undefined;
   const executions = driverRole === undefined ? undefined : new ExecutionDrain(driverRole.handlers);
   const compiler = edges.client('compiler', CompilationService, compileRole?.handlers);
-  const drivers = edges.client('driver-manager', DriverManagerService, executions?.handlers);
+  const drivers = edges.client('driver-manager', DriverManagerService, executions?.handlers, (managers) =>
+    manyManagers(managers),
+  );
   const qfs = edges.client('qfs', QfsService, qfsRole);
 
   const logServices = store === undefined ? undefined : createLogServices(store);

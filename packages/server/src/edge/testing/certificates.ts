@@ -9,19 +9,17 @@ export function makeAuthority(directory: string): void {
   ]);
 }
 
-/** `<name>.pem` and `<name>.key`: a certificate of the authority for roles. */
-export function makeCertificate(
-  directory: string,
-  name: string,
-  roles: readonly string[],
-  validity: readonly string[] = ['-days', '2'],
-): void {
+/** `<name>.pem` and `<name>.key`: a certificate of the authority for roles; of -1 days it has expired. */
+export function makeCertificate(directory: string, name: string, roles: readonly string[], days = 2): void {
   const alternatives = ['IP:127.0.0.1', ...roles.map((role) => `URI:qfs:role:${role}`)].join(',');
+  const file = (extension: string): string => join(directory, `${name}.${extension}`);
   openssl([
-    ...['req', '-x509', ...NEW_KEY, '-subj', `/CN=${name}`, ...validity],
+    ...['req', ...NEW_KEY, '-subj', `/CN=${name}`, '-keyout', file('key'), '-out', file('csr')],
     ...['-addext', `subjectAltName=${alternatives}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
-    ...['-CA', join(directory, 'ca.pem'), '-CAkey', join(directory, 'ca.key')],
-    ...['-keyout', join(directory, `${name}.key`), '-out', join(directory, `${name}.pem`)],
+  ]);
+  openssl([
+    ...['x509', '-req', '-in', file('csr'), '-out', file('pem'), '-days', `${days}`],
+    ...['-CA', join(directory, 'ca.pem'), '-CAkey', join(directory, 'ca.key'), '-copy_extensions', 'copy'],
   ]);
 }
 
