@@ -5,7 +5,7 @@ import type { ExecutionState, ExecutionStatus } from '../contract.ts';
 import { memberOf, textAt } from './ionq-client.ts';
 
 /** What IonQ calls the states of a job, and what they are here. */
-export const REMOTE_STATES: Readonly<Record<string, ExecutionState>> = {
+const REMOTE_STATES: Readonly<Record<string, ExecutionState>> = {
   submitted: 'queued',
   ready: 'queued',
   started: 'running',
