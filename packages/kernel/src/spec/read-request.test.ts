@@ -203,6 +203,9 @@ test('options of the device are kept beside method and precision, within bounds 
     DEFAULTS,
   );
   assert.deepEqual(spec.options, { noise_model: 'depolarizing:0.1', method: 'auto' });
+  const named = readRequest(request({ options: { method: 'auto', precision: 'single' } }), DEFAULTS);
+  assert.deepEqual([named.method, named.precision], ['auto', 'single']);
+  assert.equal(refusal({ options: { method: 'state vector' } }), 'method');
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`o${at}`, '']));
   assert.equal(refusal({ options: many(JOB_OPTIONS_MAX) }), '');

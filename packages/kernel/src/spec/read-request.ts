@@ -58,7 +58,8 @@ const CONTROL = /[\p{Cc}\u2028\u2029]/u;
  * Checks a submission against every bound.
  * @throws QfsError JOB_SPEC_INVALID with every violation; PAYLOAD_TOO_LARGE; LANGUAGE_UNSUPPORTED.
  */
-export function readRequest(request: EnqueueJobRequest, defaults: RequestDefaults): JobRequest {
+export function readRequest(given: EnqueueJobRequest, defaults: RequestDefaults): JobRequest {
+  const request = withNamedOptions(given);
   const violations = new Violations();
   const sources = itemsOf(request);
   violations.range('items', sources.length, 1, JOB_ITEMS_MAX);
@@ -104,6 +105,17 @@ export function readRequest(request: EnqueueJobRequest, defaults: RequestDefault
     programs: counted.map(({ program }) => program),
     activeQubits: request.activeQubits,
     jobYaml: request.jobSpec,
+  };
+}
+
+/** Method and precision may be given among the options of the device, where a job.yaml has them. */
+function withNamedOptions(request: EnqueueJobRequest): EnqueueJobRequest {
+  const { method = '', precision = '', ...options } = request.options;
+  return {
+    ...request,
+    method: request.method || method,
+    precision: request.precision || precision,
+    options,
   };
 }
 
