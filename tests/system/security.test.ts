@@ -94,7 +94,9 @@ const grpc = async (
   }
 };
 
-/** Before anybody has a token everybody is the local user; the first token ends that, in the running server. */
+/**
+ * Before anybody has a token everybody is the local user; the first token ends that, in the running server.
+ */
 async function openUntilFirstToken(): Promise<void> {
   const url = `${platform.ready.rest}/api/v1/identity`;
   const open = (await call(url)).json();

@@ -3,7 +3,10 @@ import type { CallContext } from '@qfs/rpc';
 import { traceIdOf } from '../request-context.ts';
 import type { Permission } from './permissions.ts';
 
-/** One line of the audit log: who did what to which resource, and how it ended. Never a token, never a program. */
+/**
+ * One line of the audit log: who did what to which resource, and how it ended. Never a token, never a
+ * program.
+ */
 export interface AuditEvent {
   readonly subject: string;
   readonly tenant: string;

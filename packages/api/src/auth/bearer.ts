@@ -6,7 +6,10 @@ const SCHEME = /^(?:bearer|apikey) +(\S+) *$/i;
 
 const HINT = 'Send "Authorization: Bearer TOKEN".';
 
-/** Credentials that prove nobody. The reason is for metrics and the audit log, and tells the caller what to renew. */
+/**
+ * Credentials that prove nobody. The reason is for metrics and the audit log, and tells the caller what to
+ * renew.
+ */
 export const refused = (reason: AuthFailure, message: string, cause?: unknown): QfsError =>
   new QfsError('AUTH_MISSING', message, { metadata: { reason }, ...(cause === undefined ? {} : { cause }) });
 

@@ -11,7 +11,10 @@ export interface KeySetOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long keys are used before they are read again, and how soon after a reading an unknown key may ask for more. */
+/**
+ * How long keys are used before they are read again, and how soon after a reading an unknown key may ask
+ * for more.
+ */
 export const KEYS_MAX_AGE_MS = 600_000;
 export const KEYS_COOLDOWN_MS = 30_000;
 

@@ -6,7 +6,10 @@ import type { KeySet } from './jwt-keys.ts';
 import { isSubject, isTenantId } from './names.ts';
 import { permissionsOf } from './permissions.ts';
 
-/** Algorithms of public keys. A shared secret takes part in none of them, so no key set can be misread as one. */
+/**
+ * Algorithms of public keys. A shared secret takes part in none of them, so no key set can be misread as
+ * one.
+ */
 export const PUBLIC_KEY_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],

@@ -10,7 +10,10 @@ export interface PermissionRow {
 
 const EVERY_ROLE = ROLES;
 
-/** Every permission, in one table: roles, doors, scopes of tokens, the reference page and the tests derive from it. */
+/**
+ * Every permission, in one table: roles, doors, scopes of tokens, the reference page and the tests derive
+ * from it.
+ */
 export const PERMISSIONS = {
   'jobs:submit': { roles: ['admin', 'user'], help: 'Submit jobs, and redrive dead letters.' },
   'jobs:read': {

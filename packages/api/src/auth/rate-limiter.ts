@@ -51,7 +51,9 @@ export class RateLimiter {
   }
 }
 
-/** What a client is told of its rate: so many per second, so many left now, so many seconds until the next. */
+/**
+ * What a client is told of its rate: so many per second, so many left now, so many seconds until the next.
+ */
 export const rateHeaders = ({ limit, remaining, retryAfterMs }: RateState): Record<string, string> => ({
   'x-ratelimit-limit': String(limit),
   'x-ratelimit-remaining': String(remaining),

@@ -16,7 +16,9 @@ export interface TokenRecord {
   readonly revokedMs: number | undefined;
 }
 
-/** Where tokens are kept. Every read sees what any process has written, so that a token is revoked at once. */
+/**
+ * Where tokens are kept. Every read sees what any process has written, so that a token is revoked at once.
+ */
 export interface TokenStore {
   /** Whether there has ever been a token. */
   isUsed(): boolean;

@@ -3,7 +3,10 @@ export interface QuerySchema {
   readonly properties: Readonly<Record<string, { readonly type?: string }>>;
 }
 
-/** A query string has texts alone: numbers, true and false are read, and one value is a list where a list is asked for. */
+/**
+ * A query string has texts alone: numbers, true and false are read, and one value is a list where a list is
+ * asked for.
+ */
 export function coerceQuery({ properties }: QuerySchema, query: Query): Record<string, unknown> {
   const entries = Object.entries(query).map(([name, value]) => {
     const type = Object.hasOwn(properties, name) ? properties[name]!.type : undefined;

@@ -1,6 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** JWTs made by hand from node:crypto, so that what reads them is tested against something else than itself. */
+/**
+ * JWTs made by hand from node:crypto, so that what reads them is tested against something else than itself.
+ */
 export interface Signer {
   readonly kid: string;
   readonly privateKey: KeyObject;

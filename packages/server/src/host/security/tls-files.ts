@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { TlsKeys } from '@qfs/api';
@@ -19,6 +20,9 @@ export function readTlsKeys(config: Pick<Configuration, 'tls_cert' | 'tls_key'>)
   const cert = readPem('QFS_TLS_CERT', certPath);
   const key = readPem('QFS_TLS_KEY', keyPath);
   try {
+    // An empty file is a secure context too, and one without a certificate.
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+      throw new Error('they are no pair');
     createSecureContext({ cert, key });
   } catch (cause) {
     const message =
