@@ -14,8 +14,8 @@ interface Backend {
 }
 
 /**
- * The backends behind an address, as they were listed last. While the address has never answered, every name below the
- * prefix is taken to be a device: jobs under way on one must find it again after a restart.
+ * The backends behind an address, as they were listed last. While the address has never answered, every
+ * name below the prefix is taken to be a device: jobs under way on one must find it after a restart.
  */
 export class BackendList {
   readonly #client: IonqClient;

@@ -7,8 +7,8 @@ type InputValue = Binding extends ReadonlyMap<string, infer Value> ? Value : nev
 export interface CompiledText {
   readonly qubits: number;
   /**
-   * Widths of the groups of a count key, leftmost first: registers in reverse order of declaration, consecutive loose
-   * bits together.
+   * Widths of the groups of a count key, leftmost first: registers in reverse order of declaration,
+   * consecutive loose bits together.
    */
   readonly groups: readonly number[];
 }
@@ -27,7 +27,8 @@ function refuse(message: string): never {
 
 /**
  * Reads a compiled circuit.
- * @throws QfsError JOB_SPEC_INVALID for text that no compiler of ours wrote; NOT_IMPLEMENTED for outputs that are no bits
+ * @throws QfsError JOB_SPEC_INVALID for text that no compiler of ours wrote; NOT_IMPLEMENTED for outputs
+ *   that are no bits
  */
 export function readCompiledText(text: string): CompiledText {
   if (!text.startsWith('OPENQASM 3')) refuse('The circuit is no OpenQASM 3 program.');

@@ -135,7 +135,7 @@ class IonqDriver implements Driver {
     }
   }
 
-  /** Told to each job, then watched for a while: what a backend answers at once is often only that it heard. */
+  /** Told to each job, then watched for a while: at once a backend often says only that it heard. */
   async cancel(remoteId: string): Promise<CancelOutcome> {
     for (const path of pathsOf(remoteId)) {
       if ((await this.#client.find(path)) !== undefined)

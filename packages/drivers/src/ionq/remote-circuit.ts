@@ -7,7 +7,7 @@ import type { ExecutionItem, ExecutionRequest } from '../contract.ts';
 import { bindInputs, readCompiledText } from './compiled-text.ts';
 import { memberOf, textAt } from './ionq-client.ts';
 
-/** What must be known of a circuit to read its results again. It travels in the metadata of its remote job. */
+/** What it takes to read a circuit's results again. It travels in the metadata of its remote job. */
 export interface CircuitNote {
   readonly item: number;
   readonly shots: number;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a backend answers to the next request: a status and a body, a dropped connection, or nothing at all. */
+/** What a backend answers to a request: a status and a body, or a connection that ends too early. */
 export type Answer =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   | 'drop'

@@ -12,7 +12,13 @@ const tags = ['ionq'];
  * Devices as IonQ's clients ask for them. As with IonQ, which backends there are is told to anybody: clients ask before
  * they have a key, and take a refusal for a backend of four qubits.
  */
-export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
+export function ionqBackendRoutes(app: App, rooms: RestRooms): void {
+  publicRoutes(app, rooms);
+  characterizationRoute(app, rooms);
+  estimateRoute(app, rooms);
+}
+
+function publicRoutes(app: App, { kernel }: RestRooms): void {
   app.get(
     `${IONQ}/backends`,
     {
@@ -47,7 +53,9 @@ export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
       return reply.send(backendView(device!, Date.now()));
     },
   );
+}
 
+function characterizationRoute(app: App, { kernel }: RestRooms): void {
   app.get(
     `${IONQ}/backends/:backend/characterizations`,
     {
@@ -67,7 +75,9 @@ export function ionqBackendRoutes(app: App, { kernel }: RestRooms): void {
       return reply.send({ characterizations, pages: characterizations.length });
     },
   );
+}
 
+function estimateRoute(app: App, { kernel }: RestRooms): void {
   app.get(
     `${IONQ}/jobs/estimate`,
     {

@@ -14,6 +14,11 @@ const config = { permission: 'jobs:read' } as const;
 
 /** Results of jobs under IonQ's addresses and in IonQ's formats. */
 export function ionqResultRoutes(app: App, rooms: RestRooms): void {
+  resultRoutes(app, rooms);
+  artifactRoute(app, rooms);
+}
+
+function resultRoutes(app: App, rooms: RestRooms): void {
   app.get(
     `${IONQ}/jobs/:id/results/:kind`,
     {
@@ -62,7 +67,9 @@ export function ionqResultRoutes(app: App, rooms: RestRooms): void {
       return reply.send(await aggregated(rooms, job, request.call));
     },
   );
+}
 
+function artifactRoute(app: App, rooms: RestRooms): void {
   app.get(
     `${IONQ}/jobs/:id/artifacts/*`,
     {

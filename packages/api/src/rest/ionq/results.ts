@@ -43,7 +43,7 @@ export function shots({ memory }: CircuitResult): string[] {
   return memory.map(decimal);
 }
 
-/** The register that holds every bit; bit 0 comes first, as everywhere in the second version of the formats. */
+/** The register that holds every bit; in the second version of the formats bit 0 always comes first. */
 const EVERYTHING = 'output_all';
 
 /** Which characters of a count key, from the right and without spaces, belong to which register. */
