@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configurationReference } from '@qfs/server';
 import { call, temporaryDirectory, until } from '../platform/platform.ts';
-import { Builder, type Image } from './containers/build.ts';
+import { Builder, type Image, startContainer } from './containers/build.ts';
 import { readComposition, type Service } from './containers/compose.ts';
 import { neededStages, parseDockerfile } from './containers/dockerfile.ts';
 import { Machine } from './containers/machine.ts';
@@ -102,11 +103,20 @@ test('the images are built, and what they are composed to runs the quick start',
       caches: { '/root/.npm': npmCache() },
     });
     const images = { qfs: builder.build(), 'qfs-certificates': builder.build('certificates') };
+    assert.notEqual(await outcomeAlone(images.qfs), 0, 'nobody said who may come in');
     for (const path of COMPOSITIONS) await quickStart(path, images, join(folder, path));
   } finally {
     execFileSync('umount', ['--lazy', folder]);
   }
 });
+
+/** How a container ends that is given no settings. */
+async function outcomeAlone(image: Image): Promise<number | string> {
+  const command = image.settings.entrypoint;
+  const none = { mounts: [], environment: {}, readOnly: false, scratch: [] };
+  const [code, signal] = await once(startContainer({ image, command, ...none }, 'ignore'), 'exit');
+  return code ?? signal;
+}
 
 const npmCache = (): string => execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
 
@@ -115,6 +125,7 @@ async function quickStart(path: string, images: Record<string, Image>, folder: s
   try {
     await machine.up();
     await runQuickStart(path, machine);
+    await makeBackup(path === 'compose.yaml' ? 'kernel' : 'qfs', machine, join(folder, 'backups'));
   } finally {
     await machine.down();
   }
@@ -143,10 +154,18 @@ async function runQuickStart(path: string, machine: Machine): Promise<void> {
   assert.equal((await call(`${url}/docs`)).status, 200);
   assert.equal(await machine.execute(door, 'eigen-cli', 'run', 'examples/bell.qasm'), 0);
   assert.equal(await machine.execute(door, 'touch', '/qfs/bin/anything'), 1);
+  assert.equal(await machine.execute(door, 'qfs-server', 'token', 'create', '--role', 'admin'), 0);
 
   for (const outcome of Object.values(await machine.down())) assert.equal(outcome, 0);
   await machine.up();
   assert.deepEqual(await counts(), first);
+}
+
+async function makeBackup(service: string, machine: Machine, folder: string): Promise<void> {
+  mkdirSync(folder);
+  chownSync(folder, 1000, 1000);
+  assert.equal(await machine.run(service, { folder, path: '/backup' }, 'backup', '/backup/today'), 0);
+  assert.ok(existsSync(join(folder, 'today/qfs.sqlite')));
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };

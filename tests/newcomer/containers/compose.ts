@@ -32,7 +32,11 @@ export interface Composition {
 
 /** What a compose file says, or the one file that it includes. */
 export function readComposition(path: string): Composition {
-  const { include, networks = {}, ...rest } = parse(readFileSync(path, 'utf8'), { merge: true });
+  const text = readFileSync(path, 'utf8').replace(
+    /\$\{(\w+):-([^}]*)\}/g,
+    (_, name: string, otherwise: string) => process.env[name] ?? otherwise,
+  );
+  const { include, networks = {}, ...rest } = parse(text, { merge: true });
   if (include !== undefined) return readComposition(join(dirname(path), include[0]));
   return { ...rest, networks, folder: dirname(path) };
 }

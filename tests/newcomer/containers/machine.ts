@@ -84,6 +84,13 @@ export class Machine {
     return this.#outcome({ ...this.#running.get(name)!.container, command });
   }
 
+  /** What `docker compose run --volume` does: the program of the image with other arguments; the exit code. */
+  run(name: string, mount: Mount, ...args: readonly string[]): Promise<number | string> {
+    const { container } = this.#running.get(name)!;
+    const command = [...container.image.settings.entrypoint, ...args];
+    return this.#outcome({ ...container, command, mounts: [...container.mounts, mount] });
+  }
+
   async #outcome(container: Container): Promise<number | string> {
     const [code, signal] = await once(startContainer(container, 'ignore'), 'exit');
     return code ?? signal;
