@@ -20,8 +20,8 @@ const CHANGES = {
 >;
 
 /**
- * The rooms as doors may use them: every change is written to the audit log, and jobs are ended and deleted by
- * their owner or an admin.
+ * The rooms as doors may use them: every change is written to the audit log, and jobs are ended and deleted
+ * by their owner or an admin.
  */
 export function guardedRooms<Rooms extends DoorDependencies>(
   rooms: Rooms,

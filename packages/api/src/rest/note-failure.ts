@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { type DoorDependencies, isOurFault } from '../door.ts';
 
 /**
- * What every refusal does beside its body: our own faults go to the log, and headers say which credentials are
- * wanted, and when to come again.
+ * What every refusal does beside its body: our own faults go to the log, and headers say which credentials
+ * are wanted, and when to come again.
  */
 export function noteFailure(
   reply: FastifyReply,
