@@ -10,6 +10,7 @@ import { type Manifest, type PackedFiles, publishedFiles, publishedManifest } fr
  */
 const DESTINATION = 'dist';
 const EXAMPLES = 'examples/*';
+const PLUGIN = 'examples/driver-plugin/*';
 const PROGRAMS = ['@qfs/cli', '@qfs/server'];
 /** Files from outside a package's folder that are published with it. */
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
@@ -48,7 +49,7 @@ function stagePrograms(target: string): void {
     dependencies: Object.fromEntries(PROGRAMS.map((program) => [program, version])),
     ...(optionalDependencies === undefined ? {} : { optionalDependencies }),
   };
-  stage(target, manifest, read(process.cwd(), 'bin/*.js', EXAMPLES, 'LICENSE', 'README.md'));
+  stage(target, manifest, read(process.cwd(), 'bin/*.js', EXAMPLES, PLUGIN, 'LICENSE', 'README.md'));
 }
 
 function stage(target: string, manifest: Manifest, files: PackedFiles): void {

@@ -16,7 +16,7 @@ export const FREE_PORTS = { API_PORT: '0', QFS_GRPC_PORT: '0', QFS_ADMIN_PORT: '
 /** Runs `command` and waits for the ready line on its standard output. */
 export async function startServer(place: Place, command: string): Promise<Server> {
   const started = performance.now();
-  const running = start(place, 'sh', '-c', `exec ${command}`);
+  const running = start(place, 'sh', '-c', `exec env ${command}`);
   const line = await running.line((text) => text.startsWith('{"ready":true'));
   const { rest, grpc, admin } = JSON.parse(line) as Pick<Server, 'rest' | 'grpc' | 'admin'>;
   return { rest, grpc, admin, startMs: performance.now() - started, running };

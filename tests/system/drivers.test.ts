@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { eigenCli } from '../platform/eigen-cli.ts';
 import { connectGrpc } from '../platform/grpc-client.ts';
 import { call, startPlatform, submit, temporaryDirectory, terminalJob } from '../platform/platform.ts';
 import { example } from '../platform/programs.ts';
@@ -148,6 +149,16 @@ test('a noise model is given as text or as JSON, over REST and gRPC, and gives t
   for (const jobId of [asJson, overGrpc as string])
     assert.equal(await artifact(jobId, 'results.json'), results);
   assert.notEqual(await artifact(await done({}), 'results.json'), results);
+});
+
+test('jobs with noise are run again from their artifacts alone, and give the same bytes', async () => {
+  for (const fields of [{ target: LINE }, { options: { noise_model: 'depolarizing:0.2' } }]) {
+    const jobId = await done(fields);
+    await receiptOf(rest, jobId);
+    const replayed = await eigenCli(platform, 'replay', jobId, '--json');
+    assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
+    assert.equal((JSON.parse(replayed.stdout) as { equal: boolean }).equal, true);
+  }
 });
 
 test('a noise model that cannot be read, and a circuit that is not native, end the job with the place', async () => {

@@ -10,6 +10,20 @@ import {
   isTerminal,
   type PreparedExecution,
 } from './contract.ts';
+import { type PluginHost, pluginHost } from './plugins/plugin-host.ts';
+
+/** What a plugin is given when it is judged: time as it passes, and a log that nobody reads. */
+export const conformanceHost = (config: PluginHost['config'] = {}): PluginHost =>
+  pluginHost(config, {
+    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+    timers: {
+      after: (delayMs, run) => {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    log: () => undefined,
+  });
 
 /** A driver to be judged, on a device that is online and does what it should. */
 export interface Candidate {

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeResults } from '@qfs/circuit';
 import { type Clock, QfsError, type Timers } from '@qfs/core';
-import { backendError } from '../backend-error.ts';
 import { DRIVER_API_VERSION, type Driver } from '../contract.ts';
 import { type GuardMetrics, guardDriver } from '../resilience/guarded-driver.ts';
 import { failedDriver } from './failed-driver.ts';
@@ -11,7 +9,7 @@ import { manifestPath, packageFolder, pluginFolders } from './find-plugins.ts';
 import { handshakeFault } from './handshake.ts';
 import { type PluginManifest, readManifest } from './manifest.ts';
 import { type Environment, pluginConfig } from './plugin-config.ts';
-import type { CreateDriver, PluginHost } from './plugin-host.ts';
+import { type CreateDriver, pluginHost } from './plugin-host.ts';
 import { probe } from './probe.ts';
 
 /** How long a plugin may take until its driver stands. */
@@ -99,15 +97,11 @@ async function openPlugin(
   const { createDriver } = (await import(url)) as { createDriver: CreateDriver };
   const redact = (message: string): string =>
     config.secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
-  const host: PluginHost = {
-    apiVersion: DRIVER_API_VERSION,
-    config: Object.freeze({ ...config.values }),
+  const host = pluginHost(config.values, {
     clock: options.clock,
     timers: options.timers,
     log: (level, message) => options.log(level, `${name}: ${redact(message)}`),
-    backendError,
-    writeResults,
-  };
+  });
   try {
     const driver = await within(limitMs, options.timers, async () => createDriver(host));
     const mismatch = handshakeFault(driver, manifest);

@@ -1,7 +1,7 @@
-import type { Results } from '@qfs/circuit';
+import { type Results, writeResults } from '@qfs/circuit';
 import type { Clock, QfsError, Timers } from '@qfs/core';
-import type { BackendErrorKind } from '../backend-error.ts';
-import type { Driver } from '../contract.ts';
+import { type BackendErrorKind, backendError } from '../backend-error.ts';
+import { DRIVER_API_VERSION, type Driver } from '../contract.ts';
 import type { SettingValue } from './manifest.ts';
 
 /** What a plugin is given; it needs no packages of the platform besides. */
@@ -25,3 +25,17 @@ export interface PluginHost {
 
 /** What the entry of a plugin exports as `createDriver`. */
 export type CreateDriver = (host: PluginHost) => Driver | Promise<Driver>;
+
+/** The host for a plugin with this configuration. */
+export const pluginHost = (
+  config: PluginHost['config'],
+  { clock, timers, log }: Pick<PluginHost, 'clock' | 'timers' | 'log'>,
+): PluginHost => ({
+  apiVersion: DRIVER_API_VERSION,
+  config: Object.freeze({ ...config }),
+  clock,
+  timers,
+  log,
+  backendError,
+  writeResults,
+});
