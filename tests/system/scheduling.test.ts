@@ -124,6 +124,28 @@ test('JOB-35: the terms of a job are honoured, and a term that nobody knows is r
   assert.match(unknown.text, /retry\.count is not known/);
 });
 
+test('JOB-33: a quota that a request asks for is counted with every open job, and says when to come back', async () => {
+  const request = {
+    qasm: { source: Buffer.from(BELL.program) },
+    target: 'fault:hang',
+    tenant: { contract_version: '1.0.0', project_max_queued_jobs: 2 },
+  };
+  const answers = await Promise.allSettled(Array.from({ length: 8 }, () => jobs.call('SubmitJob', request)));
+  const accepted = answers.filter((answer) => answer.status === 'fulfilled');
+  assert.equal(accepted.length, 2);
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') continue;
+    const { code, details } = answer.reason as { code: number; details: string };
+    assert.equal(code, 8, details);
+    assert.match(details, /project-default has 2 jobs that have not ended/);
+  }
+  for (const { value } of accepted) {
+    const job_id = String(value.job_id);
+    await jobs.call('CancelJob', { job_id });
+    assert.equal((await terminalJob(rest, job_id)).state, 'CANCELLED');
+  }
+});
+
 test('lists are narrowed by what is asked, children are found, and deleted jobs are known by their ids', async () => {
   const since = new Date(Date.now() - 1_000).toISOString();
   const parent = await submit(rest, { ...BELL, name: 'parent', tags: ['narrow', 'a&b'] });
