@@ -8,8 +8,10 @@ import { agent, BELL_TASK, percentile, send, timed } from './http-load.ts';
 import { cpuOf } from './thread-cpu.ts';
 
 /**
- * The platform as its users meet it: one job from end to end on an idle server, status calls, many clients that
- * watch, a long queue, and the same load on one process and on a process for each role, in turns. Client, servers,
+ * The platform as its users meet it: one job from end to end on an idle server, status calls, many
+ * clients that
+ * watch, a long queue, and the same load on one process and on a process for each role, in turns.
+ * Client, servers,
  * engine and disk share the machine: read the ratios.
  */
 const IDLE_JOBS = 200;

@@ -11,6 +11,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   fabric: ['core/exact'],
   receipts: ['core'],
   optimise: ['core'],
+  'eigen-lang': ['core', 'circuit'],
   rpc: ['core'],
   storage: ['core', 'consensus', 'fabric'],
   circuitfs: ['core', 'storage', 'rpc'],
@@ -46,6 +47,7 @@ export const PURE: readonly { readonly room: string; readonly except: readonly s
   { room: 'consensus', except: ['local/', 'service/'] },
   { room: 'receipts', except: [] },
   { room: 'optimise', except: [] },
+  { room: 'eigen-lang', except: [] },
   { room: 'fabric', except: [] },
 ];
 

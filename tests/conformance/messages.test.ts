@@ -23,7 +23,8 @@ import { sampleMessage } from './contract/sample.ts';
  * What was once written by a client of the public contract must be read for ever. `messages.jsonl` holds such
  * messages, in binary and in JSON; lines are added to it and never changed:
  *   QFS_UPDATE_GOLDEN=1 node --test tests/conformance/messages.test.ts
- * adds one for each message or field that has none. `published.binpb` is the contract as first released, against
+ * adds one for each message or field that has none. `published.binpb` is the contract as first released,
+ * against
  * which `npm run check` compares the present one.
  */
 const FOLDER = new URL('./contract/', import.meta.url);
@@ -74,7 +75,8 @@ if (process.env.QFS_UPDATE_GOLDEN === '1') {
   const goldens = lines();
   for (const registry of [published, present]) {
     for (const desc of messagesOf(registry)) {
-      // A message without fields has one golden, and one of two members of a oneof leaves the other for the next.
+      // A message without fields has one golden, and one of two members of a oneof leaves the other for
+      // the next.
       while (
         !goldens.some(({ message }) => message === desc.typeName) ||
         uncovered(goldens, desc).length > 0

@@ -163,3 +163,8 @@ export const IONQ_SESSIONS_MAX = 1_000;
 export const REMOTE_CIRCUITS_MAX = 100;
 /** Bytes of one answer of such a backend. */
 export const REMOTE_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Bounds of an Eigen-Lang program: bytes of its text, nodes of its syntax tree, and how deep they lie. */
+export const EIGEN_SOURCE_BYTES_MAX = 262_144;
+export const EIGEN_NODES_MAX = 50_000;
+export const EIGEN_DEPTH_MAX = 200;

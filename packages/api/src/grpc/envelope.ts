@@ -4,13 +4,17 @@ import { type CallContext, callContext } from '@qfs/rpc';
 import type { ApiRequestEnvelope } from '@qfs/rpc/api';
 import { requestIdFrom, traceparentFrom } from '../request-context.ts';
 
-/** Version of the public contract that this server keeps; every version of the same major number is understood. */
+/**
+ * Version of the public contract that this server keeps; every version of the same major number is
+ * understood.
+ */
 const CONTRACT_VERSION = '1.0.0';
 const VERSION = /^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/;
 
 /**
  * Reads the `envelope` that a request may carry (the public contract, ApiRequestEnvelope): the same facts as
- * the metadata, for callers that cannot set metadata. What the metadata says wins; tenant and project are checked
+ * the metadata, for callers that cannot set metadata. What the metadata says wins; tenant and project
+ * are checked
  * against the credentials, never believed.
  */
 export const envelopeInterceptor =

@@ -1,0 +1,4 @@
+/** `@qfs/eigen-lang`: programs in a restricted Python, read and never executed. */
+export type * from './ast.ts';
+export { EIGEN_DIAGNOSTICS, type EigenDiagnosticCode } from './findings.ts';
+export { type ParsedProgram, parseProgram } from './parse.ts';

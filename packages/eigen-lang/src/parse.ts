@@ -1,0 +1,32 @@
+import { type Diagnostic, EIGEN_DEPTH_MAX, EIGEN_NODES_MAX, EIGEN_SOURCE_BYTES_MAX } from '@qfs/core';
+import type { Module } from './ast.ts';
+import { Findings } from './findings.ts';
+import { tokenize } from './lexer/lexer.ts';
+import { parseModule } from './parser/statements.ts';
+import { TokenStream } from './parser/token-stream.ts';
+
+export interface ParsedProgram {
+  /** Complete exactly if there are no diagnostics. */
+  readonly module: Module;
+  /** What is not Python, what is not Eigen-Lang, and what is too much of it, in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the text of a program. Nothing of it is executed, and what is accepted is Python that CPython's
+ * own parser
+ * accepts. Never throws on what a user wrote.
+ */
+export function parseProgram(source: string): ParsedProgram {
+  const findings = new Findings();
+  const bytes = new TextEncoder().encode(source).byteLength;
+  if (bytes > EIGEN_SOURCE_BYTES_MAX) {
+    const message = `The program has ${bytes} bytes; at most ${EIGEN_SOURCE_BYTES_MAX} are read.`;
+    findings.add('EIGEN_LIMIT', { start: 0, end: 0 }, message);
+    return { module: { body: [], start: 0, end: 0 }, diagnostics: findings.diagnostics('') };
+  }
+  const tokens = tokenize(source, findings);
+  const limits = { nodesMax: EIGEN_NODES_MAX, depthMax: EIGEN_DEPTH_MAX };
+  const module = parseModule(new TokenStream(tokens, findings, limits));
+  return { module, diagnostics: findings.diagnostics(source) };
+}
