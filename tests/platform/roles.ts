@@ -10,35 +10,45 @@ import { type RunningServer, startServer, temporaryDirectory } from './server.ts
 export const ROLES = ['system-api', 'kernel', 'qfs', 'compiler', 'driver-manager'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** A process: of a role, or the second one of it. */
+export type Instance = Role | `${Role}-2`;
+
+const roleOf = (instance: Instance): Role => instance.replace(/-2$/, '') as Role;
+
 /** A platform whose roles are processes, which can be ended and started one by one. */
 export interface RolePlatform extends Platform {
-  start(role: Role): Promise<RunningServer>;
+  start(instance: Instance): Promise<RunningServer>;
+  /** Waits until nothing that the doors need is away. */
+  untilReady(): Promise<void>;
   /** Ends one process; the others go on. */
-  stop(role: Role, signal: NodeJS.Signals): Promise<number | string>;
+  stop(instance: Instance, signal: NodeJS.Signals): Promise<number | string>;
 }
 
 export interface RoleOptions extends StartOptions {
   /** The order in which processes are started, each once the one before it listens; default: all at once. */
   readonly order?: readonly Role[];
+  /** Roles with two processes each, one of them `<role>-2`. */
+  readonly twice?: readonly Role[];
   /** Without certificates: the secret of the data directory. */
   readonly secret?: boolean;
 }
 
 /** Starts a process for each role and waits until the doors are ready. */
 export async function startRoles(options: RoleOptions): Promise<RolePlatform> {
-  const platform = new RoleProcesses(options, await choosePorts());
-  if (options.order === undefined) await Promise.all(ROLES.map((role) => platform.start(role)));
+  const instances: Instance[] = [...ROLES, ...(options.twice ?? []).map((role) => `${role}-2` as const)];
+  const platform = new RoleProcesses(options, await choosePorts(instances));
+  if (options.order === undefined) await Promise.all(instances.map((instance) => platform.start(instance)));
   else for (const role of options.order) await platform.start(role);
   await platform.untilReady();
   return platform;
 }
 
-type Ports = Readonly<Record<Role, { readonly edge: number; readonly doors: readonly number[] }>>;
+type Ports = ReadonlyMap<Instance, { readonly edge: number; readonly doors: readonly number[] }>;
 
 class RoleProcesses implements RolePlatform {
   readonly #options: RoleOptions;
   readonly #ports: Ports;
-  readonly #running = new Map<Role, RunningServer>();
+  readonly #running = new Map<Instance, RunningServer>();
   #stderrOfEnded = '';
 
   constructor(options: RoleOptions, ports: Ports) {
@@ -51,9 +61,9 @@ class RoleProcesses implements RolePlatform {
     return { ...doors, node_id: kernel.node_id } as Platform['ready'];
   }
 
-  of(role: Role): RunningServer {
-    const server = this.#running.get(role);
-    if (server === undefined) throw new Error(`${role} does not run`);
+  of(instance: Instance): RunningServer {
+    const server = this.#running.get(instance);
+    if (server === undefined) throw new Error(`${instance} does not run`);
     return server;
   }
 
@@ -61,9 +71,10 @@ class RoleProcesses implements RolePlatform {
     return this.#stderrOfEnded + [...this.#running.values()].map((server) => server.stderr()).join('');
   }
 
-  async start(role: Role): Promise<RunningServer> {
+  async start(instance: Instance): Promise<RunningServer> {
     const { dataDir, args = [], environment = {}, secret = false, ...rest } = this.#options;
-    const { edge, doors } = this.#ports[role];
+    const { edge, doors } = this.#ports.get(instance)!;
+    const role = roleOf(instance);
     const [port, grpcPort, adminPort] = doors;
     const server = await startServer({
       ...rest,
@@ -73,21 +84,23 @@ class RoleProcesses implements RolePlatform {
       ],
       environment: { ...this.#peers(secret), ...(secret ? {} : certificateOf(role)), ...environment },
     });
-    this.#running.set(role, server);
+    this.#running.set(instance, server);
     return server;
   }
 
-  async stop(role: Role, signal: NodeJS.Signals): Promise<number | string> {
-    const server = this.of(role);
+  async stop(instance: Instance, signal: NodeJS.Signals): Promise<number | string> {
+    const server = this.of(instance);
     const outcome = await server.end(signal);
     this.#stderrOfEnded += server.stderr();
-    this.#running.delete(role);
+    this.#running.delete(instance);
     return outcome;
   }
 
   /** The first outcome that is not 0, if there is one. */
   async end(signal: NodeJS.Signals): Promise<number | string> {
-    const outcomes = await Promise.all([...this.#running.keys()].map((role) => this.stop(role, signal)));
+    const outcomes = await Promise.all(
+      [...this.#running.keys()].map((instance) => this.stop(instance, signal)),
+    );
     return outcomes.find((outcome) => outcome !== 0) ?? 0;
   }
 
@@ -104,7 +117,10 @@ class RoleProcesses implements RolePlatform {
 
   #peers(secret: boolean): Record<string, string> {
     const urlOf = (role: Role): string =>
-      `${secret ? 'http' : 'https'}://127.0.0.1:${this.#ports[role].edge}`;
+      [...this.#ports]
+        .filter(([instance]) => roleOf(instance) === role)
+        .map(([, { edge }]) => `${secret ? 'http' : 'https'}://127.0.0.1:${edge}`)
+        .join(',');
     return {
       QFS_KERNEL_URL: urlOf('kernel'),
       QFS_COMPILER_URL: urlOf('compiler'),
@@ -132,13 +148,13 @@ function certificateOf(role: Role): Record<string, string> {
 const [PORT_MIN, PORT_MAX] = [20_000, 32_000];
 
 /** Ports that a role keeps when it is started again. */
-async function choosePorts(): Promise<Ports> {
-  const ports: Partial<Record<Role, Ports[Role]>> = {};
-  for (const role of ROLES) {
-    const doors = role === 'system-api' ? [await freePort(), await freePort()] : [0, 0];
-    ports[role] = { edge: await freePort(), doors: [...doors, await freePort()] };
+async function choosePorts(instances: readonly Instance[]): Promise<Ports> {
+  const ports = new Map<Instance, { edge: number; doors: number[] }>();
+  for (const instance of instances) {
+    const doors = instance === 'system-api' ? [await freePort(), await freePort()] : [0, 0];
+    ports.set(instance, { edge: await freePort(), doors: [...doors, await freePort()] });
   }
-  return ports as Ports;
+  return ports;
 }
 
 const chosen = new Set<number>();

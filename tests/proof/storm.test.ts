@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { createClient } from '@qfs/client';
 import { verifyReceipt } from '@qfs/receipts';
 import { verifySignature } from '../../packages/receipts/src/testing/made-receipt.ts';
 import { each } from '../platform/each.ts';
 import { eigenCli } from '../platform/eigen-cli.ts';
+import { jobEnds } from '../platform/job-ends.ts';
 import {
   call,
   type Job,
@@ -76,25 +76,6 @@ async function runStorm(storm: Storm, dataDir: string): Promise<Platform> {
   return last;
 }
 
-interface Ends {
-  readonly accepted: ReadonlyMap<string, number>;
-  readonly finished: ReadonlyMap<string, number>;
-}
-
-/** How often each job was accepted and ended in the log. */
-async function endsInLog(grpc: string): Promise<Ends> {
-  const client = createClient({ endpoint: grpc });
-  const [accepted, finished] = [new Map<string, number>(), new Map<string, number>()];
-  for await (const entry of client.log.read({ from: 1n, types: ['JOB_ACCEPTED', 'JOB_FINISHED'] })) {
-    const { job_id: id } = JSON.parse(entry.bodyJson) as { job_id: string };
-    const counts = entry.type === 'JOB_ACCEPTED' ? accepted : finished;
-    // A second end may have been proposed by nobody: not even one that was refused.
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  client.close();
-  return { accepted, finished };
-}
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Every file of a job, and with them its receipt. */
@@ -119,7 +100,7 @@ test('JOB-8, JOB-24, LOG-16: 2,000 submissions of eight clients over ten kills: 
   const ids = [...storm.acknowledged.values()];
   assert.equal(new Set(ids).size, SUBMISSIONS);
   await each(ids, CLIENTS, (id) => checkJob(rest, id));
-  const { accepted, finished } = await endsInLog(grpc);
+  const { accepted, finished } = await jobEnds(grpc);
   // Under a key a job is accepted once, however often it was sent.
   assert.deepEqual([...accepted.keys()].sort(), [...ids].sort());
   for (const id of ids) assert.deepEqual([accepted.get(id), finished.get(id)], [1, 1], id);

@@ -6,9 +6,9 @@ import { QfsError } from '@qfs/core';
 import { isRole, type Role } from './role-table.ts';
 
 /**
- * How roles of different processes know each other. `tls`: each side shows a certificate of one authority that
- * names its roles. `secret`: processes of one machine share a file of the data directory that their user alone
- * can read; it never leaves loopback.
+ * How roles of different processes know each other. `tls`: each side shows a certificate of one authority
+ * that names its roles. `secret`: processes of one machine share a file of the data directory that their user
+ * alone can read; it never leaves loopback.
  */
 export type EdgeCredentials =
   | { readonly kind: 'tls'; readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer }

@@ -15,7 +15,9 @@ export const EXCHANGE_PATH = '/eigen.internal.v1.EdgeService/Exchange';
 
 /** Room for the largest of ordinary results, so that one of them does not wait for the other end halfway. */
 export const WINDOW_BYTES = 4 * 1024 * 1024;
-/** Many large messages may be under way at once; how many there are is bounded at the doors and in the kernel. */
+/**
+ * Many large messages may be under way at once; how many there are is bounded at the doors and in the kernel.
+ */
 export const SESSION_OPTIONS = {
   maxSessionMemory: 4_096,
   settings: { initialWindowSize: WINDOW_BYTES },
@@ -32,7 +34,10 @@ export type NewCall = Pick<MessageInitShape<typeof EdgeCallSchema>, 'method' | '
   readonly timeoutMs?: number | undefined;
 };
 
-/** Who waits for the answers of a call: messages of a streaming one, and the end of any, with the response if it is one. */
+/**
+ * Who waits for the answers of a call: messages of a streaming one, and the end of any, with the response if
+ * it is one.
+ */
 export interface Answered {
   readonly onMessage?: (message: Uint8Array) => void;
   readonly onEnd: (error: QfsError | undefined, response: Uint8Array) => void;
@@ -46,7 +51,9 @@ export interface LinkOptions {
   readonly lost: (cause: Error, sent: boolean) => QfsError;
 }
 
-/** One connection to another process, with the calls that are under way on it. It is made once and lost once. */
+/**
+ * One connection to another process, with the calls that are under way on it. It is made once and lost once.
+ */
 export class EdgeLink {
   readonly #options: LinkOptions;
   readonly #session: ClientHttp2Session;

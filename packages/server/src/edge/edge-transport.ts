@@ -18,7 +18,10 @@ type HeadersGiven = ConstructorParameters<typeof Headers>[0];
 /** Messages of a streaming call that are on their way or unread, at most. */
 export const MESSAGES_AHEAD = 64;
 
-/** Calls of one process to another, as a transport of connect: all on one link, which is made again once it is lost. */
+/**
+ * Calls of one process to another, as a transport of connect: all on one link, which is made again once it is
+ * lost.
+ */
 export class EdgeTransport implements Transport {
   readonly #options: LinkOptions;
   #link: EdgeLink | undefined;

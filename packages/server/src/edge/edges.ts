@@ -6,7 +6,10 @@ import { ROLE_TABLE, type Role } from './role-table.ts';
 import { type ServedService, served } from './services.ts';
 import { spread } from './spread.ts';
 
-/** Makes one client over the processes that have a role, each known by the address under which it is configured. */
+/**
+ * Makes one client over the processes that have a role, each known by the address under which it is
+ * configured.
+ */
 export type Join<Service extends DescService> = (
   peers: readonly { readonly name: string; readonly client: Client<Service> }[],
   service: Service,
@@ -22,8 +25,8 @@ const joinStateless = <Service extends DescService>(
   );
 
 /**
- * The edges between roles. Whoever calls a role is given a client and does not know where it is: in this process
- * the handlers are called directly, in another one over gRPC.
+ * The edges between roles. Whoever calls a role is given a client and does not know where it is: in this
+ * process the handlers are called directly, in another one over gRPC.
  */
 export class Edges {
   readonly #local: typeof directClient;
@@ -42,9 +45,9 @@ export class Edges {
   }
 
   /**
-   * A client of a service. Its handlers are given if this process has the role; they are served to other processes
-   * too where the table of roles says so. Otherwise the role is reached where the configuration says; how several
-   * processes of it are one is for `join` to say, by default each is as good as the others.
+   * A client of a service. Its handlers are given if this process has the role; they are served to other
+   * processes too where the table of roles says so. Otherwise the role is reached where the configuration
+   * says; how several processes of it are one is for `join` to say, by default each is as good as the others.
    */
   client<Service extends DescService>(
     role: Role,

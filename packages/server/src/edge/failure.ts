@@ -3,7 +3,9 @@ import { isErrorCode, QfsError } from '@qfs/core';
 import { fromConnectError } from '@qfs/rpc';
 import type { EdgeFailure, EdgeFailureSchema } from '@qfs/rpc/internal';
 
-/** How an error crosses to the caller: with all that it says, and without its cause, which is for our logs. */
+/**
+ * How an error crosses to the caller: with all that it says, and without its cause, which is for our logs.
+ */
 export function failureOf(thrown: unknown): MessageInitShape<typeof EdgeFailureSchema> {
   const { code, message, metadata, diagnostics, violations, retryAfterMs } = fromConnectError(thrown);
   return {

@@ -4,8 +4,8 @@ import type { Role } from './role-table.ts';
 const RETRY_AFTER_MS = 500;
 
 /**
- * A role does not answer. Where it is and how it failed is for our logs: the sentence goes to whoever called a
- * public door. `sent`: it may have done what it was asked.
+ * A role does not answer. Where it is and how it failed is for our logs: the sentence goes to whoever called
+ * a public door. `sent`: it may have done what it was asked.
  */
 export const roleUnavailable = (role: Role, url: string, cause: Error, sent: boolean): QfsError =>
   new QfsError('ROLE_UNAVAILABLE', `The ${role} of this platform does not answer.`, {

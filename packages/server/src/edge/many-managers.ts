@@ -8,21 +8,25 @@ import { UnderWay } from './under-way.ts';
 
 type Managers = Client<typeof DriverManagerService>;
 
-/** A driver manager in another process. Its name is part of the ids of its executions, so it must outlive restarts. */
+/**
+ * A driver manager in another process. Its name is part of the ids of its executions, so it must outlive
+ * restarts.
+ */
 export interface NamedManager {
   readonly name: string;
   readonly client: Managers;
 }
 
 /**
- * A manager that has not answered for this long is taken for gone, and others are asked about its executions: a
- * backend elsewhere knows them still, and of a simulation that died with the process they say that it is lost.
+ * A manager that has not answered for this long is taken for gone, and others are asked about its executions:
+ * a backend elsewhere knows them still, and of a simulation that died with the process they say that it is
+ * lost.
  */
 export const GONE_MS = 5_000;
 
 /**
- * Several driver managers as one: devices of one id are one device with the slots of all, an execution goes to the
- * manager that has the fewest, and whoever asks about it later reaches the same one.
+ * Several driver managers as one: devices of one id are one device with the slots of all, an execution goes
+ * to the manager that has the fewest, and whoever asks about it later reaches the same one.
  */
 export function manyManagers(
   managers: readonly NamedManager[],

@@ -11,9 +11,9 @@ type Streaming = (request: Message, options?: CallOptions) => AsyncIterable<Mess
 export const AWAY_MS = 2_000;
 
 /**
- * One client over the processes of a stateless role: each call goes to the next of them, and on to the one after
- * that if it certainly had no effect. Over none it can be handed on but not called: a process is wired with clients
- * that its roles have no use for.
+ * One client over the processes of a stateless role: each call goes to the next of them, and on to the one
+ * after that if it certainly had no effect. Over none it can be handed on but not called: a process is wired
+ * with clients that its roles have no use for.
  */
 export function spread<Service extends DescService>(
   service: Service,

@@ -8,8 +8,8 @@ type Handlers = ServiceImpl<typeof DriverManagerService>;
 const RETRY_AFTER_MS = 1_000;
 
 /**
- * Lets a driver manager stop without a loss: what it runs is still awaited, told of and fetched, and nothing new is
- * taken.
+ * Lets a driver manager stop without a loss: what it runs is still awaited, told of and fetched, and nothing
+ * new is taken.
  */
 export class ExecutionDrain {
   readonly handlers: Handlers;
@@ -46,7 +46,10 @@ export class ExecutionDrain {
     };
   }
 
-  /** Refuses new executions, and resolves when those under way have ended, or after the time that they are given. */
+  /**
+   * Refuses new executions, and resolves when those under way have ended, or after the time that they are
+   * given.
+   */
   async drain(msMax: number): Promise<void> {
     this.#draining = true;
     if (this.#underWay.size === 0) return;

@@ -103,8 +103,8 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   const rooms: ReadinessRooms = { held, store, roles, failure: () => failure, peers: edges.peers };
   const edge = await openEdge(config, credentials, edges, rooms, { logger, tracing });
   undo(() => edge?.close());
-  // Before the edge closes: others watch and fetch what ends meanwhile, and what the kernel has others keep comes
-  // back through it.
+  // Before the edge closes: others watch and fetch what ends meanwhile, and what the kernel has others keep
+  // comes back through it.
   undo(() => wired.drain());
   roles.start();
   const readiness = () => readinessOf(rooms);

@@ -35,7 +35,10 @@ export async function ownReadiness(rooms: ReadinessRooms): Promise<Readiness[]> 
   return parts;
 }
 
-/** What this process depends on, itself included, each by name. Several processes of a role are one: one is enough. */
+/**
+ * What this process depends on, itself included, each by name. Several processes of a role are one: one is
+ * enough.
+ */
 export async function readinessOf(rooms: ReadinessRooms): Promise<Readiness[]> {
   const answers = await Promise.all(rooms.peers.map(async (peer) => ({ peer, ready: await peer.isReady() })));
   const roles = [...new Set(rooms.peers.map(({ role }) => role))];
