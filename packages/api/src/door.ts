@@ -65,6 +65,12 @@ export const REQUEST_RECEIVED_MS_MAX = 300_000;
 /** An idle event stream says this often that it lives. */
 export const HEARTBEAT_MS = 15_000;
 
+/** Counts what was asked for wrongly, by the reason. */
+export function countInvalid(metrics: DoorMetrics, { code, row }: QfsError): void {
+  if (row.grpc !== 'INVALID_ARGUMENT' || row.http >= 500) return;
+  metrics.count('security_validation_errors_total', { type: code });
+}
+
 /** Failures that are ours, not the caller's: they go to the log with their cause. */
 export const isOurFault = (error: QfsError): boolean => {
   const broken: readonly ErrorCode[] = ['INTERNAL', 'ARTIFACT_CORRUPT', 'NONDETERMINISTIC_COMPILE'];

@@ -16,7 +16,6 @@ export const RUNBOOK = 'docs/guides/operate.md';
 /** Of a door: everything that is our fault and not the caller's. */
 const FAILED = 'status=~"5..|Internal|Unknown|Unavailable|DeadlineExceeded"';
 
-/** Share of answers above a bound, where there are enough of them to mean anything. */
 export const ALERTS: readonly Alert[] = [
   {
     name: 'QfsDown',
@@ -74,6 +73,13 @@ export const ALERTS: readonly Alert[] = [
       ' / sum by (driver) (rate(eigen_driver_requests_total[10m])) > 0.2',
     for: '10m',
     summary: '{{ $value | humanizePercentage }} of the calls of the driver {{ $labels.driver }} fail.',
+  },
+  {
+    name: 'QfsNoDevice',
+    severity: 'critical',
+    expr: 'sum(eigen_available_devices) == 0',
+    for: '5m',
+    summary: 'No device is online.',
   },
   {
     name: 'QfsDiskFills',

@@ -35,7 +35,14 @@ import { Health, ServerReflection } from '@qfs/rpc/grpc';
 import { createGate } from '../auth/gate.ts';
 import { guardedRooms } from '../auth/guarded-rooms.ts';
 import { type RateState, rateHeaders } from '../auth/rate-limiter.ts';
-import { type DoorDependencies, isOurFault, REQUEST_MS_MAX, TLS_VERSION_MIN, type TlsKeys } from '../door.ts';
+import {
+  countInvalid,
+  type DoorDependencies,
+  isOurFault,
+  REQUEST_MS_MAX,
+  TLS_VERSION_MIN,
+  type TlsKeys,
+} from '../door.ts';
 import { requestIdFrom, traceparentFrom } from '../request-context.ts';
 import { PUBLIC_SERVICES, permissionOf } from './authorization.ts';
 import { beginCallSpan, failCallSpan, untilAnswered } from './call-span.ts';
@@ -172,6 +179,7 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
       return { ...(await admit(headers, method, values, { requestId, traceparent })), deadlineMs };
     },
     onError: (error: QfsError, method, call) => {
+      countInvalid(metrics, error);
       if (!isOurFault(error) || isHangUp(error.cause)) return;
       logger.error(
         { request_id: call?.requestId, method, code: error.code, err: error.cause ?? error },

@@ -1,6 +1,6 @@
 import type { QfsError } from '@qfs/core';
 import type { FastifyReply } from 'fastify';
-import { type DoorDependencies, isOurFault } from '../door.ts';
+import { countInvalid, type DoorDependencies, isOurFault } from '../door.ts';
 
 /**
  * What every refusal does beside its body: our own faults go to the log, and headers say which credentials
@@ -10,8 +10,9 @@ export function noteFailure(
   reply: FastifyReply,
   requestId: string,
   error: QfsError,
-  { logger }: Pick<DoorDependencies, 'logger'>,
+  { logger, metrics }: Pick<DoorDependencies, 'logger' | 'metrics'>,
 ): void {
+  countInvalid(metrics, error);
   if (isOurFault(error)) {
     logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
   }

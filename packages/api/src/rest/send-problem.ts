@@ -13,11 +13,11 @@ export function sendProblem(
   reply: FastifyReply,
   request: FastifyRequest,
   error: QfsError,
-  { logger }: Pick<DoorDependencies, 'logger'>,
+  told: Pick<DoorDependencies, 'logger' | 'metrics'>,
   detail?: string,
 ): void {
   const { requestId } = request.call;
-  noteFailure(reply, requestId, error, { logger });
+  noteFailure(reply, requestId, error, told);
   if (isIonqAddress(request.url)) {
     sendIonqError(reply, requestId, error);
     return;

@@ -29,6 +29,10 @@ export const LABELS = {
   status: [...new Set([...HTTP_STATUSES, 'Ok', 'Canceled', 'Unknown', ...GRPC_STATUSES.map(pascal)])],
   grpcStatus: ['OK', ...GRPC_STATUSES],
   reason: Object.keys(ERRORS),
+  /** Reasons that say what was wrong with a request. */
+  invalid: Object.entries(ERRORS)
+    .filter(([, { grpc, http }]) => grpc === 'INVALID_ARGUMENT' && http < 500)
+    .map(([code]) => code),
   from: ['NEW', ...JOB_STATE_NAMES],
   to: JOB_STATE_NAMES,
   stage: JOB_STATE_NAMES.filter((name) => !isTerminal(name)),

@@ -92,6 +92,11 @@ export const METRICS: readonly MetricRow[] = [
     { resource: permissionParts(0), action: permissionParts(1), allowed: success },
     'Permissions that were asked for, and whether the caller has them.',
   ),
+  counter(
+    'security_validation_errors_total',
+    { type: LABELS.invalid },
+    'Requests that were asked wrongly, by the reason they were refused with.',
+  ),
   counter('security_audit_events_total', { outcome: ['written', 'lost'] }, 'Lines of the audit log.'),
   counter(
     'eigen_kernel_job_state_transitions_total',
