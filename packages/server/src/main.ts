@@ -95,9 +95,9 @@ async function serve(config: ReturnType<typeof loadConfiguration>['values']): Pr
   }
 }
 
-function runOperatorCommand(args: readonly string[]): void {
+async function runOperatorCommand(args: readonly string[]): Promise<void> {
   const call = operatorCall(args);
-  const { stdout, stderr } = call.run(load(call.settings).values);
+  const { stdout, stderr } = await call.run(load(call.settings).values);
   process.stderr.write(stderr);
   process.stdout.write(stdout);
 }
@@ -112,7 +112,7 @@ function runBackup([target, ...options]: readonly string[]): void {
 
 try {
   const args = process.argv.slice(2);
-  if (isOperatorCommand(args[0])) runOperatorCommand(args);
+  if (isOperatorCommand(args[0])) await runOperatorCommand(args);
   else if (args[0] === 'backup') runBackup(args.slice(1));
   else {
     const { command, ...loaded } = load(args);

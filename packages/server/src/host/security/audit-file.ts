@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEvent, AuditLog } from '@qfs/api';
 import { AUDIT_FILE_BYTES_MAX, type Clock } from '@qfs/core';
+import type { Configuration } from '../../config/index.ts';
 
 export interface AuditFileOptions {
   /** The folder of the files. */
@@ -13,6 +14,10 @@ export interface AuditFileOptions {
   readonly onError: (error: unknown) => void;
   readonly fileBytesMax?: number;
 }
+
+/** The folder that the settings name. */
+export const auditPath = (config: Pick<Configuration, 'audit_path' | 'data_dir'>): string =>
+  config.audit_path ?? join(config.data_dir, 'audit');
 
 /** Lines that may wait for the disk; while it is away longer, further ones are counted and lost. */
 const PENDING_MAX = 100_000;

@@ -3,12 +3,18 @@ import { LOCAL_PRINCIPAL } from '@qfs/consensus/local';
 import { nearestName, QfsError, TOKEN_SECONDS_DEFAULT } from '@qfs/core';
 import { systemClock as clock, systemRandomness as randomness } from '@qfs/storage';
 import type { Configuration } from '../../config/index.ts';
+import { AuditFile, auditPath } from './audit-file.ts';
 import { type AuthStore, LIMIT_NAMES, type LimitName, openAuthStore } from './auth-store.ts';
 
 /** What a command prints: its result alone on stdout, what people should know on stderr. */
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** And what the audit log is told, when it changed something. */
+interface CommandOutcome extends CommandOutput {
+  readonly audited?: { readonly action: string; readonly tenant: string; readonly resource: string };
 }
 
 interface Given {
@@ -20,7 +26,7 @@ interface OperatorCommand {
   readonly usage: string;
   readonly help: string;
   readonly flags: readonly string[];
-  readonly run: (store: AuthStore, given: Given) => CommandOutput;
+  readonly run: (store: AuthStore, given: Given) => CommandOutcome;
 }
 
 const DAY_S = 24 * 3_600;
@@ -73,10 +79,12 @@ export const isOperatorCommand = (word: string | undefined): boolean => word ===
 export const operatorHelp = (): readonly string[] =>
   Object.values(COMMANDS).flatMap(({ usage, help }) => [`  ${usage}`, `      ${help}`]);
 
+type AuditedData = Pick<Configuration, 'data_dir' | 'audit_path'>;
+
 export interface OperatorCall {
   /** Arguments that are settings of the server, such as `--data-dir`. */
   readonly settings: readonly string[];
-  readonly run: (config: Pick<Configuration, 'data_dir'>) => CommandOutput;
+  readonly run: (config: AuditedData) => Promise<CommandOutput>;
 }
 
 /** Reads `token …` and `limits …`. @throws QfsError REQUEST_INVALID */
@@ -105,17 +113,36 @@ export function operatorCall(args: readonly string[]): OperatorCall {
   }
   return {
     settings,
-    run: ({ data_dir: dataDir }) => onStore(dataDir, (store) => command.run(store, { flags, words })),
+    run: (config) => onStore(config, (store) => command.run(store, { flags, words })),
   };
 }
 
-function onStore(dataDir: string, run: (store: AuthStore) => CommandOutput): CommandOutput {
-  const store = openAuthStore(dataDir, clock, () => undefined);
+async function onStore(
+  config: AuditedData,
+  run: (store: AuthStore) => CommandOutcome,
+): Promise<CommandOutput> {
+  const store = openAuthStore(config.data_dir, clock, () => undefined);
   try {
-    return run(store);
+    const { audited, ...output } = run(store);
+    if (audited !== undefined) await writeDown(config, audited);
+    return output;
   } finally {
     store.close();
   }
+}
+
+async function writeDown(config: AuditedData, what: NonNullable<CommandOutcome['audited']>): Promise<void> {
+  const errors: unknown[] = [];
+  const audit = new AuditFile({
+    path: auditPath(config),
+    clock,
+    onEvent: () => undefined,
+    onError: (error) => void errors.push(error),
+  });
+  const who = { subject: 'operator', project: '', requestId: '', traceId: '', remote: '' };
+  audit.record({ ...who, ...what, outcome: 'done', reason: '' });
+  await audit.close();
+  if (errors.length > 0) throw errors[0];
 }
 
 const tenantOf = (flags: ReadonlyMap<string, string>): string =>
@@ -123,7 +150,7 @@ const tenantOf = (flags: ReadonlyMap<string, string>): string =>
 const listOf = (text: string | undefined): readonly string[] =>
   (text ?? '').split(',').filter((word) => word !== '');
 
-function createToken(store: AuthStore, { flags }: Given): CommandOutput {
+function createToken(store: AuthStore, { flags }: Given): CommandOutcome {
   const owner = {
     tenantId: tenantOf(flags),
     projectId: flags.get('--project') ?? LOCAL_PRINCIPAL.project_id,
@@ -151,22 +178,26 @@ function createToken(store: AuthStore, { flags }: Given): CommandOutput {
     stderr:
       `Token ${token.tokenId} of ${token.subject} in ${token.tenantId}/${token.projectId}: ${token.roles.join(', ')}; ` +
       `it ${ends}. It is shown only now.\n${first}`,
+    audited: { action: 'tokens:manage', tenant: token.tenantId, resource: token.tokenId },
   };
 }
 
-function revokeToken(store: AuthStore, { flags, words }: Given): CommandOutput {
+function revokeToken(store: AuthStore, { flags, words }: Given): CommandOutcome {
   const [tokenId] = words;
   if (tokenId === undefined) throw fail(`Which token? Usage: ${COMMANDS['token revoke']!.usage}`);
   const tenantId = tenantOf(flags);
   const token = store.revoke(tenantId, tokenId, clock.nowMs());
-  if (token !== undefined) return lines([shownToken(token)]);
+  if (token !== undefined) {
+    const audited = { action: 'tokens:manage', tenant: tenantId, resource: tokenId };
+    return { ...lines([shownToken(token)]), audited };
+  }
   throw new QfsError(
     'TOKEN_NOT_FOUND',
     `${tenantId} has no token '${tokenId}'. "token list" shows those it has.`,
   );
 }
 
-function setLimits(store: AuthStore, { flags, words }: Given): CommandOutput {
+function setLimits(store: AuthStore, { flags, words }: Given): CommandOutcome {
   const tenantId = tenantOf(flags);
   const projectId = flags.get('--project') ?? '';
   if (!isTenantId(tenantId) || (projectId !== '' && !isTenantId(projectId))) {
@@ -175,7 +206,11 @@ function setLimits(store: AuthStore, { flags, words }: Given): CommandOutput {
   if (words.length === 0) throw fail(`Which limits? Usage: ${COMMANDS['limits set']!.usage}`);
   const changes = words.map((word) => readLimit(word, projectId));
   for (const { name, value } of changes) store.setLimit({ tenantId, projectId, name }, value);
-  return { stdout: '', stderr: 'Set. Running servers follow within a second.\n' };
+  return {
+    stdout: '',
+    stderr: 'Set. Running servers follow within a second.\n',
+    audited: { action: 'limits:set', tenant: tenantId, resource: [projectId, ...words].join(' ').trim() },
+  };
 }
 
 function readLimit(

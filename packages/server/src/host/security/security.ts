@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type AuditLog,
   clientAddressBehind,
@@ -14,7 +13,7 @@ import { LOCAL_PRINCIPAL } from '@qfs/consensus/local';
 import type { Identity } from '@qfs/rpc';
 import { systemClock as clock, systemRandomness as randomness } from '@qfs/storage';
 import type { Configuration } from '../../config/index.ts';
-import { AuditFile } from './audit-file.ts';
+import { AuditFile, auditPath } from './audit-file.ts';
 import { type AuthPlan, isLoopback, planAuth } from './auth-plan.ts';
 import { openAuthStore } from './auth-store.ts';
 import { jwtSettingsOf } from './jwt-settings.ts';
@@ -98,12 +97,12 @@ export async function openSecurity(config: Configuration, { logger, metrics }: P
 }
 
 /** The audit log that the settings name. */
-export function openAudit(
+function openAudit(
   config: Pick<Configuration, 'audit_path' | 'data_dir'>,
   { logger, metrics }: Ports,
 ): AuditLog & { close(): Promise<void> } {
   return new AuditFile({
-    path: config.audit_path ?? join(config.data_dir, 'audit'),
+    path: auditPath(config),
     clock,
     onEvent: (written) =>
       metrics.count('security_audit_events_total', { outcome: written ? 'written' : 'lost' }),
