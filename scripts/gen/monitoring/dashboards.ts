@@ -68,11 +68,12 @@ export const DASHBOARDS: readonly Dashboard[] = [
       ]),
       lines('Answers by status', 'reqps', [rate('eigen_api_requests_total', 'status'), '{{status}}']),
       lines(
-        'Credentials and permissions refused',
+        'Requests that were refused',
         'ops',
         [rate('eigen_api_authentication_failures_total', 'reason'), '{{reason}}'],
         [rate('security_permission_checks_total', 'action', '{allowed="false"}'), 'may not {{action}}'],
         [rate('eigen_api_rate_limit_exceeded_total', 'scope'), 'too often: {{scope}}'],
+        [rate('security_validation_errors_total', 'type'), 'wrong: {{type}}'],
       ),
       lines('Requests being answered', 'short', ['sum(eigen_api_active_requests)', 'requests']),
     ],
@@ -130,6 +131,8 @@ export const DASHBOARDS: readonly Dashboard[] = [
         '{{device_id}}',
       ]),
       lines('Slots', 'short', ['eigen_kernel_device_slots_total', '{{device_id}}']),
+      lines('Devices that are online', 'short', ['eigen_available_devices', '{{driver}} {{provider}}']),
+      lines('Executions on a device', 'short', ['eigen_device_queue_depth', '{{driver}} {{device_id}}']),
       lines('Reservations', 'short', ['sum(eigen_kernel_reservations_active)', 'in force']),
       lines(
         'Time of a reservation',
@@ -145,6 +148,16 @@ export const DASHBOARDS: readonly Dashboard[] = [
         rate('eigen_driver_requests_total', 'driver, op', '{success="false"}'),
         '{{driver}} {{op}}',
       ]),
+      lines('Connections to backends elsewhere', 'short', [
+        'eigen_driver_connections',
+        '{{driver}} {{state}}',
+      ]),
+      lines(
+        'Backends that do not answer',
+        'ops',
+        [rate('eigen_driver_connection_errors_total', 'driver, error_type'), '{{driver}} {{error_type}}'],
+        [rate('eigen_driver_backend_failures_total', 'driver'), '{{driver}} given up for a while'],
+      ),
       lines('Time of a call, 95 %', 's', [
         quantile(0.95, 'eigen_driver_request_duration_seconds', 'driver, op'),
         '{{driver}} {{op}}',

@@ -39,9 +39,9 @@ const GROWING = ['audit'];
 const FOR_THE_OWNER = 0o700;
 
 /**
- * Copies a data directory, whether a server works on it or not, so that a server can start on the copy. What is
- * written once is copied before the databases, since retention may remove it later, and after them, since they may
- * name what came meanwhile.
+ * Copies a data directory, whether a server works on it or not, so that a server can start on the copy. What
+ * is written once is copied before the databases, since retention may remove it later, and after them, since
+ * they may name what came meanwhile.
  * @throws QfsError REQUEST_INVALID when there is nothing to copy or the target holds something already;
  *   STORE_UNAVAILABLE when the copy cannot be read
  */
@@ -104,7 +104,7 @@ function copyFile(from: string, to: string): void {
   }
 }
 
-/** One read transaction over the whole database: what is committed meanwhile is not in it, and nothing by half. */
+/** One read transaction over the database: what is committed meanwhile is not in it, and nothing by half. */
 function copyDatabase(from: string, to: string): void {
   if (!existsSync(from)) return;
   const database = new DatabaseSync(from, { readOnly: true, timeout: 10_000 });

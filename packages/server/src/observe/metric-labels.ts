@@ -4,8 +4,8 @@ import { ENTRY_TYPES } from '@qfs/fabric';
 import { isTerminal, JOB_STATE_NAMES } from '@qfs/kernel';
 
 /**
- * What a label may say: one of these words, or at most so many different words where things have names of their
- * own, such as devices. Everything else is counted as `other`, so that nobody outside can make series.
+ * What a label may say: one of these words, or at most so many different words where things have names of
+ * their own, such as devices. Everything else is counted as `other`: nobody outside can make series.
  */
 export type LabelValues = readonly string[] | number;
 
