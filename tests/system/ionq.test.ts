@@ -18,6 +18,7 @@ import {
 } from '../platform/platform.ts';
 import { layered } from '../platform/programs.ts';
 import { receiptOf } from '../platform/receipts.ts';
+import { makeToken } from '../platform/tokens.ts';
 
 const BELL =
   'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nh q[0];\ncx q[0], q[1];\nc = measure q;\n';
@@ -181,4 +182,61 @@ test('the far server is killed in the middle and comes back: the job is done all
   const job = await terminalJob(near.ready.rest, id, 180_000);
   assert.equal(job.state, 'DONE', JSON.stringify(job));
   assert.equal((await farJobs(id)).length, 1);
+});
+
+test('DOOR-29: a key is asked for and stays within its tenant; backends are told to anybody', async () => {
+  const dataDir = temporaryDirectory();
+  const server = await startPlatform({ dataDir });
+  const { rest } = server.ready;
+  const own = makeToken(dataDir, '--tenant', 'acme', '--subject', 'ana', '--role', 'user');
+  const reader = makeToken(dataDir, '--tenant', 'acme', '--subject', 'ana', '--role', 'readonly');
+  const other = makeToken(dataDir, '--tenant', 'umbrella', '--subject', 'eve', '--role', 'admin');
+  const send = (key: string | undefined, path: string, method = 'GET', body?: unknown) =>
+    call(`${rest}/v0.4${path}`, method, body, key === undefined ? {} : { authorization: `apiKey ${key}` });
+  const job = { backend: 'simulator', input: { circuit: [{ gate: 'x', target: 0 }] } };
+
+  const refusals = [
+    await send(undefined, '/jobs', 'POST', job),
+    await send('wrong', '/jobs'),
+    await send(reader, '/jobs', 'POST', job),
+  ];
+  assert.deepEqual(
+    refusals.map((answer) => [answer.status, answer.json().reason]),
+    [
+      [401, 'AUTH_MISSING'],
+      [401, 'AUTH_MISSING'],
+      [403, 'AUTH_DENIED'],
+    ],
+  );
+  assert.equal((await send(undefined, '/backends/simulator')).json().qubits, 27);
+
+  const { id } = (await send(own, '/jobs', 'POST', job)).json<{ id: string }>();
+  await until('the end', 60_000, async () => {
+    const { status } = (await send(reader, `/jobs/${id}`)).json();
+    return status === 'completed' ? true : undefined;
+  });
+  for (const path of [
+    '',
+    '.0',
+    '/cost',
+    '/results/histogram',
+    '/results/probabilities/aggregated',
+    '/artifacts/results.json',
+  ])
+    assert.equal((await send(other, `/jobs/${id}${path}`)).status, 404, path);
+  assert.deepEqual((await send(other, '/jobs')).json(), { jobs: [] });
+  assert.equal((await send(other, `/jobs/${id}/status/cancel`, 'PUT')).status, 404);
+  assert.equal((await send(other, `/jobs/${id}`, 'DELETE')).status, 404);
+
+  const remote = (apiKey: string) =>
+    createIonqDriver({ url: `${rest}/v0.4`, apiKey, prefix: 'remote', timers });
+  const item = { format: 'qasm3_text' as const, circuit: new TextEncoder().encode(BELL), parameters: [] };
+  const request = {
+    ...{ jobId: 'job_1', attempt: 1, deviceId: 'remote:simulator', options: {} },
+    items: [{ ...item, shots: 10, seed: 1, observables: [], memory: false }],
+  };
+  const allowed = await (await remote(own)).prepare(request);
+  assert.match(await allowed.submit('token'), /^job_/);
+  await assert.rejects((await remote('wrong')).prepare(request), { code: 'BACKEND_CREDENTIALS' });
+  assert.equal(await server.end('SIGTERM'), 0);
 });

@@ -17,7 +17,7 @@ const BELL = {
 };
 const SECOND = 'job_0199e1a2b3c470008000000000000002';
 
-test('the life of a job over the IonQ API', async (t) => {
+test('DOOR-29: the life of a job over the IonQ API', async (t) => {
   const { app, rooms } = await openRestDoor(t);
   const job = `/v0.4/jobs/${FIRST}`;
   const named = {
