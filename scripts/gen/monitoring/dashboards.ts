@@ -1,7 +1,7 @@
 /** A query, and what its lines are called. */
 type Query = readonly [expr: string, legend: string];
 
-export interface Panel {
+interface Panel {
   readonly title: string;
   readonly kind: 'timeseries' | 'stat' | 'table';
   /** As Grafana names units. */

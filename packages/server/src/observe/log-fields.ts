@@ -4,7 +4,7 @@ import { isErrorCode, QfsError } from '@qfs/core';
  * Every field a log line may have. What is not here is not written: neither programs nor credentials can get
  * into a log because somebody handed over too much.
  */
-export const LOG_FIELDS: ReadonlySet<string> = new Set([
+const LOG_FIELDS: ReadonlySet<string> = new Set([
   // What belongs together.
   ...['trace_id', 'span_id', 'request_id', 'job_id', 'device_id'],
   // Who says it of what.

@@ -4,7 +4,7 @@ import { VERSION } from '../version.ts';
 import { type LabelValues, OTHER } from './metric-labels.ts';
 import { CONTRACT_VERSION, METRICS, type MetricRow } from './metrics-table.ts';
 
-export type MetricLabels = Readonly<Record<string, string>>;
+type MetricLabels = Readonly<Record<string, string>>;
 
 /** What the rooms see: metrics by name, nothing of how they are kept. */
 export interface Metrics {
