@@ -21,6 +21,8 @@ for (const path of ['docs/start.md', ...globSync('docs/guides/*.md').sort()]) {
     let server: Server | undefined;
     const shell = new Shell(place);
     try {
+      // What a reader tests is no part of this test.
+      await shell.run('unset NODE_TEST_CONTEXT');
       for (const step of stepsOf(path)) server = await follow(step, place, shell, server);
     } finally {
       await shell.close();
@@ -34,7 +36,10 @@ for (const path of ['docs/start.md', ...globSync('docs/guides/*.md').sort()]) {
 async function follow({ commands, expected }: Step, place: Place, shell: Shell, server?: Server) {
   const only = commands.trim();
   if (/^(?:[A-Z_]+=\S+ )*npm start$/.test(only)) {
-    const started = await startServer(place, only);
+    const started = await startServer(
+      place,
+      only.replaceAll('qfs-data', place.environment?.QFS_DATA_DIR ?? ''),
+    );
     await shell.run(`export EIGEN_ENDPOINT=${started.grpc}`);
     return started;
   }
