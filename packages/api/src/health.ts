@@ -14,7 +14,8 @@ export async function readiness(rooms: Pick<DoorDependencies, 'readiness'>): Pro
   const parts = await rooms.readiness();
   const ready = parts.every((part) => part.ready);
   const checks = parts.map(
-    ({ name, ready: up, detail }) => [name, up ? 'ok' : `not ready${detail ? `: ${detail}` : ''}`] as const,
+    ({ name, ready: up, detail }) =>
+      [name, `${up ? 'ok' : 'not ready'}${detail ? `: ${detail}` : ''}`] as const,
   );
   return {
     status: ready ? 200 : 503,
