@@ -156,6 +156,8 @@ export interface Driver {
   /** Results of a succeeded execution, any number of times while the backend keeps them. */
   fetch(remoteId: string): Promise<ExecutionResult>;
   calibration(deviceId: string): Promise<CalibrationSnapshot | undefined>;
+  /** Asked once after loading; a backend that is not ready is told of in the log, and may be later. */
+  healthcheck?(): Promise<{ readonly ready: boolean; readonly reason?: string }>;
   /** Gives up connections. Executions at a backend elsewhere go on, and are found again by their remote id. */
   close(): Promise<void>;
 }

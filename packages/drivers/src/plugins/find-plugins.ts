@@ -25,13 +25,15 @@ function foldersIn(path: string): string[] {
   throw new QfsError('REQUEST_INVALID', `No folder in ${path} has a ${MANIFEST}, which describes a driver.`);
 }
 
+const HERE = dirname(fileURLToPath(import.meta.url));
+
 /**
- * The folder of an npm package, as Node finds it from the working directory, else from here.
+ * The folder of an npm package, as Node finds it from these folders: by default the working one, then our own.
  * @throws QfsError REQUEST_INVALID that says how to install it
  */
-export function packageFolder(name: string): string {
+export function packageFolder(name: string, starts: readonly string[] = [process.cwd(), HERE]): string {
   if (/^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/.test(name)) {
-    for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))]) {
+    for (const start of starts) {
       for (let folder = resolve(start); ; folder = dirname(folder)) {
         const candidate = join(folder, 'node_modules', name);
         if (existsSync(join(candidate, MANIFEST))) return candidate;

@@ -37,7 +37,7 @@ export interface PluginsOptions {
  * @throws QfsError REQUEST_INVALID only for folders and packages that are not there
  */
 export async function loadPlugins(options: PluginsOptions): Promise<Driver[]> {
-  const folders = [...pluginFolders(options.folders), ...options.packages.map(packageFolder)];
+  const folders = [...pluginFolders(options.folders), ...options.packages.map((name) => packageFolder(name))];
   const loaded: Driver[] = [];
   for (const folder of folders) loaded.push(await loadOne(folder, [...options.present, ...loaded], options));
   return loaded;
@@ -106,6 +106,13 @@ async function openPlugin(
     const driver = await within(limitMs, options.timers, async () => createDriver(host));
     const mismatch = handshakeFault(driver, manifest);
     if (mismatch !== undefined) throw fault(mismatch);
+    const health = await within(limitMs, options.timers, async () => driver.healthcheck?.());
+    if (health?.ready === false) {
+      options.log(
+        'warn',
+        `Driver ${name} is loaded and not ready: ${redact(health.reason ?? 'no reason given')}`,
+      );
+    }
     return driver;
   } catch (thrown) {
     throw fault(redact(thrown instanceof Error ? thrown.message : String(thrown)));

@@ -8,6 +8,7 @@ import type { Clock, Timers } from '@qfs/core';
 import { DRIVER_CONFORMANCE } from '../conformance.ts';
 import type { Driver } from '../contract.ts';
 import { bench } from '../testing/bench.ts';
+import { packageFolder } from './find-plugins.ts';
 import { loadPlugins, type PluginsOptions } from './load-plugins.ts';
 import { MANIFEST_BYTES_MAX, readManifest } from './manifest.ts';
 import { pluginConfig } from './plugin-config.ts';
@@ -108,6 +109,22 @@ test('plugins are found in a folder of folders and among installed packages', as
       message: /There is no installed package .*Install it/,
     });
   }
+});
+
+test('an installed package is found from any folder below', () => {
+  const installed = join(folder, 'site', 'node_modules', '@lab', 'qfs-driver-coin');
+  cpSync(EXAMPLE, installed, { recursive: true });
+  const below = join(folder, 'site', 'deep', 'down');
+  assert.equal(packageFolder('@lab/qfs-driver-coin', [below]), installed);
+});
+
+test('a backend that is not ready is told of in the log, without secrets, and the driver is there', async () => {
+  const path = plugin(
+    driverCode("healthcheck: async () => ({ ready: false, reason: 'maintenance until noon' }),"),
+  );
+  const { drivers, log } = await load({ folders: [path] });
+  assert.equal(drivers[0]?.devices()[0]?.id, 'probe:one');
+  assert.match(log[0] ?? '', /^warn Driver probe is loaded and not ready: maintenance until noon$/);
 });
 
 test('a plugin that throws, hangs, ends its process or exports nothing is shown in error with its reason', async () => {
