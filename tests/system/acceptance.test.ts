@@ -66,7 +66,8 @@ test('AC-4: a stream shows each state of a job in order, and its end once', asyn
 });
 
 test('AC-5: a fault that only the run finds ends the job in ERROR, with its place and without partial results', async () => {
-  const program = 'OPENQASM 3.0; include "stdgates.inc";\ninput int n;\nqubit[2] q;\nbit[2] c;\nx q[n];\nc = measure q;\n';
+  const program =
+    'OPENQASM 3.0; include "stdgates.inc";\ninput int n;\nqubit[2] q;\nbit[2] c;\nx q[n];\nc = measure q;\n';
   const jobId = await submit(platform.ready.rest, { program, inputs: { n: 5 } });
   const job = await terminalJob(platform.ready.rest, jobId);
   assert.equal(job.state, 'ERROR');
