@@ -3,17 +3,19 @@ import { globSync } from 'node:fs';
 
 /**
  * Runs tests with node's own runner. Without arguments: everything beside the code, the tools' tests and the quick
- * tests over real processes. `--system`: the long suites. `--proof`: receipts, replays and kills in great numbers.
- * `--newcomer`: installing, in fresh folders. A path or glob: just that.
+ * tests over real processes. `--system`: the long suites. `--processes`: of these what meets a platform, each role a
+ * process of its own. `--proof`: receipts, replays and kills in great numbers. `--newcomer`: installing, in fresh
+ * folders. A path or glob: just that.
  */
 const UNIT = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/quick/**/*.test.ts'];
 const LONG = ['tests/system/**/*.test.ts', 'tests/conformance/**/*.test.ts', 'tests/web/**/*.test.ts'];
+const OVER_PROCESSES = ['tests/system/**/*.test.ts', 'tests/web/**/*.test.ts'];
 const PROOF = ['tests/proof/**/*.test.ts'];
 const NEWCOMER = ['tests/newcomer/**/*.test.ts'];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith('--'));
-const SUITES = { '--system': LONG, '--proof': PROOF, '--newcomer': NEWCOMER };
+const SUITES = { '--processes': OVER_PROCESSES, '--system': LONG, '--proof': PROOF, '--newcomer': NEWCOMER };
 const suite = Object.entries(SUITES).find(([flag]) => args.includes(flag))?.[1] ?? UNIT;
 const patterns = named.length > 0 ? named : suite;
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort();
