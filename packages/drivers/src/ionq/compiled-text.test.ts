@@ -23,12 +23,15 @@ a[0] = measure q[0];
 `;
 
 test('registers stand in reverse order of declaration, loose bits in a row are one group', () => {
-  assert.deepEqual(readCompiledText(PROGRAM), { qubits: 3, groups: [2, 1, 1, 2] });
+  const { qubits, groups, qubitNumbers, bitPlaces } = readCompiledText(PROGRAM);
+  assert.deepEqual([qubits, groups], [3, [2, 1, 1, 2]]);
+  assert.deepEqual([...qubitNumbers.keys()], ['q[0]', 'q[1]', 'r']);
+  assert.deepEqual([...bitPlaces.keys()], ['a[0]', 'a[1]', 'b', 'c[0]', 'd', 'e']);
 });
 
 test('outputs hide all other bits, and must be bits', () => {
   const outputs = 'OPENQASM 3.0;\nqubit q;\nbit a;\noutput bit[3] o;\noutput bit p;\n';
-  assert.deepEqual(readCompiledText(outputs), { qubits: 1, groups: [1, 3] });
+  assert.deepEqual(readCompiledText(outputs).groups, [1, 3]);
   assert.throws(() => readCompiledText(`${outputs}output int[8] n;\n`), {
     code: 'NOT_IMPLEMENTED',
     message: 'The device reports bits alone; it cannot report "output int[8] n;".',

@@ -11,12 +11,16 @@ export interface CompiledText {
    * consecutive loose bits together.
    */
   readonly groups: readonly number[];
+  /** Numbers of the qubits by their text, such as `q[0]`. */
+  readonly qubitNumbers: ReadonlyMap<string, number>;
+  /** Places of the bits in a count key by their text, counted from its right end without the spaces. */
+  readonly bitPlaces: ReadonlyMap<string, number>;
 }
 
 /** One declaration to a line: the form in which the compiler writes them. */
-const BITS = /^(?<output>output )?bit(?:\[(?<width>\d+)\])? \w+;$/u;
+const BITS = /^(?<output>output )?bit(?:\[(?<width>\d+)\])? (?<name>\S+);$/u;
 const INPUT = /^input (?<type>.+) (?<name>[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}_]*);$/u;
-const QUBITS = /^qubit(?:\[(?<width>\d+)\])? \w+;$/u;
+const QUBITS = /^qubit(?:\[(?<width>\d+)\])? (?<name>\S+);$/u;
 const OUTPUT = /^output /u;
 /** Written in front of a variable that was declared inside a block; results do not show it. */
 const INNER = '@qfs.inner';
@@ -35,11 +39,12 @@ export function readCompiledText(text: string): CompiledText {
   const lines = topLevel(text);
   const hasOutputs = lines.some((line) => OUTPUT.test(line));
   const groups: number[] = [];
-  let qubits = 0;
+  const qubitNumbers = new Map<string, number>();
+  const bitPlaces = new Map<string, number>();
   let loose = false;
   for (const [index, line] of lines.entries()) {
-    const { width: size } = QUBITS.exec(line)?.groups ?? {};
-    if (QUBITS.test(line)) qubits += Number(size ?? 1);
+    const qubits = QUBITS.exec(line)?.groups;
+    if (qubits !== undefined) number(qubitNumbers, qubits);
     const bits = BITS.exec(line)?.groups;
     if (bits === undefined) {
       if (OUTPUT.test(line)) {
@@ -51,9 +56,17 @@ export function readCompiledText(text: string): CompiledText {
     const alone = bits.width === undefined;
     if (alone && loose) groups[0] = (groups[0] ?? 0) + 1;
     else groups.unshift(Number(bits.width ?? 1));
+    number(bitPlaces, bits);
     loose = alone;
   }
-  return { qubits, groups };
+  return { qubits: qubitNumbers.size, groups, qubitNumbers, bitPlaces };
+}
+
+/** Numbers the elements of a register, or what was declared alone, after those before. */
+function number(numbers: Map<string, number>, declared: Readonly<Record<string, string | undefined>>): void {
+  const { name = '', width } = declared;
+  if (width === undefined) numbers.set(name, numbers.size);
+  else for (let index = 0; index < Number(width); index += 1) numbers.set(`${name}[${index}]`, numbers.size);
 }
 
 /** The declarations: all of them stand before the first statement that acts, and none is indented. */

@@ -105,6 +105,28 @@ test('a circuit goes as OpenQASM 3 with its inputs bound, under a key of its own
   });
 });
 
+test('a backend that does not read OpenQASM gets gates, and its qubits become bits again', async (t) => {
+  const { driver, backend } = await open(t);
+  const created = { status: 201, body: { id: 'a' } };
+  backend.answer('POST /jobs', { status: 400, body: { message: 'unknown type' } }, created);
+  const text = 'OPENQASM 3.0;\nqubit[3] q;\nbit[2] c;\nx q[2];\nc[0] = measure q[2];\nc[1] = measure q[0];\n';
+  const prepared = await driver.prepare(
+    request(item({ circuit: new TextEncoder().encode(text), parameters: [] })),
+  );
+  assert.equal(await prepared.submit('token'), 'a');
+  const { type, input, metadata } = backend.received.at(-1)!.body as Record<string, object>;
+  assert.deepEqual(
+    [type, input],
+    ['ionq.circuit.v1', { gateset: 'qis', qubits: 3, circuit: [{ gate: 'x', targets: [2] }] }],
+  );
+  backend.on('GET /jobs/a', { ...job('a', 'completed'), metadata });
+  // Qubit 2 is 1, and so is qubit 1, which is not measured, in some shots.
+  backend.on('GET /jobs/a/results/histogram', { 4: 6, 6: 4 });
+  const read = readResults((await driver.fetch('a')).results);
+  assert.ok(read.ok);
+  assert.deepEqual([...read.value.items[0]!.results[0]!.counts], [['01', 10]]);
+});
+
 test('results are put together from every job, in the order of items', async (t) => {
   const { driver, backend } = await open(t);
   const note = { item: 0, shots: 10, seed: 7, memory: true, qubits: 2, groups: [2] };

@@ -19,7 +19,14 @@ import {
 } from '../contract.ts';
 import { BackendList } from './backend-list.ts';
 import { IonqClient, type IonqClientOptions, memberOf, numberAt, textAt } from './ionq-client.ts';
-import { idempotencyKey, jobBody, noteOf, type RemoteCircuit, remoteCircuits } from './remote-circuit.ts';
+import {
+  gatesBody,
+  idempotencyKey,
+  noteOf,
+  type RemoteCircuit,
+  remoteCircuits,
+  textBody,
+} from './remote-circuit.ts';
 import { type RemoteOutcome, remoteResults } from './remote-results.ts';
 import { remoteState, wholeStatus } from './remote-status.ts';
 
@@ -36,6 +43,8 @@ const LOOK_MS_MAX = 2_000;
 const LOOK_GROWTH = 1.5;
 /** Pauses in a row after which a backend that does not answer counts as gone. */
 const SILENCE_MS_MAX = 120_000;
+/** Answers to a circuit that the backend looked at and does not take. */
+const REFUSALS: ReadonlySet<string> = new Set(['JOB_SPEC_INVALID', 'NOT_IMPLEMENTED']);
 /** How long a cancellation is watched before it counts as requested. */
 const CANCEL_MS_MAX = 5_000;
 
@@ -223,8 +232,8 @@ class IonqDriver implements Driver {
     const ids: string[] = [];
     try {
       for (const [index, circuit] of circuits.entries()) {
-        const headers = { 'idempotency-key': idempotencyKey(token, index) };
-        const answer = await this.#client.send('POST', '/jobs', jobBody(circuit, backend, jobId), headers);
+        const key = idempotencyKey(token, index);
+        const answer = await this.#post(circuit, backend, jobId, key);
         const id = textAt(answer, 'id');
         if (id === undefined || id === '' || id.includes(SEPARATOR))
           throw backendError('unavailable', 'The backend took a job and did not say which.');
@@ -236,6 +245,20 @@ class IonqDriver implements Driver {
       throw thrown;
     }
     return ids.join(SEPARATOR);
+  }
+
+  /** As OpenQASM 3; as gates for a backend that does not take that, if the circuit is no more than gates. */
+  async #post(circuit: RemoteCircuit, backend: string, jobId: string, key: string): Promise<JsonValue> {
+    const send = (body: object, ofKey: string): Promise<JsonValue> =>
+      this.#client.send('POST', '/jobs', body, { 'idempotency-key': ofKey });
+    try {
+      return await send(textBody(circuit, backend, jobId), key);
+    } catch (thrown) {
+      const gates = gatesBody(circuit, backend, jobId);
+      const refused = thrown instanceof QfsError && REFUSALS.has(thrown.code);
+      if (!refused || gates === undefined) throw thrown;
+      return send(gates, `${key}/gates`);
+    }
   }
 
   #jobs(remoteId: string): Promise<(JsonValue | undefined)[]> {

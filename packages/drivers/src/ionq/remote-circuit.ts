@@ -5,6 +5,7 @@ import type { JsonValue } from '@qfs/core/json';
 import { deriveSeed } from '@qfs/core/math';
 import type { ExecutionItem, ExecutionRequest } from '../contract.ts';
 import { bindInputs, readCompiledText } from './compiled-text.ts';
+import { type GateList, gateList } from './gate-list.ts';
 import { memberOf, textAt } from './ionq-client.ts';
 
 /** What it takes to read a circuit's results again. It travels in the metadata of its remote job. */
@@ -16,12 +17,16 @@ export interface CircuitNote {
   readonly qubits: number;
   /** Widths of the groups of a count key, leftmost first. */
   readonly groups: readonly number[];
+  /** Where it went as gates, whose outcomes are of qubits: the qubit of every bit, rightmost first. */
+  readonly measured?: readonly (number | null)[];
 }
 
 /** One job of the backend: one item with one set of values. */
 export interface RemoteCircuit {
   readonly text: string;
   readonly note: CircuitNote;
+  /** The same as gates, where it is no more than that. */
+  readonly gates: GateList | undefined;
 }
 
 /** Member of the remote job's metadata that holds the note. */
@@ -53,12 +58,14 @@ function circuitsOf(item: ExecutionItem, index: number): RemoteCircuit[] {
     unsupported(`It keeps single shots up to ${IONQ_SHOTS_KEPT_MAX}; this item has ${shots}.`);
   const source = utf8Decode(circuit);
   if (!source.ok) throw new QfsError('JOB_SPEC_INVALID', 'The circuit is not UTF-8.');
-  const { groups, qubits } = readCompiledText(source.value);
+  const compiled = readCompiledText(source.value);
+  const { groups, qubits } = compiled;
   const bindings = parameters.length === 0 ? [new Map()] : parameters;
-  return bindings.map((binding, set) => ({
-    text: bindInputs(source.value, binding),
-    note: { item: index, shots, seed: deriveSeed(seed, set), memory, qubits, groups },
-  }));
+  return bindings.map((binding, set) => {
+    const text = bindInputs(source.value, binding);
+    const note = { item: index, shots, seed: deriveSeed(seed, set), memory, qubits, groups };
+    return { text, note, gates: gateList(text, compiled) };
+  });
 }
 
 function unsupported(why: string): never {
@@ -68,13 +75,31 @@ function unsupported(why: string): never {
 /** Seeds of the API are small. */
 const SEED_MODULUS = 2 ** 31;
 
-/** The body of `POST /jobs` for a circuit. */
-export const jobBody = ({ text, note }: RemoteCircuit, backend: string, jobId: string): object => ({
+/** The body of `POST /jobs` for a circuit as OpenQASM 3. */
+export const textBody = (circuit: RemoteCircuit, backend: string, jobId: string): object => ({
+  ...jobBody(circuit.note, backend, jobId),
   type: 'ionq.qasm3.v1',
+  input: { qubits: circuit.note.qubits, data: circuit.text },
+});
+
+/** The same as a list of gates; undefined where the circuit is more. */
+export function gatesBody(
+  { gates, note }: RemoteCircuit,
+  backend: string,
+  jobId: string,
+): object | undefined {
+  if (gates === undefined) return undefined;
+  return {
+    ...jobBody({ ...note, measured: gates.measured }, backend, jobId),
+    type: 'ionq.circuit.v1',
+    input: { gateset: 'qis', qubits: note.qubits, circuit: gates.gates },
+  };
+}
+
+const jobBody = (note: CircuitNote, backend: string, jobId: string): object => ({
   backend,
   name: jobId,
   shots: note.shots,
-  input: { qubits: note.qubits, data: text },
   // Hardware has no seed.
   ...(backend === 'simulator' ? { noise: { model: 'ideal', seed: note.seed % SEED_MODULUS } } : {}),
   metadata: { [NOTE]: JSON.stringify(note) },

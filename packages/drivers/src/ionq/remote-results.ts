@@ -46,19 +46,30 @@ function circuitResult({ note, histogram, shots }: RemoteOutcome, backend: strin
   };
 }
 
-function countsOf(histogram: JsonValue, { groups, shots }: CircuitNote): Map<string, number> {
+function countsOf(histogram: JsonValue, note: CircuitNote): Map<string, number> {
+  const { groups, shots } = note;
   if (typeof histogram !== 'object' || histogram === null || Array.isArray(histogram))
     throw incomplete('hold no histogram');
   const entries = Object.entries(histogram).map(([outcome, value]): [string, number] => {
     if (!/^\d{1,2000}$/.test(outcome) || typeof value !== 'number' || value < 0)
       throw incomplete('hold an outcome that is none');
-    return [countKey(outcome, groups), value];
+    return [keyOf(outcome, note), value];
   });
   if (groups.length === 0) return new Map();
   const whole = entries.every(([, value]) => Number.isSafeInteger(value));
   const sum = entries.reduce((total, [, value]) => total + value, 0);
   const counts = whole && sum === shots ? entries : shared(entries, shots, sum);
-  return new Map(counts.filter(([, count]) => count > 0));
+  const merged = new Map<string, number>();
+  for (const [key, count] of counts) if (count > 0) merged.set(key, (merged.get(key) ?? 0) + count);
+  return merged;
+}
+
+/** Outcomes of gates are numbers of qubits: qubits that are not measured do not show in the key. */
+function keyOf(outcome: string, { groups, measured }: CircuitNote): string {
+  if (measured === undefined) return countKey(outcome, groups);
+  const qubits = BigInt(outcome);
+  const bits = measured.map((qubit) => (qubit === null ? 0n : (qubits >> BigInt(qubit)) & 1n));
+  return countKey(bits.reduceRight((value, bit) => 2n * value + bit, 0n).toString(), groups);
 }
 
 /** Probabilities as shots: each gets its whole part, and the largest remainders what is left. */
@@ -77,11 +88,11 @@ function shared(entries: readonly [string, number][], shots: number, sum: number
   return parts.map(({ key, count }) => [key, count]);
 }
 
-function memoryOf(shots: JsonValue | undefined, { groups }: CircuitNote): string[] {
+function memoryOf(shots: JsonValue | undefined, note: CircuitNote): string[] {
   if (!Array.isArray(shots)) throw incomplete('do not list the shots');
   return shots.map((shot) => {
     const outcome = String(shot);
     if (!/^\d{1,2000}$/.test(outcome)) throw incomplete('hold a shot that is none');
-    return countKey(outcome, groups);
+    return keyOf(outcome, note);
   });
 }
