@@ -30,7 +30,7 @@ export interface PluginSetting {
 }
 
 /** What a driver declares before it is loaded; it must be the same afterwards. */
-export interface DeclaredCapabilities {
+interface DeclaredCapabilities {
   readonly idempotentSubmission: boolean;
   readonly reproducibility: 'exact' | 'statistical';
   readonly cancellation: 'supported' | 'best_effort' | 'unsupported';

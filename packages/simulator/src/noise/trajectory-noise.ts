@@ -60,7 +60,7 @@ function place(channel: Channel, places: readonly number[], convention: NoiseCon
 }
 
 /** Probability of a Pauli operator other than the identity, for a gate on `qubits` qubits. */
-export function pauliProbability(strength: number, qubits: number, convention: NoiseConvention): number {
+function pauliProbability(strength: number, qubits: number, convention: NoiseConvention): number {
   const operators = 4 ** qubits;
   return convention === 'uniform_pauli' ? strength : (strength * (operators - 1)) / operators;
 }
@@ -70,7 +70,7 @@ export function pauliProbability(strength: number, qubits: number, convention: N
  * probability (1 - √(1 - λ))/2. Relaxation keeps e^{-t/T1} of the population and e^{-t/T2} of the coherence, of
  * which damping alone keeps e^{-t/(2 T1)}.
  */
-export function decay(channel: Exclude<Channel, { kind: 'depolarizing' }>): { gamma: number; flip: number } {
+function decay(channel: Exclude<Channel, { kind: 'depolarizing' }>): { gamma: number; flip: number } {
   switch (channel.kind) {
     case 'amplitude_damping':
       return { gamma: channel.gamma, flip: 0 };
