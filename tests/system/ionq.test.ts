@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, type TestContext, test } from 'node:test';
 import { createIonqDriver, guardDriver } from '@qfs/drivers';
 import { DRIVER_CONFORMANCE } from '@qfs/drivers/conformance';
 import { verifyReceipt } from '@qfs/receipts';
@@ -24,7 +26,7 @@ const BELL =
   'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nbit[2] c;\nh q[0];\ncx q[0], q[1];\nc = measure q;\n';
 const SHOTS = 200;
 /** Seconds of simulation, so that something can happen meanwhile. */
-const SLOW = layered(20, 40);
+const SLOW = layered(20, 20);
 
 const timers = {
   after(delayMs: number, run: () => void) {
@@ -131,6 +133,63 @@ test('a device there that is noisy and priced is so here', async () => {
     await call(`${far.ready.rest}/v0.4/jobs/estimate?backend=${backend}&shots=${SHOTS}`)
   ).json();
   assert.deepEqual([estimate.estimated_cost, estimate.cost_unit], [0.3 + 0.00035 * SHOTS, 'credits']);
+});
+
+/** Stands before a server and refuses OpenQASM, as a backend does that knows gates alone. */
+async function refusingText(t: TestContext, rest: string): Promise<string> {
+  const proxy = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = Buffer.concat(parts).toString();
+    const refused = body.includes('ionq.qasm3.v1');
+    const init = { method: request.method!, headers: { 'content-type': 'application/json' } };
+    const answer = refused
+      ? Response.json({ message: 'unknown type' }, { status: 400 })
+      : await fetch(`${rest}${request.url}`, { ...init, ...(body === '' ? {} : { body }) });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/v0.4`;
+}
+
+test('a circuit that goes as gates has the results that it has as text', async (t) => {
+  const url = await refusingText(t, far.ready.rest);
+  const gates = await createIonqDriver({ url, apiKey: '', prefix: 'remote', timers });
+  // Every gate leaves a basis state behind, so that there is one outcome: 1 01 on bits d and c.
+  const program = `OPENQASM 3.0;
+include "stdgates.inc";
+qubit[4] q;
+bit[2] c;
+bit d;
+h q[0];
+cp(3.141592653589793) q[1], q[0];
+z q[0];
+h q[0];
+sx q[3];
+sx q[3];
+ccx q[0], q[3], q[1];
+swap q[1], q[2];
+U(3.141592653589793, 0.3, 0.7) q[1];
+cx q[1], q[2];
+c[0] = measure q[0];
+c[1] = measure q[2];
+d = measure q[3];
+`;
+  const item = { format: 'qasm3_text' as const, circuit: new TextEncoder().encode(program), parameters: [] };
+  const prepared = await gates.prepare({
+    ...{ jobId: 'job_gates', attempt: 1, deviceId: 'remote:simulator', options: {} },
+    items: [{ ...item, shots: SHOTS, seed: 1, observables: [], memory: true }],
+  });
+  const remoteId = await prepared.submit(`gates ${process.pid}`);
+  for await (const _status of gates.watch!(remoteId, new AbortController().signal));
+  const { items } = JSON.parse(new TextDecoder().decode((await gates.fetch(remoteId)).results));
+  assert.deepEqual(items[0].results[0].counts, { '1 01': SHOTS });
+  assert.deepEqual(items[0].results[0].memory, Array(SHOTS).fill('1 01'));
+  const id = await submit(far.ready.rest, { program, shots: SHOTS });
+  await terminalJob(far.ready.rest, id);
+  assert.deepEqual((await resultsOf(far.ready.rest, id))[0]!.counts, { '1 01': SHOTS });
 });
 
 test('what the remote device refuses is the error of the job here', async () => {
