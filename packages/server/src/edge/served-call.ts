@@ -91,11 +91,29 @@ export class ServedCall implements HandlerContext {
   }
 
   async #unary(message: Message): Promise<Uint8Array> {
-    const next = async ({ message }: UnaryRequest | StreamRequest) =>
-      this.#answered(await this.#handler(message as Message, this));
+    const next = async ({ message }: UnaryRequest | StreamRequest) => {
+      try {
+        return this.#answered(await this.#handler(message as Message, this));
+      } catch (thrown) {
+        throw this.#reasonOf(thrown);
+      }
+    };
     const request = { ...this.#request(), stream: false, message } as unknown as UnaryRequest;
     const response = await this.#interceptor(next as never)(request);
     return toBinary(this.method.output, (response as UnaryResponse).message);
+  }
+
+  /** However a handler ends that was told to: this is why. */
+  #reasonOf(thrown: unknown): unknown {
+    return this.signal.aborted ? this.signal.reason : thrown;
+  }
+
+  async *#handled(message: Message): AsyncGenerator<Message> {
+    try {
+      yield* this.#handler(message, this) as AsyncIterable<Message>;
+    } catch (thrown) {
+      throw this.#reasonOf(thrown);
+    }
   }
 
   #answered(message: unknown): UnaryResponse {
@@ -110,7 +128,7 @@ export class ServedCall implements HandlerContext {
     const next = async () => ({
       ...{ stream: true, service: this.service, method: this.method },
       ...{ header: this.responseHeader, trailer: this.responseTrailer },
-      message: this.#handler(message, this),
+      message: this.#handled(message),
     });
     const request = { ...this.#request(), stream: true, message: [message] } as unknown as StreamRequest;
     const response = (await this.#interceptor(next as never)(request)) as StreamResponse;
