@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Randomness } from '@qfs/core';
 import { base32 } from '@qfs/core/exact';
 
@@ -30,11 +30,11 @@ export function tokenIdOf(text: string): string | undefined {
   return tokenId !== undefined && checksumOf(body) === checksum ? tokenId : undefined;
 }
 
-const sha256 = (text: string): Uint8Array => new Uint8Array(createHash('sha256').update(text).digest());
+const sha256 = (text: string): Uint8Array => new Uint8Array(hash('sha256', text, 'buffer'));
 const checksumOf = (body: string): string => base32(sha256(body)).slice(0, CHECKSUM_CHARS);
 
 /** What is kept of a token. A secret of 256 random bits needs no slow hash. */
 export const tokenHash = sha256;
 
 /** Compares in constant time. */
-export const isTokenOf = (text: string, hash: Uint8Array): boolean => timingSafeEqual(sha256(text), hash);
+export const isTokenOf = (text: string, kept: Uint8Array): boolean => timingSafeEqual(sha256(text), kept);
