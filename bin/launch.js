@@ -69,6 +69,12 @@ export function launchProgram(name) {
   return launch(script, process.argv.slice(2));
 }
 
+/** Runs a script of the project, which is TypeScript in a checkout and JavaScript in a package. */
+export function launchScript(name) {
+  const typed = join(root, `${name}.ts`);
+  return launch(existsSync(typed) ? typed : join(root, `${name}.js`), process.argv.slice(2));
+}
+
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [script, ...args] = process.argv.slice(2);
   launch(resolve(root, script), args);

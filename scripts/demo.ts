@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { drawCounts } from '@qfs/circuit';
 
 /**
@@ -15,6 +16,8 @@ const CIRCUITS = [
   ['GHZ state of five qubits', 'examples/ghz.qasm'],
   ['Teleportation with feed-forward', 'examples/teleport.qasm'],
 ] as const;
+/** Published, this file is JavaScript. */
+const inCheckout = import.meta.filename.endsWith('.ts');
 const WAIT_MS_MAX = 60_000;
 const POLL_MS = 20;
 
@@ -27,21 +30,12 @@ interface Ready {
 
 async function startPlatform(): Promise<{ ready: Ready; stop: () => Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'qfs-demo-'));
-  const child = spawn(
-    process.execPath,
-    [
-      'packages/server/src/main.ts',
-      '--data-dir',
-      dataDir,
-      '--port',
-      '0',
-      '--grpc-port',
-      '0',
-      '--admin-port',
-      '0',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, QFS_LOG_LEVEL: 'warn' } },
-  );
+  const server = fileURLToPath(import.meta.resolve('@qfs/server/main'));
+  const ports = ['--port', '0', '--grpc-port', '0', '--admin-port', '0'];
+  const child = spawn(process.execPath, [server, '--data-dir', dataDir, ...ports], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, QFS_LOG_LEVEL: 'warn' },
+  });
   const exited = once(child, 'exit');
   process.on('exit', () => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
@@ -81,7 +75,7 @@ async function countsOf(rest: string, taskId: string): Promise<Map<string, numbe
 }
 
 async function show(ready: Ready, title: string, path: string): Promise<void> {
-  const source = readFileSync(path, 'utf8');
+  const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   const drawing = await request(`${ready.rest}/api/v1/draw`, {
     language: 'openqasm3',
     source,
@@ -111,7 +105,8 @@ try {
   say(`QFS runs at ${ready.rest}`);
   say();
   for (const [title, path] of CIRCUITS) await show(ready, title, path);
-  say('Next: "npm start", then open http://127.0.0.1:8000 or run "bin/eigen-cli run examples/bell.qasm".');
+  const [start, cli] = inCheckout ? ['npm start', 'bin/eigen-cli'] : ['npx qfs-server', 'npx eigen-cli'];
+  say(`Next: "${start}", then open http://127.0.0.1:8000 or run "${cli} --help".`);
 } finally {
   await stop();
 }

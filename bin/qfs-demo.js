@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { launchScript } from './launch.js';
+
+launchScript('scripts/demo');
