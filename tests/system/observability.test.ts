@@ -111,17 +111,16 @@ test('a job is one trace across the processes of all roles', async (t) => {
   assert.equal(callee?.parentSpanId, caller?.spanId, 'the called is below the caller');
 });
 
-test('a job from eigen-cli is one trace, from the gRPC door on', async (t) => {
+test('a job from eigen-cli is one trace from the client to the device', async (t) => {
   const { collector, platform } = await startTraced(t);
-  const submitted = await eigenCli(platform, 'submit', 'examples/bell.qasm', '--shots', '100', '--wait');
+  const { traceId, spanId, headers } = clientTrace();
+  const flags = ['--shots', '100', '--wait', '--traceparent', headers.traceparent];
+  const submitted = await eigenCli(platform, 'submit', 'examples/bell.qasm', ...flags);
   assert.equal(submitted.code, 0, submitted.stderr);
-  const traceId = await until('the span of the job', 15_000, async () => {
-    return collector.spans.find(({ name }) => name === 'job')?.traceId;
-  });
   const spans = await collector.trace(traceId, ['eigen.api.v1.JobService/SubmitJob', ...NAMES]);
+  assertOneTrace(spans, spanId);
   const door = spans.find(({ name }) => name === 'eigen.api.v1.JobService/SubmitJob')!;
-  assert.equal(door.service, 'qfs-system-api');
-  assertOneTrace(spans, door.parentSpanId);
+  assert.deepEqual([door.service, door.parentSpanId], ['qfs-system-api', spanId]);
 });
 
 test('a job that goes on after a kill goes on in its trace', async (t) => {

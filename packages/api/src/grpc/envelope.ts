@@ -1,8 +1,8 @@
 import type { ContextValues, Interceptor } from '@connectrpc/connect';
 import { QfsError, type Randomness } from '@qfs/core';
-import { type CallContext, callContext } from '@qfs/rpc';
+import { type CallContext, callContext, readTraceparent, TRACEPARENT_HEADER } from '@qfs/rpc';
 import type { ApiRequestEnvelope } from '@qfs/rpc/api';
-import { requestIdFrom, traceparentFrom } from '../request-context.ts';
+import { requestIdFrom } from '../request-context.ts';
 
 /**
  * Version of the public contract that this server keeps; every version of the same major number is
@@ -96,8 +96,9 @@ function withEnvelope(
   if (envelope.requestId !== '' && !headers.has('x-request-id')) {
     requestId = requestIdFrom(envelope.requestId, randomness);
   }
-  if (envelope.traceparent !== '' && !headers.has('traceparent')) {
-    traceparent = traceparentFrom(envelope.traceparent, randomness);
+  // The door's span began before the envelope was read: what follows is below the caller's own.
+  if (readTraceparent(envelope.traceparent) !== undefined && !headers.has(TRACEPARENT_HEADER)) {
+    traceparent = envelope.traceparent;
   }
   if (envelope.deadline !== undefined) {
     const { seconds, nanos } = envelope.deadline;
