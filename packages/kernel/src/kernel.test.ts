@@ -4,7 +4,7 @@ import { IDEMPOTENCY_HOURS, JOB_ITEMS_MAX, QfsError } from '@qfs/core';
 import { digestOf, utf8 } from '@qfs/core/exact';
 import { parseJson } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
-import { CancelOutcome, ExecutionState } from '@qfs/rpc/internal';
+import { CancelOutcome, CircuitFormat, ExecutionState } from '@qfs/rpc/internal';
 import { settled } from './testing/fake-time.ts';
 import { artifactNames, attemptsOf, ends, outcome, story, submission, submit } from './testing/submit.ts';
 import { CONTEXT, World } from './testing/world.ts';
@@ -76,6 +76,30 @@ test('JOB-3, JOB-10, ART-2: a batch keeps what belongs to an item under the item
   const aqoDigests = [0, 1].map((item) => job?.digests[`items/${item}/compiled.aqo.json`]);
   const { compiledDigest } = process.store.find(CONTEXT.identity, jobId)!;
   assert.equal(compiledDigest, digestOf(utf8(aqoDigests.join('\n'))));
+  await process.stop();
+});
+
+test('JOB-9: a device that does not take AQO gets the circuit as OpenQASM 3', async (t) => {
+  const world = worldOf(t);
+  world.devices.formats = [CircuitFormat.QASM3_TEXT];
+  const process = world.start();
+  const jobId = await submit(process, 'bell');
+  await settled();
+  assert.equal(outcome(process, jobId), 'DONE');
+  const [execution] = world.devices.executions.values();
+  const { format, data } = execution!.request.items[0]!.payload!;
+  assert.equal(format, CircuitFormat.QASM3_TEXT);
+  const stored = await process.qfs.retrieveArtifact({ jobId, name: 'compiled.qasm' }, options);
+  assert.deepEqual(data, stored.data);
+  await process.stop();
+});
+
+test('JOB-9: what a submitter noted is part of the job', async (t) => {
+  const process = worldOf(t).start();
+  const metadataKvs = { note: 'µ', other: '' };
+  const { jobId } = await process.gateway.enqueueJob({ ...submission('bell'), metadataKvs }, options);
+  const { job } = await process.gateway.getJob({ jobId }, options);
+  assert.deepEqual({ ...job?.metadata }, metadataKvs);
   await process.stop();
 });
 

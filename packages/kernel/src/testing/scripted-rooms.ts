@@ -95,6 +95,8 @@ export class ScriptedDevices {
   slots = 2;
   readonly qubits = 27;
   idempotent = true;
+  /** Forms of circuits that the device takes; empty: it does not say. */
+  formats: CircuitFormat[] = [];
   /** Remote ids that were told to stop, in order. */
   readonly cancelled: string[] = [];
   #connection = 0;
@@ -118,6 +120,7 @@ export class ScriptedDevices {
             slots: this.slots,
             qubits: this.qubits,
             idempotentSubmission: this.idempotent,
+            formats: this.formats,
           },
         ],
       }),
