@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { readResults } from '@qfs/circuit';
-import { IONQ_SHOTS_KEPT_MAX, type QfsError, REMOTE_CIRCUITS_MAX, type Timers } from '@qfs/core';
+import {
+  IONQ_SHOTS_KEPT_MAX,
+  type QfsError,
+  REMOTE_ANSWER_BYTES_MAX,
+  REMOTE_CIRCUITS_MAX,
+  type Timers,
+} from '@qfs/core';
 import type { Driver, ExecutionItem, ExecutionRequest, ExecutionStatus } from '../contract.ts';
 import { guardDriver } from '../resilience/guarded-driver.ts';
 import { FakeTime } from '../testing/fake-time.ts';
@@ -257,6 +263,16 @@ test('a redirect is not followed: the key goes to one address alone', async (t) 
   const prepared = await driver.prepare(request());
   await assert.rejects(prepared.submit('token'), { code: 'BACKEND_UNAVAILABLE' });
   assert.deepEqual(elsewhere.received, []);
+});
+
+test(`an answer has up to ${REMOTE_ANSWER_BYTES_MAX} bytes`, async (t) => {
+  const { driver, backend } = await open(t);
+  const quoted = (bytes: number): string => 'x'.repeat(bytes - 2);
+  backend.on('GET /jobs/a', quoted(REMOTE_ANSWER_BYTES_MAX + 1));
+  await assert.rejects(driver.poll!('a'), { code: 'PAYLOAD_TOO_LARGE' });
+  backend.on('GET /jobs/a', quoted(REMOTE_ANSWER_BYTES_MAX));
+  // It is read, and is no job.
+  await assert.rejects(driver.poll!('a'), { code: 'BACKEND_UNAVAILABLE' });
 });
 
 test('guarded, a backend that drops calls for a while is asked again', async (t) => {
