@@ -355,7 +355,7 @@ $('access').addEventListener(
   guarded(async () => {
     sessionStorage.setItem('token', $('token').value);
     $('access').hidden = true;
-    await route();
+    await Promise.all([check(), route()]);
   }),
 );
 addEventListener('hashchange', (event) => {
