@@ -15,7 +15,9 @@ import {
 } from '@qfs/rpc';
 import { type DeviceInfo, DeviceStatus } from '@qfs/rpc/api';
 import { timestamp } from './job-view.ts';
+import type { DeviceLoad } from './pipeline/device-load.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
+import { slotFacts } from './rationale.ts';
 import { ownerOf } from './scope.ts';
 import type { ReservationRow } from './store/reservations.ts';
 
@@ -59,22 +61,13 @@ function views(rooms: PipelineRooms): DeviceHandlers {
       const context = contextOf(handler);
       const status = await drivers.getDeviceStatus({ deviceId }, callOptions(context));
       const { slots } = await devices.find(deviceId, context);
-      const load = rooms.loads.of(deviceId, slots);
-      const { queue } = load.slots;
       const { queueDepth, estimatedWaitSec } = withOwnQueue(rooms, { deviceId, ...numbers(status) });
       return {
         deviceId,
         status: status.status,
         queueDepth,
         estimatedWaitSec,
-        metadata: {
-          ...status.metadata,
-          slots: String(queue.slots),
-          slots_taken: String(queue.taken),
-          slots_available: String(queue.available),
-          reservations: String(queue.reservations),
-          ...(load.meanMs === undefined ? {} : { mean_execution_ms: String(Math.round(load.meanMs)) }),
-        },
+        metadata: { ...status.metadata, slots: String(slots), ...loadFacts(rooms.loads.find(deviceId)) },
       };
     },
   };
@@ -108,6 +101,10 @@ function reservations(rooms: PipelineRooms): ReservationHandlers {
     },
   };
 }
+
+/** Our part of what a device shows; of one that nobody has used yet there is nothing. */
+const loadFacts = (load: DeviceLoad | undefined): Record<string, string> =>
+  load === undefined ? { reservations: '0' } : slotFacts(load);
 
 const reservationMessage = ({ createdMs, expiresMs, ...row }: ReservationRow) => ({
   ...row,

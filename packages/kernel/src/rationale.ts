@@ -1,4 +1,5 @@
 import { traceFields } from '@qfs/rpc';
+import type { DeviceLoad } from './pipeline/device-load.ts';
 import { traceparentOf } from './pipeline/job-trace.ts';
 import type { PipelineRooms } from './pipeline/rooms.ts';
 import type { JobRow } from './store/rows.ts';
@@ -60,7 +61,8 @@ function reservationReasons({ reservations, loads }: PipelineRooms, job: JobRow)
   return [reservations.isInForce(reservationId) ? 'HAS_RESERVATION' : 'RESERVATION_OVER'];
 }
 
-function slotFacts({ slots: { queue }, meanMs }: NonNullable<ReturnType<PipelineRooms['loads']['find']>>) {
+/** The slots of a device as they are now, for people. */
+export function slotFacts({ slots: { queue }, meanMs }: DeviceLoad): Record<string, string> {
   return {
     slots: String(queue.slots),
     slots_taken: String(queue.taken),
