@@ -262,6 +262,43 @@ test('SEC-11: another tenant and another project find nothing, at every address 
   assert.equal((await rest('umbrella', `/api/v1/jobs/${jobId}`, 'GET', undefined, tenant)).status, 403);
 });
 
+/** Addresses with an id whose answers are the same for every tenant, and those that other tests are about. */
+const NO_ONES = [/^\/api\/v1\/devices\//, /^\/v0\.4\/backends\//];
+const COVERED = [
+  /^\/(?:tasks|api\/v1\/jobs|v0\.4\/jobs)\/\{id\}/,
+  /^\/api\/v1\/(?:reservations|tokens)\/\{id\}/,
+  /^\/v0\.4\/sessions\/\{id\}/,
+];
+
+test('SEC-11: sessions and reservations are of their project too, and there is nothing else with an id', async () => {
+  const { paths } = (await rest('ana', '/openapi.json')).json<Document>();
+  const withId = Object.keys(paths).filter((path) => path.includes('{'));
+  const unknown = withId.filter((path) => ![...NO_ONES, ...COVERED].some((pattern) => pattern.test(path)));
+  assert.deepEqual(unknown, [], 'say whose these are');
+  const session = await rest('ana', '/v0.4/sessions', 'POST', { backend: 'simulator' });
+  assert.equal(session.status, 201, session.text);
+  const held = await rest('boss', '/api/v1/reservations', 'POST', {
+    device_id: 'sim:local',
+    ttl_seconds: 60,
+  });
+  assert.equal(held.status, 201, held.text);
+  const { id } = session.json();
+  const { reservation_id: reservationId } = held.json();
+  const foreign = makeToken(dataDir, '--tenant', 'acme', '--project', 'beta', '--role', 'admin');
+  for (const stranger of ['umbrella', foreign]) {
+    for (const [method, path] of [
+      ['GET', `/v0.4/sessions/${id}`],
+      ['POST', `/v0.4/sessions/${id}/end`],
+      ['DELETE', `/api/v1/reservations/${reservationId}`],
+    ] as const) {
+      const answer = await rest(stranger, path, method);
+      assert.equal(answer.status, 404, `${method} ${path}: ${answer.text}`);
+    }
+    assert.deepEqual((await rest(stranger, '/api/v1/reservations')).json().reservations, []);
+  }
+  assert.equal((await rest('boss', `/api/v1/reservations/${reservationId}`, 'DELETE')).status, 200);
+});
+
 async function streamStatus(who: string, jobId: string): Promise<number> {
   const client = connectGrpc(platform.ready.grpc, 'eigen.api.v1.JobService');
   try {
