@@ -17,15 +17,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 if "QFS_PYTHON_INSTALLED" not in os.environ:
     sys.path.insert(0, str(ROOT / "clients" / "python"))
 
+PROGRAM = ["node", str(ROOT / "bin" / "qfs-server.js")]
 READY_SECONDS_MAX = 60
 FREE_PORTS = {"API_PORT": "0", "QFS_GRPC_PORT": "0", "QFS_ADMIN_PORT": "0"}
 
 
 class Server:
-    """A QFS server on a free port. Its data goes with it."""
+    """A QFS server on a free port, with settings of its own if it is given some. Its data goes with it."""
 
-    def __init__(self):
+    def __init__(self, **settings):
         self._data = tempfile.mkdtemp(prefix="qfs-python-")
+        self._settings = {"QFS_DATA_DIR": self._data, "QFS_LOG_LEVEL": "error", **settings}
         self.url = None
         try:
             self._start()
@@ -36,19 +38,24 @@ class Server:
     def _start(self):
         port = "0" if self.url is None else self.url.rsplit(":", 1)[1]
         self._process = subprocess.Popen(
-            ["node", str(ROOT / "bin" / "qfs-server.js")],
-            env={
-                **os.environ,
-                **FREE_PORTS,
-                "API_PORT": port,
-                "QFS_DATA_DIR": self._data,
-                "QFS_LOG_LEVEL": "error",
-            },
+            PROGRAM,
+            env={**os.environ, **FREE_PORTS, "API_PORT": port, **self._settings},
             stdout=subprocess.PIPE,
         )
         ready = queue.Queue()
         threading.Thread(target=lambda: ready.put(self._process.stdout.readline()), daemon=True).start()
         self.url = json.loads(ready.get(timeout=READY_SECONDS_MAX))["rest"]
+
+    def token(self, *options):
+        """A new token, made by whoever operates the server."""
+        made = subprocess.run(
+            [*PROGRAM, "token", "create", *options],
+            env={**os.environ, **self._settings},
+            capture_output=True,
+            check=True,
+            timeout=READY_SECONDS_MAX,
+        )
+        return made.stdout.decode().strip()
 
     def _end(self):
         self._process.terminate()
