@@ -2,16 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { declarationsOf } from './pack/declarations.ts';
 import { type Manifest, type PackedFiles, publishedFiles, publishedManifest } from './pack/publishable.ts';
 
 /**
- * Writes `dist/*.tgz`: one tarball for every package and one called `qfs`, which brings the commands `qfs-server`
- * and `eigen-cli`, the examples and a Node 24. `npm install dist/*.tgz` in any folder installs them all.
+ * Writes `dist/*.tgz`: one tarball for every package and one called `qfs`, which brings the commands `qfs-server`,
+ * `eigen-cli` and `qfs-demo`, the examples and a Node 24. `npm install dist/*.tgz` in any folder installs them all.
  */
 const DESTINATION = 'dist';
 const EXAMPLES = 'examples/*';
 const PLUGIN = 'examples/driver-plugin/*';
 const PROGRAMS = ['@qfs/cli', '@qfs/server'];
+/** They bring their types along, for programs in TypeScript. */
+const TYPED = ['packages/core', 'packages/rpc', 'packages/client'];
+const DEMO = { script: 'scripts/demo.ts', packages: ['@qfs/circuit'] };
 /** Files from outside a package's folder that are published with it. */
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
   '@qfs/web': [EXAMPLES],
@@ -34,6 +38,8 @@ function stagePackage(folder: string, target: string): void {
   const files = new Map([
     ...publishedFiles(read(folder, 'src/**')),
     ...read(process.cwd(), 'LICENSE', ...(EXTRA[manifest.name] ?? [])),
+    ...read(folder, 'README.md'),
+    ...(declarations.get(folder) ?? []),
   ]);
   stage(target, publishedManifest(manifest), files);
 }
@@ -46,10 +52,14 @@ function stagePrograms(target: string): void {
   const manifest = {
     ...{ name, version, description, license, type, ...(engines === undefined ? {} : { engines }) },
     bin: Object.fromEntries(launchers.sort().map((path) => [command(path), path])),
-    dependencies: Object.fromEntries(PROGRAMS.map((program) => [program, version])),
+    dependencies: Object.fromEntries([...PROGRAMS, ...DEMO.packages].map((room) => [room, version])),
     ...(optionalDependencies === undefined ? {} : { optionalDependencies }),
   };
-  stage(target, manifest, read(process.cwd(), 'bin/*.js', EXAMPLES, PLUGIN, 'LICENSE', 'README.md'));
+  const files = new Map([
+    ...publishedFiles(read(process.cwd(), DEMO.script)),
+    ...read(process.cwd(), 'bin/*.js', EXAMPLES, PLUGIN, 'LICENSE', 'README.md'),
+  ]);
+  stage(target, manifest, files);
 }
 
 function stage(target: string, manifest: Manifest, files: PackedFiles): void {
@@ -65,6 +75,7 @@ process.removeAllListeners('warning');
 const staging = mkdtempSync(join(tmpdir(), 'qfs-pack-'));
 process.on('exit', () => rmSync(staging, { recursive: true, force: true }));
 const folders = globSync('packages/*').sort();
+const declarations = declarationsOf(TYPED, join(staging, 'types'));
 for (const folder of folders) stagePackage(folder, join(staging, folder));
 stagePrograms(join(staging, 'qfs'));
 

@@ -22,17 +22,19 @@ const UNPUBLISHED = /\.(test|perf)\.ts$|(^|\/)(golden|testing)\//;
 /** A quoted relative path to a TypeScript file: in imports, and in URLs of workers and child processes. */
 const RELATIVE_PATH = /(['"])(\.\.?\/[^'"\n]*)\.ts\1/g;
 
-const published = (path: string): boolean => !UNPUBLISHED.test(path);
+export const isPublished = (path: string): boolean => !UNPUBLISHED.test(path);
 const javaScriptPath = (path: string): string => path.replace(/\.ts$/, '.js');
 
+/** The same text with its paths to TypeScript files leading to what becomes of them. */
+export const toJavaScriptPaths = (source: string): string => source.replace(RELATIVE_PATH, '$1$2.js$1');
+
 /** Types become blanks, so that lines and columns in a stack trace are those of the source. */
-export const javaScript = (source: string): string =>
-  stripTypeScriptTypes(source).replace(RELATIVE_PATH, '$1$2.js$1');
+export const javaScript = (source: string): string => toJavaScriptPaths(stripTypeScriptTypes(source));
 
 /** The manifest with its exports pointing at JavaScript; entries that serve tests alone are left out. */
 export function publishedManifest(manifest: Manifest): Manifest {
   const { exports = {}, ...rest } = manifest;
-  const kept = Object.entries(exports).filter(([, path]) => published(path));
+  const kept = Object.entries(exports).filter(([, path]) => isPublished(path));
   return { ...rest, exports: Object.fromEntries(kept.map(([name, path]) => [name, javaScriptPath(path)])) };
 }
 
@@ -43,7 +45,7 @@ export function publishedManifest(manifest: Manifest): Manifest {
 export function publishedFiles(sources: PackedFiles): PackedFiles {
   const files = new Map<string, Uint8Array>();
   for (const [path, bytes] of sources) {
-    if (!published(path)) continue;
+    if (!isPublished(path)) continue;
     const text = path.endsWith('.ts') ? javaScript(new TextDecoder().decode(bytes)) : undefined;
     files.set(javaScriptPath(path), text === undefined ? bytes : new TextEncoder().encode(text));
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { test } from 'node:test';
@@ -13,6 +13,7 @@ const place = { cwd: folder, environment: { ...FREE_PORTS, QFS_LOG_LEVEL: 'warn'
 
 test('the packed platform runs from an empty folder', async () => {
   mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
   const packed = await run({ cwd: process.cwd() }, 'npm', 'run', '-s', 'pack');
   assert.equal(packed.code, 0, packed.stderr);
   assert.equal(packed.stderr, '');
@@ -38,17 +39,78 @@ test('the packed platform runs from an empty folder', async () => {
   assert.equal(remote.stdout, local.stdout, 'the same seed, the same counts');
   for (const path of ['/', '/docs', '/examples/bell.qasm'])
     assert.equal((await fetch(server.rest + path)).status, 200, path);
+
+  const program = readmeProgram().replace('http://127.0.0.1:50051', server.grpc);
+  for (const name of ['app.js', 'app.ts']) {
+    writeFileSync(join(folder, name), program);
+    const counted = await run(place, process.execPath, name);
+    assert.deepEqual([counted.code, counted.stdout], [0, '00 498\n11 502\n'], counted.stderr);
+    assert.match(counted.stderr, /^Accepted\.\n(.*\n)*Done\.\n$/);
+  }
   assert.equal(await interrupt(server), 0);
 });
 
-test('what is published is JavaScript without tests, and does not name the machine it was packed on', () => {
+/** The program that the client's README shows. */
+const readmeProgram = (): string =>
+  /```js\n([\s\S]*?)```/.exec(readFileSync('packages/client/README.md', 'utf8'))![1]!;
+
+test('a program in TypeScript finds the types of the client', async () => {
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--lib', 'es2024,dom', '--skipLibCheck'];
+  const check = (name: string) => run(place, resolve('node_modules/.bin/tsc'), ...options, name);
+  const right = await check('app.ts');
+  assert.equal(right.code, 0, right.stdout);
+  writeFileSync(join(folder, 'wrong.ts'), readmeProgram().replace('shots: 1000', "shots: 'many'"));
+  const wrong = await check('wrong.ts');
+  assert.match(wrong.stdout, /wrong\.ts.*Type 'string' is not assignable to type 'number/);
+});
+
+test('the demo runs from there', async () => {
+  const shown = await run(place, 'npx', 'qfs-demo');
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /Bell pair[\s\S]*Teleportation[\s\S]*npx qfs-server/);
+});
+
+test('a driver plugin is a package or a folder beside it, and the conformance suite judges it', async () => {
+  const plugin = resolve('examples/driver-plugin');
+  const packed = await run(place, 'npm', 'pack', '--silent', plugin);
+  assert.equal(packed.code, 0, packed.stderr);
+  const installed = await run(place, 'npm', 'install', '--prefer-offline', packed.stdout.trim());
+  assert.equal(installed.code, 0, installed.stderr);
+
+  const own = join(folder, 'plugin');
+  mkdirSync(own);
+  for (const name of readdirSync(plugin)) copyFileSync(join(plugin, name), join(own, name));
+  const judged = await run(place, process.execPath, '--test', join(own, 'conformance.test.js'));
+  assert.equal(judged.code, 0, judged.stdout);
+
+  const sources: Record<string, string>[] = [
+    { QFS_DRIVERS: 'sim,npm:@example/qfs-driver-coin' },
+    { QFS_DRIVER_PATH: own },
+  ];
+  for (const [number, source] of sources.entries()) {
+    const environment = {
+      ...place.environment,
+      ...source,
+      QFS_DATA_DIR: join(folder, `plugin-data-${number}`),
+    };
+    const server = await startServer({ ...place, environment }, 'node_modules/.bin/qfs-server');
+    const job = ['bell.qasm', '--target', 'coin:toss', '--wait', '--endpoint', server.grpc];
+    const tossed = await run(place, 'npx', 'eigen-cli', 'submit', ...job);
+    assert.equal(tossed.code, 0, tossed.stderr);
+    assert.match(tossed.stdout, /1024 shots/);
+    assert.equal(await interrupt(server), 0);
+  }
+});
+
+test('what is published is JavaScript and its types without tests, and does not name the machine it was packed on', () => {
   const published = globSync('node_modules/{qfs,@qfs/*}/**', { cwd: folder, withFileTypes: true });
   const paths = published
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   assert.ok(paths.length > 200, `${paths.length} files`);
   for (const path of paths) {
-    assert.doesNotMatch(path, /\.ts$|\.test\.|\/golden\//);
+    // The example of a plugin shows how it is tested.
+    if (!path.includes('/driver-plugin/')) assert.doesNotMatch(path, /(?<!\.d)\.ts$|\.test\.|\/golden\//);
     const text = readFileSync(path, 'latin1');
     for (const secret of [process.cwd(), tmpdir() + sep])
       assert.ok(!text.includes(secret), `${path} contains ${secret}`);
