@@ -146,7 +146,7 @@ test('JOB-33: a quota that a request asks for is counted with every open job, an
   }
 });
 
-test('lists are narrowed by what is asked, children are found, and deleted jobs are known by their ids', async () => {
+test('DOOR-14, JOB-27: lists are narrowed by what is asked, children are found, and deleted jobs are known by their ids', async () => {
   const since = new Date(Date.now() - 1_000).toISOString();
   const parent = await submit(rest, { ...BELL, name: 'parent', tags: ['narrow', 'a&b'] });
   const child = await submit(rest, { ...BELL, name: 'child', tags: ['narrow'], parent_job_id: parent });

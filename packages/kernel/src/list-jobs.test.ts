@@ -21,7 +21,7 @@ async function listed({ gateway }: Process, wanted: Wanted): Promise<string[]> {
   return jobs.map(({ name }) => name);
 }
 
-test('lists are narrowed by name, tags, target, parent and time', async (t) => {
+test('DOOR-14: lists are narrowed by name, tags, target, parent and time', async (t) => {
   const world = worldOf(t);
   const process = world.start();
   const parentJobId = await submit(process, 'a', { name: 'a', tags: ['x'] });
@@ -58,7 +58,7 @@ test('JOB-27: of deleted jobs a list shows the id and the entry, and nothing tha
   await process.stop();
 });
 
-test('a page that looks for rare jobs ends after a bounded number of others, and the next one goes on', async (t) => {
+test('DOOR-14: a page that looks for rare jobs ends after a bounded number of others, and the next one goes on', async (t) => {
   const process = worldOf(t).start();
   const sought = await submit(process, 'sought', { name: 'sought' });
   for (let count = 0; count < 8; count++) await submit(process, 'other', { name: 'other' });

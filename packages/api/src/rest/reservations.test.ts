@@ -4,7 +4,7 @@ import { RESERVATION_PURPOSE_CHARS_MAX, RESERVATION_SECONDS_MAX, RESERVATION_SEC
 import { BELL, FIRST, openRestDoor } from '../testing/open-rest-door.ts';
 import { assertTranscript, transcript } from '../testing/transcript.ts';
 
-test('reservations are made, listed and given back over REST, and a job says why it is where it is', async (t) => {
+test('DOOR-30: reservations are made, listed and given back over REST, and a job says why it is where it is', async (t) => {
   const { app } = await openRestDoor(t);
   const url = '/api/v1/reservations';
   assertTranscript(
@@ -31,7 +31,7 @@ test('reservations are made, listed and given back over REST, and a job says why
   );
 });
 
-test('a reservation is bounded in time and purpose, on both sides', async (t) => {
+test('DOOR-30: a reservation is bounded in time and purpose, on both sides', async (t) => {
   const { app } = await openRestDoor(t);
   const reserve = async (ttl_seconds: number, purpose: string): Promise<number> => {
     const payload = { device_id: 'sim:local', ttl_seconds, purpose };
@@ -47,7 +47,7 @@ test('a reservation is bounded in time and purpose, on both sides', async (t) =>
   assert.equal(await reserve(RESERVATION_SECONDS_MIN, `${long}x`), 422);
 });
 
-test('a list of jobs is narrowed by what its query says', async (t) => {
+test('DOOR-14: a list of jobs is narrowed by what its query says', async (t) => {
   const { app, rooms } = await openRestDoor(t);
   const query =
     'state=DONE&since=2026-01-31T12:00:00.5Z&name=sweep&tag=a&tag=b&target=sim%3Alocal&parent_job_id=job_1&deleted=true';
