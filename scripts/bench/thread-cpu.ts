@@ -27,8 +27,8 @@ export function cpuOf(pid: number): Map<string, number> {
       if (Number(thread) === pid) add('main thread', us);
       else add(name === 'qfs-writer' ? 'writer thread' : 'V8 and libuv threads', us);
     }
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    for (const child of children.split(' ')) add('engine process', readStat(`/proc/${child}/stat`).us);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
+    for (const child of children) add('engine process', readStat(`/proc/${child}/stat`).us);
   } catch {
     return cpu;
   }
