@@ -123,6 +123,31 @@ test('a job from eigen-cli is one trace from the client to the device', async (t
   assert.deepEqual([door.service, door.parentSpanId], ['qfs-system-api', spanId]);
 });
 
+test('a job that another platform runs is one trace over both', async (t) => {
+  const far = await startTraced(t);
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: far.collector.endpoint,
+    QFS_REMOTE_URL: far.platform.ready.rest,
+  };
+  const args = ['--drivers', 'sim,remote'];
+  const near = await startPlatform({ dataDir: temporaryDirectory(), args, environment });
+  t.after(() => near.end('SIGTERM'));
+  const { rest } = near.ready;
+  const { traceId, spanId, headers } = clientTrace();
+  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { ...BELL, target: 'remote:simulator' }, headers);
+  assert.equal(answer.status, 202, answer.text);
+  const job = await terminalJob(rest, answer.json<{ job_id: string }>().job_id);
+  assert.equal(job.state, 'DONE', JSON.stringify(job));
+  const isFar = ({ name, attributes }: CollectedSpan): boolean =>
+    name === 'job' && attributes.device_id !== 'remote:simulator';
+  await until('the far job in the trace', 15_000, async () => far.collector.of(traceId).find(isFar));
+  const spans = await far.collector.trace(traceId, ['POST /v0.4/jobs', 'stage running', 'driver fetch']);
+  assertOneTrace(spans, spanId);
+  const door = spans.find(({ name }) => name === 'POST /v0.4/jobs')!;
+  const submitted = spans.find((span) => span.spanId === door.parentSpanId);
+  assert.deepEqual([submitted?.name, submitted?.attributes.driver], ['driver submit', 'qfs-remote']);
+});
+
 test('a job that goes on after a kill goes on in its trace', async (t) => {
   const collector = await OtlpCollector.start();
   t.after(() => collector.close());

@@ -91,9 +91,10 @@ export interface PreparedExecution {
   readonly cost: ExecutionCost;
   /**
    * Hands the batch to the backend and resolves with the backend's own id of it. The caller makes that id durable
-   * before it does anything else. The token is the same when the same submission is repeated.
+   * before it does anything else. The token is the same when the same submission is repeated. A backend that
+   * takes part in traces is told the W3C traceparent.
    */
-  submit(token: string): Promise<string>;
+  submit(token: string, traceparent?: string): Promise<string>;
 }
 
 /**

@@ -117,7 +117,7 @@ export class DriverManager {
     const { driver } = this.find(request.deviceId);
     const prepared = await this.#prepare(request, parent).catch(unsent);
     const call = { deviceId: request.deviceId, jobId: request.jobId, parent };
-    const remoteId = await this.#call(driver, 'submit', call, () => prepared.submit(token));
+    const remoteId = await this.#call(driver, 'submit', call, (span) => prepared.submit(token, span));
     return { deviceId: request.deviceId, remoteId };
   }
 
@@ -223,7 +223,7 @@ export class DriverManager {
     driver: Driver,
     operation: DriverOperation,
     call: DriverCall,
-    run: () => Promise<T>,
+    run: (traceparent: Parent) => Promise<T>,
   ): Promise<T> {
     const { clock, metrics, tracer } = this.#options;
     const startedMs = clock.monotonicMs();
@@ -234,9 +234,12 @@ export class DriverManager {
         kind: 'client',
         attributes: attributesOf(driver, call),
       } as const;
-      const work = () => guard(driver, operation, run);
-      const { parent: traceparent } = call;
-      const value = await (traceparent === undefined ? work() : inSpan(tracer, span, { traceparent }, work));
+      const work = ({ traceparent }: { readonly traceparent: Parent }) =>
+        guard(driver, operation, () => run(traceparent));
+      const { parent } = call;
+      const value = await (parent === undefined
+        ? work({ traceparent: undefined })
+        : inSpan(tracer, span, { traceparent: parent }, work));
       success = true;
       return value;
     } finally {

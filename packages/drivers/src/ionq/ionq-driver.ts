@@ -65,6 +65,13 @@ export async function createIonqDriver(options: IonqDriverOptions): Promise<Driv
   return new IonqDriver(client, backends, options.timers);
 }
 
+/** Where a job goes, whose it is, and in which trace. */
+interface SubmissionAddress {
+  readonly backend: string;
+  readonly jobId: string;
+  readonly traceparent: string | undefined;
+}
+
 class IonqDriver implements Driver {
   readonly name = NAME;
   readonly #client: IonqClient;
@@ -111,7 +118,10 @@ class IonqDriver implements Driver {
     const circuits = remoteCircuits(request);
     const backend = this.#backends.nameOf(request.deviceId);
     const cost = await this.#cost(backend, circuits);
-    return { cost, submit: (token) => this.#submit(circuits, backend, request.jobId, token) };
+    const { jobId } = request;
+    const submit = (token: string, traceparent?: string): Promise<string> =>
+      this.#submit(circuits, { backend, jobId, traceparent }, token);
+    return { cost, submit };
   }
 
   async poll(remoteId: string): Promise<ExecutionStatus> {
@@ -225,15 +235,14 @@ class IonqDriver implements Driver {
   /** One job per circuit; those that were taken before one is refused are given up again. */
   async #submit(
     circuits: readonly RemoteCircuit[],
-    backend: string,
-    jobId: string,
+    address: SubmissionAddress,
     token: string,
   ): Promise<string> {
     const ids: string[] = [];
     try {
       for (const [index, circuit] of circuits.entries()) {
         const key = idempotencyKey(token, index);
-        const answer = await this.#post(circuit, backend, jobId, key);
+        const answer = await this.#post(circuit, address, key);
         const id = textAt(answer, 'id');
         if (id === undefined || id === '' || id.includes(SEPARATOR))
           throw backendError('unavailable', 'The backend took a job and did not say which.');
@@ -248,9 +257,14 @@ class IonqDriver implements Driver {
   }
 
   /** As OpenQASM 3; as gates for a backend that does not take that, if the circuit is no more than gates. */
-  async #post(circuit: RemoteCircuit, backend: string, jobId: string, key: string): Promise<JsonValue> {
+  async #post(
+    circuit: RemoteCircuit,
+    { backend, jobId, traceparent }: SubmissionAddress,
+    key: string,
+  ): Promise<JsonValue> {
+    const trace: Record<string, string> = traceparent === undefined ? {} : { traceparent };
     const send = (body: object, ofKey: string): Promise<JsonValue> =>
-      this.#client.send('POST', '/jobs', body, { 'idempotency-key': ofKey });
+      this.#client.send('POST', '/jobs', body, { 'idempotency-key': ofKey, ...trace });
     try {
       return await send(textBody(circuit, backend, jobId), key);
     } catch (thrown) {

@@ -109,7 +109,10 @@ class GuardedDriver implements Driver {
   async prepare(request: ExecutionRequest): Promise<PreparedExecution> {
     const { deviceId } = request;
     const { cost, submit } = await this.#guarded(deviceId, 'prepare', () => this.#driver.prepare(request));
-    return { cost, submit: (token) => this.#guarded(deviceId, 'submit', () => submit(token)) };
+    return {
+      cost,
+      submit: (token, traceparent) => this.#guarded(deviceId, 'submit', () => submit(token, traceparent)),
+    };
   }
 
   cancel(remoteId: string): Promise<CancelOutcome> {
