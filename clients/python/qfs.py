@@ -342,7 +342,7 @@ class Job:
     def cancel(self) -> str:
         """Asks for cancellation and gives the outcome, cancelled or requested.
 
-        A job that was cancelled before gives CANCELLED again. Errors: JOB_TERMINAL when it has ended
+        A job that was cancelled before gives cancelled again. Errors: JOB_TERMINAL when it has ended
         otherwise.
         """
         try:
@@ -350,7 +350,7 @@ class Job:
         except QfsError as error:
             # The answer to an earlier try may have been lost.
             if error.code == "JOB_TERMINAL" and self.refresh().info["state"] == "CANCELLED":
-                return "CANCELLED"
+                return "cancelled"
             raise
 
     def delete(self) -> None:

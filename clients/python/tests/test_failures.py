@@ -89,7 +89,7 @@ class Retries(unittest.TestCase):
         cancelled = answered({"job_id": "job_1", "state": "CANCELLED"})
         with peer(None, ended, cancelled, None, problem("JOB_DELETED", 410)) as server:
             job = qfs.Job(client(server.url), JOB)
-            self.assertEqual(job.cancel(), "CANCELLED")
+            self.assertEqual(job.cancel(), "cancelled")
             job.delete()
         with peer(ended, answered(DONE)) as server, self.assertRaisesRegex(qfs.QfsError, "JOB_TERMINAL"):
             qfs.Job(client(server.url), JOB).cancel()
