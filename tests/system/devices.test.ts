@@ -38,6 +38,8 @@ async function start(): Promise<void> {
 
 before(start);
 after(async () => {
+  // One that is in force does not hold up the end of the process.
+  await reserve('sim:local');
   devices.close();
   assert.equal(await platform.end('SIGTERM'), 0);
 });

@@ -85,6 +85,7 @@ export class Kernel {
    */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#rooms.reservations.stop();
     const runs = [...this.#runs.values()];
     for (const run of runs) if (!run.leased) run.stop();
     const ended = Promise.all(runs.map((run) => run.ended));

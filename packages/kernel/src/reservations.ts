@@ -35,15 +35,21 @@ export class ReservationBook {
     rooms.metrics.gauge('eigen_kernel_reservations_active', () => this.#held.size);
   }
 
-  /** Takes up what is on record. */
+  /** Takes up what is on record. Safe to repeat. */
   restore(): void {
     const nowMs = this.#rooms.clock.nowMs();
     for (const row of this.#rooms.store.reservations()) {
+      if (this.#held.has(row.reservationId)) continue;
       // A wall clock that was set back must not make a reservation longer than it was asked for.
       const leftMs = Math.min(row.expiresMs - nowMs, row.expiresMs - row.createdMs);
       if (leftMs > 0) this.#hold(row, leftMs);
       else this.#forget(row.reservationId);
     }
+  }
+
+  /** Nothing runs out any more in this process; the record stays for the next one. */
+  stop(): void {
+    for (const { disarm } of this.#held.values()) disarm();
   }
 
   /** @throws QfsError DEVICE_FULLY_RESERVED */

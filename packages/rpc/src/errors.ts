@@ -56,6 +56,9 @@ const RESOURCES: Partial<Record<ErrorCode, readonly [type: string, key: string]>
   ARTIFACT_CORRUPT: ['artifact', 'name'],
   DEVICE_NOT_FOUND: ['device', 'device_id'],
   DEVICE_OFFLINE: ['device', 'device_id'],
+  DEVICE_FULLY_RESERVED: ['device', 'device_id'],
+  RESERVATION_NOT_FOUND: ['reservation', 'reservation_id'],
+  RESERVATION_INVALID: ['reservation', 'reservation_id'],
 };
 
 /** A gRPC error with `google.rpc` details: ErrorInfo first, then what else is known. */
