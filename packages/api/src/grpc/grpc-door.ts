@@ -181,10 +181,8 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
     onError: (error: QfsError, method, call) => {
       countInvalid(metrics, error);
       if (!isOurFault(error) || isHangUp(error.cause)) return;
-      logger.error(
-        { request_id: call?.requestId, method, code: error.code, err: error.cause ?? error },
-        error.message,
-      );
+      const ids = call === undefined ? {} : idsOf(call);
+      logger.error({ ...ids, method, code: error.code, err: error.cause ?? error }, error.message);
     },
   });
   return (next) => {
@@ -201,8 +199,7 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
         metrics.count('eigen_api_requests_total', { method: 'GRPC', endpoint, status });
         metrics.observe('eigen_api_request_duration_seconds', { method: 'GRPC', endpoint }, seconds);
         const call = request.contextValues.get(callContext);
-        const ids =
-          call === undefined ? {} : { request_id: call.requestId, ...traceFields(call.traceparent) };
+        const ids = call === undefined ? {} : idsOf(call);
         logger.info({ ...ids, endpoint, status, duration_seconds: seconds }, 'call answered');
       };
       try {
@@ -227,6 +224,12 @@ function requestInterceptor(options: GrpcDoorOptions): Interceptor {
 }
 
 const doorSpan = createContextKey<Span | undefined>(undefined, { description: 'span of the call' });
+
+/** By what a line about the call is found. */
+const idsOf = ({ requestId, traceparent }: CallContext) => ({
+  request_id: requestId,
+  ...traceFields(traceparent),
+});
 
 /** By what the caller finds this call again, in logs and traces. */
 function name(header: Headers, { requestId, traceparent }: CallContext): void {

@@ -1,4 +1,5 @@
 import type { QfsError } from '@qfs/core';
+import { type CallContext, traceFields } from '@qfs/rpc';
 import type { FastifyReply } from 'fastify';
 import { countInvalid, type DoorDependencies, isOurFault } from '../door.ts';
 
@@ -8,13 +9,14 @@ import { countInvalid, type DoorDependencies, isOurFault } from '../door.ts';
  */
 export function noteFailure(
   reply: FastifyReply,
-  requestId: string,
+  { requestId, traceparent }: Pick<CallContext, 'requestId' | 'traceparent'>,
   error: QfsError,
   { logger, metrics }: Pick<DoorDependencies, 'logger' | 'metrics'>,
 ): void {
   countInvalid(metrics, error);
   if (isOurFault(error)) {
-    logger.error({ request_id: requestId, code: error.code, err: error.cause ?? error }, error.message);
+    const ids = { request_id: requestId, ...traceFields(traceparent) };
+    logger.error({ ...ids, code: error.code, err: error.cause ?? error }, error.message);
   }
   if (error.code === 'AUTH_MISSING') reply.header('www-authenticate', 'Bearer realm="qfs"');
   if (error.retryAfterMs !== undefined) {

@@ -17,7 +17,7 @@ export function sendProblem(
   detail?: string,
 ): void {
   const { requestId } = request.call;
-  noteFailure(reply, requestId, error, told);
+  noteFailure(reply, request.call, error, told);
   if (isIonqAddress(request.url)) {
     sendIonqError(reply, requestId, error);
     return;
