@@ -180,6 +180,36 @@ test('a noise model that cannot be read, and a circuit that is not native, end t
   );
 });
 
+test('JOB-36: a job is estimated by its device before it is submitted, options and all', async () => {
+  const estimate = (fields: object) =>
+    call(`${rest}/api/v1/estimate`, 'POST', { language: 'openqasm3', ...BELL, ...fields });
+  const known = await estimate({ target: LINE });
+  assert.equal(known.status, 200, known.text);
+  const { memory_bytes, ...told } = known.json<Record<string, unknown>>();
+  assert.deepEqual(told, {
+    target: LINE,
+    shots: 2000,
+    method: 'state_vector',
+    cost: 1,
+    cost_unit: 'credits',
+  });
+  assert.ok((memory_bytes as number) > 0);
+  const service = connectGrpc(grpc, 'eigen.api.v1.JobService');
+  const job = {
+    qasm: { source: Buffer.from(BELL.program), version: '3.0' },
+    metadata: { shots: '1000' },
+    target: 'coin:toss',
+  };
+  const { cost, cost_unit, shots } = await service.call('EstimateJob', { job });
+  service.close();
+  assert.deepEqual([cost, cost_unit, shots], [1, 'coins', '1000']);
+  const wrong = await estimate({ options: { noise_model: 'depolarizing:2' } });
+  assert.equal(wrong.status, 400);
+  assert.match(wrong.text, /The noise model cannot be read/);
+  const foreign = await estimate({ target: LINE, options: { strict: 'true' } });
+  assert.match(foreign.text, /CIRCUIT_NOT_NATIVE/);
+});
+
 test('a circuit that is wider than the device is refused at the door', async () => {
   const program = 'OPENQASM 3.0; include "stdgates.inc"; qubit[3] q; bit[3] c; h q; c = measure q;';
   const answer = await call(`${rest}/api/v1/jobs`, 'POST', {

@@ -3,7 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { IDEMPOTENCY_KEY_CHARS_MAX, JOB_ITEMS_MAX, QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { type CallContext, callOptions } from '@qfs/rpc';
-import type { JobItemSchema } from '@qfs/rpc/api';
+import type { EstimateJobResponse, JobItemSchema } from '@qfs/rpc/api';
 import type { EnqueueJobRequestSchema, EnqueueJobResponse } from '@qfs/rpc/internal';
 import type { DoorDependencies } from './door.ts';
 import { checkPrograms } from './validation.ts';
@@ -61,9 +61,7 @@ function createUncounted({ kernel, compiler }: Pick<DoorDependencies, 'kernel' |
   return async (submission, context) => {
     const { items, fingerprint, idempotencyKey = '', ...rest } = submission;
     checkIdempotencyKey(idempotencyKey);
-    if (items.length > JOB_ITEMS_MAX) {
-      throw new QfsError('PAYLOAD_TOO_LARGE', `The job has ${items.length} items; at most ${JOB_ITEMS_MAX}.`);
-    }
+    if (items.length > JOB_ITEMS_MAX) throw tooManyItems(items.length);
     const { tenantId, projectId, subject } = context.identity;
     const slot = JSON.stringify([tenantId, projectId, subject, idempotencyKey]);
     if (idempotencyKey !== '') {
@@ -83,6 +81,21 @@ function createUncounted({ kernel, compiler }: Pick<DoorDependencies, 'kernel' |
     }
   };
 }
+
+/** What a job would need and cost, by the same way in; nothing is kept. */
+export async function estimate(
+  { kernel, compiler }: Pick<DoorDependencies, 'kernel' | 'compiler'>,
+  submission: Submission,
+  context: CallContext,
+): Promise<EstimateJobResponse> {
+  const { items, fingerprint: _, ...rest } = submission;
+  if (items.length > JOB_ITEMS_MAX) throw tooManyItems(items.length);
+  const activeQubits = await checkPrograms(compiler, items, context);
+  return kernel.estimateJob({ job: { ...rest, activeQubits, items: [...items] } }, callOptions(context));
+}
+
+const tooManyItems = (count: number): QfsError =>
+  new QfsError('PAYLOAD_TOO_LARGE', `The job has ${count} items; at most ${JOB_ITEMS_MAX}.`);
 
 function checkIdempotencyKey(key: string): void {
   if (key.length <= IDEMPOTENCY_KEY_CHARS_MAX && !/[^\x20-\x7e]/.test(key)) return;

@@ -41,6 +41,7 @@ const READ_PATHS: Readonly<Record<string, Call>> = {
 /** Methods that answer about no single job. */
 const OTHER_METHODS = [
   'enqueueJob',
+  'estimateJob',
   'listJobs',
   'listDevices',
   'getDeviceDetails',

@@ -4,6 +4,7 @@ import { type CallContext, contextOf, type KernelGatewayService, type ServiceImp
 import type { EnqueueJobRequest, ListJobsRequest } from '@qfs/rpc/internal';
 import { acceptJob, type IdempotencyKey } from './accept-job.ts';
 import { createDeviceHandlers } from './device-handlers.ts';
+import { estimateJob } from './estimate-job.ts';
 import { followJob } from './follow-job.ts';
 import {
   artifactRef,
@@ -50,10 +51,13 @@ export function createKernelGateway(
   };
   return {
     enqueueJob: async (request, handler) => {
-      const { defaultTarget: target, defaultShots: shots } = rooms.settings;
-      const read = readRequest(request, { ...rooms.settings, target, shots });
+      const read = readRequest(request, limitsOf(rooms));
       const { job, replayed } = await acceptJob(rooms, contextOf(handler), read, idempotencyOf(request));
       return started(job, replayed);
+    },
+    estimateJob: async ({ job }, handler) => {
+      if (job === undefined) throw new QfsError('JOB_SPEC_INVALID', 'There is no job to estimate.');
+      return estimateJob(rooms, contextOf(handler), readRequest(job, limitsOf(rooms)));
     },
     redriveJob: async ({ jobId }, handler) => {
       const context = contextOf(handler);
@@ -95,6 +99,13 @@ export function createKernelGateway(
     ...createDeviceHandlers(rooms),
   };
 }
+
+/** What readers of requests need of the settings. */
+const limitsOf = ({ settings }: PipelineRooms) => ({
+  ...settings,
+  target: settings.defaultTarget,
+  shots: settings.defaultShots,
+});
 
 /** Why a job is where it is, and the proof of where it ended. */
 const explanations = (

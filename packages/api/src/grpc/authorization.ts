@@ -9,6 +9,7 @@ export const PUBLIC_SERVICES: ReadonlySet<string> = new Set([Health.typeName, Se
 
 const JOB_PERMISSIONS: Readonly<Record<keyof typeof JobService.method, Permission>> = {
   submitJob: 'jobs:submit',
+  estimateJob: 'jobs:submit',
   redriveJob: 'jobs:submit',
   cancelJob: 'jobs:cancel',
   deleteJob: 'jobs:delete',

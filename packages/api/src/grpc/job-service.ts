@@ -1,9 +1,11 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { QfsError } from '@qfs/core';
 import { callOptions, contextOf, type JobService, type ServiceImpl } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { HEARTBEAT_MS } from '../door.ts';
 import { firstCounts, readArtifact, resultBytes } from '../job-results.ts';
 import { openUpdates } from '../job-updates.ts';
+import { estimate } from '../submission.ts';
 import type { GrpcRooms } from './grpc-rooms.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { submissionOf } from './submit-job.ts';
@@ -29,6 +31,7 @@ function lifecycle(
 ): Pick<
   Handlers,
   | 'submitJob'
+  | 'estimateJob'
   | 'getJobStatus'
   | 'cancelJob'
   | 'deleteJob'
@@ -43,6 +46,13 @@ function lifecycle(
       const submission = await submissionOf(rooms, request, handler.requestHeader, context);
       const { jobId, createdAt, logIndex, replayed } = await rooms.submit(submission, context);
       return { jobId, status: accepted(jobId, createdAt), logIndex, replayed };
+    },
+
+    async estimateJob({ job }, handler) {
+      const context = contextOf(handler);
+      if (job === undefined) throw new QfsError('JOB_SPEC_INVALID', 'There is no `job` to estimate.');
+      const submission = await submissionOf(rooms, job, handler.requestHeader, context);
+      return estimate(rooms, submission, context);
     },
 
     async getJobStatus({ jobId }, handler) {

@@ -5,7 +5,7 @@ import { JobState } from '@qfs/rpc/api';
 import { acceptedJson, jobJson, rationaleJson, resultsText } from '@qfs/rpc/json';
 import { TARGET_DEFAULT } from '../door.ts';
 import { resultBytes } from '../job-results.ts';
-import { programBytes, type Submission, type SubmissionItem } from '../submission.ts';
+import { estimate, programBytes, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './app.ts';
 import { programLanguage } from './program-language.ts';
 import {
@@ -23,6 +23,7 @@ import {
 /** The whole life of a job over `/api/v1/jobs`. */
 export function jobRoutes(app: App, rooms: RestRooms): void {
   submitRoute(app, rooms);
+  estimateRoute(app, rooms);
   readRoutes(app, rooms);
   rationaleRoute(app, rooms);
   resultsRoute(app, rooms);
@@ -50,6 +51,37 @@ function submitRoute(app: App, rooms: RestRooms): void {
       const accepted = acceptedJson({ jobId, createdAt });
       reply.header('location', accepted.links.self).header('x-qfs-index', String(logIndex)).code(202);
       return reply.send(accepted);
+    },
+  );
+}
+
+function estimateRoute(app: App, rooms: RestRooms): void {
+  app.post(
+    '/api/v1/estimate',
+    {
+      config: { permission: 'jobs:submit' },
+      schema: {
+        operationId: 'estimateJob',
+        tags: ['jobs'],
+        summary: 'What a job would need and cost; the body is that of a submission, and nothing is kept',
+        body: JobRequest,
+        response: {
+          200: documented('`{target, shots, method, memory_bytes, cost, cost_unit}`'),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const estimated = await estimate(rooms, submissionOf(request.body, ''), request.call);
+      const { target, shots, method, memoryBytes, cost, costUnit } = estimated;
+      return reply.send({
+        target,
+        shots: Number(shots),
+        method,
+        memory_bytes: Number(memoryBytes),
+        cost,
+        cost_unit: costUnit,
+      });
     },
   );
 }

@@ -129,6 +129,26 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
     },
   ]));
 
+test('an estimate is that of the job as it would be submitted', async (t) => {
+  const { app } = await openRestDoor(t);
+  const body = { language: 'openqasm3', program: BELL, target: 'sim:local', options: { unit: 'credits' } };
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/estimate', payload: body });
+  assert.equal(answer.statusCode, 200, answer.body);
+  assert.deepEqual(answer.json(), {
+    target: 'sim:local',
+    shots: 5,
+    method: 'state_vector',
+    memory_bytes: 64,
+    cost: 0.25,
+    cost_unit: 'credits',
+  });
+  const broken = { ...body, program: 'qubit q;\nh q' };
+  assert.equal(
+    (await app.inject({ method: 'POST', url: '/api/v1/estimate', payload: broken })).statusCode,
+    400,
+  );
+});
+
 test('inputs are numbers, truth values, bits as text, and arrays as lists', async (t) => {
   const { app, rooms } = await openRestDoor(t);
   const program = 'input array[float, 2] angles; input bit[2] word; input int k; input bool b; qubit q;';

@@ -152,7 +152,7 @@ export class MemoryRooms {
     return { ...this.#changes(), ...this.#reads(), ...DEVICES };
   }
 
-  #changes(): Pick<Kernel, 'enqueueJob' | 'cancelJob' | 'deleteJob' | 'redriveJob'> {
+  #changes(): Pick<Kernel, 'enqueueJob' | 'estimateJob' | 'cancelJob' | 'deleteJob' | 'redriveJob'> {
     return {
       enqueueJob: (request, handler) => {
         const context = contextOf(handler);
@@ -173,6 +173,14 @@ export class MemoryRooms {
         this.#keys.set(key, { jobId: answer.jobId, fingerprint });
         return answer;
       },
+      estimateJob: ({ job }) => ({
+        target: job?.target ?? '',
+        shots: 5n,
+        method: 'state_vector',
+        memoryBytes: 64n,
+        cost: 0.25,
+        costUnit: job?.options.unit ?? '',
+      }),
       cancelJob: ({ jobId }, handler) => {
         const { job } = this.#held(jobId, contextOf(handler));
         if (TERMINAL_STATES.has(job.state)) {

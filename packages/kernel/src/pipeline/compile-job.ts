@@ -38,6 +38,16 @@ export async function compileJob(
       async ({ program }) => (await qfs.retrieveArtifact({ jobId, name: program }, options)).data,
     ),
   );
+  return compileSources({ compiler }, context, spec, sources);
+}
+
+/** Compiles the programs of a job, given in the order of its items. */
+export async function compileSources(
+  { compiler }: Pick<KernelOptions, 'compiler'>,
+  context: CallContext,
+  spec: JobSpec,
+  sources: readonly Uint8Array[],
+): Promise<CompiledJob> {
   const { items } = await compiler.compileBatch(
     {
       items: spec.items.map((item, index) => ({
@@ -47,7 +57,7 @@ export async function compileJob(
         inputs: inputMessages(item.inputs),
       })),
     },
-    options,
+    callOptions(context),
   );
   if (items.length !== spec.items.length) {
     throw new QfsError('INTERNAL', `The compiler answered ${items.length} of ${spec.items.length} items.`);

@@ -49,15 +49,7 @@ export async function submitJob(
         attempt,
         idempotencyToken: token,
         deviceId,
-        items: spec.items.map((item, index) => ({
-          ...(circuits[index] === undefined ? {} : { payload: circuits[index] }),
-          parameters: item.parameters.map((values) => ({ values: { ...values } })),
-          shots: item.shots,
-          seed: BigInt(seed),
-          observables: item.observables.map(({ name, terms }) => ({ name, terms: [...terms] })),
-          memory: item.memory,
-          inputs: inputMessages(item.inputs),
-        })),
+        items: executionItems(spec, circuits, seed),
         options: { ...spec.options },
         timeLimit: { seconds: BigInt(seconds), nanos: Math.floor((timeLimitMs - seconds * 1000) * 1e6) },
       },
@@ -70,6 +62,18 @@ export async function submitJob(
     throw lostSubmission(deviceId, error);
   }
 }
+
+/** The items of a job with their circuits, as a device gets them. */
+export const executionItems = (spec: JobSpec, circuits: Submission['circuits'], seed: number) =>
+  spec.items.map((item, index) => ({
+    ...(circuits[index] === undefined ? {} : { payload: circuits[index] }),
+    parameters: item.parameters.map((values) => ({ values: { ...values } })),
+    shots: item.shots,
+    seed: BigInt(seed),
+    observables: item.observables.map(({ name, terms }) => ({ name, terms: [...terms] })),
+    memory: item.memory,
+    inputs: inputMessages(item.inputs),
+  }));
 
 export const lostSubmission = (deviceId: string, cause?: unknown): QfsError =>
   new QfsError(

@@ -128,6 +128,12 @@ export class ScriptedDevices {
         if (deviceId !== 'sim:local') throw new QfsError('DEVICE_NOT_FOUND', `no device ${deviceId}`);
         return { deviceId, status: DeviceStatus.ONLINE, queueDepth: 2, estimatedWaitSec: 4 };
       },
+      estimateExecution: ({ items, options }) => ({
+        memoryBytes: BigInt(items.reduce((sum, { payload }) => sum + (payload?.data.length ?? 0), 0)),
+        cost: items.length,
+        costUnit: 'credits',
+        method: options.method ?? 'auto',
+      }),
       submitExecution: (request) => ({ remoteId: this.#submit(request) }),
       watchExecution: ({ remoteId }, { signal }) => this.#watch(remoteId, signal),
       cancelExecution: ({ remoteId }) => {

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file eigen/api/v1/job_service.proto.
  */
 export const file_eigen_api_v1_job_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5laWdlbi9hcGkvdjEvam9iX3NlcnZpY2UucHJvdG8SDGVpZ2VuLmFwaS52MSJxChBXb3JrbG9hZFRvcG9sb2d5EhIKCmNsdXN0ZXJfaWQYASABKAkSFwoPcGFydGl0aW9uX2NvdW50GAIgASgFEhUKDXBhcnRpdGlvbl9pZHMYAyADKAkSGQoRcHJlZmVycmVkX3dvcmtlcnMYBCADKAkiowEKEFdvcmtsb2FkQ29udHJhY3QSLgoEa2luZBgBIAEoDjIgLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZEZhbWlseUtpbmQSGQoRZXhlY3V0aW9uX3Byb2ZpbGUYAiABKAkSEgoKcmVwbGF5YWJsZRgDIAEoCBIwCgh0b3BvbG9neRgEIAEoCzIeLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZFRvcG9sb2d5IssIChBTdWJtaXRKb2JSZXF1ZXN0EgwKBG5hbWUYASABKAkSMwoKZWlnZW5fbGFuZxgCIAEoCzIdLmVpZ2VuLmFwaS52MS5FaWdlbkxhbmdTb3VyY2VIABIoCgRxYXNtGAMgASgLMhguZWlnZW4uYXBpLnYxLlFhc21Tb3VyY2VIABInCgdhcW9fcmVmGAQgASgLMhQuZWlnZW4uYXBpLnYxLkFxb1JlZkgAEg4KBnRhcmdldBgFIAEoCRIQCghwcmlvcml0eRgGIAEoBRJNChBjb21waWxlcl9vcHRpb25zGAcgAygLMjMuZWlnZW4uYXBpLnYxLlN1Ym1pdEpvYlJlcXVlc3QuQ29tcGlsZXJPcHRpb25zRW50cnkSPgoIbWV0YWRhdGEYCCADKAsyLC5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdC5NZXRhZGF0YUVudHJ5EhQKDGRlcGVuZGVuY2llcxgJIAMoCRJCCgZ0ZW5hbnQYCiABKAsyMi5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdC5UZW5hbnRRdW90YUVudmVsb3BlEhYKDnJlc2VydmF0aW9uX2lkGAsgASgJEjIKCGVudmVsb3BlGAwgASgLMiAuZWlnZW4uYXBpLnYxLkFwaVJlcXVlc3RFbnZlbG9wZRIwCgh3b3JrbG9hZBgNIAEoCzIeLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZENvbnRyYWN0EiQKBWl0ZW1zGGQgAygLMhUuZWlnZW4uYXBpLnYxLkpvYkl0ZW0SEQoEc2VlZBhlIAEoBEgBiAEBEg4KBm1ldGhvZBhmIAEoCRIRCglwcmVjaXNpb24YZyABKAkSDAoEdGFncxhoIAMoCRIVCg1wYXJlbnRfam9iX2lkGGkgASgJEhIKCnNlc3Npb25faWQYaiABKAkSPAoHb3B0aW9ucxhrIAMoCzIrLmVpZ2VuLmFwaS52MS5TdWJtaXRKb2JSZXF1ZXN0Lk9wdGlvbnNFbnRyeRqXAQoTVGVuYW50UXVvdGFFbnZlbG9wZRIYChBjb250cmFjdF92ZXJzaW9uGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRISCgpwcm9qZWN0X2lkGAMgASgJEh4KFnRlbmFudF9tYXhfcXVldWVkX2pvYnMYBCABKA0SHwoXcHJvamVjdF9tYXhfcXVldWVkX2pvYnMYBSABKA0aNgoUQ29tcGlsZXJPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCQoHcHJvZ3JhbUIHCgVfc2VlZCJxChFTdWJtaXRKb2JSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSJwoGc3RhdHVzGAIgASgLMhcuZWlnZW4uYXBpLnYxLkpvYlN0YXR1cxIRCglsb2dfaW5kZXgYZCABKAQSEAoIcmVwbGF5ZWQYZSABKAgiWQoTR2V0Sm9iU3RhdHVzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIj8KFEdldEpvYlN0YXR1c1Jlc3BvbnNlEicKBnN0YXR1cxgBIAEoCzIXLmVpZ2VuLmFwaS52MS5Kb2JTdGF0dXMiVgoQQ2FuY2VsSm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIjYKEUNhbmNlbEpvYlJlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgIEg8KB291dGNvbWUYZCABKAkidQoXU3RyZWFtSm9iVXBkYXRlc1JlcXVlc3QSDgoGam9iX2lkGAEgASgJEhYKDmxhc3RfZXZlbnRfc2VxGAIgASgEEjIKCGVudmVsb3BlGAogASgLMiAuZWlnZW4uYXBpLnYxLkFwaVJlcXVlc3RFbnZlbG9wZSJaChRHZXRKb2JSZXN1bHRzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIvADChVHZXRKb2JSZXN1bHRzUmVzcG9uc2USDgoGam9iX2lkGAEgASgJEiUKBXN0YXRlGAIgASgOMhYuZWlnZW4uYXBpLnYxLkpvYlN0YXRlEj8KBmNvdW50cxgKIAMoCzIvLmVpZ2VuLmFwaS52MS5HZXRKb2JSZXN1bHRzUmVzcG9uc2UuQ291bnRzRW50cnkSQwoIbWV0YWRhdGEYCyADKAsyMS5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1Jlc3BvbnNlLk1ldGFkYXRhRW50cnkSEgoKZXJyb3JfY29kZRgUIAEoCRIVCg1lcnJvcl9zdW1tYXJ5GBUgASgJEhkKEWVycm9yX2RldGFpbHNfcmVmGBYgASgJEjAKDGNvbXBsZXRlZF9hdBgeIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmVzdWx0c19qc29uGGQgASgMEhYKDnJlc3VsdHNfZGlnZXN0GGUgASgJEhQKDGVycm9yX3JlYXNvbhhmIAEoCRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASItChtHZXREaXNwYXRjaFJhdGlvbmFsZVJlcXVlc3QSDgoGam9iX2lkGAEgASgJIskCChFEaXNwYXRjaFJhdGlvbmFsZRIPCgd2ZXJzaW9uGAEgASgJEhYKDnBvbGljeV92ZXJzaW9uGAIgASgJEhQKDHJlYXNvbl9jb2RlcxgDIAMoCRIYChBzZWxlY3RlZF9iYWNrZW5kGAQgASgJEhYKDnNlbGVjdGVkX3F1ZXVlGAUgASgJEkMKCmF0dHJpYnV0ZXMYBiADKAsyLy5laWdlbi5hcGkudjEuRGlzcGF0Y2hSYXRpb25hbGUuQXR0cmlidXRlc0VudHJ5EhQKDHRpbWVsaW5lX3JlZhgHIAEoCRIQCghsb2dzX3JlZhgIIAEoCRIQCgh0cmFjZV9pZBgJIAEoCRIRCgl0cmFjZV9yZWYYCiABKAkaMQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiUgocR2V0RGlzcGF0Y2hSYXRpb25hbGVSZXNwb25zZRIyCglyYXRpb25hbGUYASABKAsyHy5laWdlbi5hcGkudjEuRGlzcGF0Y2hSYXRpb25hbGUiHwoNR2V0Sm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAkiMAoOR2V0Sm9iUmVzcG9uc2USHgoDam9iGAEgASgLMhEuZWlnZW4uYXBpLnYxLkpvYiLXAQoPTGlzdEpvYnNSZXF1ZXN0EiYKBnN0YXRlcxgBIAMoDjIWLmVpZ2VuLmFwaS52MS5Kb2JTdGF0ZRIOCgZjdXJzb3IYAiABKAkSDQoFbGltaXQYAyABKA0SKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBG5hbWUYBSABKAkSDAoEdGFncxgGIAMoCRIOCgZ0YXJnZXQYByABKAkSFQoNcGFyZW50X2pvYl9pZBgIIAEoCRIPCgdkZWxldGVkGAkgASgIIkgKEExpc3RKb2JzUmVzcG9uc2USHwoEam9icxgBIAMoCzIRLmVpZ2VuLmFwaS52MS5Kb2ISEwoLbmV4dF9jdXJzb3IYAiABKAkiIwoRUmVkcml2ZUpvYlJlcXVlc3QSDgoGam9iX2lkGAEgASgJIk0KElJlZHJpdmVKb2JSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSJwoGc3RhdHVzGAIgASgLMhcuZWlnZW4uYXBpLnYxLkpvYlN0YXR1cyIpChdMaXN0Sm9iQXJ0aWZhY3RzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkiaQoLSm9iQXJ0aWZhY3QSDAoEbmFtZRgBIAEoCRIMCgRwYXRoGAIgASgJEgwKBGhhc2gYAyABKAkSDAoEc2l6ZRgEIAEoBBIUCgxjb250ZW50X3R5cGUYBSABKAkSDAoEdHlwZRgGIAEoCSJIChhMaXN0Sm9iQXJ0aWZhY3RzUmVzcG9uc2USLAoJYXJ0aWZhY3RzGAEgAygLMhkuZWlnZW4uYXBpLnYxLkpvYkFydGlmYWN0IjUKFUdldEpvYkFydGlmYWN0UmVxdWVzdBIOCgZqb2JfaWQYASABKAkSDAoEbmFtZRgCIAEoCSJTChZHZXRKb2JBcnRpZmFjdFJlc3BvbnNlEisKCGFydGlmYWN0GAEgASgLMhkuZWlnZW4uYXBpLnYxLkpvYkFydGlmYWN0EgwKBGRhdGEYAiABKAwiIwoRR2V0UmVjZWlwdFJlcXVlc3QSDgoGam9iX2lkGAEgASgJIjoKEkdldFJlY2VpcHRSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSFAoMcmVjZWlwdF9qc29uGAIgASgMIiIKEERlbGV0ZUpvYlJlcXVlc3QSDgoGam9iX2lkGAEgASgJIjYKEURlbGV0ZUpvYlJlc3BvbnNlEg4KBmpvYl9pZBgBIAEoCRIRCglsb2dfaW5kZXgYAiABKAQqqAIKEldvcmtsb2FkRmFtaWx5S2luZBIkCiBXT1JLTE9BRF9GQU1JTFlfS0lORF9VTlNQRUNJRklFRBAAEiQKIFdPUktMT0FEX0ZBTUlMWV9LSU5EX1FVQU5UVU1fSk9CEAESKAokV09SS0xPQURfRkFNSUxZX0tJTkRfSFlCUklEX1dPUktGTE9XEAISKAokV09SS0xPQURfRkFNSUxZX0tJTkRfRElTVFJJQlVURURfSk9CEAMSJgoiV09SS0xPQURfRkFNSUxZX0tJTkRfQkVOQ0hNQVJLX0pPQhAEEiUKIVdPUktMT0FEX0ZBTUlMWV9LSU5EX1BJUEVMSU5FX0pPQhAFEiMKH1dPUktMT0FEX0ZBTUlMWV9LSU5EX1JFUExBWV9KT0IQBjLeCAoKSm9iU2VydmljZRJMCglTdWJtaXRKb2ISHi5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdBofLmVpZ2VuLmFwaS52MS5TdWJtaXRKb2JSZXNwb25zZRJVCgxHZXRKb2JTdGF0dXMSIS5laWdlbi5hcGkudjEuR2V0Sm9iU3RhdHVzUmVxdWVzdBoiLmVpZ2VuLmFwaS52MS5HZXRKb2JTdGF0dXNSZXNwb25zZRJMCglDYW5jZWxKb2ISHi5laWdlbi5hcGkudjEuQ2FuY2VsSm9iUmVxdWVzdBofLmVpZ2VuLmFwaS52MS5DYW5jZWxKb2JSZXNwb25zZRJUChBTdHJlYW1Kb2JVcGRhdGVzEiUuZWlnZW4uYXBpLnYxLlN0cmVhbUpvYlVwZGF0ZXNSZXF1ZXN0GhcuZWlnZW4uYXBpLnYxLkpvYlVwZGF0ZTABElgKDUdldEpvYlJlc3VsdHMSIi5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1JlcXVlc3QaIy5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1Jlc3BvbnNlEm0KFEdldERpc3BhdGNoUmF0aW9uYWxlEikuZWlnZW4uYXBpLnYxLkdldERpc3BhdGNoUmF0aW9uYWxlUmVxdWVzdBoqLmVpZ2VuLmFwaS52MS5HZXREaXNwYXRjaFJhdGlvbmFsZVJlc3BvbnNlEkMKBkdldEpvYhIbLmVpZ2VuLmFwaS52MS5HZXRKb2JSZXF1ZXN0GhwuZWlnZW4uYXBpLnYxLkdldEpvYlJlc3BvbnNlEkkKCExpc3RKb2JzEh0uZWlnZW4uYXBpLnYxLkxpc3RKb2JzUmVxdWVzdBoeLmVpZ2VuLmFwaS52MS5MaXN0Sm9ic1Jlc3BvbnNlEk8KClJlZHJpdmVKb2ISHy5laWdlbi5hcGkudjEuUmVkcml2ZUpvYlJlcXVlc3QaIC5laWdlbi5hcGkudjEuUmVkcml2ZUpvYlJlc3BvbnNlEmEKEExpc3RKb2JBcnRpZmFjdHMSJS5laWdlbi5hcGkudjEuTGlzdEpvYkFydGlmYWN0c1JlcXVlc3QaJi5laWdlbi5hcGkudjEuTGlzdEpvYkFydGlmYWN0c1Jlc3BvbnNlElsKDkdldEpvYkFydGlmYWN0EiMuZWlnZW4uYXBpLnYxLkdldEpvYkFydGlmYWN0UmVxdWVzdBokLmVpZ2VuLmFwaS52MS5HZXRKb2JBcnRpZmFjdFJlc3BvbnNlEk8KCkdldFJlY2VpcHQSHy5laWdlbi5hcGkudjEuR2V0UmVjZWlwdFJlcXVlc3QaIC5laWdlbi5hcGkudjEuR2V0UmVjZWlwdFJlc3BvbnNlEkwKCURlbGV0ZUpvYhIeLmVpZ2VuLmFwaS52MS5EZWxldGVKb2JSZXF1ZXN0Gh8uZWlnZW4uYXBpLnYxLkRlbGV0ZUpvYlJlc3BvbnNlYgZwcm90bzM", [file_eigen_api_v1_types, file_google_protobuf_timestamp]);
+  fileDesc("Ch5laWdlbi9hcGkvdjEvam9iX3NlcnZpY2UucHJvdG8SDGVpZ2VuLmFwaS52MSJxChBXb3JrbG9hZFRvcG9sb2d5EhIKCmNsdXN0ZXJfaWQYASABKAkSFwoPcGFydGl0aW9uX2NvdW50GAIgASgFEhUKDXBhcnRpdGlvbl9pZHMYAyADKAkSGQoRcHJlZmVycmVkX3dvcmtlcnMYBCADKAkiowEKEFdvcmtsb2FkQ29udHJhY3QSLgoEa2luZBgBIAEoDjIgLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZEZhbWlseUtpbmQSGQoRZXhlY3V0aW9uX3Byb2ZpbGUYAiABKAkSEgoKcmVwbGF5YWJsZRgDIAEoCBIwCgh0b3BvbG9neRgEIAEoCzIeLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZFRvcG9sb2d5IssIChBTdWJtaXRKb2JSZXF1ZXN0EgwKBG5hbWUYASABKAkSMwoKZWlnZW5fbGFuZxgCIAEoCzIdLmVpZ2VuLmFwaS52MS5FaWdlbkxhbmdTb3VyY2VIABIoCgRxYXNtGAMgASgLMhguZWlnZW4uYXBpLnYxLlFhc21Tb3VyY2VIABInCgdhcW9fcmVmGAQgASgLMhQuZWlnZW4uYXBpLnYxLkFxb1JlZkgAEg4KBnRhcmdldBgFIAEoCRIQCghwcmlvcml0eRgGIAEoBRJNChBjb21waWxlcl9vcHRpb25zGAcgAygLMjMuZWlnZW4uYXBpLnYxLlN1Ym1pdEpvYlJlcXVlc3QuQ29tcGlsZXJPcHRpb25zRW50cnkSPgoIbWV0YWRhdGEYCCADKAsyLC5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdC5NZXRhZGF0YUVudHJ5EhQKDGRlcGVuZGVuY2llcxgJIAMoCRJCCgZ0ZW5hbnQYCiABKAsyMi5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdC5UZW5hbnRRdW90YUVudmVsb3BlEhYKDnJlc2VydmF0aW9uX2lkGAsgASgJEjIKCGVudmVsb3BlGAwgASgLMiAuZWlnZW4uYXBpLnYxLkFwaVJlcXVlc3RFbnZlbG9wZRIwCgh3b3JrbG9hZBgNIAEoCzIeLmVpZ2VuLmFwaS52MS5Xb3JrbG9hZENvbnRyYWN0EiQKBWl0ZW1zGGQgAygLMhUuZWlnZW4uYXBpLnYxLkpvYkl0ZW0SEQoEc2VlZBhlIAEoBEgBiAEBEg4KBm1ldGhvZBhmIAEoCRIRCglwcmVjaXNpb24YZyABKAkSDAoEdGFncxhoIAMoCRIVCg1wYXJlbnRfam9iX2lkGGkgASgJEhIKCnNlc3Npb25faWQYaiABKAkSPAoHb3B0aW9ucxhrIAMoCzIrLmVpZ2VuLmFwaS52MS5TdWJtaXRKb2JSZXF1ZXN0Lk9wdGlvbnNFbnRyeRqXAQoTVGVuYW50UXVvdGFFbnZlbG9wZRIYChBjb250cmFjdF92ZXJzaW9uGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRISCgpwcm9qZWN0X2lkGAMgASgJEh4KFnRlbmFudF9tYXhfcXVldWVkX2pvYnMYBCABKA0SHwoXcHJvamVjdF9tYXhfcXVldWVkX2pvYnMYBSABKA0aNgoUQ29tcGlsZXJPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCQoHcHJvZ3JhbUIHCgVfc2VlZCJBChJFc3RpbWF0ZUpvYlJlcXVlc3QSKwoDam9iGAEgASgLMh4uZWlnZW4uYXBpLnYxLlN1Ym1pdEpvYlJlcXVlc3QiewoTRXN0aW1hdGVKb2JSZXNwb25zZRIOCgZ0YXJnZXQYASABKAkSDQoFc2hvdHMYAiABKAQSDgoGbWV0aG9kGAMgASgJEhQKDG1lbW9yeV9ieXRlcxgEIAEoBBIMCgRjb3N0GAUgASgBEhEKCWNvc3RfdW5pdBgGIAEoCSJxChFTdWJtaXRKb2JSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSJwoGc3RhdHVzGAIgASgLMhcuZWlnZW4uYXBpLnYxLkpvYlN0YXR1cxIRCglsb2dfaW5kZXgYZCABKAQSEAoIcmVwbGF5ZWQYZSABKAgiWQoTR2V0Sm9iU3RhdHVzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIj8KFEdldEpvYlN0YXR1c1Jlc3BvbnNlEicKBnN0YXR1cxgBIAEoCzIXLmVpZ2VuLmFwaS52MS5Kb2JTdGF0dXMiVgoQQ2FuY2VsSm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIjYKEUNhbmNlbEpvYlJlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgIEg8KB291dGNvbWUYZCABKAkidQoXU3RyZWFtSm9iVXBkYXRlc1JlcXVlc3QSDgoGam9iX2lkGAEgASgJEhYKDmxhc3RfZXZlbnRfc2VxGAIgASgEEjIKCGVudmVsb3BlGAogASgLMiAuZWlnZW4uYXBpLnYxLkFwaVJlcXVlc3RFbnZlbG9wZSJaChRHZXRKb2JSZXN1bHRzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkSMgoIZW52ZWxvcGUYCiABKAsyIC5laWdlbi5hcGkudjEuQXBpUmVxdWVzdEVudmVsb3BlIvADChVHZXRKb2JSZXN1bHRzUmVzcG9uc2USDgoGam9iX2lkGAEgASgJEiUKBXN0YXRlGAIgASgOMhYuZWlnZW4uYXBpLnYxLkpvYlN0YXRlEj8KBmNvdW50cxgKIAMoCzIvLmVpZ2VuLmFwaS52MS5HZXRKb2JSZXN1bHRzUmVzcG9uc2UuQ291bnRzRW50cnkSQwoIbWV0YWRhdGEYCyADKAsyMS5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1Jlc3BvbnNlLk1ldGFkYXRhRW50cnkSEgoKZXJyb3JfY29kZRgUIAEoCRIVCg1lcnJvcl9zdW1tYXJ5GBUgASgJEhkKEWVycm9yX2RldGFpbHNfcmVmGBYgASgJEjAKDGNvbXBsZXRlZF9hdBgeIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmVzdWx0c19qc29uGGQgASgMEhYKDnJlc3VsdHNfZGlnZXN0GGUgASgJEhQKDGVycm9yX3JlYXNvbhhmIAEoCRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASItChtHZXREaXNwYXRjaFJhdGlvbmFsZVJlcXVlc3QSDgoGam9iX2lkGAEgASgJIskCChFEaXNwYXRjaFJhdGlvbmFsZRIPCgd2ZXJzaW9uGAEgASgJEhYKDnBvbGljeV92ZXJzaW9uGAIgASgJEhQKDHJlYXNvbl9jb2RlcxgDIAMoCRIYChBzZWxlY3RlZF9iYWNrZW5kGAQgASgJEhYKDnNlbGVjdGVkX3F1ZXVlGAUgASgJEkMKCmF0dHJpYnV0ZXMYBiADKAsyLy5laWdlbi5hcGkudjEuRGlzcGF0Y2hSYXRpb25hbGUuQXR0cmlidXRlc0VudHJ5EhQKDHRpbWVsaW5lX3JlZhgHIAEoCRIQCghsb2dzX3JlZhgIIAEoCRIQCgh0cmFjZV9pZBgJIAEoCRIRCgl0cmFjZV9yZWYYCiABKAkaMQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiUgocR2V0RGlzcGF0Y2hSYXRpb25hbGVSZXNwb25zZRIyCglyYXRpb25hbGUYASABKAsyHy5laWdlbi5hcGkudjEuRGlzcGF0Y2hSYXRpb25hbGUiHwoNR2V0Sm9iUmVxdWVzdBIOCgZqb2JfaWQYASABKAkiMAoOR2V0Sm9iUmVzcG9uc2USHgoDam9iGAEgASgLMhEuZWlnZW4uYXBpLnYxLkpvYiLXAQoPTGlzdEpvYnNSZXF1ZXN0EiYKBnN0YXRlcxgBIAMoDjIWLmVpZ2VuLmFwaS52MS5Kb2JTdGF0ZRIOCgZjdXJzb3IYAiABKAkSDQoFbGltaXQYAyABKA0SKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBG5hbWUYBSABKAkSDAoEdGFncxgGIAMoCRIOCgZ0YXJnZXQYByABKAkSFQoNcGFyZW50X2pvYl9pZBgIIAEoCRIPCgdkZWxldGVkGAkgASgIIkgKEExpc3RKb2JzUmVzcG9uc2USHwoEam9icxgBIAMoCzIRLmVpZ2VuLmFwaS52MS5Kb2ISEwoLbmV4dF9jdXJzb3IYAiABKAkiIwoRUmVkcml2ZUpvYlJlcXVlc3QSDgoGam9iX2lkGAEgASgJIk0KElJlZHJpdmVKb2JSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSJwoGc3RhdHVzGAIgASgLMhcuZWlnZW4uYXBpLnYxLkpvYlN0YXR1cyIpChdMaXN0Sm9iQXJ0aWZhY3RzUmVxdWVzdBIOCgZqb2JfaWQYASABKAkiaQoLSm9iQXJ0aWZhY3QSDAoEbmFtZRgBIAEoCRIMCgRwYXRoGAIgASgJEgwKBGhhc2gYAyABKAkSDAoEc2l6ZRgEIAEoBBIUCgxjb250ZW50X3R5cGUYBSABKAkSDAoEdHlwZRgGIAEoCSJIChhMaXN0Sm9iQXJ0aWZhY3RzUmVzcG9uc2USLAoJYXJ0aWZhY3RzGAEgAygLMhkuZWlnZW4uYXBpLnYxLkpvYkFydGlmYWN0IjUKFUdldEpvYkFydGlmYWN0UmVxdWVzdBIOCgZqb2JfaWQYASABKAkSDAoEbmFtZRgCIAEoCSJTChZHZXRKb2JBcnRpZmFjdFJlc3BvbnNlEisKCGFydGlmYWN0GAEgASgLMhkuZWlnZW4uYXBpLnYxLkpvYkFydGlmYWN0EgwKBGRhdGEYAiABKAwiIwoRR2V0UmVjZWlwdFJlcXVlc3QSDgoGam9iX2lkGAEgASgJIjoKEkdldFJlY2VpcHRSZXNwb25zZRIOCgZqb2JfaWQYASABKAkSFAoMcmVjZWlwdF9qc29uGAIgASgMIiIKEERlbGV0ZUpvYlJlcXVlc3QSDgoGam9iX2lkGAEgASgJIjYKEURlbGV0ZUpvYlJlc3BvbnNlEg4KBmpvYl9pZBgBIAEoCRIRCglsb2dfaW5kZXgYAiABKAQqqAIKEldvcmtsb2FkRmFtaWx5S2luZBIkCiBXT1JLTE9BRF9GQU1JTFlfS0lORF9VTlNQRUNJRklFRBAAEiQKIFdPUktMT0FEX0ZBTUlMWV9LSU5EX1FVQU5UVU1fSk9CEAESKAokV09SS0xPQURfRkFNSUxZX0tJTkRfSFlCUklEX1dPUktGTE9XEAISKAokV09SS0xPQURfRkFNSUxZX0tJTkRfRElTVFJJQlVURURfSk9CEAMSJgoiV09SS0xPQURfRkFNSUxZX0tJTkRfQkVOQ0hNQVJLX0pPQhAEEiUKIVdPUktMT0FEX0ZBTUlMWV9LSU5EX1BJUEVMSU5FX0pPQhAFEiMKH1dPUktMT0FEX0ZBTUlMWV9LSU5EX1JFUExBWV9KT0IQBjKyCQoKSm9iU2VydmljZRJMCglTdWJtaXRKb2ISHi5laWdlbi5hcGkudjEuU3VibWl0Sm9iUmVxdWVzdBofLmVpZ2VuLmFwaS52MS5TdWJtaXRKb2JSZXNwb25zZRJVCgxHZXRKb2JTdGF0dXMSIS5laWdlbi5hcGkudjEuR2V0Sm9iU3RhdHVzUmVxdWVzdBoiLmVpZ2VuLmFwaS52MS5HZXRKb2JTdGF0dXNSZXNwb25zZRJMCglDYW5jZWxKb2ISHi5laWdlbi5hcGkudjEuQ2FuY2VsSm9iUmVxdWVzdBofLmVpZ2VuLmFwaS52MS5DYW5jZWxKb2JSZXNwb25zZRJUChBTdHJlYW1Kb2JVcGRhdGVzEiUuZWlnZW4uYXBpLnYxLlN0cmVhbUpvYlVwZGF0ZXNSZXF1ZXN0GhcuZWlnZW4uYXBpLnYxLkpvYlVwZGF0ZTABElgKDUdldEpvYlJlc3VsdHMSIi5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1JlcXVlc3QaIy5laWdlbi5hcGkudjEuR2V0Sm9iUmVzdWx0c1Jlc3BvbnNlEm0KFEdldERpc3BhdGNoUmF0aW9uYWxlEikuZWlnZW4uYXBpLnYxLkdldERpc3BhdGNoUmF0aW9uYWxlUmVxdWVzdBoqLmVpZ2VuLmFwaS52MS5HZXREaXNwYXRjaFJhdGlvbmFsZVJlc3BvbnNlEkMKBkdldEpvYhIbLmVpZ2VuLmFwaS52MS5HZXRKb2JSZXF1ZXN0GhwuZWlnZW4uYXBpLnYxLkdldEpvYlJlc3BvbnNlEkkKCExpc3RKb2JzEh0uZWlnZW4uYXBpLnYxLkxpc3RKb2JzUmVxdWVzdBoeLmVpZ2VuLmFwaS52MS5MaXN0Sm9ic1Jlc3BvbnNlEk8KClJlZHJpdmVKb2ISHy5laWdlbi5hcGkudjEuUmVkcml2ZUpvYlJlcXVlc3QaIC5laWdlbi5hcGkudjEuUmVkcml2ZUpvYlJlc3BvbnNlEmEKEExpc3RKb2JBcnRpZmFjdHMSJS5laWdlbi5hcGkudjEuTGlzdEpvYkFydGlmYWN0c1JlcXVlc3QaJi5laWdlbi5hcGkudjEuTGlzdEpvYkFydGlmYWN0c1Jlc3BvbnNlElsKDkdldEpvYkFydGlmYWN0EiMuZWlnZW4uYXBpLnYxLkdldEpvYkFydGlmYWN0UmVxdWVzdBokLmVpZ2VuLmFwaS52MS5HZXRKb2JBcnRpZmFjdFJlc3BvbnNlElIKC0VzdGltYXRlSm9iEiAuZWlnZW4uYXBpLnYxLkVzdGltYXRlSm9iUmVxdWVzdBohLmVpZ2VuLmFwaS52MS5Fc3RpbWF0ZUpvYlJlc3BvbnNlEk8KCkdldFJlY2VpcHQSHy5laWdlbi5hcGkudjEuR2V0UmVjZWlwdFJlcXVlc3QaIC5laWdlbi5hcGkudjEuR2V0UmVjZWlwdFJlc3BvbnNlEkwKCURlbGV0ZUpvYhIeLmVpZ2VuLmFwaS52MS5EZWxldGVKb2JSZXF1ZXN0Gh8uZWlnZW4uYXBpLnYxLkRlbGV0ZUpvYlJlc3BvbnNlYgZwcm90bzM", [file_eigen_api_v1_types, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message eigen.api.v1.WorkloadTopology
@@ -264,6 +264,73 @@ export const SubmitJobRequest_TenantQuotaEnvelopeSchema: GenMessage<SubmitJobReq
   messageDesc(file_eigen_api_v1_job_service, 2, 0);
 
 /**
+ * @generated from message eigen.api.v1.EstimateJobRequest
+ */
+export type EstimateJobRequest = Message<"eigen.api.v1.EstimateJobRequest"> & {
+  /**
+   * @generated from field: eigen.api.v1.SubmitJobRequest job = 1;
+   */
+  job?: SubmitJobRequest | undefined;
+};
+
+/**
+ * Describes the message eigen.api.v1.EstimateJobRequest.
+ * Use `create(EstimateJobRequestSchema)` to create a new message.
+ */
+export const EstimateJobRequestSchema: GenMessage<EstimateJobRequest> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_job_service, 3);
+
+/**
+ * @generated from message eigen.api.v1.EstimateJobResponse
+ */
+export type EstimateJobResponse = Message<"eigen.api.v1.EstimateJobResponse"> & {
+  /**
+   * @generated from field: string target = 1;
+   */
+  target: string;
+
+  /**
+   * of all items and parameter sets
+   *
+   * @generated from field: uint64 shots = 2;
+   */
+  shots: bigint;
+
+  /**
+   * which of the device's methods would be used
+   *
+   * @generated from field: string method = 3;
+   */
+  method: string;
+
+  /**
+   * reserved on our own machines; 0 on devices elsewhere
+   *
+   * @generated from field: uint64 memory_bytes = 4;
+   */
+  memoryBytes: bigint;
+
+  /**
+   * @generated from field: double cost = 5;
+   */
+  cost: number;
+
+  /**
+   * empty: nothing is charged
+   *
+   * @generated from field: string cost_unit = 6;
+   */
+  costUnit: string;
+};
+
+/**
+ * Describes the message eigen.api.v1.EstimateJobResponse.
+ * Use `create(EstimateJobResponseSchema)` to create a new message.
+ */
+export const EstimateJobResponseSchema: GenMessage<EstimateJobResponse> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_job_service, 4);
+
+/**
  * @generated from message eigen.api.v1.SubmitJobResponse
  */
 export type SubmitJobResponse = Message<"eigen.api.v1.SubmitJobResponse"> & {
@@ -297,7 +364,7 @@ export type SubmitJobResponse = Message<"eigen.api.v1.SubmitJobResponse"> & {
  * Use `create(SubmitJobResponseSchema)` to create a new message.
  */
 export const SubmitJobResponseSchema: GenMessage<SubmitJobResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 3);
+  messageDesc(file_eigen_api_v1_job_service, 5);
 
 /**
  * @generated from message eigen.api.v1.GetJobStatusRequest
@@ -319,7 +386,7 @@ export type GetJobStatusRequest = Message<"eigen.api.v1.GetJobStatusRequest"> & 
  * Use `create(GetJobStatusRequestSchema)` to create a new message.
  */
 export const GetJobStatusRequestSchema: GenMessage<GetJobStatusRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 4);
+  messageDesc(file_eigen_api_v1_job_service, 6);
 
 /**
  * @generated from message eigen.api.v1.GetJobStatusResponse
@@ -336,7 +403,7 @@ export type GetJobStatusResponse = Message<"eigen.api.v1.GetJobStatusResponse"> 
  * Use `create(GetJobStatusResponseSchema)` to create a new message.
  */
 export const GetJobStatusResponseSchema: GenMessage<GetJobStatusResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 5);
+  messageDesc(file_eigen_api_v1_job_service, 7);
 
 /**
  * @generated from message eigen.api.v1.CancelJobRequest
@@ -358,7 +425,7 @@ export type CancelJobRequest = Message<"eigen.api.v1.CancelJobRequest"> & {
  * Use `create(CancelJobRequestSchema)` to create a new message.
  */
 export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 6);
+  messageDesc(file_eigen_api_v1_job_service, 8);
 
 /**
  * @generated from message eigen.api.v1.CancelJobResponse
@@ -382,7 +449,7 @@ export type CancelJobResponse = Message<"eigen.api.v1.CancelJobResponse"> & {
  * Use `create(CancelJobResponseSchema)` to create a new message.
  */
 export const CancelJobResponseSchema: GenMessage<CancelJobResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 7);
+  messageDesc(file_eigen_api_v1_job_service, 9);
 
 /**
  * @generated from message eigen.api.v1.StreamJobUpdatesRequest
@@ -409,7 +476,7 @@ export type StreamJobUpdatesRequest = Message<"eigen.api.v1.StreamJobUpdatesRequ
  * Use `create(StreamJobUpdatesRequestSchema)` to create a new message.
  */
 export const StreamJobUpdatesRequestSchema: GenMessage<StreamJobUpdatesRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 8);
+  messageDesc(file_eigen_api_v1_job_service, 10);
 
 /**
  * @generated from message eigen.api.v1.GetJobResultsRequest
@@ -431,7 +498,7 @@ export type GetJobResultsRequest = Message<"eigen.api.v1.GetJobResultsRequest"> 
  * Use `create(GetJobResultsRequestSchema)` to create a new message.
  */
 export const GetJobResultsRequestSchema: GenMessage<GetJobResultsRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 9);
+  messageDesc(file_eigen_api_v1_job_service, 11);
 
 /**
  * @generated from message eigen.api.v1.GetJobResultsResponse
@@ -504,7 +571,7 @@ export type GetJobResultsResponse = Message<"eigen.api.v1.GetJobResultsResponse"
  * Use `create(GetJobResultsResponseSchema)` to create a new message.
  */
 export const GetJobResultsResponseSchema: GenMessage<GetJobResultsResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 10);
+  messageDesc(file_eigen_api_v1_job_service, 12);
 
 /**
  * @generated from message eigen.api.v1.GetDispatchRationaleRequest
@@ -521,7 +588,7 @@ export type GetDispatchRationaleRequest = Message<"eigen.api.v1.GetDispatchRatio
  * Use `create(GetDispatchRationaleRequestSchema)` to create a new message.
  */
 export const GetDispatchRationaleRequestSchema: GenMessage<GetDispatchRationaleRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 11);
+  messageDesc(file_eigen_api_v1_job_service, 13);
 
 /**
  * @generated from message eigen.api.v1.DispatchRationale
@@ -583,7 +650,7 @@ export type DispatchRationale = Message<"eigen.api.v1.DispatchRationale"> & {
  * Use `create(DispatchRationaleSchema)` to create a new message.
  */
 export const DispatchRationaleSchema: GenMessage<DispatchRationale> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 12);
+  messageDesc(file_eigen_api_v1_job_service, 14);
 
 /**
  * @generated from message eigen.api.v1.GetDispatchRationaleResponse
@@ -600,7 +667,7 @@ export type GetDispatchRationaleResponse = Message<"eigen.api.v1.GetDispatchRati
  * Use `create(GetDispatchRationaleResponseSchema)` to create a new message.
  */
 export const GetDispatchRationaleResponseSchema: GenMessage<GetDispatchRationaleResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 13);
+  messageDesc(file_eigen_api_v1_job_service, 15);
 
 /**
  * @generated from message eigen.api.v1.GetJobRequest
@@ -617,7 +684,7 @@ export type GetJobRequest = Message<"eigen.api.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 14);
+  messageDesc(file_eigen_api_v1_job_service, 16);
 
 /**
  * @generated from message eigen.api.v1.GetJobResponse
@@ -634,7 +701,7 @@ export type GetJobResponse = Message<"eigen.api.v1.GetJobResponse"> & {
  * Use `create(GetJobResponseSchema)` to create a new message.
  */
 export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 15);
+  messageDesc(file_eigen_api_v1_job_service, 17);
 
 /**
  * @generated from message eigen.api.v1.ListJobsRequest
@@ -707,7 +774,7 @@ export type ListJobsRequest = Message<"eigen.api.v1.ListJobsRequest"> & {
  * Use `create(ListJobsRequestSchema)` to create a new message.
  */
 export const ListJobsRequestSchema: GenMessage<ListJobsRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 16);
+  messageDesc(file_eigen_api_v1_job_service, 18);
 
 /**
  * @generated from message eigen.api.v1.ListJobsResponse
@@ -733,7 +800,7 @@ export type ListJobsResponse = Message<"eigen.api.v1.ListJobsResponse"> & {
  * Use `create(ListJobsResponseSchema)` to create a new message.
  */
 export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 17);
+  messageDesc(file_eigen_api_v1_job_service, 19);
 
 /**
  * @generated from message eigen.api.v1.RedriveJobRequest
@@ -750,7 +817,7 @@ export type RedriveJobRequest = Message<"eigen.api.v1.RedriveJobRequest"> & {
  * Use `create(RedriveJobRequestSchema)` to create a new message.
  */
 export const RedriveJobRequestSchema: GenMessage<RedriveJobRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 18);
+  messageDesc(file_eigen_api_v1_job_service, 20);
 
 /**
  * @generated from message eigen.api.v1.RedriveJobResponse
@@ -776,7 +843,7 @@ export type RedriveJobResponse = Message<"eigen.api.v1.RedriveJobResponse"> & {
  * Use `create(RedriveJobResponseSchema)` to create a new message.
  */
 export const RedriveJobResponseSchema: GenMessage<RedriveJobResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 19);
+  messageDesc(file_eigen_api_v1_job_service, 21);
 
 /**
  * @generated from message eigen.api.v1.ListJobArtifactsRequest
@@ -793,7 +860,7 @@ export type ListJobArtifactsRequest = Message<"eigen.api.v1.ListJobArtifactsRequ
  * Use `create(ListJobArtifactsRequestSchema)` to create a new message.
  */
 export const ListJobArtifactsRequestSchema: GenMessage<ListJobArtifactsRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 20);
+  messageDesc(file_eigen_api_v1_job_service, 22);
 
 /**
  * @generated from message eigen.api.v1.JobArtifact
@@ -837,7 +904,7 @@ export type JobArtifact = Message<"eigen.api.v1.JobArtifact"> & {
  * Use `create(JobArtifactSchema)` to create a new message.
  */
 export const JobArtifactSchema: GenMessage<JobArtifact> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 21);
+  messageDesc(file_eigen_api_v1_job_service, 23);
 
 /**
  * @generated from message eigen.api.v1.ListJobArtifactsResponse
@@ -854,7 +921,7 @@ export type ListJobArtifactsResponse = Message<"eigen.api.v1.ListJobArtifactsRes
  * Use `create(ListJobArtifactsResponseSchema)` to create a new message.
  */
 export const ListJobArtifactsResponseSchema: GenMessage<ListJobArtifactsResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 22);
+  messageDesc(file_eigen_api_v1_job_service, 24);
 
 /**
  * @generated from message eigen.api.v1.GetJobArtifactRequest
@@ -876,7 +943,7 @@ export type GetJobArtifactRequest = Message<"eigen.api.v1.GetJobArtifactRequest"
  * Use `create(GetJobArtifactRequestSchema)` to create a new message.
  */
 export const GetJobArtifactRequestSchema: GenMessage<GetJobArtifactRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 23);
+  messageDesc(file_eigen_api_v1_job_service, 25);
 
 /**
  * @generated from message eigen.api.v1.GetJobArtifactResponse
@@ -898,7 +965,7 @@ export type GetJobArtifactResponse = Message<"eigen.api.v1.GetJobArtifactRespons
  * Use `create(GetJobArtifactResponseSchema)` to create a new message.
  */
 export const GetJobArtifactResponseSchema: GenMessage<GetJobArtifactResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 24);
+  messageDesc(file_eigen_api_v1_job_service, 26);
 
 /**
  * @generated from message eigen.api.v1.GetReceiptRequest
@@ -915,7 +982,7 @@ export type GetReceiptRequest = Message<"eigen.api.v1.GetReceiptRequest"> & {
  * Use `create(GetReceiptRequestSchema)` to create a new message.
  */
 export const GetReceiptRequestSchema: GenMessage<GetReceiptRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 25);
+  messageDesc(file_eigen_api_v1_job_service, 27);
 
 /**
  * @generated from message eigen.api.v1.GetReceiptResponse
@@ -939,7 +1006,7 @@ export type GetReceiptResponse = Message<"eigen.api.v1.GetReceiptResponse"> & {
  * Use `create(GetReceiptResponseSchema)` to create a new message.
  */
 export const GetReceiptResponseSchema: GenMessage<GetReceiptResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 26);
+  messageDesc(file_eigen_api_v1_job_service, 28);
 
 /**
  * @generated from message eigen.api.v1.DeleteJobRequest
@@ -956,7 +1023,7 @@ export type DeleteJobRequest = Message<"eigen.api.v1.DeleteJobRequest"> & {
  * Use `create(DeleteJobRequestSchema)` to create a new message.
  */
 export const DeleteJobRequestSchema: GenMessage<DeleteJobRequest> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 27);
+  messageDesc(file_eigen_api_v1_job_service, 29);
 
 /**
  * @generated from message eigen.api.v1.DeleteJobResponse
@@ -980,7 +1047,7 @@ export type DeleteJobResponse = Message<"eigen.api.v1.DeleteJobResponse"> & {
  * Use `create(DeleteJobResponseSchema)` to create a new message.
  */
 export const DeleteJobResponseSchema: GenMessage<DeleteJobResponse> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_job_service, 28);
+  messageDesc(file_eigen_api_v1_job_service, 30);
 
 /**
  * @generated from enum eigen.api.v1.WorkloadFamilyKind
@@ -1138,6 +1205,16 @@ export const JobService: GenService<{
     methodKind: "unary";
     input: typeof GetJobArtifactRequestSchema;
     output: typeof GetJobArtifactResponseSchema;
+  },
+  /**
+   * What a job would need and cost, without making one. Refuses whatever its device would refuse.
+   *
+   * @generated from rpc eigen.api.v1.JobService.EstimateJob
+   */
+  estimateJob: {
+    methodKind: "unary";
+    input: typeof EstimateJobRequestSchema;
+    output: typeof EstimateJobResponseSchema;
   },
   /**
    * Proof of an ended job for anybody: docs/spec/receipts.md. RECEIPT_PENDING for at most two seconds after the end.
