@@ -12,6 +12,8 @@ export interface RemoteOutcome {
   readonly shots: JsonValue | undefined;
 }
 
+const NOTHING_COUNTED = 'No statement writes a classical bit, so that there is nothing to count.';
+
 const incomplete = (why: string): QfsError =>
   new QfsError('RESULT_INCOMPLETE', `The backend's results ${why}.`);
 
@@ -34,10 +36,7 @@ function circuitResult({ note, histogram, shots }: RemoteOutcome, backend: strin
     seed: note.seed,
     expectationValues: [],
     outputs: new Map(),
-    warnings:
-      note.groups.length === 0
-        ? ['The circuit has no classical bits, so that there is nothing to count.']
-        : [],
+    warnings: counts.size === 0 ? [NOTHING_COUNTED] : [],
     ...(note.memory ? { memory: memoryOf(shots, note) } : {}),
     metadata: {
       ...{ method: 'remote', precision: '', fast: false, engine: backend, engineVersion: '' },
@@ -55,7 +54,8 @@ function countsOf(histogram: JsonValue, note: CircuitNote): Map<string, number> 
       throw incomplete('hold an outcome that is none');
     return [keyOf(outcome, note), value];
   });
-  if (groups.length === 0) return new Map();
+  // No statement writes a bit: there is nothing to count.
+  if (groups.length === 0 || entries.length === 0) return new Map();
   const whole = entries.every(([, value]) => Number.isSafeInteger(value));
   const sum = entries.reduce((total, [, value]) => total + value, 0);
   const counts = whole && sum === shots ? entries : shared(entries, shots, sum);
