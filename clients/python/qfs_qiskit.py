@@ -62,8 +62,12 @@ _JOB_MAX = (1_000, 10_000, 8_000_000, 64_000_000)
 _PARAMETER_CHARS = 32
 _MEMORY_CHARS_OF_SHOT = 3
 
-# Gates of `stdgates.inc` by Qiskit's names; every other gate is written into a program with its definition.
-_GATES = tuple("p x y z h s sdg t tdg sx rx ry rz u id cx cy cz cp crx cry crz ch swap ccx cswap cu".split())
+# Gates of `stdgates.inc` and of `qfs.inc` that are also Qiskit's, by its names; every other gate is written into
+# a program with its definition.
+_STANDARD_GATES = tuple(
+    "p x y z h s sdg t tdg sx rx ry rz u id cx cy cz cp crx cry crz ch swap ccx cswap cu".split()
+)
+_FURTHER_GATES = tuple("sxdg r cs csdg csx rxx ryy rzz rzx xx_plus_yy iswap dcx ecr ccz".split())
 _STATES = {
     "PENDING": JobStatus.INITIALIZING,
     "COMPILING": JobStatus.VALIDATING,
@@ -386,16 +390,20 @@ class _Estimate:
 def _target(device: dict[str, Any]) -> Target:
     """What a device can do, for the transpiler; where it says nothing about gates or pairs, all of them."""
     capabilities = device["capabilities"]
-    pairs = _listed(capabilities.get("coupling_map"))
-    gates = [_QISKIT_NAMES.get(name, name) for name in _listed(capabilities.get("basis_gates"))] or _GATES
+    gates = _listed(capabilities.get("basis_gates")) or [*_STANDARD_GATES, *_FURTHER_GATES]
     known = {**get_standard_gate_name_mapping(), **get_control_flow_name_mapping()}
+    coupling = capabilities.get("coupling_map", "all_to_all")
+    pairs = None if coupling == "all_to_all" else CouplingMap(_listed(coupling))
+    if pairs is not None and capabilities.get("directed") != "true":
+        pairs.make_symmetric()
+    names = [_QISKIT_NAMES.get(name, name) for name in gates]
     # Where only some pairs of qubits are coupled, the transpiler wants gates of at most two.
-    names = [name for name in gates if name in known and not (pairs and known[name].num_qubits > 2)]
+    names = [name for name in names if name in known and not (pairs and known[name].num_qubits > 2)]
     names += [name for name in ("measure", "reset", "delay") if name not in names]
     return Target.from_configuration(
         names + list(get_control_flow_name_mapping()),
         num_qubits=int(capabilities["qubits"]) if "qubits" in capabilities else None,
-        coupling_map=CouplingMap(pairs) if pairs else None,
+        coupling_map=pairs,
         custom_name_mapping=known,
     )
 
@@ -433,7 +441,8 @@ def _exported(circuit: QuantumCircuit) -> _Program:
         declared = list(range(circuit.num_clbits))
     bound = circuit.assign_parameters(renamed)
     flat.compose(bound, range(circuit.num_qubits), range(circuit.num_clbits), inplace=True)
-    return _Program(circuit, qasm3.dumps(flat), names, declared)
+    text = qasm3.dumps(flat, includes=("stdgates.inc", "qfs.inc"), basis_gates=_FURTHER_GATES)
+    return _Program(circuit, text, names, declared)
 
 
 def _parameter_sets(pub: Any, program: _Program) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -14,7 +14,7 @@ ROTATION = 'include "stdgates.inc"; input float a; qubit q; bit c; rx(a) q; c = 
 # Runs until its steps are used up or it is cancelled, whichever is first.
 LONG = 'include "stdgates.inc"; qubit[18] q; bit c; for int i in [0:20000] { h q; } c = measure q[0];'
 
-# Takes long enough for a restart to come in between on most machines, and is none the worse where it does not.
+# Takes long enough for a restart to come in between on most machines; where it does not, the test holds too.
 LASTING = LONG.replace("20000", "100")
 
 

@@ -15,6 +15,7 @@ import qfs
 from qfs_qiskit import QFSBackend, QFSEstimator, QFSSampler
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister, transpile
 from qiskit.circuit import Clbit, Parameter, ParameterVector, Qubit
+from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.circuit.random import random_circuit
 from qiskit.primitives import StatevectorEstimator
 from qiskit.primitives.containers.bindings_array import BindingsArray
@@ -97,6 +98,44 @@ class Backend(unittest.TestCase):
                 # Six standard deviations of a frequency among so many shots.
                 expectation, deviation = expected.get(bits, 0), 3 / math.sqrt(100_000)
                 self.assertAlmostEqual(found.get(bits, 0) / 100_000, expectation, delta=deviation, msg=seed)
+
+    def test_every_gate_of_the_target_is_what_it_is_in_qiskit(self):
+        angles = [0.3, 0.7, 1.1, 1.3]
+        circuits, expected = [], []
+        gates = get_standard_gate_name_mapping()
+        for name in sorted(gates.keys() & set(backend.operation_names) - {"measure", "reset", "delay"}):
+            gate = gates[name]
+            circuit = QuantumCircuit(3, name=name)
+            for qubit in range(3):
+                circuit.u(0.5 + qubit, 0.2 * qubit, 0.4, qubit)
+            circuit.append(type(gate)(*angles[: len(gate.params)]), range(gate.num_qubits))
+            for qubit in range(3):
+                circuit.u(1.7 - qubit, 0.6, 0.3 * qubit, qubit)
+            expected.append(Statevector(circuit).probabilities_dict())
+            circuits.append(circuit.measure_all(inplace=False))
+        self.assertGreater(len(circuits), 35)
+        result = backend.run(circuits, shots=40_000, seed_simulator=1).result()
+        for circuit, probabilities in zip(circuits, expected):
+            found = result.get_counts(circuit)
+            for bits, probability in probabilities.items():
+                frequency = found.get(bits, 0) / 40_000
+                self.assertAlmostEqual(frequency, probability, delta=0.015, msg=circuit.name)
+
+    def test_devices_of_the_server_are_backends(self):
+        circuit = QuantumCircuit(3)
+        circuit.h(0)
+        circuit.cx(0, 1)
+        circuit.ccx(0, 1, 2)
+        circuit.measure_all()
+        emulated = [device for device in client.devices() if device["backend_type"] == "emulator"]
+        self.assertGreaterEqual(len(emulated), 3)
+        for device in emulated:
+            chosen = QFSBackend(device["device_id"], client=client)
+            self.assertEqual(chosen.num_qubits, int(device["capabilities"]["qubits"]))
+            fitted = transpile(circuit, chosen, seed_transpiler=1)
+            # Strict devices take their own gates on their own pairs alone.
+            found = chosen.run(fitted, shots=500, seed_simulator=1, options={"strict": True}).result()
+            self.assertGreater(sum(found.get_counts()[bits] for bits in ("000", "111")), 400)
 
     def test_several_circuits_are_one_job_and_shots_are_remembered_in_order(self):
         circuits = []
