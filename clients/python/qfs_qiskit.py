@@ -62,8 +62,8 @@ _JOB_MAX = (1_000, 10_000, 8_000_000, 64_000_000)
 _PARAMETER_CHARS = 32
 _MEMORY_CHARS_OF_SHOT = 3
 
-# Gates of `stdgates.inc` and of `qfs.inc` that are also Qiskit's, by its names; every other gate is written into
-# a program with its definition.
+# Gates of `stdgates.inc` and of `qfs.inc` that are also Qiskit's, by its names; every other gate is written
+# into a program with its definition.
 _STANDARD_GATES = tuple(
     "p x y z h s sdg t tdg sx rx ry rz u id cx cy cz cp crx cry crz ch swap ccx cswap cu".split()
 )
