@@ -168,3 +168,8 @@ export const REMOTE_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 export const EIGEN_SOURCE_BYTES_MAX = 262_144;
 export const EIGEN_NODES_MAX = 50_000;
 export const EIGEN_DEPTH_MAX = 200;
+/** Qubits and bits of an Eigen-Lang program, operations, elements of one list, and steps of its evaluation. */
+export const EIGEN_QUBITS_MAX = 1_024;
+export const EIGEN_OPERATIONS_MAX = 100_000;
+export const EIGEN_ELEMENTS_MAX = 10_000;
+export const EIGEN_STEPS_MAX = 1_000_000;

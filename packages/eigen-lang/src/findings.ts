@@ -10,6 +10,7 @@ export interface Span {
 export const EIGEN_DIAGNOSTICS = {
   EIGEN_SYNTAX: 'The text is not Python.',
   EIGEN_FORBIDDEN: 'The text is Python, and uses something that is not part of Eigen-Lang.',
+  EIGEN_MEANING: 'The text is Eigen-Lang, and means nothing that can run.',
   EIGEN_LIMIT: 'The program is larger or deeper than programs may be.',
 } as const;
 export type EigenDiagnosticCode = keyof typeof EIGEN_DIAGNOSTICS;

@@ -19,14 +19,19 @@ export interface ParsedProgram {
  */
 export function parseProgram(source: string): ParsedProgram {
   const findings = new Findings();
+  const module = parseInto(source, findings);
+  return { module, diagnostics: findings.diagnostics(source) };
+}
+
+/** The same, with the findings among others. */
+export function parseInto(source: string, findings: Findings): Module {
   const bytes = new TextEncoder().encode(source).byteLength;
   if (bytes > EIGEN_SOURCE_BYTES_MAX) {
     const message = `The program has ${bytes} bytes; at most ${EIGEN_SOURCE_BYTES_MAX} are read.`;
     findings.add('EIGEN_LIMIT', { start: 0, end: 0 }, message);
-    return { module: { body: [], start: 0, end: 0 }, diagnostics: findings.diagnostics('') };
+    return { body: [], start: 0, end: 0 };
   }
   const tokens = tokenize(source, findings);
   const limits = { nodesMax: EIGEN_NODES_MAX, depthMax: EIGEN_DEPTH_MAX };
-  const module = parseModule(new TokenStream(tokens, findings, limits));
-  return { module, diagnostics: findings.diagnostics(source) };
+  return parseModule(new TokenStream(tokens, findings, limits));
 }

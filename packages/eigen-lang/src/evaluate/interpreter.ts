@@ -1,0 +1,335 @@
+import { EIGEN_ELEMENTS_MAX, EIGEN_STEPS_MAX, nearestName } from '@qfs/core';
+import type * as ast from '../ast.ts';
+import type { Findings, Span } from '../findings.ts';
+import { Arguments, type Given } from './arguments.ts';
+import { compare, type Folded, fold, negated, truthOf } from './arithmetic.ts';
+import { Refusal } from './refusal.ts';
+import { type Evaluation, LIBRARY, OTHER_SYMBOLS } from './stdlib.ts';
+import { nameOf, OUTPUT_NAMES, type Value } from './value.ts';
+
+/**
+ * Follows the statements of a program in their order. Nothing is executed: every value is known or a
+ * symbol.
+ */
+export class Interpreter {
+  readonly #findings: Findings;
+  readonly #evaluation: Evaluation;
+  /** What names stand for, imported ones included. */
+  readonly #names = new Map<string, Value>();
+  #steps = 0;
+
+  constructor(findings: Findings, evaluation: Evaluation) {
+    this.#findings = findings;
+    this.#evaluation = evaluation;
+  }
+
+  import({ names }: ast.ImportFrom): void {
+    for (const { name, alias, ...span } of names) {
+      if (!Object.hasOwn(LIBRARY, name) && !OTHER_SYMBOLS.has(name)) {
+        const nearest = nearestName(name, [...Object.keys(LIBRARY), ...OTHER_SYMBOLS]);
+        const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+        this.#findings.add('EIGEN_MEANING', span, `eigen_lang has no ${name}.`, hint);
+      }
+      this.#names.set(alias, { kind: 'symbol', name });
+    }
+  }
+
+  /** The value that a block returns, if it does; what is refused is reported, and the rest looked at. */
+  run(block: readonly ast.Statement[]): Given | undefined {
+    for (const statement of block) {
+      try {
+        const returned = this.#statement(statement);
+        if (returned !== undefined) return returned;
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal)) throw thrown;
+        this.#findings.add(thrown.code, thrown.span, thrown.message, thrown.hint);
+        if (thrown.code === 'EIGEN_LIMIT') return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  evaluate(expression: ast.Expression): Value {
+    this.#step(expression);
+    switch (expression.type) {
+      case 'Constant':
+        return constantOf(expression.value);
+      case 'Name':
+        return this.#named(expression);
+      case 'UnaryOp':
+        return this.#unary(expression);
+      case 'BinOp':
+        return checked(
+          fold(expression.operator, this.evaluate(expression.left), this.evaluate(expression.right)),
+          expression,
+        );
+      case 'Compare':
+        return { kind: 'bool', value: this.#compare(expression) };
+      case 'BoolOp':
+        return this.#boolean(expression);
+      case 'List':
+      case 'Tuple':
+        this.#bound(expression.elements.length, expression);
+        return {
+          kind: expression.type === 'List' ? 'list' : 'tuple',
+          elements: expression.elements.map((element) => this.evaluate(element)),
+        };
+      case 'Dict':
+        this.#bound(expression.entries.length, expression);
+        return {
+          kind: 'dict',
+          entries: expression.entries.map(({ key, value }) => [this.evaluate(key), this.evaluate(value)]),
+        };
+      case 'Call':
+        return this.#call(expression);
+      case 'Attribute':
+        return this.#attribute(expression);
+      case 'Subscript':
+        return this.#subscript(expression);
+    }
+  }
+
+  #statement(statement: ast.Statement): Given | undefined {
+    this.#step(statement);
+    switch (statement.type) {
+      case 'Assign':
+        this.#names.set(statement.target.id, this.evaluate(statement.value));
+        return undefined;
+      case 'Expr':
+        if (statement.value.type !== 'Call' && !isText(statement.value)) {
+          throw new Refusal(
+            statement,
+            'The value is used for nothing.',
+            'Assign it to a name, or leave it away.',
+          );
+        }
+        this.evaluate(statement.value);
+        return undefined;
+      case 'Return':
+        return {
+          value: statement.value ? this.evaluate(statement.value) : { kind: 'none' },
+          span: statement,
+        };
+      case 'If':
+        return this.run(this.#truth(statement.test) ? statement.body : statement.otherwise);
+      case 'For':
+        return this.#loop(statement);
+      case 'ImportFrom':
+        this.import(statement);
+        return undefined;
+      case 'FunctionDef':
+        throw new Refusal(
+          statement.nameSpan,
+          'A function inside of the program is not part of Eigen-Lang.',
+          undefined,
+          'EIGEN_FORBIDDEN',
+        );
+      case 'Pass':
+        return undefined;
+    }
+  }
+
+  #loop({ target, iterable, body }: ast.For): Given | undefined {
+    for (const value of this.#elements(iterable)) {
+      this.#step(target);
+      this.#names.set(target.id, value);
+      const returned = this.run(body);
+      if (returned !== undefined) return returned;
+    }
+    return undefined;
+  }
+
+  /** `range` of constants, or the elements of a list. */
+  #elements(iterable: ast.Expression): Iterable<Value> {
+    if (iterable.type === 'Call' && iterable.callee.type === 'Name' && iterable.callee.id === 'range') {
+      return this.#range(iterable);
+    }
+    const value = this.evaluate(iterable);
+    const elements = elementsOf(value);
+    if (elements !== undefined) return elements;
+    throw new Refusal(iterable, `A loop goes over range(…), a list or a register, not ${nameOf(value)}.`);
+  }
+
+  #range(call: ast.Call): Value[] {
+    const bounds = call.positional.map((expression) => {
+      const value = this.evaluate(expression);
+      if (value.kind === 'number' && typeof value.value === 'bigint') return Number(value.value);
+      throw new Refusal(expression, 'range takes whole numbers.');
+    });
+    if (call.keywords.length > 0 || bounds.length < 1 || bounds.length > 3) {
+      throw new Refusal(call, 'range takes one to three whole numbers.');
+    }
+    const [start, stop, step] =
+      bounds.length === 1 ? [0, bounds[0]!, 1] : [bounds[0]!, bounds[1]!, bounds[2] ?? 1];
+    if (step === 0) throw new Refusal(call, 'The step of a range is not 0.');
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    this.#bound(length, call);
+    return Array.from({ length }, (_, k) => ({ kind: 'number', value: BigInt(start + k * step) }));
+  }
+
+  #named({ id, ...span }: ast.Name): Value {
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    if (Object.hasOwn(LIBRARY, id)) {
+      throw new Refusal(span, `${id} is not imported.`, `Write "from eigen_lang import ${id}".`);
+    }
+    const nearest = nearestName(id, [...this.#names.keys()]);
+    const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+    throw new Refusal(span, `The name ${id} stands for nothing.`, hint);
+  }
+
+  #unary({ operator, operand, ...span }: ast.UnaryOp): Value {
+    if (operator === 'not') return { kind: 'bool', value: !this.#truth(operand) };
+    const value = this.evaluate(operand);
+    if (operator === '-') return checked(negated(value), span);
+    if (value.kind === 'number' || value.kind === 'angle') return value;
+    throw new Refusal(span, 'The sign + takes a number.');
+  }
+
+  #compare({ left, operators, others }: ast.Compare): boolean {
+    let before = this.evaluate(left);
+    for (const [k, operator] of operators.entries()) {
+      const after = this.evaluate(others[k]!);
+      const holds = compare(operator, before, after);
+      if (holds === undefined) {
+        throw new Refusal(
+          others[k]!,
+          `${nameOf(before)} and ${nameOf(after)} cannot be compared by ${operator}.`,
+        );
+      }
+      if (!holds) return false;
+      before = after;
+    }
+    return true;
+  }
+
+  /** As in Python, the last value that was looked at. */
+  #boolean({ operator, values }: ast.BoolOp): Value {
+    let value: Value = { kind: 'none' };
+    for (const expression of values) {
+      value = this.evaluate(expression);
+      if (this.#truthOf(value, expression) === (operator === 'or')) return value;
+    }
+    return value;
+  }
+
+  #truth(expression: ast.Expression): boolean {
+    return this.#truthOf(this.evaluate(expression), expression);
+  }
+
+  #truthOf(value: Value, span: Span): boolean {
+    const truth = truthOf(value);
+    if (truth !== undefined) return truth;
+    const hint = 'Conditions are decided when the program is read; nothing depends on measurements.';
+    throw new Refusal(span, `${nameOf(value)} is neither true nor false.`, hint);
+  }
+
+  #call(call: ast.Call): Value {
+    const name = this.#callee(call.callee);
+    const row = LIBRARY[name];
+    if (row === undefined) throw new Refusal(call.callee, `${name} is not called inside of a program.`);
+    const given = (expression: ast.Expression): Given => ({
+      value: this.evaluate(expression),
+      span: expression,
+    });
+    const keywords = call.keywords.map(({ name, value }) => [name, given(value)] as const);
+    return row.call(
+      new Arguments(name, call, call.positional.map(given), new Map(keywords)),
+      this.#evaluation,
+    );
+  }
+
+  #callee(callee: ast.Expression): string {
+    if (callee.type === 'Attribute' && callee.name === 'from_terms') {
+      const object = this.evaluate(callee.object);
+      if (object.kind === 'symbol' && object.name === 'Observable') return 'Observable.from_terms';
+    }
+    if (callee.type === 'Name') {
+      const value = this.#named(callee);
+      if (value.kind === 'symbol') return value.name;
+    }
+    throw new Refusal(callee, 'Only functions of eigen_lang are called.');
+  }
+
+  #attribute({ object, name, ...span }: ast.Attribute): Value {
+    const value = this.evaluate(object);
+    if ((value.kind === 'qubits' || value.kind === 'bits') && name === 'size') {
+      return { kind: 'number', value: BigInt(value.size) };
+    }
+    const output = OUTPUT_NAMES.find((known) => known === name);
+    if (value.kind === 'optimum' && output !== undefined) return { kind: 'output', name: output };
+    if ((value.kind === 'observable' || value.kind === 'expectation') && name === 'terms')
+      return termsOf(value.terms);
+    if (value.kind === 'angle' && name === 'name' && value.parameter !== undefined) {
+      return { kind: 'string', value: value.parameter };
+    }
+    throw new Refusal(span, `${nameOf(value)} has no ${name}.`);
+  }
+
+  #subscript({ object, index, ...span }: ast.Subscript): Value {
+    const value = this.evaluate(object);
+    const key = this.evaluate(index);
+    if (value.kind === 'dict') {
+      const found = value.entries.find(([known]) => compare('==', known, key) === true);
+      if (found !== undefined) return found[1];
+      throw new Refusal(index, 'The dictionary has no such key.');
+    }
+    const elements = elementsOf(value);
+    if (elements === undefined) throw new Refusal(span, `${nameOf(value)} has no elements.`);
+    const { length } = elements;
+    if (key.kind !== 'number' || typeof key.value !== 'bigint')
+      throw new Refusal(index, 'An index is a whole number.');
+    const written = Number(key.value);
+    const at = written < 0 ? written + length : written;
+    if (at < 0 || at >= length)
+      throw new Refusal(index, `There is no element ${written}; there are ${length}.`);
+    return elements[at]!;
+  }
+
+  #bound(length: number, span: Span): void {
+    if (length <= EIGEN_ELEMENTS_MAX) return;
+    const message = `There are ${length} elements; at most ${EIGEN_ELEMENTS_MAX} are allowed.`;
+    throw new Refusal(span, message, undefined, 'EIGEN_LIMIT');
+  }
+
+  #step(span: Span): void {
+    this.#steps += 1;
+    if (this.#steps <= EIGEN_STEPS_MAX) return;
+    const message = `The program takes more than ${EIGEN_STEPS_MAX} steps to read.`;
+    throw new Refusal(span, message, 'Repeat less.', 'EIGEN_LIMIT');
+  }
+}
+
+const isText = (expression: ast.Expression): boolean =>
+  expression.type === 'Constant' && typeof expression.value === 'string';
+
+function constantOf(value: ast.Constant['value']): Value {
+  if (value === null) return { kind: 'none' };
+  if (typeof value === 'string') return { kind: 'string', value };
+  return typeof value === 'boolean' ? { kind: 'bool', value } : { kind: 'number', value };
+}
+
+function checked(folded: Folded, span: Span): Value {
+  if (folded.kind !== 'fault') return folded;
+  throw new Refusal(span, folded.message);
+}
+
+/** What can be picked by an index. */
+function elementsOf(value: Value): readonly Value[] | undefined {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements;
+  if (value.kind !== 'qubits' && value.kind !== 'bits') return undefined;
+  const kind = value.kind === 'qubits' ? 'qubit' : 'bit';
+  return Array.from({ length: value.size }, (_, k) => ({ kind, index: value.offset + k }));
+}
+
+/** As programs return them: a list of weights with letters by qubit. */
+const termsOf = (terms: Extract<Value, { kind: 'observable' }>['terms']): Value => ({
+  kind: 'list',
+  elements: terms.map(({ coefficient, paulis }) => ({
+    kind: 'tuple',
+    elements: [
+      { kind: 'number', value: coefficient },
+      { kind: 'string', value: [...paulis].map(([qubit, letter]) => `${letter}${qubit}`).join(' ') },
+    ],
+  })),
+});

@@ -1,0 +1,69 @@
+import type { Expression as CircuitExpression, Observable } from '@qfs/circuit';
+
+/**
+ * What an expression of a program stands for. Everything is known when it is read, but what parameters
+ * will be.
+ */
+export type Value =
+  | { readonly kind: 'number'; readonly value: number | bigint }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'list' | 'tuple'; readonly elements: readonly Value[] }
+  | { readonly kind: 'dict'; readonly entries: readonly (readonly [key: Value, value: Value])[] }
+  /** Of one parameter or several: known when the circuit is bound. */
+  | { readonly kind: 'angle'; readonly expression: CircuitExpression; readonly parameter?: string }
+  | { readonly kind: 'qubits'; readonly offset: number; readonly size: number }
+  | { readonly kind: 'qubit' | 'bit'; readonly index: number }
+  | { readonly kind: 'bits'; readonly offset: number; readonly size: number }
+  | { readonly kind: 'observable'; readonly terms: readonly PauliTerm[] }
+  | { readonly kind: 'expectation'; readonly terms: readonly PauliTerm[] }
+  /** Known when the loop of the optimiser has ended. */
+  | { readonly kind: 'optimum' }
+  | { readonly kind: 'output'; readonly name: OutputName }
+  | { readonly kind: 'symbol'; readonly name: string };
+
+/** What a program may return of an optimisation. */
+export const OUTPUT_NAMES = ['fun', 'x', 'method', 'objective', 'metadata'] as const;
+export type OutputName = (typeof OUTPUT_NAMES)[number];
+
+/** A product of Pauli operators on single qubits with its weight; no operators are the identity. */
+export interface PauliTerm {
+  readonly coefficient: number;
+  readonly paulis: ReadonlyMap<number, 'X' | 'Y' | 'Z'>;
+}
+
+const NAMES: Readonly<Record<Value['kind'], string>> = {
+  number: 'a number',
+  string: 'a text',
+  bool: 'a truth value',
+  none: 'None',
+  list: 'a list',
+  tuple: 'a tuple',
+  dict: 'a dictionary',
+  angle: 'a value of parameters',
+  qubits: 'a register of qubits',
+  qubit: 'a qubit',
+  bit: 'a bit',
+  bits: 'a register of bits',
+  observable: 'an observable',
+  expectation: 'an expectation value',
+  optimum: 'the result of minimize',
+  output: 'a part of the result of minimize',
+  symbol: 'a function',
+};
+
+export const nameOf = (value: Value): string => NAMES[value.kind];
+
+/**
+ * The observable over so many qubits as strings of letters, qubit 0 rightmost; equal strings are one
+ * term.
+ */
+export function observableOf(terms: readonly PauliTerm[], qubits: number): Observable {
+  const weights = new Map<string, number>();
+  for (const { coefficient, paulis } of terms) {
+    const letters = Array.from({ length: qubits }, (_, k) => paulis.get(qubits - 1 - k) ?? 'I').join('');
+    weights.set(letters, (weights.get(letters) ?? 0) + coefficient);
+  }
+  return { terms: [...weights].map(([paulis, coefficient]) => ({ coefficient, paulis })) };
+}
