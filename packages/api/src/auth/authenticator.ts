@@ -8,17 +8,26 @@ export interface AuthenticatorOptions {
   /** Everybody who shows nothing is this user while `isOpen()` says so. */
   readonly localUser: Identity;
   readonly isOpen: () => boolean;
+  /** Whether an open server is meant for this machine alone: then it answers to the names of this machine alone. */
+  readonly isLocal: boolean;
   readonly token?: (text: string) => Caller;
   readonly jwt?: (text: string) => Promise<Caller>;
 }
 
 /** The ways of proving who calls that this server knows, behind one door. */
-export function createAuthenticator({ localUser, isOpen, token, jwt }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator({
+  localUser,
+  isOpen,
+  isLocal,
+  token,
+  jwt,
+}: AuthenticatorOptions): Authenticator {
   const permissions = permissionsOf(localUser.roles);
   const known = [...(token === undefined ? [] : ['API tokens']), ...(jwt === undefined ? [] : ['JWTs'])];
   return {
-    authenticate({ authorization, remoteAddress }: Credentials) {
+    authenticate({ authorization, remoteAddress, host }: Credentials) {
       if (isOpen()) {
+        if (isLocal && host !== undefined) requireLocalName(host);
         return {
           identity: localUser,
           permissions,
@@ -35,6 +44,21 @@ export function createAuthenticator({ localUser, isOpen, token, jwt }: Authentic
       );
     },
   };
+}
+
+const LOCAL_NAME = /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Any site can have its own name point to this machine, and a browser then takes our answers for the site's
+ * (DNS rebinding). What it cannot have is a name of the machine itself in the `Host` header.
+ */
+function requireLocalName(host: string): void {
+  if (LOCAL_NAME.test(host)) return;
+  throw refused(
+    'host',
+    `This server is open to programs of this machine, and was asked for as '${host}'. Ask for it as localhost, ` +
+      'or make a token with "npm start -- token create --role admin".',
+  );
 }
 
 /** One network counts as one address: an IPv6 site has 2^64 of them. */

@@ -21,6 +21,8 @@ export interface Caller {
 export interface Credentials {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
+  /** The `Host` that a browser would have looked up; gRPC, which browsers do not speak, has none. */
+  readonly host?: string | undefined;
 }
 
 export interface Authenticator {
@@ -40,6 +42,7 @@ export const AUTH_FAILURES = [
   'revoked',
   'signature',
   'claims',
+  'host',
   'unavailable',
 ] as const;
 export type AuthFailure = (typeof AUTH_FAILURES)[number];

@@ -24,6 +24,7 @@ export interface GateOptions {
 export interface Knock {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
+  readonly host?: string | undefined;
   /** What the caller wants to work in, as `x-eigen-tenant` and `x-eigen-project` say it. */
   readonly tenant: string | undefined;
   readonly project: string | undefined;

@@ -18,6 +18,7 @@ export function admission(
     const knock = {
       ...{ remoteAddress, onRate, call: request.call },
       authorization: request.headers.authorization,
+      host: request.headers.host,
       tenant: headerOf(request, IDENTITY_HEADERS.tenantId),
       project: headerOf(request, IDENTITY_HEADERS.projectId),
       resource: `${request.method} ${request.url.split('?')[0]}`,

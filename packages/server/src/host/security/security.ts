@@ -73,6 +73,7 @@ export async function openSecurity(config: Configuration, { logger, metrics }: P
     const authenticator = createAuthenticator({
       localUser: LOCAL_USER,
       isOpen,
+      isLocal: plan.open === 'until_first_token',
       ...(plan.token ? { token: tokenAuthenticator(store, clock) } : {}),
       ...(jwt === undefined ? {} : { jwt: jwtAuthenticator(jwt) }),
     });
