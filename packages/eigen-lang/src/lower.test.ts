@@ -12,8 +12,8 @@ function lowered(source: string, entrypoint?: string): HybridProgram {
 }
 
 const IMPORTS = `from eigen_lang import (
-    ClassicalRegister, ExpectationValue, Observable, Param, QubitRegister, cnot, h, hybrid_program, load_dataset,
-    measure, measure_all, minimize, reset, rx, ry, rz, swap, x,
+    ClassicalRegister, ExpectationValue, Observable, Param, QubitRegister, cnot, h, hybrid_program,
+    load_dataset, measure, measure_all, minimize, reset, rx, ry, rz, swap, x,
 )
 `;
 /** A program whose body is given. */
