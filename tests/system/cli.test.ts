@@ -11,6 +11,7 @@ import {
   startPlatform,
   temporaryDirectory,
   terminalJob,
+  until,
 } from '../platform/platform.ts';
 import { assertGolden } from '../platform/transcript.ts';
 
@@ -139,6 +140,14 @@ test('compile makes the bytes that the server keeps', async () => {
   }
 });
 
+test('a run here with noise has the counts of the server, and so has the replay of the job', async () => {
+  const noisy = 'examples/ghz.qasm --shots 200 --seed 7 --option noise_model=depolarizing:0.05';
+  const served = await cli(`submit ${noisy} --wait`);
+  assert.equal(served.stdout, await out(`run ${noisy}`));
+  assert.ok(served.stdout.split('\n').length > 5, 'noise shows');
+  assert.match(await out(`replay ${served.stderr.trim()}`), /the results are equal, bit for bit/);
+});
+
 test('a job.yaml of the server, with its programs beside it, is the same job again', async () => {
   const first = (await out('submit examples/bell.qasm examples/qft.qasm --shots 50 --tag a --tag b')).trim();
   await terminalJob(rest, first);
@@ -199,7 +208,10 @@ test('who waits is told its place in the queue, and status --watch ends with the
   while (jobs.length < slots + 2) jobs.push(await hang());
   await Promise.all(jobs.map((id, at) => jobIn(rest, id, at < slots ? 'RUNNING' : 'QUEUED')));
   for (const [at, id] of jobs.slice(slots).entries()) {
-    assert.match(await out(`status ${id}`), new RegExp(`^waits +place ${at + 1} of the queue`, 'm'));
+    const place = new RegExp(`^waits +place ${at + 1} of the queue`, 'm');
+    await until(`place ${at + 1}`, 10_000, async () =>
+      place.test(await out(`status ${id}`)) ? true : undefined,
+    );
   }
   const [first] = jobs;
   const watching = cli(`status ${first} --watch`);

@@ -20,7 +20,7 @@ import { withServer } from '../server.ts';
 import { showJobResults } from '../show-job-results.ts';
 import { RESULTS_OPTIONS } from '../show-results.ts';
 import { SOURCE_ARGUMENT, type SourceFile } from '../source-file.ts';
-import { namedValues } from '../submission/named-values.ts';
+import { DEVICE_OPTION } from '../submission/named-values.ts';
 import {
   documentSubmission,
   fileSubmission,
@@ -47,11 +47,7 @@ export const submit: Command<SubmitOptions> = {
       help: `from ${PRIORITY_MIN} to ${PRIORITY_MAX}; higher runs first (default: ${PRIORITY_DEFAULT})`,
       parse: wholeNumber('--priority', PRIORITY_MIN, PRIORITY_MAX),
     },
-    {
-      flags: '-o, --option <name=value>',
-      help: 'an option of the device, as noise_model=depolarizing:0.01; once for each',
-      parse: namedValues('--option'),
-    },
+    DEVICE_OPTION,
     { flags: '--tag <text>', help: 'to find it by; may be repeated', parse: repeated },
     { flags: '--after <job>', help: 'begin when this job is DONE; may be repeated', parse: repeated },
     { flags: '--reservation <id>', help: 'use the slot that "reserve" holds' },

@@ -9,7 +9,7 @@ _eigen_cli() {
     word=${COMP_WORDS[index]}
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
-      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|--sort|--top|--dialect|--fold|-o|--output|-f|--job|--to|--name|--target|--priority|--option|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
+      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|--output|-f|--job|--to|--name|--target|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
       -*) ;;
       *) if [[ -z $first ]]; then first=$word; elif [[ -z $second ]]; then second=$word; fi ;;
     esac
@@ -23,7 +23,7 @@ _eigen_cli() {
     *) command=$first ;;
   esac
   case $command in
-    'run') options="-n --shots --seed -i --input --sort --csv --top --dialect -h --help $output" files=yes ;;
+    'run') options="-n --shots --seed -i --input -o --option --sort --csv --top --dialect -h --help $output" files=yes ;;
     'check') options="--syntax --dialect -h --help $output" files=yes ;;
     'draw') options="--fold --ascii --svg --reverse-bits --dialect -h --help $output" files=yes ;;
     'visualize') options="-o --output -f --job --reverse-bits --dialect -h --help $output" files=yes ;;

@@ -2,13 +2,7 @@ import { compileSource } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, parseJson } from '@qfs/core/json';
-import {
-  DEFAULT_OPTIONS,
-  type EngineItem,
-  type EngineOptions,
-  readNoiseModel,
-  simulate,
-} from '@qfs/simulator';
+import { type EngineItem, type EngineOptions, readEngineOptions, simulate } from '@qfs/simulator';
 import { bindingsOf, type DocumentItem, type JobDocument, readJobDocument } from '../job-document.ts';
 import { plural } from '../plural.ts';
 
@@ -86,19 +80,13 @@ function textOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): strin
   throw new QfsError('JOB_SPEC_INVALID', `${name} is not UTF-8 text.`);
 }
 
-/**
- * Options of other devices mean nothing here. Noise is what the job asked for, else what the device made of its
- * calibration.
- */
+/** Noise is what the job asked for, else what the device made of its calibration. */
 function engineOptions(options: ReadonlyMap<string, string>, calibration?: Uint8Array): EngineOptions {
-  const precision = options.get('precision') === 'single' ? 'single' : 'double';
   const noise = options.get('noise_model') ?? (calibration && noiseOf(calibration));
-  return {
-    ...DEFAULT_OPTIONS,
-    precision,
-    fast: options.get('fast') === 'true',
-    ...(noise !== undefined && { noise: readNoiseModel(noise) }),
-  };
+  return readEngineOptions({
+    ...Object.fromEntries(options),
+    ...(noise !== undefined && { noise_model: noise }),
+  });
 }
 
 /** The noise model in the calibration of an emulated device; of other devices there is none. */

@@ -1,5 +1,11 @@
 import { type Clock, QfsError, type Timers } from '@qfs/core';
-import { type Engine, type EngineCapabilities, type NoiseModel, noiseDigest } from '@qfs/simulator';
+import {
+  type Engine,
+  type EngineCapabilities,
+  type NoiseModel,
+  noiseDigest,
+  readEngineOptions,
+} from '@qfs/simulator';
 import {
   type CalibrationSnapshot,
   type CancelOutcome,
@@ -14,7 +20,6 @@ import {
 } from '../contract.ts';
 import { type AdmittedBatch, ENGINE_FORMATS, EngineLane, engineItems } from '../engine-lane.ts';
 import { ExecutionTable } from '../execution-table.ts';
-import { engineOptions } from '../simulator/engine-options.ts';
 import { calibrationSnapshot } from './calibration-snapshot.ts';
 import { type DeviceDescription, deviceVersion } from './device-description.ts';
 import { deviceNoise } from './device-noise.ts';
@@ -88,7 +93,7 @@ class EmulatorDriver implements Driver {
     if (strict(request.options)) {
       for (const [index, { aqo }] of items.entries()) requireNative(aqo, index, description);
     }
-    const chosen = engineOptions(request.options);
+    const chosen = readEngineOptions(request.options);
     const isOwnNoise = chosen.noise === undefined && emulated.noise !== undefined;
     const options = isOwnNoise ? { ...chosen, noise: emulated.noise } : chosen;
     const estimate = await this.#engine.estimate(items, options);

@@ -1,5 +1,5 @@
 import { type Clock, SHOTS_MAX } from '@qfs/core';
-import { type Engine, noiseDigest } from '@qfs/simulator';
+import { type Engine, noiseDigest, readEngineOptions } from '@qfs/simulator';
 import {
   type CancelOutcome,
   type Device,
@@ -13,7 +13,6 @@ import {
 } from '../contract.ts';
 import { ENGINE_FORMATS, EngineLane, engineItems } from '../engine-lane.ts';
 import { ExecutionTable, type ExecutionTableBounds } from '../execution-table.ts';
-import { engineOptions } from './engine-options.ts';
 
 const DEVICE_ID = 'sim:local';
 /** Rises with every change of what the driver hands to the engine. */
@@ -87,7 +86,7 @@ class SimulatorDriver implements Driver {
 
   async prepare(request: ExecutionRequest): Promise<PreparedExecution> {
     const items = engineItems(request);
-    const options = engineOptions(request.options);
+    const options = readEngineOptions(request.options);
     const estimate = await this.#engine.estimate(items, options);
     const facts = {
       ...this.#facts,

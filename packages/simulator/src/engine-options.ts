@@ -1,5 +1,6 @@
 import { QfsError } from '@qfs/core';
-import { type EngineOptions, readNoiseModel } from '@qfs/simulator';
+import type { EngineOptions } from './engine-contract.ts';
+import { readNoiseModel } from './noise/noise-model.ts';
 
 /** Execution options that the engine reads, each with its values; the first is the default. */
 const ENGINE_OPTION_VALUES = {
@@ -7,6 +8,9 @@ const ENGINE_OPTION_VALUES = {
   precision: ['double', 'single'],
   fast: ['false', 'true'],
 } as const satisfies Record<Exclude<keyof EngineOptions, 'noise'>, readonly [string, ...string[]]>;
+
+/** The names of all options. */
+export const ENGINE_OPTION_NAMES: readonly string[] = [...Object.keys(ENGINE_OPTION_VALUES), 'noise_model'];
 
 type EngineOptionName = keyof typeof ENGINE_OPTION_VALUES;
 
@@ -23,8 +27,11 @@ function choose<Name extends EngineOptionName>(
   return chosen;
 }
 
-/** Reads the engine's options out of an execution's; other names belong to other devices and are ignored. */
-export const engineOptions = (options: Readonly<Record<string, string>>): EngineOptions => ({
+/**
+ * Reads the engine's options out of an execution's; other names belong to other devices and are ignored.
+ * @throws QfsError JOB_SPEC_INVALID with the option and what it can be
+ */
+export const readEngineOptions = (options: Readonly<Record<string, string>>): EngineOptions => ({
   method: choose(options, 'method'),
   precision: choose(options, 'precision'),
   fast: choose(options, 'fast') === 'true',
