@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { connectGrpc, type GrpcService } from '../platform/grpc-client.ts';
 import {
-  AS_PROCESSES,
   call,
   jobIn,
   jobNow,
@@ -97,8 +96,10 @@ test('JOB-30: a reserved slot is kept over restarts for the jobs that name it, a
   await platform.end('SIGKILL');
   await start();
   await until('the same after a restart', 30_000, isSettled);
-  const after = await statusOf(HANGS);
-  assert.deepEqual([after.queue_depth >= 1, after.metadata.reservations], [true, '1']);
+  await until('the queue of the device and its reservation', 10_000, async () => {
+    const { queue_depth, metadata } = await statusOf(HANGS);
+    return queue_depth >= 1 && metadata.reservations === '1' ? true : undefined;
+  });
   assert.equal((await release(reservation_id)).status, 200);
   await cancelAll([own]);
   await until('the slot that was given back in use', 30_000, async () =>
@@ -148,10 +149,9 @@ test('JOB-30: one slot of several cannot be reserved, and what ran out may be re
 });
 
 test('slots and reservations are measured', async () => {
-  // As processes, the kernel shows its metrics at an address of its own.
-  if (AS_PROCESSES) return;
+  const { admin } = platform.of('kernel').ready;
   const id = await reserved('sim:local');
-  const { text } = await call(`${platform.ready.admin}/metrics`);
+  const { text } = await call(`${admin}/metrics`);
   assert.match(text, /^eigen_kernel_reservations_active 1$/m);
   const total = Number(/^eigen_kernel_device_slots_total\{device_id="sim:local"\} (\d+)$/m.exec(text)?.[1]);
   const free = Number(
@@ -160,6 +160,6 @@ test('slots and reservations are measured', async () => {
   assert.ok(total > 1);
   assert.equal(free, total - 1);
   await release(id);
-  const later = await call(`${platform.ready.admin}/metrics`);
+  const later = await call(`${admin}/metrics`);
   assert.match(later.text, /^eigen_kernel_reservation_duration_seconds_count [1-9]/m);
 });

@@ -48,7 +48,8 @@ const platform = await startPlatform({
   },
 });
 after(() => platform.end('SIGTERM'));
-const { rest, admin, grpc } = platform.ready;
+const { rest, grpc } = platform.ready;
+const { admin } = platform.of('driver-manager').ready;
 
 interface Device {
   readonly device_id: string;

@@ -9,8 +9,9 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import type { StreamResponse, Transport, UnaryResponse } from '@connectrpc/connect';
+import { ConnectError, type StreamResponse, type Transport, type UnaryResponse } from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
+import { fromConnectError } from '@qfs/rpc';
 import { EdgeLink, type LinkOptions, type NewCall } from './edge-link.ts';
 
 type HeadersGiven = ConstructorParameters<typeof Headers>[0];
@@ -159,9 +160,10 @@ function callOf<I extends DescMessage>(
   };
 }
 
+/** Whoever ended the wait may have said why. */
 const abortError = (method: string, reason: unknown): QfsError =>
-  reason instanceof QfsError
-    ? reason
+  reason instanceof QfsError || reason instanceof ConnectError
+    ? fromConnectError(reason)
     : new QfsError('CANCELLED', `The caller of ${method} stopped waiting.`, { cause: reason });
 
 const deadlineError = (method: string): QfsError =>

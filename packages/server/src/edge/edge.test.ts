@@ -3,6 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
 import { type CallContext, callOptions, contextOf, KernelGatewayService, StoreService } from '@qfs/rpc';
 import { connectRole } from './edge-client.ts';
@@ -124,6 +125,10 @@ test('who stops waiting, or whose deadline passes, is told so, and the handler t
   while (signals.length < 2) await pause(1);
   caller.abort(new QfsError('JOB_TIMEOUT', 'The job took too long.'));
   await assert.rejects(given, { code: 'JOB_TIMEOUT' });
+  const passed = AbortSignal.abort(new ConnectError('too late', Code.DeadlineExceeded));
+  await assert.rejects(client.transact(oneCall, callOptions({ ...CONTEXT, signal: passed })), {
+    code: 'DEADLINE_EXCEEDED',
+  });
   while (!signals.every(({ aborted }) => aborted)) await pause(1);
 });
 
