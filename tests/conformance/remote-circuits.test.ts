@@ -60,7 +60,7 @@ test('random programs whose inputs became constants have the results that they h
     const groups = countsLayout(program)
       .characters.map((character) => (character === ' ' ? ' ' : '0'))
       .join('');
-    assert.equal(countKey('0', remote.compiledText.groups), groups, qasm);
+    assert.equal(countKey(0n, remote.compiledText.groups), groups, qasm);
     assert.equal(remote.compiledText.qubits, program.qubits, qasm);
     const expected = outcome(aqo, binding, 20);
     const constant = compileSource({ language: 'openqasm3', source: remote.text });

@@ -65,8 +65,8 @@ test('inputs become constants', () => {
 });
 
 test('the number of an outcome is a count key again', () => {
-  assert.equal(countKey('1', [3]), '001');
-  assert.equal(countKey('6', [1, 2]), '1 10');
-  assert.equal(countKey('36893488147419103233', [1, 65]), `1 ${'0'.repeat(64)}1`);
-  assert.equal(countKey('0', []), '');
+  assert.equal(countKey(1n, [3]), '001');
+  assert.equal(countKey(6n, [1, 2]), '1 10');
+  assert.equal(countKey(36893488147419103233n, [1, 65]), `1 ${'0'.repeat(64)}1`);
+  assert.equal(countKey(0n, []), '');
 });

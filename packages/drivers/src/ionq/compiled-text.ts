@@ -102,9 +102,9 @@ function literal(type: string, name: string, value: InputValue): string {
 }
 
 /** The count key of an outcome that IonQ names by its number, bit 0 counting 1. */
-export function countKey(outcome: string, groups: readonly number[]): string {
+export function countKey(outcome: bigint, groups: readonly number[]): string {
   const width = groups.reduce((sum, size) => sum + size, 0);
-  const bits = BigInt(outcome).toString(2).padStart(width, '0');
+  const bits = outcome.toString(2).padStart(width, '0');
   let at = 0;
   return groups
     .map((size) => {

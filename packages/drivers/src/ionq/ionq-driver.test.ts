@@ -171,10 +171,32 @@ test('counts that are fewer than the shots are no results', async (t) => {
   const { driver, backend } = await open(t);
   const note = { item: 0, shots: 10, seed: 7, memory: false, qubits: 2, groups: [2] };
   backend.on('GET /jobs/a', job('a', 'completed', note));
-  for (const histogram of [{ 1: 6 }, { x: 10 }, { 1: -10 }, [], null]) {
+  for (const histogram of [{ 1: 6 }, { x: 10 }, { 1: -10 }, { 4: 10 }, [], null]) {
     backend.on('GET /jobs/a/results/histogram', histogram);
     await assert.rejects(driver.fetch('a'), { code: 'RESULT_INCOMPLETE' }, JSON.stringify(histogram));
   }
+});
+
+test('a note that the backend has spoilt is no circuit of ours', async (t) => {
+  const { driver, backend } = await open(t);
+  const note = { item: 0, shots: 10, seed: 7, memory: false, qubits: 2, groups: [2] };
+  const spoilt = [
+    ...[
+      { item: -1 },
+      { item: REMOTE_CIRCUITS_MAX + 1 },
+      { shots: 1e9 },
+      { groups: [1e9] },
+      { groups: Array(9).fill(60_000) },
+    ],
+    { groups: 2 },
+    ...[{ memory: 'no' }, { measured: [-1] }, { measured: {} }, { seed: null }, { qubits: 0.5 }],
+  ];
+  for (const change of spoilt) {
+    backend.on('GET /jobs/a', job('a', 'completed', { ...note, ...change }));
+    await assert.rejects(driver.fetch('a'), { code: 'RESULT_INCOMPLETE' }, JSON.stringify(change));
+  }
+  backend.on('GET /jobs/a', { ...job('a', 'completed'), metadata: { qfs_circuit: '{' } });
+  await assert.rejects(driver.fetch('a'), { code: 'RESULT_INCOMPLETE' });
 });
 
 test('an execution has the state of its jobs together', async (t) => {

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import { IONQ_SHOTS_KEPT_MAX, QfsError, REMOTE_CIRCUITS_MAX } from '@qfs/core';
+import {
+  CIRCUIT_QUBITS_MAX,
+  CLASSICAL_BITS_MAX,
+  IONQ_SHOTS_KEPT_MAX,
+  QfsError,
+  REMOTE_CIRCUITS_MAX,
+  SEED_MAX,
+  SHOTS_MAX,
+} from '@qfs/core';
 import { utf8Decode } from '@qfs/core/exact';
-import type { JsonValue } from '@qfs/core/json';
+import { type JsonValue, parseJson } from '@qfs/core/json';
 import { deriveSeed } from '@qfs/core/math';
 import type { ExecutionItem, ExecutionRequest } from '../contract.ts';
 import { bindInputs, readCompiledText } from './compiled-text.ts';
@@ -105,10 +113,40 @@ const jobBody = (note: CircuitNote, backend: string, jobId: string): object => (
   metadata: { [NOTE]: JSON.stringify(note) },
 });
 
-/** The note of a remote job; undefined for a job that is not one of ours. */
+/** The note of a remote job; undefined where there is none of ours, or none that can be. */
 export function noteOf(job: JsonValue): CircuitNote | undefined {
-  const text = textAt(memberOf(job, 'metadata'), NOTE);
-  return text === undefined ? undefined : (JSON.parse(text) as CircuitNote);
+  const read = parseJson(textAt(memberOf(job, 'metadata'), NOTE) ?? '');
+  return read.ok && isNote(read.value) ? (read.value as unknown as CircuitNote) : undefined;
+}
+
+function isNote(note: JsonValue): boolean {
+  const {
+    item,
+    shots,
+    seed,
+    memory,
+    qubits,
+    groups,
+    measured = [],
+  } = Object(note) as Record<string, JsonValue>;
+  const isWhole = (value: JsonValue | undefined, most: number): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
+  const areWhole = (list: JsonValue | undefined, most: number): boolean =>
+    Array.isArray(list) && list.length <= CLASSICAL_BITS_MAX && list.every((value) => isWhole(value, most));
+  return (
+    isWhole(item, REMOTE_CIRCUITS_MAX) &&
+    isWhole(shots, SHOTS_MAX) &&
+    isWhole(seed, SEED_MAX) &&
+    isWhole(qubits, CIRCUIT_QUBITS_MAX) &&
+    typeof memory === 'boolean' &&
+    areWhole(groups, CLASSICAL_BITS_MAX) &&
+    (groups as number[]).reduce((sum, size) => sum + size, 0) <= CLASSICAL_BITS_MAX &&
+    Array.isArray(measured) &&
+    areWhole(
+      measured.filter((qubit) => qubit !== null),
+      CIRCUIT_QUBITS_MAX,
+    )
+  );
 }
 
 /** One key per circuit, the same for the same submission; of a form that every backend takes. */

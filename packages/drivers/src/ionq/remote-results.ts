@@ -66,10 +66,18 @@ function countsOf(histogram: JsonValue, note: CircuitNote): Map<string, number> 
 
 /** Outcomes of gates are numbers of qubits: qubits that are not measured do not show in the key. */
 function keyOf(outcome: string, { groups, measured }: CircuitNote): string {
-  if (measured === undefined) return countKey(outcome, groups);
-  const qubits = BigInt(outcome);
-  const bits = measured.map((qubit) => (qubit === null ? 0n : (qubits >> BigInt(qubit)) & 1n));
-  return countKey(bits.reduceRight((value, bit) => 2n * value + bit, 0n).toString(), groups);
+  const number = BigInt(outcome);
+  const bits =
+    measured === undefined
+      ? number
+      : measured.reduceRight((value, qubit) => {
+          const bit = qubit === null ? 0n : (number >> BigInt(qubit)) & 1n;
+          return 2n * value + bit;
+        }, 0n);
+  const width = groups.reduce((sum, size) => sum + size, 0);
+  if (bits >> BigInt(width) !== 0n)
+    throw incomplete(`hold the outcome ${outcome}, which is wider than its register`);
+  return countKey(bits, groups);
 }
 
 /** Probabilities as shots: each gets its whole part, and the largest remainders what is left. */

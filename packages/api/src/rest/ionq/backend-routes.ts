@@ -1,10 +1,10 @@
 import { callOptions } from '@qfs/rpc';
 import type { App, RestRooms } from '../app.ts';
-import { documented, problemResponses } from '../schemas.ts';
+import { documented } from '../schemas.ts';
 import { deviceOf } from './backend-names.ts';
 import { backendView, characterizationsOf, priceOf } from './backend-view.ts';
 import { IONQ } from './error-shape.ts';
-import { BackendParams, EstimateQuery } from './schemas.ts';
+import { BackendParams, EstimateQuery, ionqRefusals } from './schemas.ts';
 
 const tags = ['ionq'];
 
@@ -26,7 +26,7 @@ function publicRoutes(app: App, { kernel }: RestRooms): void {
         operationId: 'ionqListBackends',
         tags,
         summary: 'Backends: `simulator` and `qpu.DEVICE` for every other device',
-        response: { 200: documented('A list of backends.'), ...problemResponses },
+        response: { 200: documented('A list of backends.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -44,7 +44,7 @@ function publicRoutes(app: App, { kernel }: RestRooms): void {
         tags,
         summary: 'One backend',
         params: BackendParams,
-        response: { 200: documented('The backend.'), ...problemResponses },
+        response: { 200: documented('The backend.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -65,7 +65,7 @@ function characterizationRoute(app: App, { kernel }: RestRooms): void {
         tags,
         summary: 'When a backend was measured, and which of its qubits are coupled',
         params: BackendParams,
-        response: { 200: documented('`{characterizations, pages}`'), ...problemResponses },
+        response: { 200: documented('`{characterizations, pages}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -87,7 +87,7 @@ function estimateRoute(app: App, { kernel }: RestRooms): void {
         tags,
         summary: 'What a job would cost, and how long it would wait',
         querystring: EstimateQuery,
-        response: { 200: documented('The estimate.'), ...problemResponses },
+        response: { 200: documented('The estimate.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {

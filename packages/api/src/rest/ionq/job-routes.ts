@@ -1,13 +1,13 @@
 import { JOBS_PAGE_MAX, QfsError } from '@qfs/core';
 import { callOptions } from '@qfs/rpc';
 import type { App, RestRooms } from '../app.ts';
-import { documented, IdempotencyHeaders, problemResponses } from '../schemas.ts';
+import { documented, IdempotencyHeaders } from '../schemas.ts';
 import { IONQ } from './error-shape.ts';
 import { ionqSubmission } from './ionq-submission.ts';
 import { wholeJob } from './job-ids.ts';
 import { jobView, requestOf } from './job-view.ts';
 import { chargeOf, findJob } from './read-results.ts';
-import { CreateJob, JobParams, ListQuery } from './schemas.ts';
+import { CreateJob, ionqRefusals, JobParams, ListQuery } from './schemas.ts';
 import type { Sessions } from './sessions.ts';
 import { ionqStatus, statesOf } from './states.ts';
 
@@ -33,7 +33,7 @@ function createRoute(app: App, rooms: RestRooms, sessions: Sessions): void {
         summary: 'Submit a circuit, a batch of circuits or an OpenQASM program as a client of IonQ does',
         headers: IdempotencyHeaders,
         body: CreateJob,
-        response: { 201: documented('`{id, status, session_id}`'), ...problemResponses },
+        response: { 201: documented('`{id, status, session_id}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -56,7 +56,7 @@ function listRoute(app: App, rooms: RestRooms): void {
         tags,
         summary: 'Jobs, newest first; `next` is there while there are more',
         querystring: ListQuery,
-        response: { 200: documented('`{jobs, next}`'), ...problemResponses },
+        response: { 200: documented('`{jobs, next}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -89,7 +89,7 @@ function readRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'A job, or one circuit of a batch',
         params: JobParams,
-        response: { 200: documented('The job as IonQ describes jobs.'), ...problemResponses },
+        response: { 200: documented('The job as IonQ describes jobs.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -107,7 +107,7 @@ function readRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'What the device charged for a job that has ended',
         params: JobParams,
-        response: { 200: documented('`{dry_run, cost}`'), ...problemResponses },
+        response: { 200: documented('`{dry_run, cost}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -129,7 +129,7 @@ function changeRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'Cancel a job; one that has ended stays as it is',
         params: JobParams,
-        response: { 200: documented('`{id, status}`'), ...problemResponses },
+        response: { 200: documented('`{id, status}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -155,7 +155,7 @@ function changeRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'Give up every byte of a job that has ended, for ever',
         params: JobParams,
-        response: { 200: documented('`{id, status}`'), ...problemResponses },
+        response: { 200: documented('`{id, status}`'), ...ionqRefusals },
       },
     },
     async (request, reply) => {

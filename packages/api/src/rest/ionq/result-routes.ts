@@ -1,13 +1,13 @@
 import { QfsError } from '@qfs/core';
 import { readArtifact } from '../../job-results.ts';
 import type { App, RestRooms } from '../app.ts';
-import { documented, problemResponses } from '../schemas.ts';
+import { documented } from '../schemas.ts';
 import { IONQ } from './error-shape.ts';
 import { isBatch } from './ionq-submission.ts';
 import { requestOf } from './job-view.ts';
 import { aggregated, findJob, resultIn } from './read-results.ts';
 import { isResultFormat, RESULT_ADDRESSES } from './result-formats.ts';
-import { IonqArtifactParams, JobParams, ResultParams } from './schemas.ts';
+import { IonqArtifactParams, ionqRefusals, JobParams, ResultParams } from './schemas.ts';
 
 const tags = ['ionq'];
 const config = { permission: 'jobs:read' } as const;
@@ -28,7 +28,7 @@ function resultRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'Probabilities, histogram or shots; outcomes are numbers, qubit 0 counts 1',
         params: ResultParams,
-        response: { 200: documented('The results.'), ...problemResponses },
+        response: { 200: documented('The results.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ function resultRoutes(app: App, rooms: RestRooms): void {
         tags,
         summary: 'Probabilities of every circuit of a batch, by the id of the child job',
         params: JobParams,
-        response: { 200: documented('The probabilities.'), ...problemResponses },
+        response: { 200: documented('The probabilities.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {
@@ -79,7 +79,7 @@ function artifactRoute(app: App, rooms: RestRooms): void {
         tags,
         summary: 'A result in the format that is named, or a stored artifact of the job by its name',
         params: IonqArtifactParams,
-        response: { 200: documented('The artifact.'), ...problemResponses },
+        response: { 200: documented('The artifact.'), ...ionqRefusals },
       },
     },
     async (request, reply) => {

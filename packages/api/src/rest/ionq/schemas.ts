@@ -51,3 +51,21 @@ export const JobParams = Type.Object({
 export const BackendParams = Type.Object({ backend: Type.String() });
 export const ResultParams = Type.Object({ id: Type.String(), kind: Type.String() });
 export const IonqArtifactParams = Type.Object({ id: Type.String(), '*': Type.String() });
+
+const IonqError = Type.Object(
+  {
+    statusCode: Type.Integer(),
+    error: Type.String(),
+    message: Type.String(),
+    reason: Type.String({ description: 'Stable reason, for example QASM_SYNTAX.' }),
+    retryable: Type.Boolean(),
+    request_id: Type.String(),
+  },
+  { description: 'The shape of errors of IonQ; `validation` and `diagnostics` where they apply.' },
+);
+
+/** Refusals for the documentation. */
+export const ionqRefusals = {
+  '4XX': Type.Unsafe<unknown>(IonqError),
+  '5XX': Type.Unsafe<unknown>(IonqError),
+};

@@ -1,10 +1,10 @@
 import type { JsonInput } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
 import type { App, RestRooms } from '../app.ts';
-import { documented, JobParams, problemResponses } from '../schemas.ts';
+import { documented, JobParams } from '../schemas.ts';
 import { deviceOf } from './backend-names.ts';
 import { IONQ } from './error-shape.ts';
-import { CreateSession } from './schemas.ts';
+import { CreateSession, ionqRefusals } from './schemas.ts';
 import type { Sessions } from './sessions.ts';
 
 const tags = ['ionq'];
@@ -21,7 +21,7 @@ export function ionqSessionRoutes(app: App, { kernel }: RestRooms, sessions: Ses
         tags,
         summary: 'A name that jobs can share; nothing is reserved',
         body: CreateSession,
-        response: { 201: answer, ...problemResponses },
+        response: { 201: answer, ...ionqRefusals },
       },
     },
     async ({ body, call }, reply) => {
@@ -40,7 +40,7 @@ export function ionqSessionRoutes(app: App, { kernel }: RestRooms, sessions: Ses
         tags,
         summary: 'A session',
         params: JobParams,
-        response: { 200: answer, ...problemResponses },
+        response: { 200: answer, ...ionqRefusals },
       },
     },
     async ({ params, call }, reply) => reply.send(sessions.get(call.identity, params.id)),
@@ -55,7 +55,7 @@ export function ionqSessionRoutes(app: App, { kernel }: RestRooms, sessions: Ses
         tags,
         summary: 'End a session; jobs that have its name go on',
         params: JobParams,
-        response: { 200: answer, ...problemResponses },
+        response: { 200: answer, ...ionqRefusals },
       },
     },
     async ({ params, call }, reply) => reply.send(sessions.end(call.identity, params.id, Date.now())),
