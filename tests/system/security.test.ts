@@ -21,58 +21,28 @@ let closed: Promise<void>;
 
 /** Who is who: tokens by name. */
 const tokens: Record<string, string> = {};
-const ANA = ['--tenant', 'acme', '--project', 'alpha', '--subject', 'ana'];
 
 before(async () => {
   platform = await startPlatform({ dataDir, environment: { QFS_LOG_LEVEL: 'trace' } });
   closed = openUntilFirstToken();
   await closed;
-  tokens.ana = makeToken(dataDir, ...ANA, '--role', 'user');
-  tokens.bob = makeToken(
-    dataDir,
-    '--tenant',
-    'acme',
-    '--project',
-    'alpha',
-    '--subject',
-    'bob',
-    '--role',
-    'user',
-  );
-  tokens.reader = makeToken(dataDir, ...ANA, '--role', 'readonly');
   tokens.boss = makeToken(
     dataDir,
-    '--tenant',
-    'acme',
-    '--project',
-    'alpha',
-    '--subject',
-    'boss',
-    '--role',
-    'admin',
-  );
-  tokens.beta = makeToken(
-    dataDir,
-    '--tenant',
-    'acme',
-    '--project',
-    'beta',
-    '--subject',
-    'ana',
-    '--role',
-    'user',
+    ...['--tenant', 'acme', '--project', 'alpha', '--subject', 'boss', '--role', 'admin'],
   );
   tokens.umbrella = makeToken(
     dataDir,
-    '--tenant',
-    'umbrella',
-    '--project',
-    'alpha',
-    '--subject',
-    'ana',
-    '--role',
-    'admin',
+    ...['--tenant', 'umbrella', '--project', 'alpha', '--subject', 'ana', '--role', 'admin'],
   );
+  for (const [name, fields] of Object.entries({
+    ana: { subject: 'ana', roles: ['user'] },
+    bob: { subject: 'bob', roles: ['user'] },
+    reader: { subject: 'ana', roles: ['readonly'] },
+    beta: { subject: 'ana', roles: ['user'], project_id: 'beta' },
+    betaBoss: { subject: 'boss', roles: ['admin'], project_id: 'beta' },
+  })) {
+    tokens[name] = (await rest('boss', '/api/v1/tokens', 'POST', fields)).json<{ secret: string }>().secret;
+  }
 });
 after(async () => assert.equal(await platform.end('SIGTERM'), 0));
 
@@ -284,8 +254,7 @@ test('SEC-11: sessions and reservations are of their project too, and there is n
   assert.equal(held.status, 201, held.text);
   const { id } = session.json();
   const { reservation_id: reservationId } = held.json();
-  const foreign = makeToken(dataDir, '--tenant', 'acme', '--project', 'beta', '--role', 'admin');
-  for (const stranger of ['umbrella', foreign]) {
+  for (const stranger of ['umbrella', 'betaBoss']) {
     for (const [method, path] of [
       ['GET', `/v0.4/sessions/${id}`],
       ['POST', `/v0.4/sessions/${id}/end`],

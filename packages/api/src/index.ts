@@ -30,4 +30,4 @@ export {
 export { createGrpcDoor, type GrpcDoor, type GrpcDoorOptions } from './grpc/grpc-door.ts';
 export { openApiDocument } from './rest/openapi.ts';
 export type { PageAsset } from './rest/page.ts';
-export { createRestDoor, type RestDoorOptions } from './rest/rest-door.ts';
+export { createRestDoor, type RestDoorOptions, renewTls } from './rest/rest-door.ts';

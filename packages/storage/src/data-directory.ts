@@ -106,7 +106,7 @@ function takeLock(root: string): DatabaseSync {
 }
 
 /** Creates `path` and its parents, so that they survive a power cut. */
-function makeDurableDirectory(path: string): void {
+export function makeDurableDirectory(path: string): void {
   // One by one: a recursive mkdir never comes back from a file system that creates nothing, such as /proc.
   const missing: string[] = [];
   for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);

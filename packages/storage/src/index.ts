@@ -8,7 +8,7 @@ export {
 export { type BlobStore, type BlobStoreOptions, openBlobStore } from './blobs/blob-store.ts';
 export { blobDigestOf, digestBytes, digestFromBytes } from './blobs/digest.ts';
 export { type Disk, type FileStatus, isMissing, systemDisk } from './blobs/disk.ts';
-export { type DataDirectory, dataPaths, openDataDirectory } from './data-directory.ts';
+export { type DataDirectory, dataPaths, makeDurableDirectory, openDataDirectory } from './data-directory.ts';
 export { openSqlite, type SqliteConnection, type SqliteOptions } from './sqlite.ts';
 export { storeError } from './sqlite-failure.ts';
 export { systemClock, systemRandomness } from './system-ports.ts';

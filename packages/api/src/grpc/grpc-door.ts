@@ -112,7 +112,8 @@ export function createGrpcDoor(options: GrpcDoorOptions): GrpcDoor {
   });
   return {
     listen: (port, host) => listen(server, port, host),
-    renewTls: (keys) => (server as Http2SecureServer).setSecureContext(keys),
+    renewTls: (keys) =>
+      (server as Http2SecureServer).setSecureContext({ ...keys, minVersion: TLS_VERSION_MIN }),
     close: async () => {
       shutdown.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,3 +1,4 @@
+import type { Server as TlsServer } from 'node:tls';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
 import { parseJson, stringifyJson } from '@qfs/core/json';
@@ -122,6 +123,10 @@ export async function createRestDoor(options: RestDoorOptions): Promise<App> {
   await app.ready();
   return app;
 }
+
+/** New connections get another certificate; those that are open keep theirs. */
+export const renewTls = ({ server }: App, keys: TlsKeys): void =>
+  (server as unknown as TlsServer).setSecureContext({ ...keys, minVersion: TLS_VERSION_MIN });
 
 /** Malformed JSON is answered with its place; text that is not UTF-8 is not JSON. */
 function readJsonBodies(app: App): void {

@@ -16,6 +16,7 @@ import { ownReadiness, type ReadinessRooms, readinessOf } from './readiness.ts';
 import { adoptResultTtl } from './result-ttl.ts';
 import { type OpenDoors, openDoors } from './roles/system-api.ts';
 import { createRoles, type Roles } from './roles.ts';
+import { openSecurity } from './security/security.ts';
 import { openStore, type Store } from './store.ts';
 
 /** The one line on stdout once everything listens. What a process has no role for is not in it. */
@@ -79,6 +80,9 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   const metrics = createMetrics();
   const tracing = await openTracing({ config, held, logger, metrics });
   undo(() => tracing.close());
+  // First of all, so that a start which would let in the wrong people does nothing else.
+  const security = held.has('system-api') ? await openSecurity(config, { logger, metrics }) : undefined;
+  undo(() => security?.close());
   let roles: Roles | undefined;
   let failure: QfsError | undefined;
   const failed = (error: QfsError): void => {
@@ -108,15 +112,16 @@ async function start({ config, logger, onFailure }: PlatformOptions, undo: Undo)
   undo(() => wired.drain());
   roles.start();
   const readiness = () => readinessOf(rooms);
-  const doors = held.has('system-api')
-    ? await openDoors(config, {
-        ...roles.clients,
-        logger,
-        metrics,
-        readiness,
-        tracer: tracing.of('system-api'),
-      })
-    : undefined;
+  const doors =
+    security === undefined
+      ? undefined
+      : await openDoors(config, security, {
+          ...roles.clients,
+          logger,
+          metrics,
+          readiness,
+          tracer: tracing.of('system-api'),
+        });
   undo(() => doors?.close());
   const admin = await openAdminDoor(config, { readiness, metrics, logger });
   undo(() => admin.close());

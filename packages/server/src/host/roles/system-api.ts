@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import type { Server as TlsServer } from 'node:tls';
-import { createGrpcDoor, createRestDoor, type DoorDependencies } from '@qfs/api';
+import { createGrpcDoor, createRestDoor, type DoorDependencies, renewTls } from '@qfs/api';
 import { systemRandomness } from '@qfs/storage';
 import { pageAssets } from '@qfs/web';
 import type { Configuration } from '../../config/index.ts';
 import { attempt, urlOf } from '../listening.ts';
-import { openSecurity, type Security } from '../security/security.ts';
+import type { Security } from '../security/security.ts';
 import { readTlsKeys } from '../security/tls-files.ts';
 
 /** What the doors need of the rest of the process. */
@@ -22,9 +21,12 @@ export interface OpenDoors {
 }
 
 /** The public doors as a role. */
-export async function openDoors(config: Configuration, peers: DoorPeers): Promise<OpenDoors> {
-  const tls = readTlsKeys(config);
-  const security = await openSecurity(config, peers);
+export async function openDoors(
+  config: Configuration,
+  security: Security,
+  peers: DoorPeers,
+): Promise<OpenDoors> {
+  const { tls } = security;
   const dependencies: DoorDependencies = { ...peers, ...security.doors, randomness: systemRandomness };
   const over = tls === undefined ? {} : { tls };
   const rest = await createRestDoor({ ...dependencies, ...over, page: pageAssets() });
@@ -45,7 +47,7 @@ export async function openDoors(config: Configuration, peers: DoorPeers): Promis
         if (tls === undefined) return;
         try {
           const keys = readTlsKeys(config)!;
-          (rest.server as unknown as TlsServer).setSecureContext(keys);
+          renewTls(rest, keys);
           grpc.renewTls(keys);
           peers.logger.info({}, 'certificate and key were read again');
         } catch (error) {
@@ -55,12 +57,10 @@ export async function openDoors(config: Configuration, peers: DoorPeers): Promis
       close: async () => {
         await grpc.close();
         await rest.close();
-        await security.close();
       },
     };
   } catch (error) {
     await rest.close();
-    await security.close();
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AuditEvent, AuditLog } from '@qfs/api';
 import { AUDIT_FILE_BYTES_MAX, type Clock } from '@qfs/core';
+import { makeDurableDirectory, storeError } from '@qfs/storage';
 import type { Configuration } from '../../config/index.ts';
 
 export interface AuditFileOptions {
@@ -35,9 +35,13 @@ export class AuditFile implements AuditLog {
   #bytes = 0;
   #files = 0;
 
-  /** @throws the error of the file system when the folder cannot be made. */
+  /** @throws QfsError STORE_UNAVAILABLE when the folder cannot be made. */
   constructor(options: AuditFileOptions) {
-    mkdirSync(options.path, { recursive: true, mode: 0o700 });
+    try {
+      makeDurableDirectory(resolve(options.path));
+    } catch (error) {
+      throw storeError(options.path, error);
+    }
     this.#options = options;
   }
 

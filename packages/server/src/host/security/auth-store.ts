@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Limits, TokenRecord, TokenStore } from '@qfs/api';
 import { type Clock, QfsError } from '@qfs/core';
-import { openSqlite, type SqliteConnection } from '@qfs/storage';
+import { makeDurableDirectory, openSqlite, type SqliteConnection, storeError } from '@qfs/storage';
 
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
@@ -230,8 +230,12 @@ const recordOf = (row: TokenRow): TokenRecord => ({
  */
 export function openAuthStore(dataDir: string, clock: Clock, onError: (error: unknown) => void): AuthStore {
   const path = join(dataDir, 'auth.sqlite');
-  mkdirSync(dataDir, { recursive: true });
-  closeSync(openSync(path, 'a', 0o600));
+  try {
+    makeDurableDirectory(resolve(dataDir));
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw storeError(path, error);
+  }
   const database = openSqlite(path);
   try {
     migrate(database, path);

@@ -6,6 +6,7 @@ import {
   jwtAuthenticator,
   KeySet,
   RateLimiter,
+  type TlsKeys,
   TokenAdmin,
   tokenAuthenticator,
 } from '@qfs/api';
@@ -17,6 +18,7 @@ import { AuditFile, auditPath } from './audit-file.ts';
 import { type AuthPlan, isLoopback, planAuth } from './auth-plan.ts';
 import { openAuthStore } from './auth-store.ts';
 import { jwtSettingsOf } from './jwt-settings.ts';
+import { readTlsKeys } from './tls-files.ts';
 
 type Ports = Pick<DoorDependencies, 'logger' | 'metrics'>;
 
@@ -33,6 +35,8 @@ export interface Security {
     | 'tokens'
     | 'clientAddress'
   >;
+  /** Certificate and key of the doors, as they were at the start; undefined: they speak in the clear. */
+  readonly tls: TlsKeys | undefined;
   /** Whether everybody is the local user. */
   isOpen(): boolean;
   /** Reads the keys of the identity provider again. */
@@ -54,6 +58,7 @@ const KEY_REQUESTS_PER_SECOND = 100;
 /** @throws QfsError REQUEST_INVALID when the settings would let in whom nobody meant to. */
 export async function openSecurity(config: Configuration, { logger, metrics }: Ports): Promise<Security> {
   const clientAddress = clientAddressBehind(config.trust_proxy);
+  const tls = readTlsKeys(config);
   const store = openAuthStore(config.data_dir, clock, (error) =>
     logger.warn({ err: error }, 'when tokens were last used could not be written'),
   );
@@ -84,6 +89,7 @@ export async function openSecurity(config: Configuration, { logger, metrics }: P
           config.rate_limit ?? (isLoopback(config.api_host) ? 0 : KEY_REQUESTS_PER_SECOND),
         tokens: new TokenAdmin({ store, clock, randomness, limitsOf }),
       },
+      tls,
       isOpen,
       reload: async () => (jwt?.key instanceof KeySet ? jwt.key.reload() : undefined),
       async close() {
