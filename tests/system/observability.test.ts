@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
 import { eigenCli } from '../platform/eigen-cli.ts';
 import { type CollectedSpan, OtlpCollector } from '../platform/otlp-collector.ts';
 import {
@@ -33,6 +35,16 @@ async function startTraced(t: Cleanup, start = startPlatform): Promise<Started> 
   return { collector, platform };
 }
 
+/** Several tests look at the traces of one platform. */
+let traced: Started;
+const ends: (() => Promise<unknown>)[] = [];
+before(async () => {
+  traced = await startTraced({ after: (end) => void ends.unshift(end) });
+});
+after(async () => {
+  for (const end of ends) await end();
+});
+
 const hexId = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 /** What a client sends that has a trace of its own. */
@@ -42,6 +54,9 @@ function clientTrace(flags = '01') {
 }
 
 const BELL = { language: 'openqasm3', program: example('bell'), shots: 100, seed: 1 };
+
+/** A Bell pair that the compiler has not compiled before, so that it goes through all stages. */
+const unknownBell = (): string => `${example('bell')}\n// ${hexId(8)}`;
 
 /** What a job's way from the client to the device consists of, whichever door it takes. */
 const WAY = [
@@ -83,7 +98,7 @@ function assertOneTrace(spans: readonly CollectedSpan[], root: string): void {
 async function followBell({ collector, platform }: Started): Promise<CollectedSpan[]> {
   const { rest } = platform.ready;
   const { traceId, spanId, headers } = clientTrace();
-  const answer = await call(`${rest}/api/v1/jobs`, 'POST', BELL, headers);
+  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { ...BELL, program: unknownBell() }, headers);
   assert.equal(answer.status, 202, answer.text);
   const { job_id } = answer.json<{ job_id: string }>();
   assert.equal((await terminalJob(rest, job_id)).state, 'DONE');
@@ -97,8 +112,8 @@ async function followBell({ collector, platform }: Started): Promise<CollectedSp
   return spans;
 }
 
-test('a job from the REST door is one trace from the client to the device', async (t) => {
-  await followBell(await startTraced(t));
+test('a job from the REST door is one trace from the client to the device', async () => {
+  await followBell(traced);
 });
 
 test('a job is one trace across the processes of all roles', async (t) => {
@@ -111,11 +126,13 @@ test('a job is one trace across the processes of all roles', async (t) => {
   assert.equal(callee?.parentSpanId, caller?.spanId, 'the called is below the caller');
 });
 
-test('a job from eigen-cli is one trace from the client to the device', async (t) => {
-  const { collector, platform } = await startTraced(t);
+test('a job from eigen-cli is one trace from the client to the device', async () => {
+  const { collector, platform } = traced;
   const { traceId, spanId, headers } = clientTrace();
   const flags = ['--shots', '100', '--wait', '--traceparent', headers.traceparent];
-  const submitted = await eigenCli(platform, 'submit', 'examples/bell.qasm', ...flags);
+  const path = join(temporaryDirectory(), 'bell.qasm');
+  writeFileSync(path, unknownBell());
+  const submitted = await eigenCli(platform, 'submit', path, ...flags);
   assert.equal(submitted.code, 0, submitted.stderr);
   const spans = await collector.trace(traceId, ['eigen.api.v1.JobService/SubmitJob', ...NAMES]);
   assertOneTrace(spans, spanId);
@@ -124,7 +141,7 @@ test('a job from eigen-cli is one trace from the client to the device', async (t
 });
 
 test('a job that another platform runs is one trace over both', async (t) => {
-  const far = await startTraced(t);
+  const far = traced;
   const environment = {
     OTEL_EXPORTER_OTLP_ENDPOINT: far.collector.endpoint,
     QFS_REMOTE_URL: far.platform.ready.rest,
@@ -134,7 +151,12 @@ test('a job that another platform runs is one trace over both', async (t) => {
   t.after(() => near.end('SIGTERM'));
   const { rest } = near.ready;
   const { traceId, spanId, headers } = clientTrace();
-  const answer = await call(`${rest}/api/v1/jobs`, 'POST', { ...BELL, target: 'remote:simulator' }, headers);
+  const answer = await call(
+    `${rest}/api/v1/jobs`,
+    'POST',
+    { ...BELL, program: unknownBell(), target: 'remote:simulator' },
+    headers,
+  );
   assert.equal(answer.status, 202, answer.text);
   const job = await terminalJob(rest, answer.json<{ job_id: string }>().job_id);
   assert.equal(job.state, 'DONE', JSON.stringify(job));
@@ -188,8 +210,8 @@ test('a job that fails is marked with its reason, and so is the stage it failed 
   }
 });
 
-test('a trace that its caller does not sample is told to nobody', async (t) => {
-  const { collector, platform } = await startTraced(t);
+test('a trace that its caller does not sample is told to nobody', async () => {
+  const { collector, platform } = traced;
   const { rest } = platform.ready;
   const { traceId, headers } = clientTrace('00');
   const answer = await call(`${rest}/api/v1/jobs`, 'POST', BELL, headers);
