@@ -73,6 +73,10 @@ test('a token is made, listed, used within its scopes, and revoked', async () =>
 
   const revoked = await inAcme(`token revoke ${id}`);
   assert.deepEqual([revoked.code, revoked.stdout], [0, `${id} is revoked.\n`]);
+  const again = JSON.parse((await inAcme(`token revoke ${id} --json`)).stdout) as {
+    token: { token_id: string };
+  };
+  assert.equal(again.token.token_id, id);
   const late = await ana('whoami');
   assert.deepEqual([late.code, late.stdout], [2, '']);
   assert.ok(!(await inAcme('token list')).stdout.includes(id!));

@@ -97,7 +97,8 @@ export function processTerminal(): Terminal {
     talk: (text) => stderr.write(text),
     note: (text) => stderr.write(text),
     env: process.env,
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    // Some terminals say 0 and mean that they do not know.
+    columns: stdout.isTTY ? stdout.columns || undefined : undefined,
     color: stderr.isTTY && stderr.hasColors(),
     interactive: stderr.isTTY,
     read: readFileBytes,

@@ -13,7 +13,7 @@ export const tokenRevoke: Command = {
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
     const token = await withServer(invocation, (client) => client.tokens.revoke(names[0]!));
-    if (options.json) printJson(tokenJson(token), terminal);
+    if (options.json) printJson({ token: tokenJson(token) }, terminal);
     else terminal.out(options.quiet ? `${token.tokenId}\n` : `${token.tokenId} is revoked.\n`);
     return EXIT.ok;
   },
