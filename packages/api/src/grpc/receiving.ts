@@ -51,10 +51,12 @@ export function answerUnknown(request: Http2ServerRequest, response: Http2Server
 /** Status and message without any other answer: a response of trailers alone. */
 function answer(response: Http2ServerResponse, code: Code, message: string): void {
   if (response.headersSent || response.stream.destroyed) return;
-  response.writeHead(200, {
+  const headers = {
+    ':status': 200,
     'content-type': 'application/grpc',
     'grpc-status': String(code),
     'grpc-message': encodeURIComponent(message).replaceAll('%20', ' '),
-  });
-  response.end();
+  };
+  // Clients take a status among the headers for one only if nothing comes behind them.
+  response.stream.respond(headers, { endStream: true });
 }
