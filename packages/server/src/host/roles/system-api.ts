@@ -38,6 +38,7 @@ export async function openDoors(
     const grpcAddress = await attempt('QFS_GRPC_PORT', config.grpc_port, () =>
       grpc.listen(config.grpc_port, host),
     );
+    security.announce();
     return {
       rest: urlOf(host, rest.server.address() as AddressInfo, scheme),
       grpc: urlOf(host, grpcAddress, scheme),

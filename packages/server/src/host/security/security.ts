@@ -39,6 +39,8 @@ export interface Security {
   readonly tls: TlsKeys | undefined;
   /** Whether everybody is the local user. */
   isOpen(): boolean;
+  /** Says it, once the doors are open. */
+  announce(): void;
   /** Reads the keys of the identity provider again. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +66,6 @@ export async function openSecurity(config: Configuration, { logger, metrics }: P
   );
   try {
     const plan = planAuth(config, store.isUsed());
-    announce(plan, config, logger);
     const jwt = plan.jwt
       ? jwtSettingsOf(config, {
           clock,
@@ -91,6 +92,7 @@ export async function openSecurity(config: Configuration, { logger, metrics }: P
       },
       tls,
       isOpen,
+      announce: () => announce(plan, config, logger),
       reload: async () => (jwt?.key instanceof KeySet ? jwt.key.reload() : undefined),
       async close() {
         await audit.close();
