@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { configurationReference } from '@qfs/server';
 import { call, temporaryDirectory, until } from '../platform/platform.ts';
 import { Builder, type Image, startContainer } from './containers/build.ts';
-import { readComposition, type Service } from './containers/compose.ts';
+import { type Composition, readComposition, type Service, scaled } from './containers/compose.ts';
 import { neededStages, parseDockerfile } from './containers/dockerfile.ts';
 import { Machine } from './containers/machine.ts';
 
@@ -120,45 +120,68 @@ async function outcomeAlone(image: Image): Promise<number | string> {
 
 const npmCache = (): string => execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
 
-async function quickStart(path: string, images: Record<string, Image>, folder: string): Promise<void> {
-  const machine = new Machine(path, images, folder);
+/** Starts a composition, waits until it is healthy, and stops it in the end, which must go well. */
+async function composed(
+  composition: Composition,
+  images: Record<string, Image>,
+  folder: string,
+  use: (machine: Machine, url: string) => Promise<void>,
+): Promise<void> {
+  const machine = new Machine(composition, images, folder);
   try {
     await machine.up();
-    await runQuickStart(path, machine);
-    await makeBackup(path === 'compose.yaml' ? 'kernel' : 'qfs', machine, join(folder, 'backups'));
+    await machine.healthy();
+    await use(machine, `http://${machine.address(machine.door)}:8000`);
+    for (const [name, outcome] of Object.entries(await machine.down())) assert.equal(outcome, 0, name);
   } finally {
     await machine.down();
   }
 }
 
-async function runQuickStart(path: string, machine: Machine): Promise<void> {
-  const { services } = readComposition(path);
-  const names = Object.keys(services).filter((name) => services[name]!.restart !== undefined);
-  await until(`all of ${path} to be healthy`, 60_000, async () => {
-    const healthy = await machine.healthy();
-    return healthy.length === names.length ? healthy : undefined;
+async function quickStart(path: string, images: Record<string, Image>, folder: string): Promise<void> {
+  let task = 'none';
+  let first = {};
+  await composed(readComposition(path), images, folder, async (machine, url) => {
+    task = await submitted(url);
+    first = await counts(url, task);
+    assert.equal((await call(`${url}/docs`)).status, 200);
+    const execute = (...command: string[]) => machine.execute(machine.door, ...command);
+    assert.equal(await execute('eigen-cli', 'run', 'examples/bell.qasm'), 0);
+    assert.equal(await execute('touch', '/qfs/bin/anything'), 1);
+    assert.equal(await execute('qfs-server', 'token', 'create', '--role', 'admin'), 0);
+    await makeBackup(path === 'compose.yaml' ? 'kernel' : 'qfs', machine, join(folder, 'backups'));
   });
-  const door = names.find((name) => services[name]!.ports !== undefined)!;
-  const url = `http://${machine.address(door)}:8000`;
-  const submitted = await call(
-    `${url}/tasks`,
-    'POST',
-    readFileSync('tests/qc_example.json', 'utf8'),
-    JSON_BODY,
-  );
-  assert.equal(submitted.json().message, 'Task submitted successfully.');
-  const counts = () => completed(`${url}/tasks/${submitted.json().task_id}`);
-  const first = await counts();
-  assert.deepEqual(Object.keys(first).sort(), ['00', '11']);
-  assert.equal(first['00']! + first['11']!, 1024);
-  assert.equal((await call(`${url}/docs`)).status, 200);
-  assert.equal(await machine.execute(door, 'eigen-cli', 'run', 'examples/bell.qasm'), 0);
-  assert.equal(await machine.execute(door, 'touch', '/qfs/bin/anything'), 1);
-  assert.equal(await machine.execute(door, 'qfs-server', 'token', 'create', '--role', 'admin'), 0);
+  if (path !== 'compose.yaml') return;
+  process.env.QFS_DRIVER_MANAGER_URL = 'https://qfs-worker-1:50061,https://qfs-worker-2:50061';
+  const two = scaled(readComposition(path), 'worker', 2);
+  delete process.env.QFS_DRIVER_MANAGER_URL;
+  await composed(two, images, folder, async (machine, url) => {
+    assert.deepEqual(await counts(url, task), first);
+    for (let jobs = 0; jobs < 4; jobs += 1) await counts(url, await submitted(url));
+    await machine.kill('qfs-worker-1');
+    await counts(url, await submitted(url));
+  });
+}
 
-  for (const outcome of Object.values(await machine.down())) assert.equal(outcome, 0);
-  await machine.up();
-  assert.deepEqual(await counts(), first);
+const EXAMPLE = readFileSync('tests/qc_example.json', 'utf8');
+
+async function submitted(url: string): Promise<string> {
+  const answer = await call(`${url}/tasks`, 'POST', EXAMPLE, { 'content-type': 'application/json' });
+  assert.equal(answer.json().message, 'Task submitted successfully.');
+  return String(answer.json().task_id);
+}
+
+async function counts(url: string, task: string): Promise<Record<string, number>> {
+  const found = await until(`the counts of ${task}`, 60_000, async () => {
+    const answer = (await call(`${url}/tasks/${task}`)).json<{
+      status: string;
+      result: Record<string, number>;
+    }>();
+    return answer.status === 'completed' ? answer.result : undefined;
+  });
+  assert.deepEqual(Object.keys(found).sort(), ['00', '11']);
+  assert.equal(found['00']! + found['11']!, 1024);
+  return found;
 }
 
 async function makeBackup(service: string, machine: Machine, folder: string): Promise<void> {
@@ -167,11 +190,3 @@ async function makeBackup(service: string, machine: Machine, folder: string): Pr
   assert.equal(await machine.run(service, { folder, path: '/backup' }, 'backup', '/backup/today'), 0);
   assert.ok(existsSync(join(folder, 'today/qfs.sqlite')));
 }
-
-const JSON_BODY = { 'content-type': 'application/json' };
-
-const completed = (url: string): Promise<Record<string, number>> =>
-  until(`the end of ${url}`, 60_000, async () => {
-    const answer = (await call(url)).json<{ status: string; result: Record<string, number> }>();
-    return answer.status === 'completed' ? answer.result : undefined;
-  });

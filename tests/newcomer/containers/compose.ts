@@ -40,3 +40,13 @@ export function readComposition(path: string): Composition {
   if (include !== undefined) return readComposition(join(dirname(path), include[0]));
   return { ...rest, networks, folder: dirname(path) };
 }
+
+/** `--scale name=count`: several containers, under the names that Compose gives them in the project `qfs`. */
+export function scaled(composition: Composition, name: string, count: number): Composition {
+  const names = Array.from({ length: count }, (_, at) => `qfs-${name}-${at + 1}`);
+  const { [name]: service, ...others } = composition.services;
+  return {
+    ...composition,
+    services: { ...others, ...Object.fromEntries(names.map((one) => [one, service!])) },
+  };
+}

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Container, type Image, type Mount, startContainer } from './build.ts';
-import { type Composition, readComposition, type Service } from './compose.ts';
+import type { Composition, Service } from './compose.ts';
 
 const READY_MS_MAX = 60_000;
 const OWN_ADDRESS = /^(?:0\.0\.0\.0|127\.0\.0\.1)$/;
@@ -26,8 +26,8 @@ export class Machine {
   readonly #running = new Map<string, Running>();
 
   /** `folder` keeps volumes from one machine to the next. */
-  constructor(path: string, images: Readonly<Record<string, Image>>, folder: string) {
-    this.#composition = readComposition(path);
+  constructor(composition: Composition, images: Readonly<Record<string, Image>>, folder: string) {
+    this.#composition = composition;
     this.#images = images;
     this.#folder = folder;
     process.on('exit', () => {
@@ -54,6 +54,35 @@ export class Machine {
     );
   }
 
+  /** Resolves when each container says that it is healthy. */
+  async healthy(): Promise<void> {
+    for (const deadline = Date.now() + READY_MS_MAX; ; ) {
+      const outcomes = await Promise.all([...this.#running].map(([name]) => this.#healthOf(name)));
+      if (outcomes.every((outcome) => outcome === 0)) return;
+      if (Date.now() > deadline) throw new Error(`unhealthy: ${[...this.#running.keys()]}: ${outcomes}`);
+    }
+  }
+
+  #healthOf(name: string): Promise<number | string> {
+    const { container } = this.#running.get(name)!;
+    const command = container.image.settings.healthcheck.map((word) =>
+      word.replace('127.0.0.1', this.address(name)),
+    );
+    return this.#outcome({ ...container, command });
+  }
+
+  /** `docker kill`. */
+  async kill(name: string): Promise<void> {
+    const { process: child, ended } = this.#running.get(name)!;
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** The one service that is published. */
+  get door(): string {
+    return this.#services.find(([, { ports }]) => ports !== undefined)![0];
+  }
+
   /** SIGTERM for every container; the outcomes by service. */
   async down(): Promise<Readonly<Record<string, number | string>>> {
     const outcomes = [...this.#running].map(async ([name, { process: child, ended }]) => {
@@ -68,23 +97,12 @@ export class Machine {
     return addressOf(this.#services.findIndex(([service]) => service === name));
   }
 
-  /** Services whose containers say that they are healthy. */
-  async healthy(): Promise<string[]> {
-    const found = [...this.#running].map(async ([name, { container }]) => {
-      const command = container.image.settings.healthcheck.map((word) =>
-        word.replace('127.0.0.1', this.address(name)),
-      );
-      return (await this.#outcome({ ...container, command })) === 0 ? [name] : [];
-    });
-    return (await Promise.all(found)).flat();
-  }
-
   /** What `docker compose exec` does; the exit code. */
   execute(name: string, ...command: readonly string[]): Promise<number | string> {
     return this.#outcome({ ...this.#running.get(name)!.container, command });
   }
 
-  /** What `docker compose run --volume` does: the program of the image with other arguments; the exit code. */
+  /** What `docker compose run --volume` does: the image's program with other arguments; the exit code. */
   run(name: string, mount: Mount, ...args: readonly string[]): Promise<number | string> {
     const { container } = this.#running.get(name)!;
     const command = [...container.image.settings.entrypoint, ...args];
