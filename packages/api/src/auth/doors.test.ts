@@ -4,6 +4,7 @@ import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { AUTH_FAILURES_PER_MINUTE_MAX, AUTHORIZATION_CHARS_MAX, QfsError } from '@qfs/core';
 import { DeviceService, IDENTITY_HEADERS, JobService, LogService, TokenService } from '@qfs/rpc';
+import { RetryInfoSchema } from '@qfs/rpc/grpc';
 import { PERMISSION_BY_METHOD } from '../grpc/authorization.ts';
 import { createGrpcDoor } from '../grpc/grpc-door.ts';
 import { createRestDoor } from '../rest/rest-door.ts';
@@ -48,6 +49,7 @@ async function openDoors(t: TestContext, change: { limits?: Limits; keyRequestsP
     method: string,
     request: object,
     headers: Record<string, string>,
+    onHeader: (answered: Headers) => void = () => undefined,
   ): Promise<ConnectError | undefined> => {
     const [service = '', name = ''] = method.split('/');
     const desc = [JobService, DeviceService, LogService, TokenService].find(
@@ -59,7 +61,7 @@ async function openDoors(t: TestContext, change: { limits?: Limits; keyRequestsP
       (...args: unknown[]) => unknown
     >;
     try {
-      const answer = client[localName]!(request, { headers, timeoutMs: 5000 });
+      const answer = client[localName]!(request, { headers, timeoutMs: 5000, onHeader });
       if (methodKind === 'unary') await answer;
       else for await (const _ of answer as AsyncIterable<unknown>);
       return undefined;
@@ -229,13 +231,18 @@ test('SEC-13: a key has one rate over both doors, and is told of it', async (t) 
   const { send, grpc, counted, clock } = await openDoors(t, { keyRequestsPerSecond: 3 });
   const ana = { authorization: 'Bearer user:ana' };
   const get = () => send('GET', '/api/v1/devices', ana);
-  const list = () => grpc('eigen.api.v1.DeviceService/ListDevices', {}, ana);
+  const told: (string | null)[] = [];
+  const list = () =>
+    grpc('eigen.api.v1.DeviceService/ListDevices', {}, ana, (headers) => {
+      told.push(headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining'));
+    });
   const first = await get();
   assert.deepEqual(
     ['limit', 'remaining', 'reset'].map((name) => first.headers[`x-ratelimit-${name}`]),
     ['3', '2', '0'],
   );
   assert.equal(await list(), undefined);
+  assert.deepEqual(told, ['3', '1']);
   assert.equal((await get()).statusCode, 200);
   const refusedRest = await get();
   assert.deepEqual([refusedRest.statusCode, refusedRest.json().code], [429, 'RATE_LIMITED']);
@@ -245,6 +252,8 @@ test('SEC-13: a key has one rate over both doors, and is told of it', async (t) 
   );
   const refusedGrpc = await list();
   assert.equal(refusedGrpc?.code, Code.ResourceExhausted);
+  const [retry] = refusedGrpc?.findDetails(RetryInfoSchema) ?? [];
+  assert(Number(retry?.retryDelay?.nanos) > 0, 'RetryInfo says when');
   assert.equal((await send('GET', '/api/v1/devices', { authorization: 'Bearer user:bob' })).statusCode, 200);
   clock.ms += 400;
   assert.equal(await list(), undefined);
