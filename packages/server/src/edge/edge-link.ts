@@ -108,7 +108,7 @@ export class EdgeLink {
     while (this.#calls.has(this.#lastId));
     const id = this.#lastId;
     this.#calls.set(id, { sent: false, ...answered });
-    this.#outgoing.add({ ...call, id, timeoutMs: Math.ceil(timeoutMs) });
+    this.#outgoing.add({ ...call, id, timeoutMs: Math.ceil(timeoutMs) }, call.request?.byteLength);
     if (this.#calls.size === 1) this.#watchOver();
     return id;
   }
@@ -132,7 +132,7 @@ export class EdgeLink {
     clearTimeout(this.#connecting);
     this.#isConnected = true;
     this.#session.setLocalWindowSize(WINDOW_BYTES);
-    this.#send(this.#early);
+    for (const call of this.#early.splice(0)) this.#outgoing.add(call, call.request?.byteLength);
   }
 
   #send(calls: MessageInitShape<typeof EdgeCallSchema>[]): void {
@@ -140,7 +140,7 @@ export class EdgeLink {
       this.#early.push(...calls);
       return;
     }
-    if (this.#stream.destroyed || calls.length === 0) return;
+    if (this.#stream.destroyed) return;
     for (const { id = 0 } of calls) {
       const known = this.#calls.get(id);
       if (known !== undefined) known.sent = true;

@@ -13,6 +13,7 @@ import { ConnectError, type StreamResponse, type Transport, type UnaryResponse }
 import { QfsError } from '@qfs/core';
 import { fromConnectError } from '@qfs/rpc';
 import { EdgeLink, type LinkOptions, type NewCall } from './edge-link.ts';
+import { requireFit } from './frames.ts';
 
 type HeadersGiven = ConstructorParameters<typeof Headers>[0];
 
@@ -152,11 +153,14 @@ function callOf<I extends DescMessage>(
   header: HeadersGiven,
   input: MessageInitShape<I>,
 ): NewCall {
+  const name = `${method.parent.typeName}/${method.name}`;
+  const request = toBinary(method.input, create(method.input, input));
+  requireFit(request.byteLength, name);
   return {
-    method: `${method.parent.typeName}/${method.name}`,
+    method: name,
     metadata: Object.fromEntries(new Headers(header)),
     timeoutMs: timeoutMs === undefined || timeoutMs <= 0 ? undefined : timeoutMs,
-    request: toBinary(method.input, create(method.input, input)),
+    request,
   };
 }
 

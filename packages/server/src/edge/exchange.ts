@@ -102,7 +102,7 @@ export class Exchange {
   }
 
   #answer(id: number, answer: MessageInitShape<typeof EdgeAnswerSchema>): void {
-    if (this.#calls.has(id)) this.#outgoing.add(answer);
+    if (this.#calls.has(id)) this.#outgoing.add(answer, answer.response?.byteLength);
   }
 
   #finish(id: number, answer: MessageInitShape<typeof EdgeAnswerSchema>): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { EDGE_MESSAGE_BYTES_MAX, FrameReader, frameOf } from './frames.ts';
+import { CALL_BYTES_MAX, EDGE_MESSAGE_BYTES_MAX, FrameReader, frameOf, requireFit } from './frames.ts';
 
 test('messages come out of a stream as they went in, however it is cut', () => {
   const messages = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 });
@@ -33,4 +33,12 @@ test('what is no frame, and one that is too large, is refused before it is kept'
   assert.throws(() => reader().push(header(1, 3)), { code: 'REQUEST_INVALID' });
   assert.throws(() => reader().push(header(0, EDGE_MESSAGE_BYTES_MAX + 1)), { code: 'REQUEST_INVALID' });
   reader().push(header(0, EDGE_MESSAGE_BYTES_MAX));
+});
+
+test('a message that would not fit is refused where it is made', () => {
+  requireFit(CALL_BYTES_MAX, 'a/B');
+  assert.throws(() => requireFit(CALL_BYTES_MAX + 1, 'a/B'), {
+    code: 'PAYLOAD_TOO_LARGE',
+    message: /of a\/B has/,
+  });
 });

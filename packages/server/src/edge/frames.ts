@@ -1,7 +1,17 @@
 import { QfsError } from '@qfs/core';
+import { GATHERED_BYTES_MAX } from './gathered.ts';
 
 /** Results and artifacts cross as one message. */
 export const EDGE_MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
+/** With the others of its turn, and what is said about them, a call still fits. */
+export const CALL_BYTES_MAX = EDGE_MESSAGE_BYTES_MAX - 4 * GATHERED_BYTES_MAX;
+
+/** @throws QfsError PAYLOAD_TOO_LARGE */
+export function requireFit(bytes: number, method: string): void {
+  if (bytes <= CALL_BYTES_MAX) return;
+  const message = `A message of ${method} has ${bytes} bytes; at most ${CALL_BYTES_MAX} cross between processes.`;
+  throw new QfsError('PAYLOAD_TOO_LARGE', message);
+}
 
 const PREFIX_BYTES = 5;
 

@@ -11,6 +11,7 @@ import {
 import { QfsError } from '@qfs/core';
 import type { EdgeCall } from '@qfs/rpc/internal';
 import { MESSAGES_AHEAD } from './edge-transport.ts';
+import { requireFit } from './frames.ts';
 import type { ServedMethod } from './services.ts';
 
 /** Where the answers of a call go. */
@@ -100,7 +101,13 @@ export class ServedCall implements HandlerContext {
     };
     const request = { ...this.#request(), stream: false, message } as unknown as UnaryRequest;
     const response = await this.#interceptor(next as never)(request);
-    return toBinary(this.method.output, (response as UnaryResponse).message);
+    return this.#encoded((response as UnaryResponse).message);
+  }
+
+  #encoded(message: Message): Uint8Array {
+    const bytes = toBinary(this.method.output, message);
+    requireFit(bytes.byteLength, this.url);
+    return bytes;
   }
 
   /** However a handler ends that was told to: this is why. */
@@ -134,7 +141,7 @@ export class ServedCall implements HandlerContext {
     const response = (await this.#interceptor(next as never)(request)) as StreamResponse;
     for await (const answer of response.message) {
       this.#ahead += 1;
-      answering.onMessage(toBinary(this.method.output, create(this.method.output, answer)));
+      answering.onMessage(this.#encoded(create(this.method.output, answer)));
       while (this.#ahead >= MESSAGES_AHEAD && !this.signal.aborted) {
         this.#taken = Promise.withResolvers();
         await this.#taken.promise;
