@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { makeAuthority, makeCertificate } from '../../packages/server/src/edge/testing/certificates.ts';
@@ -50,6 +50,20 @@ test('a profile with its authority and its token is all that TLS and tokens need
   const done = await inAcme('submit examples/bell.qasm --shots 10 --seed 7 --wait');
   assert.equal(done.code, 0, done.stderr);
   assert.match(done.stdout, /10 shots, seed 7\n$/);
+});
+
+test('settings are written for the eyes of one, and a token may come from a command', async () => {
+  const path = (await cli('config path')).stdout.trim();
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  const { code } = await inAcme(`config set token_command cat ${join(folder, 'boss.token')} --profile store`);
+  assert.equal(code, 0);
+  const where = `--endpoint ${platform.ready.grpc} --ca-file ${join(folder, 'ca.pem')}`;
+  const who = await cli(`--profile store ${where} whoami --quiet`);
+  assert.deepEqual([who.code, who.stdout], [0, 'boss\n'], who.stderr);
+  await inAcme('config set token_command nothing-of-this-name --profile store');
+  const failed = await cli(`--profile store ${where} whoami`);
+  assert.equal(failed.code, 2);
+  assert.match(failed.stderr, /^eigen-cli: token_command "nothing-of-this-name" ended with ENOENT/);
 });
 
 test('a token is made, listed, used within its scopes, and revoked', async () => {

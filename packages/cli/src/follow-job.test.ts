@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Client, createClient, type Job, jobStateOf } from '@qfs/client';
 import { EXIT } from './exit-code.ts';
-import { followJob } from './follow-job.ts';
+import { followJob, queuePlace } from './follow-job.ts';
 import { sayEnd } from './show-job-results.ts';
 import { RecordingTerminal } from './testing/recording-terminal.ts';
 
@@ -72,4 +72,26 @@ test('a job that is not DONE is a failure with its reason', () => {
   const job = { ...JOB, state: jobStateOf('ERROR')!, errorReason: 'ENGINE_LOST', errorSummary: 'It ended.' };
   assert.equal(sayEnd(job, terminal), EXIT.server);
   assert.equal(terminal.transcript, '! eigen-cli: job_1 ended in ERROR (ENGINE_LOST). It ended.\n');
+});
+
+test('who watches a terminal is told the place in the queue', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: 1_000_000 });
+  const terminal = new RecordingTerminal({}, {}, { interactive: true });
+  const queued = { ...JOB, positionInQueue: 3, estimatedStartTime: { seconds: 1_030n, nanos: 0 } } as Job;
+  const client = { ...clientOf(['QUEUED', 'pause']), job: async () => queued };
+  const following = followJob(client, 'job_1', { events: 'none' }, terminal);
+  for (let turn = 0; turn < 5; turn += 1) {
+    t.mock.timers.tick(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.match(terminal.transcript, /QUEUED step 0 place 3 of the queue, starts in about 2\d s \(\d s\)/);
+  terminal.interrupt();
+  await following;
+});
+
+test('a job that does not wait has no place, and one whose start nobody knows has no time', () => {
+  assert.equal(queuePlace({ ...JOB, positionInQueue: 0 } as Job), '');
+  assert.equal(queuePlace({ ...JOB, positionInQueue: 1 } as Job), 'place 1 of the queue');
+  const soon = { ...JOB, positionInQueue: 1, estimatedStartTime: { seconds: 5n, nanos: 0 } } as Job;
+  assert.equal(queuePlace(soon, 5000), 'place 1 of the queue, starts now');
 });
