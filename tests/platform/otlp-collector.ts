@@ -59,6 +59,12 @@ function spansOf({ resourceSpans }: ExportRequest): CollectedSpan[] {
   });
 }
 
+/** Spans below nothing that is there. */
+function orphans(spans: readonly CollectedSpan[], root: string): CollectedSpan[] {
+  const known = new Set([root, ...spans.map(({ spanId }) => spanId)]);
+  return spans.filter(({ parentSpanId }) => !known.has(parentSpanId));
+}
+
 /** A collector of traces that keeps what it is sent. */
 export class OtlpCollector {
   readonly spans: CollectedSpan[] = [];
@@ -88,13 +94,14 @@ export class OtlpCollector {
     return this.spans.filter((span) => span.traceId === traceId);
   }
 
-  /** Waits until a trace has spans of all these names. */
-  async trace(traceId: string, names: readonly string[]): Promise<CollectedSpan[]> {
-    const missing = (): string[] =>
-      names.filter((name) => !this.of(traceId).some((span) => span.name === name));
-    await until('the spans of a trace', 15_000, async () =>
-      missing().length === 0 ? true : undefined,
-    ).catch(() => {
+  /** Waits until a trace has spans of all these names, and of every span the one above, up to the root. */
+  async trace(traceId: string, names: readonly string[], root?: string): Promise<CollectedSpan[]> {
+    const missing = (): string[] => [
+      ...names.filter((name) => !this.of(traceId).some((span) => span.name === name)),
+      ...(root === undefined ? [] : orphans(this.of(traceId), root).map(({ name }) => `parent of ${name}`)),
+    ];
+    const whole = async () => (missing().length === 0 ? true : undefined);
+    await until('the spans of a trace', 15_000, whole).catch(() => {
       const seen = this.spans.map((span) => `${span.traceId} ${span.service} ${span.name}`).join('\n');
       throw new Error(`there is no ${missing().join(', ')} in ${traceId}; there are\n${seen}`);
     });

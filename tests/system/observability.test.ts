@@ -80,14 +80,8 @@ const WAY = [
 ] as const;
 const NAMES = WAY.map(([, name]) => name);
 
-/** Every span hangs below the root or below another one, and every step of the way is there. */
-function assertOneTrace(spans: readonly CollectedSpan[], root: string): void {
-  const known = new Set([root, ...spans.map(({ spanId }) => spanId)]);
-  assert.deepEqual(
-    spans.filter(({ parentSpanId }) => !known.has(parentSpanId)).map(({ name }) => name),
-    [],
-    'every span has its parent in the trace',
-  );
+/** Every step of the way is there, in the service that takes it. */
+function assertWhole(spans: readonly CollectedSpan[]): void {
   for (const [service, name] of WAY) {
     const services = spans.filter((span) => span.name === name).map((span) => span.service);
     assert.ok(services.includes(service), `${name} is a span of ${service}; it is one of ${services.join()}`);
@@ -102,8 +96,8 @@ async function followBell({ collector, platform }: Started): Promise<CollectedSp
   assert.equal(answer.status, 202, answer.text);
   const { job_id } = answer.json<{ job_id: string }>();
   assert.equal((await terminalJob(rest, job_id)).state, 'DONE');
-  const spans = await collector.trace(traceId, ['POST /api/v1/jobs', ...NAMES]);
-  assertOneTrace(spans, spanId);
+  const spans = await collector.trace(traceId, ['POST /api/v1/jobs', ...NAMES], spanId);
+  assertWhole(spans);
   const door = spans.find(({ name }) => name === 'POST /api/v1/jobs')!;
   assert.deepEqual([door.service, door.parentSpanId], ['qfs-system-api', spanId]);
   assert.equal(answer.headers.get('traceparent'), `00-${traceId}-${door.spanId}-01`);
@@ -134,8 +128,8 @@ test('a job from eigen-cli is one trace from the client to the device', async ()
   writeFileSync(path, unknownBell());
   const submitted = await eigenCli(platform, 'submit', path, ...flags);
   assert.equal(submitted.code, 0, submitted.stderr);
-  const spans = await collector.trace(traceId, ['eigen.api.v1.JobService/SubmitJob', ...NAMES]);
-  assertOneTrace(spans, spanId);
+  const spans = await collector.trace(traceId, ['eigen.api.v1.JobService/SubmitJob', ...NAMES], spanId);
+  assertWhole(spans);
   const door = spans.find(({ name }) => name === 'eigen.api.v1.JobService/SubmitJob')!;
   assert.deepEqual([door.service, door.parentSpanId], ['qfs-system-api', spanId]);
 });
@@ -163,8 +157,9 @@ test('a job that another platform runs is one trace over both', async (t) => {
   const isFar = ({ name, attributes }: CollectedSpan): boolean =>
     name === 'job' && attributes.device_id !== 'remote:simulator';
   await until('the far job in the trace', 15_000, async () => far.collector.of(traceId).find(isFar));
-  const spans = await far.collector.trace(traceId, ['POST /v0.4/jobs', 'stage running', 'driver fetch']);
-  assertOneTrace(spans, spanId);
+  const names = ['POST /v0.4/jobs', ...NAMES];
+  const spans = await far.collector.trace(traceId, names, spanId);
+  assertWhole(spans);
   const door = spans.find(({ name }) => name === 'POST /v0.4/jobs')!;
   const submitted = spans.find((span) => span.spanId === door.parentSpanId);
   assert.deepEqual([submitted?.name, submitted?.attributes.driver], ['driver submit', 'qfs-remote']);
