@@ -8,7 +8,10 @@ export interface AuthenticatorOptions {
   /** Everybody who shows nothing is this user while `isOpen()` says so. */
   readonly localUser: Identity;
   readonly isOpen: () => boolean;
-  /** Whether an open server is meant for this machine alone: then it answers to the names of this machine alone. */
+  /**
+   * Whether an open server is meant for this machine alone: then it answers to the names of this machine
+   * alone.
+   */
   readonly isLocal: boolean;
   readonly token?: (text: string) => Caller;
   readonly jwt?: (text: string) => Promise<Caller>;

@@ -2,7 +2,7 @@ import type { Identity } from '@qfs/rpc';
 import type { Permission } from './permissions.ts';
 
 /** How somebody is known: by nothing where everybody is the local user, by an API token, by a JWT. */
-export type AuthMethod = 'open' | 'token' | 'jwt';
+type AuthMethod = 'open' | 'token' | 'jwt';
 
 /** Who calls, and what that allows. */
 export interface Caller {

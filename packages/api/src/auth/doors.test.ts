@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import { AUTH_FAILURES_PER_MINUTE_MAX, AUTHORIZATION_CHARS_MAX, QfsError } from '@qfs/core';
+import { AUTH_FAILURES_PER_MINUTE_MAX, AUTHORIZATION_CHARS_MAX, QfsError, TENANT_CHARS_MAX } from '@qfs/core';
 import { DeviceService, IDENTITY_HEADERS, JobService, LogService, TokenService } from '@qfs/rpc';
 import { RetryInfoSchema } from '@qfs/rpc/grpc';
 import { PERMISSION_BY_METHOD } from '../grpc/authorization.ts';
@@ -92,8 +92,12 @@ test('SEC-9: every address of REST demands its permission of every role, and nob
       const url = path.replace('{*}', 'results.json').replaceAll(/\{\w+\}/g, 'none');
       // Who guesses too often is refused for that; a minute later no more.
       clock.ms += 60_000;
-      const ask = async (authorization = ''): Promise<number> =>
-        (await send(method.toUpperCase(), url, { authorization })).statusCode;
+      const ask = async (authorization = '', as = method): Promise<number> =>
+        (await send(as.toUpperCase(), url, { authorization })).statusCode;
+      if (method === 'get') {
+        assert((await ask('', 'head')) >= 400, `HEAD ${path}`);
+        assert((await ask('', 'options')) >= 400, `OPTIONS ${path}`);
+      }
       assert.equal(await ask(), 401, `${method} ${path}`);
       assert.equal(await ask('Bearer nobody'), 401, `${method} ${path}`);
       for (const role of ROLES) {
@@ -206,6 +210,15 @@ test('SEC-11: an admin may name a project of the tenant, nobody another tenant, 
     );
   }
   assert.equal(audited.filter(({ action, outcome }) => action === 'scope' && outcome === 'denied').length, 8);
+  for (const [project, expected] of [
+    ['p'.repeat(TENANT_CHARS_MAX), 200],
+    ['p'.repeat(TENANT_CHARS_MAX + 1), 400],
+    ['../other', 400],
+    ['a,b', 400],
+  ] as const) {
+    const headers = { authorization: 'Bearer admin', 'x-eigen-project': project };
+    assert.equal((await send('GET', '/api/v1/jobs', headers)).statusCode, expected, project);
+  }
 });
 
 test('SEC-12: every other header by which roles say who calls is dropped at both doors', async (t) => {

@@ -5,6 +5,7 @@ import { traceIdOf } from '../request-context.ts';
 import type { AuditLog } from './audit.ts';
 import { addressKey } from './authenticator.ts';
 import type { Authenticator, Caller, Limits, LimitsOf } from './caller.ts';
+import { isTenantId } from './names.ts';
 import type { Permission } from './permissions.ts';
 import type { RateLimiter, RateState } from './rate-limiter.ts';
 
@@ -21,7 +22,7 @@ export interface GateOptions {
 }
 
 /** A request before anything is known about who sends it. */
-export interface Knock {
+interface Knock {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly host?: string | undefined;
@@ -97,6 +98,10 @@ async function authenticate(options: GateOptions, knock: Knock): Promise<Caller>
 function scoped(options: GateOptions, { identity }: Caller, knock: Knock): Identity {
   const { tenant = identity.tenantId, project = identity.projectId } = knock;
   const isOwn = project === identity.projectId;
+  if (!isOwn && !isTenantId(project)) {
+    const message = `${IDENTITY_HEADERS.projectId} is no id of a project: letters, digits, dots and dashes.`;
+    throw new QfsError('REQUEST_INVALID', message);
+  }
   if (tenant === identity.tenantId && (isOwn || identity.roles.includes('admin'))) {
     return { ...identity, projectId: project };
   }
