@@ -70,7 +70,7 @@ test('spans are debug lines below their parents; an unsampled trace is left alon
       trace_id,
       span_id: below.traceparent.slice(36, 52),
       reason: 'STORAGE_FULL',
-      message: 'below ended',
+      message: 'span below',
     },
     {
       level: 'debug',
@@ -78,7 +78,7 @@ test('spans are debug lines below their parents; an unsampled trace is left alon
       span_id: above.traceparent.slice(36, 52),
       job_id: 'job_1',
       size: 3,
-      message: 'above ended',
+      message: 'span above',
     },
   ]);
   assert.match(

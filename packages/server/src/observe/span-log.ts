@@ -54,7 +54,7 @@ export class SpanLog implements Tracer {
         const seconds = (performance.now() - startMs) / 1000;
         const reason = error === undefined ? {} : { reason: QfsError.from(error).code };
         const line = { ...traceFields(inner.traceparent), ...fields, ...reason, duration_seconds: seconds };
-        this.#logger.debug(line, `${name} ended`);
+        this.#logger.debug(line, `span ${name}`);
       },
     };
   }
