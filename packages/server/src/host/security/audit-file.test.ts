@@ -53,7 +53,7 @@ test('SEC-15: a file that is full is followed by another, and names are in the o
   const { audit, files } = auditIn(t, 600);
   for (let count = 0; count < 6; count += 1) {
     audit.record({ ...EVENT, resource: `job_${count}` });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 70));
   }
   await audit.close();
   const texts = files()
