@@ -97,6 +97,21 @@ test('JOB-32: a job that waits for others is cancelled, and times out, as every 
   await process.stop();
 });
 
+test('JOB-32: many jobs that wait for one begin when it is DONE', async (t) => {
+  const world = worldOf(t);
+  world.devices.otherwise = 'hold';
+  const process = world.start();
+  const first = await submit(process, 'first');
+  const others: string[] = [];
+  for (let count = 0; count < 50; count++)
+    others.push(await submit(process, 'other', { dependencies: [first] }));
+  world.devices.otherwise = 'succeed';
+  settleAll(world);
+  while (process.kernel.active > 0) await settled();
+  assert.deepEqual(new Set(others.map((jobId) => outcome(process, jobId))), new Set(['DONE']));
+  await process.stop();
+});
+
 test('JOB-32: a dependency that was deleted after it was DONE counts', async (t) => {
   const world = worldOf(t);
   const process = world.start();

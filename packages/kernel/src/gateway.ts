@@ -72,8 +72,7 @@ export function createKernelGateway(
     }),
     listJobs: (request, handler) => {
       const { jobs, nextIndex } = store.list(contextOf(handler).identity, pageOf(request));
-      const messages = jobs.map((job) => ({ ...summaryMessage(job), ...queueFields(rooms, job) }));
-      return { jobs: messages, nextCursor: nextIndex === undefined ? '' : String(nextIndex) };
+      return { jobs: jobs.map(summaryMessage), nextCursor: nextIndex === undefined ? '' : String(nextIndex) };
     },
     cancelJob: async ({ jobId }, handler) => {
       const job = visibleJob(store, contextOf(handler), jobId);

@@ -28,6 +28,7 @@ export class Kernel {
     this.#rooms = {
       ...options,
       updates: new UpdateHub(),
+      ends: new UpdateHub(),
       devices: new DeviceDirectory(options),
       compileSlots: new Slots(options.settings.compileSlots),
       loads,

@@ -10,22 +10,30 @@ import type { PipelineRooms } from './rooms.ts';
  * @throws QfsError DEPENDENCY_FAILED as soon as one of them ended otherwise; the signal's reason
  */
 export async function awaitDependencies(
-  { store, updates }: Pick<PipelineRooms, 'store' | 'updates'>,
+  { store, ends }: Pick<PipelineRooms, 'store' | 'ends'>,
   job: JobRow,
   dependencies: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const waiting = new Set(dependencies);
+  // Looked at: all of them once, and then those alone that have ended, since many jobs may wait for one.
+  const news = new Set(dependencies);
   let woken = Promise.withResolvers<void>();
-  const unfollow = dependencies.map((jobId) => updates.follow(jobId, () => woken.resolve()));
+  const unfollow = dependencies.map((jobId) =>
+    ends.follow(jobId, () => {
+      news.add(jobId);
+      woken.resolve();
+    }),
+  );
   try {
     for (;;) {
       woken = Promise.withResolvers();
-      for (const jobId of waiting) {
+      for (const jobId of news) {
         const end = endOf(store.find(job, jobId));
         if (end === 'DONE') waiting.delete(jobId);
         else if (end !== undefined) throw failed(job.jobId, jobId, end);
       }
+      news.clear();
       if (waiting.size === 0) return;
       await orAbort(woken.promise, signal);
     }

@@ -1,5 +1,5 @@
 import { QfsError } from '@qfs/core';
-import { type Deadline, JOB_STATES, type OpenState, type TerminalState } from '../states.ts';
+import { type Deadline, isTerminal, JOB_STATES, type OpenState, type TerminalState } from '../states.ts';
 import type { JobRow } from '../store/rows.ts';
 import type { JobTrace } from './job-trace.ts';
 import type { PipelineRooms } from './rooms.ts';
@@ -69,7 +69,7 @@ export class JobClock {
 
   /** The state is over: counted, measured, told. */
   leave(to: OpenState | TerminalState, error?: QfsError): void {
-    const { clock, metrics, updates, onMove } = this.#rooms;
+    const { clock, ends, metrics, updates, onMove } = this.#rooms;
     const nowMs = clock.monotonicMs();
     const from = this.#state;
     const seconds = (nowMs - this.#sinceMs) / 1000;
@@ -78,6 +78,7 @@ export class JobClock {
     onMove?.({ job: this.#trace.fields, from, to, seconds, ...(error === undefined ? {} : { error }) });
     this.#sinceMs = nowMs;
     updates.notify(this.#job.jobId);
+    if (isTerminal(to)) ends.notify(this.#job.jobId);
   }
 
   stop(): void {

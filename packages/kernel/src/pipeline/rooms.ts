@@ -13,6 +13,8 @@ const HELD_BYTES_MAX = 64 * 1024 * 1024;
 /** What the runs of all jobs share. */
 export interface PipelineRooms extends KernelOptions {
   readonly updates: UpdateHub;
+  /** Wakes those who wait for the end of a job, and for nothing before it. */
+  readonly ends: UpdateHub;
   readonly devices: DeviceDirectory;
   readonly compileSlots: Slots;
   readonly loads: DeviceLoads;

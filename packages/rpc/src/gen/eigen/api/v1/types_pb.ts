@@ -932,14 +932,14 @@ export type Job = Message<"eigen.api.v1.Job"> & {
   deletedIndex: bigint;
 
   /**
-   * as in JobStatus
+   * as in JobStatus; lists do not tell it
    *
    * @generated from field: uint32 position_in_queue = 48;
    */
   positionInQueue: number;
 
   /**
-   * as in JobStatus
+   * as in JobStatus; lists do not tell it
    *
    * @generated from field: google.protobuf.Timestamp estimated_start_time = 49;
    */
