@@ -243,6 +243,30 @@ test('the far server is killed in the middle and comes back: the job is done all
   assert.equal((await farJobs(id)).length, 1);
 });
 
+test('DOOR-29: the circuits of a batch have results of their own, in their order', async () => {
+  const send = (path: string, body?: unknown) =>
+    call(`${far.ready.rest}/v0.4${path}`, body === undefined ? 'GET' : 'POST', body);
+  const circuits = [[], [{ gate: 'x', target: 0 }], [{ gate: 'x', target: 2 }]].map((circuit) => ({
+    circuit,
+  }));
+  const input = { gateset: 'qis', qubits: 3, circuits };
+  const job = { type: 'ionq.multi-circuit.v1', backend: 'simulator', shots: 5, input };
+  const { id } = (await send('/jobs', job)).json<{ id: string }>();
+  await terminalJob(far.ready.rest, id);
+  const { child_job_ids: children } = (await send(`/jobs/${id}`)).json<{ child_job_ids: string[] }>();
+  assert.deepEqual(children, [`${id}.0`, `${id}.1`, `${id}.2`]);
+  assert.equal(
+    (await send(`/jobs/${id}/results/probabilities/aggregated`)).text,
+    `{"${id}.0":{"0":1},"${id}.1":{"1":1},"${id}.2":{"4":1}}`,
+  );
+  assert.deepEqual((await send(`/jobs/${id}.2/results/shots`)).json(), Array(5).fill('4'));
+  const registers = { c: { '001': 5 }, output_all: { '001': 5 } };
+  const artifact = await send(`/jobs/${id}.2/artifacts/ionq.result.histogram.json.v2`);
+  assert.deepEqual(artifact.json(), { histogram: { registers } });
+  for (const path of ['/results/histogram', '/artifacts/ionq.result.shots.json.v1'])
+    assert.equal((await send(`/jobs/${id}${path}`)).status, 404, path);
+});
+
 test('DOOR-29: a key is asked for and stays within its tenant; backends are told to anybody', async () => {
   const dataDir = temporaryDirectory();
   const server = await startPlatform({ dataDir });

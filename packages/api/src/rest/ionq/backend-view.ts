@@ -1,5 +1,5 @@
 import { STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
-import type { JsonInput } from '@qfs/core/json';
+import { type JsonInput, parseJson } from '@qfs/core/json';
 import { type DeviceInfo, DeviceStatus } from '@qfs/rpc/api';
 import { backendOf } from './backend-names.ts';
 import { NATIVE_GATES, QIS_GATES } from './gates.ts';
@@ -31,9 +31,14 @@ export function characterizationsOf(device: DeviceInfo) {
   return [{ id, backend: backendOf(device.deviceId), date, qubits, connectivity: pairsOf(coupling, qubits) }];
 }
 
+/** Devices that couple any two of more qubits than this are not spelt out. */
+const PAIRED_QUBITS_MAX = 256;
+
 /** Pairs of qubits that share a gate; any two, where the device says so. */
 function pairsOf(coupling: string, qubits: number): JsonInput {
-  if (coupling.startsWith('[')) return JSON.parse(coupling) as JsonInput;
+  const listed = parseJson(coupling);
+  if (listed.ok) return listed.value;
+  if (coupling !== 'all_to_all' || qubits > PAIRED_QUBITS_MAX) return [];
   return Array.from({ length: qubits }, (_, a) =>
     Array.from({ length: qubits - a - 1 }, (_, b) => [a, a + b + 1]),
   ).flat();

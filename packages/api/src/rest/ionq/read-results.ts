@@ -7,8 +7,8 @@ import type { RestRooms } from '../app.ts';
 import { isBatch } from './ionq-submission.ts';
 import { childId, noSuchJob, readJobId } from './job-ids.ts';
 import { circuitArtifact, requestOf } from './job-view.ts';
-import { RESULT_FORMATS } from './result-formats.ts';
-import { circuitResult, probabilities, registersOf } from './results.ts';
+import { RESULT_FORMATS, type ResultFormat } from './result-formats.ts';
+import { circuitResults, probabilities, registersOf } from './results.ts';
 import { ionqStatus } from './states.ts';
 
 /** A job, and which of its circuits is meant. */
@@ -31,17 +31,22 @@ export async function findJob({ kernel }: RestRooms, id: string, context: CallCo
 /** One result of one circuit in one of IonQ's formats. */
 export async function resultIn(
   rooms: RestRooms,
-  { job, child = 0 }: FoundJob,
-  format: keyof typeof RESULT_FORMATS,
+  { job, child }: FoundJob,
+  format: ResultFormat,
   context: CallContext,
 ): Promise<JsonInput> {
-  const result = circuitResult(await completedBytes(rooms, job, context), child);
-  const needsRegisters = format.endsWith('.v2');
-  const name = circuitArtifact(job, child, 'compiled.aqo.json');
-  const registers = needsRegisters
-    ? registersOf((await readArtifact(rooms, job.jobId, name, context)).data)
-    : new Map<string, readonly number[]>();
-  return RESULT_FORMATS[format](result, () => registers);
+  if (child === undefined && isBatch(requestOf(job).type)) {
+    throw new QfsError(
+      'ARTIFACT_NOT_FOUND',
+      `${job.jobId} is a batch; ask for the results of its child jobs.`,
+    );
+  }
+  const index = child ?? 0;
+  const result = circuitResults(await completedBytes(rooms, job, context))(index);
+  const row = RESULT_FORMATS[format];
+  if (!('registered' in row)) return row.write(result);
+  const name = circuitArtifact(job, index, 'compiled.aqo.json');
+  return row.registered(result, registersOf((await readArtifact(rooms, job.jobId, name, context)).data));
 }
 
 /** Probabilities of every circuit of a batch, by the id of the child and in the order of the circuits. */
@@ -50,12 +55,9 @@ export async function aggregated(
   job: Job,
   context: CallContext,
 ): Promise<ReadonlyMap<string, JsonInput>> {
-  const bytes = await completedBytes(rooms, job, context);
+  const resultOf = circuitResults(await completedBytes(rooms, job, context));
   return new Map(
-    requestOf(job).circuits.map((_, index) => [
-      childId(job.jobId, index),
-      probabilities(circuitResult(bytes, index)),
-    ]),
+    requestOf(job).circuits.map((_, index) => [childId(job.jobId, index), probabilities(resultOf(index))]),
   );
 }
 

@@ -11,22 +11,28 @@ import {
   shots,
 } from './results.ts';
 
-/** How a result is written in each of IonQ's formats; the second version names registers, which take time to find. */
+/** How a result is written in each of IonQ's formats; those of the second version name registers. */
 export const RESULT_FORMATS = {
-  'ionq.result.probabilities.json.v1': (result) => probabilities(result),
-  'ionq.result.histogram.json.v1': (result) => histogram(result),
-  'ionq.result.shots.json.v1': (result) => shots(result),
-  'ionq.result.probabilities.json.v2': (result, registers) => registeredProbabilities(result, registers()),
-  'ionq.result.histogram.json.v2': (result, registers) => registeredHistogram(result, registers()),
-  'ionq.result.shots.json.v2': (result, registers) => registeredShots(result, registers()),
-} as const satisfies Record<string, (result: CircuitResult, registers: () => Registers) => JsonInput>;
+  'ionq.result.probabilities.json.v1': { write: probabilities },
+  'ionq.result.histogram.json.v1': { write: histogram },
+  'ionq.result.shots.json.v1': { write: shots },
+  'ionq.result.probabilities.json.v2': { registered: registeredProbabilities },
+  'ionq.result.histogram.json.v2': { registered: registeredHistogram },
+  'ionq.result.shots.json.v2': { registered: registeredShots },
+} as const satisfies Record<
+  string,
+  | { readonly write: (result: CircuitResult) => JsonInput }
+  | { readonly registered: (result: CircuitResult, registers: Registers) => JsonInput }
+>;
+
+export type ResultFormat = keyof typeof RESULT_FORMATS;
 
 /** The results that have an address of their own, as clients spell it, and the format that is there. */
 export const RESULT_ADDRESSES = {
   probabilities: 'ionq.result.probabilities.json.v1',
   histogram: 'ionq.result.histogram.json.v1',
   shots: 'ionq.result.shots.json.v1',
-} as const satisfies Record<string, keyof typeof RESULT_FORMATS>;
+} as const satisfies Record<string, ResultFormat>;
 
 /** Links of a job's results; they begin with the version, which clients take off. A batch has one, for all of it. */
 export function resultUrls(id: string, aggregated: boolean): Record<string, { readonly url: string }> {
@@ -37,5 +43,4 @@ export function resultUrls(id: string, aggregated: boolean): Record<string, { re
   );
 }
 
-export const isResultFormat = (name: string): name is keyof typeof RESULT_FORMATS =>
-  Object.hasOwn(RESULT_FORMATS, name);
+export const isResultFormat = (name: string): name is ResultFormat => Object.hasOwn(RESULT_FORMATS, name);

@@ -42,10 +42,9 @@ function resultRoutes(app: App, rooms: RestRooms): void {
         );
       }
       const found = await findJob(rooms, id, request.call);
-      if (found.child === undefined && isBatch(requestOf(found.job).type)) {
-        if (kind === 'probabilities') return reply.send(await aggregated(rooms, found.job, request.call));
-        throw new QfsError('ARTIFACT_NOT_FOUND', `${id} is a batch; ask for the ${kind} of its child jobs.`);
-      }
+      const whole = found.child === undefined && isBatch(requestOf(found.job).type);
+      if (whole && kind === 'probabilities')
+        return reply.send(await aggregated(rooms, found.job, request.call));
       return reply.send(await resultIn(rooms, found, format, request.call));
     },
   );

@@ -11,13 +11,15 @@ import { QfsError } from '@qfs/core';
 /** Numbers of shots by outcome, or their shares. */
 type Histogram = ReadonlyMap<string, number>;
 
-/** One circuit's result of a job, as it is stored. */
-export function circuitResult(bytes: Uint8Array, index: number): CircuitResult {
+/** The result of every circuit of a job, as it is stored; of a sweep the first one. */
+export function circuitResults(bytes: Uint8Array): (index: number) => CircuitResult {
   const results = readResults(bytes);
   if (!results.ok) throw results.error;
-  const result = results.value.items[index]?.results[0];
-  if (result !== undefined) return result;
-  throw new QfsError('ARTIFACT_NOT_FOUND', `The job has no results of circuit ${index}.`);
+  return (index) => {
+    const result = results.value.items[index]?.results[0];
+    if (result !== undefined) return result;
+    throw new QfsError('ARTIFACT_NOT_FOUND', `The job has no results of circuit ${index}.`);
+  };
 }
 
 /** The number that IonQ's clients know an outcome by: bit 0, which is qubit 0 of a JSON circuit, counts 1. */
