@@ -1,3 +1,4 @@
+import { QfsError } from '@qfs/core';
 import type { Tracer } from '@qfs/rpc';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/index.ts';
@@ -25,8 +26,8 @@ export interface TracingOptions {
 /** Spans go to the collector, if one is named, and into the log, if it has the level `debug`. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { config, held, logger } = options;
-  const exported =
-    config.otel_endpoint === null ? undefined : await openExport(options, config.otel_endpoint);
+  const { otel_endpoint: endpoint } = config;
+  const exported = endpoint === null ? undefined : await openExport(options, checked(endpoint));
   const isLogged = logger.isLevelEnabled('debug');
   const tracers = new Map<string, Tracer | undefined>();
   const make = (role: string): Tracer | undefined => {
@@ -38,6 +39,15 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
     return tracers.get(role);
   };
   return { of, own: of([...held].join('+')), close: async () => exported?.close() };
+}
+
+function checked(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  if (url !== null && /^https?:$/.test(url.protocol)) return endpoint;
+  throw new QfsError(
+    'REQUEST_INVALID',
+    `OTEL_EXPORTER_OTLP_ENDPOINT is "${endpoint}"; write an address such as http://127.0.0.1:4318.`,
+  );
 }
 
 /** The libraries are read only by those who export. */
