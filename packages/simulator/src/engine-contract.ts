@@ -29,6 +29,8 @@ export interface EngineEstimate {
   readonly memoryBytes: number;
   /** Gate applications on amplitudes, summed over shots; a unit of work, not of time. */
   readonly operations: number;
+  /** Items whose shots are trajectories and enough work for several threads. */
+  readonly apart?: readonly number[];
 }
 
 /**

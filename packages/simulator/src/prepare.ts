@@ -111,6 +111,19 @@ export function estimateSet(prepared: PreparedItem, options: EngineOptions): Eng
   };
 }
 
+/** Work below this is done before a second thread has read the circuit. */
+const APART_OPERATIONS_MIN = 2 ** 25;
+
+/** Are the shots of a parameter set computed one by one, and enough work to be given to several threads? */
+export const isApart = (
+  { structure, item }: PreparedItem,
+  { noise }: EngineOptions,
+  { operations }: EngineEstimate,
+): boolean =>
+  (noise !== undefined || !structure.terminal) &&
+  item.observables.length === 0 &&
+  operations >= APART_OPERATIONS_MIN;
+
 /** Random numbers, sorted and unsorted, the basis state found, and an entry of the counts. */
 const BYTES_PER_SHOT = 64;
 /** Every key exists as text, as part of the results document, and as bytes of it. */

@@ -25,6 +25,7 @@ const NOTHING_WRITTEN =
 interface Execution {
   readonly prepared: PreparedItem;
   readonly shots: number;
+  readonly range: ShotRange;
   readonly seed: number;
   /** The state and the variables after the part that is the same in every shot. */
   readonly state: StateVector;
@@ -34,12 +35,22 @@ interface Execution {
   readonly noise: TrajectoryNoise | undefined;
 }
 
-/** Runs one parameter set of an item, and adds to `size` what its result takes. */
+/** Shots `from`…`to - 1` of a parameter set. */
+export interface ShotRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Runs one parameter set of an item, and adds to `size` what its result takes. A part of the shots may be asked for
+ * only where they are trajectories.
+ */
 export function runSet(
   prepared: PreparedItem,
   set: number,
   options: EngineOptions,
   size: ResultsSize,
+  range: ShotRange,
 ): CircuitResult {
   const { program, item, layout, structure } = prepared;
   const seed = deriveSeed(item.seed, set);
@@ -48,10 +59,11 @@ export function runSet(
   const values = initialValues(program, prepared.bindings[set]!);
   const tally = new Tally(prepared, size);
   const model = options.noise && new TrajectoryNoise(options.noise, places);
+  const common = { prepared, values, seed, places, range, precision: options.precision };
   const outcome =
     model !== undefined && structure.terminal
-      ? runNoisy({ prepared, values, seed, places, model, precision: options.precision }, tally)
-      : runFromPrefix({ prepared, seed, places, noise: model, values, precision: options.precision }, tally);
+      ? runNoisy({ ...common, model }, tally)
+      : runFromPrefix({ ...common, noise: model }, tally);
   return {
     ...outcome,
     shots: item.shots,
@@ -72,7 +84,7 @@ export function runSet(
 
 /** Runs the part that is the same in every shot, then the shots. */
 function runFromPrefix(
-  common: Pick<Execution, 'prepared' | 'seed' | 'places' | 'noise'> & {
+  common: Pick<Execution, 'prepared' | 'seed' | 'places' | 'noise' | 'range'> & {
     readonly values: readonly Value[];
     readonly precision: EngineOptions['precision'];
   },
@@ -127,11 +139,11 @@ function expectationsOf({ prepared, shots, seed, state, places }: Execution): re
 
 /** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
 function runTrajectories(execution: Execution, tally: Tally): Outcome {
-  const { prepared, shots, seed, state: start, variables, steps, places, noise: model } = execution;
+  const { prepared, range, seed, state: start, variables, steps, places, noise: model } = execution;
   const { program, structure, layout } = prepared;
   const state = new StateVector(start.qubits, start.precision);
   const gates = new GateCache();
-  for (let shot = 0; shot < shots; shot += 1) {
+  for (let shot = range.from; shot < range.to; shot += 1) {
     state.copyFrom(start);
     const random = new Prng(seed, 'trajectory', shot);
     const uniform = (): number => random.uniform();

@@ -1,8 +1,8 @@
 import { type CircuitResult, writeResults } from '@qfs/circuit';
 import type { EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
-import { estimateSet, prepareItem } from './prepare.ts';
+import { estimateSet, isApart, prepareItem } from './prepare.ts';
 import { ResultsSize } from './results-size.ts';
-import { runSet } from './run.ts';
+import { runSet, type ShotRange } from './run.ts';
 
 export const DEFAULT_OPTIONS: EngineOptions = { method: 'auto', precision: 'double', fast: false };
 
@@ -20,17 +20,21 @@ export function simulate(items: readonly EngineItem[], options: EngineOptions = 
 /** How many results an item has. */
 export const setCount = (item: EngineItem): number => Math.max(1, item.parameters.length);
 
-/** The results of an item's parameter sets from `from` up to, not including, `to`; adds to `size` what they take. */
+/**
+ * The results of an item's parameter sets from `from` up to, not including, `to`; adds to `size` what they take.
+ * `shots` may ask for a part of the shots where these are trajectories.
+ */
 export function simulateSets(
   item: EngineItem,
   from: number,
   to: number,
   options: EngineOptions,
   size: ResultsSize,
+  shots: ShotRange = { from: 0, to: item.shots },
 ): CircuitResult[] {
   const prepared = prepareItem(item, options);
   estimateSet(prepared, options);
-  return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options, size));
+  return Array.from({ length: to - from }, (_, i) => runSet(prepared, from + i, options, size, shots));
 }
 
 /**
@@ -44,11 +48,13 @@ export function estimate(
 ): EngineEstimate {
   let memoryBytes = 0;
   let operations = 0;
-  for (const item of items) {
+  const apart: number[] = [];
+  for (const [index, item] of items.entries()) {
     const prepared = prepareItem(item, options);
     const needed = estimateSet(prepared, options);
     memoryBytes = Math.max(memoryBytes, needed.memoryBytes);
     operations += needed.operations * prepared.bindings.length;
+    if (isApart(prepared, options, needed)) apart.push(index);
   }
-  return { method: 'state_vector', memoryBytes, operations };
+  return { method: 'state_vector', memoryBytes, operations, ...(apart.length > 0 && { apart }) };
 }

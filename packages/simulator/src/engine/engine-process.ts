@@ -23,8 +23,8 @@ function finish(id: number, message: FromProcess): void {
 }
 
 function runBatch(request: Extract<Request, { kind: 'run' }>): void {
-  const { id, items, options, memoryBytes } = request;
-  const lists = cut(items, workers * LISTS_PER_THREAD);
+  const { id, items, options, memoryBytes, apart } = request;
+  const lists = cut(items, workers * LISTS_PER_THREAD, { items: new Set(apart), threads: workers });
   const results: (readonly (readonly CircuitResult[])[])[] = [];
   const failures: Failure[] = [];
   let left = lists.length;

@@ -8,7 +8,9 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 function answer({ pieces, options }: ToWorker): FromWorker {
   try {
     const size = new ResultsSize();
-    const results = pieces.map(({ item, from, to }) => simulateSets(item, from, to, options, size));
+    const results = pieces.map(({ item, from, to, shots }) =>
+      simulateSets(item, from, to, options, size, shots),
+    );
     return { kind: 'done', results };
   } catch (thrown) {
     return { kind: 'failed', failure: failureOf(thrown) };

@@ -95,12 +95,16 @@ test('the engine gives the bytes of the pure function: cold, warm, one thread, l
 });
 
 test('noise gives the same bytes on one, two and four threads', async () => {
-  const options = { ...DEFAULT_OPTIONS, noise: readNoiseModel('depolarizing:0.1') };
-  const expected = simulate(BATCH.slice(0, 2), options);
-  assert.notDeepEqual(expected, simulate(BATCH.slice(0, 2)));
+  const options = { ...DEFAULT_OPTIONS, noise: readNoiseModel('depolarizing:0.01') };
+  const layer = Array.from({ length: 10 }, (_, q) => gate('ry', [q], q));
+  const wide = program(10, [bits('c', 1)], [...Array(10).fill(layer).flat(), measure(0, 0, 0)]);
+  const batch = [...BATCH.slice(0, 2), item(wide, { shots: 400, memory: true })];
+  const expected = simulate(batch, options);
+  assert.notDeepEqual(expected, simulate(batch));
   for (const workers of [1, 2, 4]) {
     const other = createEngine({ workers, memoryBudgetBytes: MEMORY });
-    const handle = await other.prepare(BATCH.slice(0, 2), options);
+    assert.deepEqual((await other.estimate(batch, options)).apart, [2]);
+    const handle = await other.prepare(batch, options);
     assert.deepEqual(await other.run(handle, {}), expected);
     await other.close();
   }

@@ -129,8 +129,9 @@ class ProcessEngine implements SupervisedEngine {
     const batch = this.#batches.get(handle.id);
     if (batch === undefined) throw new QfsError('INTERNAL', `There is no prepared batch '${handle.id}'.`);
     const { items, options, estimate } = batch;
-    const { memoryBytes } = estimate;
-    const answer = await this.#ask({ kind: 'run', id: this.#nextId++, items, options, memoryBytes }, control);
+    const { memoryBytes, apart = [] } = estimate;
+    const id = this.#nextId++;
+    const answer = await this.#ask({ kind: 'run', id, items, options, memoryBytes, apart }, control);
     if (answer.kind !== 'done') throw new QfsError('INTERNAL', `The engine answered '${answer.kind}'.`);
     return answer.results;
   }

@@ -1,6 +1,7 @@
 import type { CircuitResult } from '@qfs/circuit';
 import type { ErrorCode } from '@qfs/core';
 import type { EngineEstimate, EngineItem, EngineOptions } from '../engine-contract.ts';
+import type { ShotRange } from '../run.ts';
 
 /** A QfsError as it crosses processes and threads. */
 export interface Failure {
@@ -23,6 +24,8 @@ export type Request =
       readonly options: EngineOptions;
       /** What one parameter set needs at most. */
       readonly memoryBytes: number;
+      /** Items whose shots are worth several threads. */
+      readonly apart: readonly number[];
     };
 
 /** From the host to the engine process. */
@@ -43,12 +46,13 @@ export function bytesOf(message: ToProcess | FromProcess): number {
   return message.kind === 'done' ? message.results.byteLength : 0;
 }
 
-/** Parameter sets `from`…`to - 1` of one item. */
+/** Parameter sets `from`…`to - 1` of one item, or a part of the shots of one set. */
 export interface Piece {
   readonly index: number;
   readonly item: EngineItem;
   readonly from: number;
   readonly to: number;
+  readonly shots?: ShotRange;
 }
 
 /** From the engine process to a thread of its team. */

@@ -5,6 +5,7 @@ import { keyReader, measuredBits } from '../keys.ts';
 import { Machine } from '../machine.ts';
 import { type Group, rotateToBasis, sampledExpectations } from '../observables.ts';
 import type { PreparedItem } from '../prepare.ts';
+import type { ShotRange } from '../run.ts';
 import type { Outcome, Tally } from '../tally.ts';
 import { Recorder, SharedTrajectories, type Step } from './shared-trajectories.ts';
 import type { TrajectoryNoise } from './trajectory-noise.ts';
@@ -14,6 +15,7 @@ interface NoisyExecution {
   /** The program's variables at its start. */
   readonly values: readonly Value[];
   readonly seed: number;
+  readonly range: ShotRange;
   readonly places: Int32Array;
   readonly model: TrajectoryNoise;
   readonly precision: 'double' | 'single';
@@ -21,16 +23,16 @@ interface NoisyExecution {
 
 /** A program that measures at its end only, with noise: every shot is a trajectory, read out at its end. */
 export function runNoisy(execution: NoisyExecution, tally: Tally): Outcome {
-  const { prepared, seed, places, model } = execution;
-  const { program, item, layout, structure } = prepared;
+  const { prepared, seed, places, model, range } = execution;
+  const { program, layout, structure } = prepared;
   const { steps, variables } = record(execution);
-  if (layout.written && item.shots > 0) {
+  if (layout.written && range.to > range.from) {
     const measured = measuredBits(program, structure.tail);
     const positions = new Map(measured.map(({ bit }, position) => [bit, position]));
     const keyOf = keyReader(layout.characters, positions, variables);
     const outcomes = new Uint8Array(measured.length);
     trajectories(execution, steps).run(
-      item.shots,
+      range,
       (shot) => new Prng(seed, 'trajectory', shot),
       (_, basis, random) => {
         for (const [position, { qubit }] of measured.entries()) {
@@ -43,7 +45,7 @@ export function runNoisy(execution: NoisyExecution, tally: Tally): Outcome {
       },
     );
   }
-  tally.addOutputs(variables, item.shots);
+  tally.addOutputs(variables, range.to - range.from);
   return tally.outcome(noisyExpectations(execution, steps));
 }
 
@@ -80,7 +82,7 @@ function noisyExpectations(execution: NoisyExecution, steps: readonly Step[]): r
   return sampledExpectations(observables, places, shots, (group, index) => {
     const counts = new Map<number, number>();
     trajectories(execution, steps, group).run(
-      shots,
+      { from: 0, to: shots },
       (shot) => new Prng(seed, `trajectory of observables ${index}`, shot),
       (_, basis, random) => {
         let read = basis;

@@ -66,7 +66,7 @@ for (const [name, noise] of Object.entries(MODELS)) {
       const steps = stepsOf(model, seed);
       const seen: (readonly number[])[] = [];
       new SharedTrajectories(steps, QUBITS, 'double').run(
-        shots,
+        { from: 0, to: shots },
         (shot) => new Prng(seed, 'trajectory', shot),
         (shot, basis, random) => {
           assert.equal(shot, seen.length);

@@ -1,5 +1,6 @@
 import type { Prng } from '@qfs/core/math';
 import type { QuantumState } from '../quantum-host.ts';
+import type { ShotRange } from '../run.ts';
 import { sampleAt } from '../sampling.ts';
 import { type PlacedGate, StateVector } from '../state-vector.ts';
 import { eventShare, type PlacedChannel, playChannels, playEvent, playNoEvent } from './trajectory-noise.ts';
@@ -79,9 +80,9 @@ export class SharedTrajectories {
     this.#turn = turn;
   }
 
-  run(shots: number, randomOf: (shot: number) => Prng, each: EachShot): void {
-    for (let from = 0; from < shots; from += TOGETHER_MAX) {
-      const count = Math.min(TOGETHER_MAX, shots - from);
+  run({ from: first, to }: ShotRange, randomOf: (shot: number) => Prng, each: EachShot): void {
+    for (let from = first; from < to; from += TOGETHER_MAX) {
+      const count = Math.min(TOGETHER_MAX, to - from);
       const random = Array.from({ length: count }, (_, at) => randomOf(from + at));
       const basis = this.#together(random);
       for (let at = 0; at < count; at += 1) each(from + at, basis[at]!, random[at]!);
