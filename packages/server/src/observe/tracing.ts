@@ -26,7 +26,8 @@ export interface TracingOptions {
 /** Spans go to the collector, if one is named, and into the log, if it has the level `debug`. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { config, held, logger } = options;
-  const { otel_endpoint: endpoint } = config;
+  // As OpenTelemetry says, empty is unset.
+  const endpoint = config.otel_endpoint || null;
   const exported = endpoint === null ? undefined : await openExport(options, checked(endpoint));
   const isLogged = logger.isLevelEnabled('debug');
   const tracers = new Map<string, Tracer | undefined>();
