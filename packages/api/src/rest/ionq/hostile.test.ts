@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IONQ_SESSIONS_MAX, IONQ_SHOTS_KEPT_MAX } from '@qfs/core';
+import { IONQ_PAULI_TERMS_MAX, IONQ_SESSIONS_MAX, IONQ_SHOTS_KEPT_MAX } from '@qfs/core';
 import fc from 'fast-check';
 import { FIRST, openRestDoor } from '../../testing/open-rest-door.ts';
 import { countingRandomness } from '../../testing/security.ts';
@@ -91,6 +91,26 @@ test('what a client noted comes back as it was, whatever it holds', () => {
   fc.assert(property, { seed: SEED, numRuns: 100 });
   assert.equal(readKept({ 'ionq.request.0': '{"circuits":' }), undefined);
   assert.equal(readKept({ 'ionq.request.0': '{"circuits":[]}' }), undefined);
+});
+
+test('a small body does not become programs without end', async (t) => {
+  const { app, rooms } = await openRestDoor(t);
+  const targets = Array.from({ length: 100 }, (_, qubit) => qubit);
+  const terms = Array.from({ length: IONQ_PAULI_TERMS_MAX }, () => 'Y'.repeat(targets.length));
+  const wide = { gate: 'pauliexp', targets, terms, coefficients: terms.map(() => 1), time: 1 };
+  const post = (circuits: number, gates: number) => {
+    const list = Array.from({ length: circuits }, () => ({ circuit: Array(gates).fill(wide) }));
+    const payload = { type: 'ionq.multi-circuit.v1', backend: 'simulator', input: { circuits: list } };
+    return app.inject({ method: 'POST', url: '/v0.4/jobs', payload });
+  };
+  for (const [circuits, gates] of [
+    [1, 40],
+    [60, 1],
+  ] as const) {
+    const answer = await post(circuits, gates);
+    assert.deepEqual([answer.statusCode, answer.json().reason], [413, 'PAYLOAD_TOO_LARGE']);
+  }
+  assert.equal(rooms.jobs.size, 0);
 });
 
 test('hostile ids are not found', async (t) => {

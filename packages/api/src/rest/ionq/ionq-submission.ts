@@ -5,10 +5,12 @@ import {
   JOB_NAME_CHARS_MAX,
   PRIORITY_DEFAULT,
   QfsError,
+  REQUEST_BODY_BYTES_MAX,
   SEED_MAX,
   SHOTS_MAX,
   SHOTS_MIN,
 } from '@qfs/core';
+import { TARGET_DEFAULT } from '../../door.ts';
 import { programBytes, type Submission, type SubmissionItem } from '../../submission.ts';
 import { deviceOf } from './backend-names.ts';
 import { type CircuitProgram, circuitProgram } from './circuit-program.ts';
@@ -111,12 +113,19 @@ function readBatch(input: Fields): Circuits {
     return refuse('input.circuits', `must be a list of 1 to ${JOB_ITEMS_MAX} circuits`);
   const shared = gatesetOf(input);
   const width = qubitsOf(input, 'input');
+  let bytes = 0;
   const read = circuits.map((circuit: unknown, index) => {
     const place = `input.circuits[${index}]`;
     if (!isFields(circuit)) return refuse(place, 'must be an object with `circuit`');
     const gateset = circuit.gateset === undefined ? shared : gatesetOf(circuit);
     const qubits = qubitsOf(circuit, place) ?? width;
     const program = circuitProgram(circuit.circuit, gateset, qubits, `${place}.circuit`);
+    bytes += program.text.length;
+    // A letter of a Pauli string is many of OpenQASM: a batch may be as large as if it had come as that.
+    if (bytes > REQUEST_BODY_BYTES_MAX) {
+      const message = `The circuits are more than ${REQUEST_BODY_BYTES_MAX} bytes of OpenQASM 3.`;
+      throw new QfsError('PAYLOAD_TOO_LARGE', message);
+    }
     return { item: itemOf(program), kept: keptCircuit(program, textOrNull(circuit.name)) };
   });
   return { items: read.map(({ item }) => item), circuits: read.map(({ kept }) => kept) };
@@ -176,7 +185,7 @@ function refuseUnknownPhysics(noise: Fields | null | undefined, settings: Fields
 }
 
 function refuseDryRun(backend: string): void {
-  if (backend === 'simulator') return;
+  if (deviceOf(backend) === TARGET_DEFAULT) return;
   const message = `A dry run is possible on "simulator", where running costs nothing; "${backend.slice(0, 60)}" would run it.`;
   throw new QfsError('NOT_IMPLEMENTED', message);
 }
