@@ -8,8 +8,10 @@ FROM base AS source
 COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci
 
+# The house rules ask git which files there are.
 FROM source AS lint
-RUN npm run check
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+RUN git init --quiet && npm run check
 
 FROM source AS test
 RUN npm test

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, matchesGlob, posix, relative } from 'node:path';
 import { makeBaseImage } from './base-image.ts';
@@ -105,7 +105,8 @@ export class Builder {
     const [program, args, env] = containerCommand({
       ...{ image, command, mounts, environment: TRUST, readOnly: false, scratch: [] },
     });
-    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+    const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env });
+    if (status !== 0) throw new Error(`RUN ${text} ended with ${status}:\n${stdout}${stderr}`);
   }
 }
 
