@@ -67,13 +67,13 @@ test('a hundred cancellations of one job end it once, each with an answer', asyn
 test('callers who vanish in the middle of streams and bodies leave nothing behind', async () => {
   const { job_id: id } = (await submit({ ...BELL, program: layered(20, 200) })).json<Job>();
   const head =
-    'HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"qc"';
+    'HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"qc"';
   const sockets = await times(200, async (k) => {
     const { hostname, port } = new URL(rest);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     socket.write(
-      k % 2 === 0 ? `GET /api/v1/jobs/${id}/events HTTP/1.1\r\nHost: here\r\n\r\n` : `POST /tasks ${head}`,
+      k % 2 === 0 ? `GET /api/v1/jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n` : `POST /tasks ${head}`,
     );
     return socket;
   });
