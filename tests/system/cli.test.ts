@@ -204,8 +204,11 @@ test('who waits is told its place in the queue, and status --watch ends with the
   const hang = async (): Promise<string> =>
     (await out('submit examples/bell.qasm --target fault:hang')).trim();
   const jobs = [await hang()];
-  const { attributes } = await document<{ attributes: { slots: string } }>(`explain ${jobs[0]}`);
-  const slots = Number(attributes.slots);
+  await jobIn(rest, jobs[0]!, 'RUNNING');
+  const slots = await until('the slots of the device', 10_000, async () => {
+    const { attributes } = await document<{ attributes: { slots?: string } }>(`explain ${jobs[0]}`);
+    return attributes.slots === undefined ? undefined : Number(attributes.slots);
+  });
   while (jobs.length < slots + 2) jobs.push(await hang());
   await Promise.all(jobs.map((id, at) => jobIn(rest, id, at < slots ? 'RUNNING' : 'QUEUED')));
   for (const [at, id] of jobs.slice(slots).entries()) {
