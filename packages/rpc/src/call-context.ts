@@ -31,7 +31,10 @@ export interface CallContext {
   readonly signal?: AbortSignal | undefined;
   /** When the caller stops waiting, on this process's `performance.now()`. */
   readonly deadlineMs?: number | undefined;
-  /** Gathers the handler's writes into the caller's transaction. Direct calls only; serialising ones drop it. */
+  /**
+   * Gathers the handler's writes into the caller's transaction. Direct calls do, and those to another process of the
+   * platform; a transport that cannot leaves the writes to the handler.
+   */
   readonly unitOfWork?: UnitOfWork | undefined;
 }
 

@@ -28,9 +28,12 @@ const CONNECT_MS_MAX = 5_000;
 const PING_MS = 10_000;
 const PING_ANSWER_MS = 5_000;
 
-const NOTHING = new Uint8Array();
+export const NO_ANSWER = { response: new Uint8Array(), writes: [] } as const satisfies Partial<EdgeAnswer>;
 
-export type NewCall = Pick<MessageInitShape<typeof EdgeCallSchema>, 'method' | 'metadata' | 'request'> & {
+export type NewCall = Pick<
+  MessageInitShape<typeof EdgeCallSchema>,
+  'method' | 'metadata' | 'request' | 'gathers'
+> & {
   readonly timeoutMs?: number | undefined;
 };
 
@@ -40,7 +43,7 @@ export type NewCall = Pick<MessageInitShape<typeof EdgeCallSchema>, 'method' | '
  */
 export interface Answered {
   readonly onMessage?: (message: Uint8Array) => void;
-  readonly onEnd: (error: QfsError | undefined, response: Uint8Array) => void;
+  readonly onEnd: (error: QfsError | undefined, answer: Pick<EdgeAnswer, 'response' | 'writes'>) => void;
 }
 
 export interface LinkOptions {
@@ -156,7 +159,8 @@ export class EdgeLink {
     this.#closeIfDone();
   }
 
-  #answered({ id, response, ended, failure }: EdgeAnswer): void {
+  #answered(answer: EdgeAnswer): void {
+    const { id, response, ended, failure } = answer;
     const call = this.#calls.get(id);
     if (call === undefined) return;
     if (!ended) {
@@ -164,7 +168,7 @@ export class EdgeLink {
       return;
     }
     this.#calls.delete(id);
-    call.onEnd(failure === undefined ? undefined : errorOf(failure), response);
+    call.onEnd(failure === undefined ? undefined : errorOf(failure), answer);
   }
 
   /** While answers are awaited, a connection that has died silently is found by asking. */
@@ -191,7 +195,7 @@ export class EdgeLink {
     clearInterval(this.#pinging);
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    for (const call of calls) call.onEnd(this.#options.lost(cause, call.sent), NOTHING);
+    for (const call of calls) call.onEnd(this.#options.lost(cause, call.sent), NO_ANSWER);
     if (!this.#stream.destroyed) this.#stream.close(constants.NGHTTP2_CANCEL);
     if (!this.#session.destroyed) this.#session.destroy();
   }

@@ -19,6 +19,7 @@ import { EXCHANGE_PATH, SESSION_OPTIONS, WINDOW_BYTES } from './edge-link.ts';
 import { Exchange } from './exchange.ts';
 import { CALLERS } from './role-table.ts';
 import { type ServedService, Services, served } from './services.ts';
+import { gatheredWrites } from './store-calls.ts';
 
 export interface EdgeServerOptions {
   readonly host: string;
@@ -151,7 +152,11 @@ const NOBODY: CallContext = {
 const context = ({ logger, tracer }: EdgeServerOptions): Interceptor =>
   contextInterceptor({
     tracer,
-    resolve: (headers, method) => (method.startsWith(Health.typeName) ? NOBODY : contextFromHeaders(headers)),
+    resolve: (headers, method, values) => {
+      if (method.startsWith(Health.typeName)) return NOBODY;
+      const unitOfWork = values.get(gatheredWrites);
+      return { ...contextFromHeaders(headers), ...(unitOfWork === undefined ? {} : { unitOfWork }) };
+    },
     onError: (error, method, call) => {
       if (error.code !== 'INTERNAL') return;
       const trace = call === undefined ? {} : traceFields(call.traceparent);

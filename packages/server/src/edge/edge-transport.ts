@@ -9,12 +9,20 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import { ConnectError, type StreamResponse, type Transport, type UnaryResponse } from '@connectrpc/connect';
+import {
+  ConnectError,
+  type ContextValues,
+  type StreamResponse,
+  type Transport,
+  type UnaryResponse,
+} from '@connectrpc/connect';
 import { QfsError } from '@qfs/core';
-import { fromConnectError } from '@qfs/rpc';
-import { EdgeLink, type LinkOptions, type NewCall } from './edge-link.ts';
+import { callContext, fromConnectError } from '@qfs/rpc';
+import { type Answered, EdgeLink, type LinkOptions, type NewCall, NO_ANSWER } from './edge-link.ts';
 import { requireFit } from './frames.ts';
+import { decodedCalls } from './store-calls.ts';
 
+type Ended = Parameters<Answered['onEnd']>[1];
 type HeadersGiven = ConstructorParameters<typeof Headers>[0];
 
 /** Messages of a streaming call that are on their way or unread, at most. */
@@ -38,17 +46,20 @@ export class EdgeTransport implements Transport {
     timeoutMs: number | undefined,
     header: HeadersGiven,
     input: MessageInitShape<I>,
+    contextValues?: ContextValues,
   ): Promise<UnaryResponse<I, O>> {
-    const response = await new Promise<Uint8Array>((resolve, reject) => {
-      const call = callOf(method, timeoutMs, header, input);
+    const unitOfWork = contextValues?.get(callContext)?.unitOfWork;
+    const call = { ...callOf(method, timeoutMs, header, input), gathers: unitOfWork !== undefined };
+    const { response, writes } = await new Promise<Ended>((resolve, reject) => {
       const bounds = this.#begin(call, signal, {
-        onEnd: (error, response) => {
+        onEnd: (error, answer) => {
           bounds.lift();
-          if (error === undefined) resolve(response);
+          if (error === undefined) resolve(answer);
           else reject(error);
         },
       });
     });
+    unitOfWork?.add(decodedCalls(writes));
     return {
       ...{ stream: false, service: method.parent, method },
       ...{ header: new Headers(), trailer: new Headers() },
@@ -115,13 +126,13 @@ export class EdgeTransport implements Transport {
   }
 
   /** Begins a call that ends at the latest when the signal or its deadline says so. */
-  #begin(call: NewCall, signal: AbortSignal | undefined, answered: Parameters<EdgeLink['begin']>[1]) {
+  #begin(call: NewCall, signal: AbortSignal | undefined, answered: Answered) {
     if (this.#link?.isOpen !== true) this.#link = new EdgeLink(this.#options);
     const link = this.#link;
     const id = link.begin(call, answered);
     const giveUp = (error: QfsError): void => {
       bounds.leave();
-      answered.onEnd(error, new Uint8Array());
+      answered.onEnd(error, NO_ANSWER);
     };
     const abort = (): void => giveUp(abortError(call.method ?? '', signal?.reason));
     const timer =

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { QfsError } from '@qfs/core';
+import { QfsError, type StoreCall } from '@qfs/core';
 import { type CallContext, callOptions, contextOf, KernelGatewayService, StoreService } from '@qfs/rpc';
 import { connectRole } from './edge-client.ts';
 import { MESSAGES_AHEAD } from './edge-transport.ts';
@@ -130,6 +130,31 @@ test('who stops waiting, or whose deadline passes, is told so, and the handler t
     code: 'DEADLINE_EXCEEDED',
   });
   while (!signals.every(({ aborted }) => aborted)) await pause(1);
+});
+
+test('what a call writes is committed by a caller that gathers, and by the handler for one that does not', async (t) => {
+  const argument = { digest: Uint8Array.of(1), size: 5n, names: new Map([['a', 1]]) };
+  let operation = 'artifacts.store';
+  const kept: StoreCall[] = [];
+  const store = echo((_request, handler) => {
+    const { unitOfWork } = contextOf(handler);
+    const written = [{ operation, argument }];
+    if (unitOfWork === undefined) kept.push(...written);
+    else unitOfWork.add(written);
+    return { results: [] };
+  });
+  const { role } = await openEdge(t, { services: [store] });
+  const gathered: StoreCall[] = [];
+  const unitOfWork = { add: (calls: readonly StoreCall[]) => gathered.push(...calls) };
+  const client = role.client(StoreService);
+  await client.transact(oneCall, callOptions({ ...CONTEXT, unitOfWork }));
+  assert.deepEqual([gathered, kept], [[{ operation, argument }], []]);
+  await client.transact(oneCall, ASKED);
+  assert.deepEqual([gathered.length, kept], [1, [{ operation, argument }]]);
+  operation = 'log.propose';
+  const call = client.transact(oneCall, callOptions({ ...CONTEXT, unitOfWork }));
+  await assert.rejects(call, { code: 'AUTH_DENIED' });
+  assert.equal(gathered.length, 1);
 });
 
 test('a role that is not there is named, and the call was certainly not made', async () => {

@@ -12,6 +12,9 @@ import { FrameReader, frameOf } from './frames.ts';
 import { Gathered } from './gathered.ts';
 import { ServedCall } from './served-call.ts';
 import type { Services } from './services.ts';
+import { encodedCalls } from './store-calls.ts';
+
+const NOTHING = new Uint8Array();
 
 /** One for all calls: a stack trace for each would cost more than the call. */
 const LEFT = new QfsError('CANCELLED', 'The caller stopped waiting.');
@@ -92,8 +95,8 @@ export class Exchange {
       this.#calls.set(id, served);
       void served.run({
         onMessage: (response) => this.#answer(id, { id, response }),
-        onEnd: (response) =>
-          this.#finish(id, response === undefined ? { id, ended: true } : { id, response, ended: true }),
+        onEnd: (response = NOTHING, writes = []) =>
+          this.#finish(id, { id, response, ended: true, writes: encodedCalls(writes) }),
         onFailure: (thrown) => this.#finish(id, { id, ended: true, failure: failureOf(thrown) }),
       });
     } catch (thrown) {

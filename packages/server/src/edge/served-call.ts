@@ -8,16 +8,18 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from '@connectrpc/connect';
-import { QfsError } from '@qfs/core';
+import { QfsError, type StoreCall } from '@qfs/core';
 import type { EdgeCall } from '@qfs/rpc/internal';
 import { MESSAGES_AHEAD } from './edge-transport.ts';
 import { requireFit } from './frames.ts';
 import type { ServedMethod } from './services.ts';
+import { GatheredWrites, gatheredWrites } from './store-calls.ts';
 
 /** Where the answers of a call go. */
 export interface Answering {
   onMessage(message: Uint8Array): void;
-  onEnd(response: Uint8Array | undefined): void;
+  /** The end, with the response of a call that gets one, and what its caller is to commit. */
+  onEnd(response?: Uint8Array, writes?: readonly StoreCall[]): void;
   onFailure(thrown: unknown): void;
 }
 
@@ -41,6 +43,7 @@ export class ServedCall implements HandlerContext {
   readonly #abort = new AbortController();
   readonly #deadlineMs: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #writes = new GatheredWrites();
   #ahead = 0;
   #taken = Promise.withResolvers<void>();
 
@@ -53,6 +56,7 @@ export class ServedCall implements HandlerContext {
     this.#handler = handler as Handled;
     this.#interceptor = interceptor;
     this.#message = call.request;
+    if (call.gathers) this.values.set(gatheredWrites, this.#writes);
     if (call.timeoutMs > 0) {
       this.#deadlineMs = performance.now() + call.timeoutMs;
       this.#timer = setTimeout(() => this.abort(deadlineError(this.url)), call.timeoutMs);
@@ -70,7 +74,7 @@ export class ServedCall implements HandlerContext {
     try {
       const message = fromBinary(this.method.input, this.#message);
       if (this.isStream) await this.#stream(message, answering);
-      else answering.onEnd(await this.#unary(message));
+      else answering.onEnd(await this.#unary(message), this.#writes.calls);
     } catch (thrown) {
       answering.onFailure(thrown);
     } finally {
@@ -147,7 +151,7 @@ export class ServedCall implements HandlerContext {
         await this.#taken.promise;
       }
     }
-    answering.onEnd(undefined);
+    answering.onEnd();
   }
 
   #request() {

@@ -1,22 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
-import { QfsError, type SqlDatabase, type SqlRow, type SqlValue, type StoreWriter } from '@qfs/core';
+import type { SqlDatabase, SqlRow, SqlValue, StoreWriter } from '@qfs/core';
 import { type Client, callOptions, type ServiceImpl, type StoreService } from '@qfs/rpc';
 import { openSqlite, type SqliteConnection } from '@qfs/storage';
-
-/** What another role may do to the store: the log and the jobs are not among it. */
-const SERVED = /^(?:artifacts|blobs)\./;
+import { decodedCalls, encodedCalls } from './store-calls.ts';
 
 /** The writer of this process, for roles in other processes. */
 export const createStoreService = (writer: StoreWriter): ServiceImpl<typeof StoreService> => ({
   async transact({ calls }) {
-    const results = await writer.transact(
-      calls.map(({ operation, argument }) => {
-        if (!SERVED.test(operation)) {
-          throw new QfsError('AUTH_DENIED', `The operation ${operation} is not served to other roles.`);
-        }
-        return { operation, argument: deserialize(argument) as unknown };
-      }),
-    );
+    const results = await writer.transact(decodedCalls(calls));
     return { results: results.map((result) => new Uint8Array(serialize(result))) };
   },
 });
@@ -31,11 +22,7 @@ const STORE_CONTEXT = callOptions({
 /** The writer of another process. */
 export const remoteWriter = (store: Client<typeof StoreService>): StoreWriter => ({
   async transact(calls) {
-    const encoded = calls.map(({ operation, argument }) => ({
-      operation,
-      argument: new Uint8Array(serialize(argument)),
-    }));
-    const { results } = await store.transact({ calls: encoded }, STORE_CONTEXT);
+    const { results } = await store.transact({ calls: encodedCalls(calls) }, STORE_CONTEXT);
     return results.map((result) => deserialize(result) as unknown);
   },
 });

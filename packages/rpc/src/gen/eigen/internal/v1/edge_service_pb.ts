@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { StoreCall } from "./store_service_pb.ts";
+import { file_eigen_internal_v1_store_service } from "./store_service_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file eigen/internal/v1/edge_service.proto.
  */
 export const file_eigen_internal_v1_edge_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRlaWdlbi9pbnRlcm5hbC92MS9lZGdlX3NlcnZpY2UucHJvdG8SEWVpZ2VuLmludGVybmFsLnYxIj0KD0V4Y2hhbmdlUmVxdWVzdBIqCgVjYWxscxgBIAMoCzIbLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VDYWxsIlQKEEV4Y2hhbmdlUmVzcG9uc2USLgoHYW5zd2VycxgBIAMoCzIdLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VBbnN3ZXISEAoIc3RvcHBpbmcYAiABKAgi2wEKCEVkZ2VDYWxsEgoKAmlkGAEgASgNEg4KBm1ldGhvZBgCIAEoCRI7CghtZXRhZGF0YRgDIAMoCzIpLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VDYWxsLk1ldGFkYXRhRW50cnkSEgoKdGltZW91dF9tcxgEIAEoDRIPCgdyZXF1ZXN0GAUgASgMEg0KBXRha2VuGAYgASgNEhEKCWNhbmNlbGxlZBgHIAEoCBovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiagoKRWRnZUFuc3dlchIKCgJpZBgBIAEoDRIQCghyZXNwb25zZRgCIAEoDBINCgVlbmRlZBgDIAEoCBIvCgdmYWlsdXJlGAQgASgLMh4uZWlnZW4uaW50ZXJuYWwudjEuRWRnZUZhaWx1cmUihwIKC0VkZ2VGYWlsdXJlEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEj4KCG1ldGFkYXRhGAMgAygLMiwuZWlnZW4uaW50ZXJuYWwudjEuRWRnZUZhaWx1cmUuTWV0YWRhdGFFbnRyeRIYChBkaWFnbm9zdGljc19qc29uGAQgASgJEjQKCnZpb2xhdGlvbnMYBSADKAsyIC5laWdlbi5pbnRlcm5hbC52MS5FZGdlVmlvbGF0aW9uEhYKDnJldHJ5X2FmdGVyX21zGAYgASgBGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIzCg1FZGdlVmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJMmYKC0VkZ2VTZXJ2aWNlElcKCEV4Y2hhbmdlEiIuZWlnZW4uaW50ZXJuYWwudjEuRXhjaGFuZ2VSZXF1ZXN0GiMuZWlnZW4uaW50ZXJuYWwudjEuRXhjaGFuZ2VSZXNwb25zZSgBMAFiBnByb3RvMw");
+  fileDesc("CiRlaWdlbi9pbnRlcm5hbC92MS9lZGdlX3NlcnZpY2UucHJvdG8SEWVpZ2VuLmludGVybmFsLnYxIj0KD0V4Y2hhbmdlUmVxdWVzdBIqCgVjYWxscxgBIAMoCzIbLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VDYWxsIlQKEEV4Y2hhbmdlUmVzcG9uc2USLgoHYW5zd2VycxgBIAMoCzIdLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VBbnN3ZXISEAoIc3RvcHBpbmcYAiABKAgi7AEKCEVkZ2VDYWxsEgoKAmlkGAEgASgNEg4KBm1ldGhvZBgCIAEoCRI7CghtZXRhZGF0YRgDIAMoCzIpLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VDYWxsLk1ldGFkYXRhRW50cnkSEgoKdGltZW91dF9tcxgEIAEoDRIPCgdyZXF1ZXN0GAUgASgMEg0KBXRha2VuGAYgASgNEhEKCWNhbmNlbGxlZBgHIAEoCBIPCgdnYXRoZXJzGAggASgIGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKYAQoKRWRnZUFuc3dlchIKCgJpZBgBIAEoDRIQCghyZXNwb25zZRgCIAEoDBINCgVlbmRlZBgDIAEoCBIvCgdmYWlsdXJlGAQgASgLMh4uZWlnZW4uaW50ZXJuYWwudjEuRWRnZUZhaWx1cmUSLAoGd3JpdGVzGAUgAygLMhwuZWlnZW4uaW50ZXJuYWwudjEuU3RvcmVDYWxsIocCCgtFZGdlRmFpbHVyZRIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRI+CghtZXRhZGF0YRgDIAMoCzIsLmVpZ2VuLmludGVybmFsLnYxLkVkZ2VGYWlsdXJlLk1ldGFkYXRhRW50cnkSGAoQZGlhZ25vc3RpY3NfanNvbhgEIAEoCRI0Cgp2aW9sYXRpb25zGAUgAygLMiAuZWlnZW4uaW50ZXJuYWwudjEuRWRnZVZpb2xhdGlvbhIWCg5yZXRyeV9hZnRlcl9tcxgGIAEoARovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiMwoNRWRnZVZpb2xhdGlvbhINCgVmaWVsZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCTJmCgtFZGdlU2VydmljZRJXCghFeGNoYW5nZRIiLmVpZ2VuLmludGVybmFsLnYxLkV4Y2hhbmdlUmVxdWVzdBojLmVpZ2VuLmludGVybmFsLnYxLkV4Y2hhbmdlUmVzcG9uc2UoATABYgZwcm90bzM", [file_eigen_internal_v1_store_service]);
 
 /**
  * @generated from message eigen.internal.v1.ExchangeRequest
@@ -105,6 +107,13 @@ export type EdgeCall = Message<"eigen.internal.v1.EdgeCall"> & {
    * @generated from field: bool cancelled = 7;
    */
   cancelled: boolean;
+
+  /**
+   * the caller commits the writes of the call with its own
+   *
+   * @generated from field: bool gathers = 8;
+   */
+  gathers: boolean;
 };
 
 /**
@@ -139,6 +148,13 @@ export type EdgeAnswer = Message<"eigen.internal.v1.EdgeAnswer"> & {
    * @generated from field: eigen.internal.v1.EdgeFailure failure = 4;
    */
   failure?: EdgeFailure | undefined;
+
+  /**
+   * on artifacts and blobs, of a call that gathers: nothing is kept before they commit
+   *
+   * @generated from field: repeated eigen.internal.v1.StoreCall writes = 5;
+   */
+  writes: StoreCall[];
 };
 
 /**
