@@ -365,6 +365,10 @@ class Job:
         """Updates of the job from event `after` on, as they happen, to the one that ends it. See `Events`."""
         return Events(self._client, self.id, after)
 
+    def rationale(self) -> dict[str, Any]:
+        """Why the job is where it is: queue, position, reasons, estimates."""
+        return self._client._json("GET", self._path("/rationale"))
+
     def artifacts(self) -> list[dict[str, Any]]:
         """What is kept for the job: dicts with name, type, content_type, size in bytes, hash, path, href."""
         return _dicts(self._client._json("GET", self._path("/artifacts")), "artifacts")
@@ -570,6 +574,8 @@ class Client:
         method: str | None = None,
         precision: str | None = None,
         options: dict[str, Any] | None = None,
+        dependencies: Sequence[Job | str] | None = None,
+        reservation_id: str | None = None,
         compiler_options: dict[str, str] | None = None,
         language: str | None = None,
         idempotency_key: str | None = None,
@@ -590,6 +596,8 @@ class Client:
         name, tags   how people find the job: text of at most 128 characters, list of such.
         metadata     dict of text to text, kept in the artifact job.yaml.
         priority     0 to 100, default 50; higher goes first.
+        dependencies jobs, or their ids, that must be DONE before this one begins.
+        reservation_id   of a reservation of the device.
         options      what the device documents, for example `{"noise_model": "depolarizing:0.01"}`.
         method, precision, compiler_options   as in the REST interface.
         language     openqasm3, openqasm2, openqasm3-braket or aqo; default: what the text looks like.
@@ -618,6 +626,8 @@ class Client:
             method=method,
             precision=precision,
             options=options,
+            dependencies=dependencies,
+            reservation_id=reservation_id,
             idempotency_key=idempotency_key,
         )
 
@@ -634,6 +644,8 @@ class Client:
         method: str | None = None,
         precision: str | None = None,
         options: dict[str, Any] | None = None,
+        dependencies: Sequence[Job | str] | None = None,
+        reservation_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Job:
         """Submits circuits that differ in more than the program as one job, and gives it at once.
@@ -655,6 +667,8 @@ class Client:
             method=method,
             precision=precision,
             options=options,
+            dependencies=None if dependencies is None else [_job_id(job) for job in dependencies],
+            reservation_id=reservation_id,
         )
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         try:
@@ -702,6 +716,10 @@ class Client:
             cursor = page["next_cursor"]
             if not cursor:
                 return
+
+    def identity(self) -> dict[str, Any]:
+        """Who the caller is to the server: subject, tenant, project, roles, permissions."""
+        return self._json("GET", "/api/v1/identity")
 
     def devices(self) -> list[dict[str, Any]]:
         """Devices: dicts with device_id, name, backend_type, status, queue_depth, capabilities and
@@ -904,6 +922,10 @@ class AsyncJob:
             finally:
                 thread.shutdown(wait=False)
 
+    async def rationale(self) -> dict[str, Any]:
+        """As `Job.rationale`."""
+        return await asyncio.to_thread(self.job.rationale)
+
     async def artifacts(self) -> list[dict[str, Any]]:
         """As `Job.artifacts`."""
         return await asyncio.to_thread(self.job.artifacts)
@@ -951,6 +973,10 @@ class AsyncClient:
         jobs = await asyncio.to_thread(lambda: list(self.client.jobs(state, limit)))
         return [AsyncJob(job) for job in jobs]
 
+    async def identity(self) -> dict[str, Any]:
+        """As `Client.identity`."""
+        return await asyncio.to_thread(self.client.identity)
+
     async def devices(self) -> list[dict[str, Any]]:
         """As `Client.devices`."""
         return await asyncio.to_thread(self.client.devices)
@@ -987,6 +1013,10 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
+
+
+def _job_id(job: Job | str) -> str:
+    return job if isinstance(job, str) else job.id
 
 
 def _job_path(job_id: str, below: str) -> str:

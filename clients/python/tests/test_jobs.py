@@ -192,8 +192,20 @@ class Jobs(unittest.TestCase):
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
         self.assertEqual(seen[-1]["state"], "DONE")
 
-    def test_devices_are_listed(self):
+    def test_a_job_waits_for_others_and_says_why_it_is_where_it_is(self):
+        first = client.submit(BELL, 10)
+        second = client.submit(BELL, 10, dependencies=[first])
+        second.result(60)
+        self.assertEqual(first.state, "DONE")
+        self.assertEqual(second.rationale()["job_id"], second.id)
+        with self.assertRaises(qfs.QfsError) as caught:
+            client.submit(BELL, 10, dependencies=["job_nothing"])
+        self.assertEqual(caught.exception.retryable, False)
+
+    def test_devices_are_listed_and_the_caller_is_named(self):
         self.assertIn("sim:local", [device["device_id"] for device in client.devices()])
+        self.assertEqual(client.device("sim:local")["device_id"], "sim:local")
+        self.assertIn("subject", client.identity())
 
 
 class Awaited(unittest.IsolatedAsyncioTestCase):
@@ -215,9 +227,12 @@ class Awaited(unittest.IsolatedAsyncioTestCase):
         self.assertTrue((await self.client.validate(BELL))["valid"])
         self.assertIn("■", await self.client.draw(BELL))
         self.assertTrue(await self.client.devices())
+        self.assertTrue(await self.client.device("sim:local"))
+        self.assertTrue(await self.client.identity())
         job = (await self.client.jobs(limit=1))[0]
         self.assertEqual((await (await job.refresh()).wait(60)).info["state"], "DONE")
         self.assertTrue(await job.artifacts())
+        self.assertTrue(await job.rationale())
         self.assertTrue(await job.artifact("results.json"))
         self.assertTrue(await job.receipt())
         await job.delete()
