@@ -14,8 +14,9 @@ interface Clifford {
 }
 
 /**
- * The oracle: probabilities of Pauli frames, by the rules by which Clifford gates conjugate Pauli operators. A frame is
- * a number whose low bits are X on each qubit and whose high bits are Z. It knows nothing of states.
+ * The oracle: probabilities of Pauli frames, by the rules by which Clifford gates conjugate Pauli operators.
+ * A frame is a number whose low bits are X on each qubit and whose high bits are Z. It knows nothing of
+ * states.
  */
 class Frames {
   #weights = new Float64Array(4 ** QUBITS);

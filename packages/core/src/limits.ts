@@ -159,7 +159,10 @@ export const IONQ_PAULI_TERMS_MAX = 64;
 export const IONQ_SHOTS_KEPT_MAX = 100_000;
 /** Sessions that the IonQ door of one process knows; the oldest make room. */
 export const IONQ_SESSIONS_MAX = 1_000;
-/** Circuits of one execution on a backend of IonQ's API: each is a job there, and its id a part of the execution's. */
+/**
+ * Circuits of one execution on a backend of IonQ's API: each is a job there, and its id a part of the
+ * execution's.
+ */
 export const REMOTE_CIRCUITS_MAX = 100;
 /** Bytes of one answer of such a backend. */
 export const REMOTE_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -168,7 +171,9 @@ export const REMOTE_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 export const EIGEN_SOURCE_BYTES_MAX = 262_144;
 export const EIGEN_NODES_MAX = 50_000;
 export const EIGEN_DEPTH_MAX = 200;
-/** Qubits and bits of an Eigen-Lang program, operations, elements of one list, and steps of its evaluation. */
+/**
+ * Qubits and bits of an Eigen-Lang program, operations, elements of one list, and steps of its evaluation.
+ */
 export const EIGEN_QUBITS_MAX = 1_024;
 export const EIGEN_OPERATIONS_MAX = 100_000;
 export const EIGEN_ELEMENTS_MAX = 10_000;

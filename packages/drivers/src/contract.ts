@@ -39,8 +39,8 @@ export interface DeviceStatus {
 export interface DriverCapabilities {
   readonly apiVersion: string;
   /**
-   * Is a second `submit` with the same token the same execution? Only then may a lost execution be submitted again;
-   * otherwise it could run, and be paid for, twice.
+   * Is a second `submit` with the same token the same execution? Only then may a lost execution be submitted
+   * again; otherwise it could run, and be paid for, twice.
    */
   readonly idempotentSubmission: boolean;
   /** `exact`: equal requests give equal bytes. `statistical`: equal distributions. */
@@ -68,7 +68,9 @@ export interface ExecutionRequest {
   readonly attempt: number;
   readonly deviceId: string;
   readonly items: readonly ExecutionItem[];
-  /** Settings by name, as the job gave them: `method`, `precision`, `fast`, and whatever the device documents. */
+  /**
+   * Settings by name, as the job gave them: `method`, `precision`, `fast`, and whatever the device documents.
+   */
   readonly options: Readonly<Record<string, string>>;
   /** Time the execution may take once it runs; waiting in the device's queue does not count. */
   readonly timeLimitMs?: number;
@@ -90,9 +92,9 @@ export interface ExecutionCost {
 export interface PreparedExecution {
   readonly cost: ExecutionCost;
   /**
-   * Hands the batch to the backend and resolves with the backend's own id of it. The caller makes that id durable
-   * before it does anything else. The token is the same when the same submission is repeated. A backend that
-   * takes part in traces is told the W3C traceparent.
+   * Hands the batch to the backend and resolves with the backend's own id of it. The caller makes that id
+   * durable before it does anything else. The token is the same when the same submission is repeated. A
+   * backend that takes part in traces is told the W3C traceparent.
    */
   submit(token: string, traceparent?: string): Promise<string>;
 }
@@ -113,7 +115,8 @@ export interface ExecutionStatus {
 
 /**
  * What a cancellation achieved; recorded with the job. `cancelled`: it did not and will not produce results.
- * `requested`: the backend was told, and the end is still to be watched for. `too_late`: it has ended by itself.
+ * `requested`: the backend was told, and the end is still to be watched for. `too_late`: it has ended by
+ * itself.
  */
 export type CancelOutcome = CancelAnswer;
 
@@ -136,7 +139,8 @@ export interface CalibrationSnapshot {
 
 /**
  * A way to a family of devices. Calls reject with a QfsError whose code decides about retrying; anything else
- * thrown counts as a driver's bug and becomes `BACKEND_UNAVAILABLE`. At least one of `poll` and `watch` is there.
+ * thrown counts as a driver's bug and becomes `BACKEND_UNAVAILABLE`. At least one of `poll` and `watch` is
+ * there.
  */
 export interface Driver {
   /** Short and stable: a metric label and part of the results' provenance. */
@@ -159,7 +163,9 @@ export interface Driver {
   calibration(deviceId: string): Promise<CalibrationSnapshot | undefined>;
   /** Asked once after loading; a backend that is not ready is told of in the log, and may be later. */
   healthcheck?(): Promise<{ readonly ready: boolean; readonly reason?: string }>;
-  /** Gives up connections. Executions at a backend elsewhere go on, and are found again by their remote id. */
+  /**
+   * Gives up connections. Executions at a backend elsewhere go on, and are found again by their remote id.
+   */
   close(): Promise<void>;
 }
 

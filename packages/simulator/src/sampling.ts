@@ -17,8 +17,8 @@ export const sample = (state: StateVector, shots: number, random: Prng): Samples
   );
 
 /**
- * Draws basis states by inverting the cumulative distribution at these uniform numbers. They are sorted, so that one
- * pass over the amplitudes in index order finds all of them.
+ * Draws basis states by inverting the cumulative distribution at these uniform numbers. They are sorted, so
+ * that one pass over the amplitudes in index order finds all of them.
  */
 export function sampleAt(state: StateVector, uniforms: Float64Array): Samples {
   const shots = uniforms.length;

@@ -14,6 +14,7 @@ type Handlers = ServiceImpl<typeof JobService>;
 
 /** JobService of the public contract over the same kernel as the REST door. */
 export const jobService = (rooms: GrpcRooms, heartbeatMs = HEARTBEAT_MS): Handlers => ({
+  ...submissions(rooms),
   ...lifecycle(rooms, heartbeatMs),
   ...views(rooms),
 });
@@ -25,36 +26,31 @@ const accepted = (jobId: string, createdAt: Timestamp | undefined) => ({
   ...(createdAt === undefined ? {} : { createdAt, updatedAt: createdAt }),
 });
 
+const submissions = (rooms: GrpcRooms): Pick<Handlers, 'submitJob' | 'estimateJob'> => ({
+  async submitJob(request, handler) {
+    const context = contextOf(handler);
+    const submission = await submissionOf(rooms, request, handler.requestHeader, context);
+    const { jobId, createdAt, logIndex, replayed } = await rooms.submit(submission, context);
+    return { jobId, status: accepted(jobId, createdAt), logIndex, replayed };
+  },
+
+  async estimateJob({ job }, handler) {
+    const context = contextOf(handler);
+    if (job === undefined) throw new QfsError('JOB_SPEC_INVALID', 'There is no `job` to estimate.');
+    const submission = await submissionOf(rooms, job, handler.requestHeader, context);
+    return estimate(rooms, submission, context);
+  },
+});
+
 function lifecycle(
   rooms: GrpcRooms,
   heartbeatMs: number,
 ): Pick<
   Handlers,
-  | 'submitJob'
-  | 'estimateJob'
-  | 'getJobStatus'
-  | 'cancelJob'
-  | 'deleteJob'
-  | 'redriveJob'
-  | 'streamJobUpdates'
-  | 'getJobResults'
+  'getJobStatus' | 'cancelJob' | 'deleteJob' | 'redriveJob' | 'streamJobUpdates' | 'getJobResults'
 > {
   const { kernel } = rooms;
   return {
-    async submitJob(request, handler) {
-      const context = contextOf(handler);
-      const submission = await submissionOf(rooms, request, handler.requestHeader, context);
-      const { jobId, createdAt, logIndex, replayed } = await rooms.submit(submission, context);
-      return { jobId, status: accepted(jobId, createdAt), logIndex, replayed };
-    },
-
-    async estimateJob({ job }, handler) {
-      const context = contextOf(handler);
-      if (job === undefined) throw new QfsError('JOB_SPEC_INVALID', 'There is no `job` to estimate.');
-      const submission = await submissionOf(rooms, job, handler.requestHeader, context);
-      return estimate(rooms, submission, context);
-    },
-
     async getJobStatus({ jobId }, handler) {
       const { $typeName: _, ...status } = await kernel.getJobStatus(
         { jobId },

@@ -9,10 +9,11 @@ const FRAME_CHANGES = ['id', 'p', 'rz', 's', 'sdg', 't', 'tdg', 'z'] as const;
 const PAIR_GATES_IN_LARGER = 6;
 
 /**
- * The noise of a device from its calibration. After every gate that takes time its qubits relax for as long, and
- * depolarizing noise makes up the rest of the gate's measured error. A gate outside the basis lasts as long as the
- * slowest basis gate on as many qubits; one on a pair that is not coupled has the mean error of the pairs, one on
- * more than two qubits that of six such gates. Undefined for a device without calibration: it is ideal.
+ * The noise of a device from its calibration. After every gate that takes time its qubits relax for as long,
+ * and depolarizing noise makes up the rest of the gate's measured error. A gate outside the basis lasts as
+ * long as the slowest basis gate on as many qubits; one on a pair that is not coupled has the mean error of
+ * the pairs, one on more than two qubits that of six such gates. Undefined for a device without calibration:
+ * it is ideal.
  */
 export function deviceNoise(device: DeviceDescription): NoiseModel | undefined {
   const { calibration, durations } = device;

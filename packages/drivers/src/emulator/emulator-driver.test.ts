@@ -115,7 +115,7 @@ test('strict refuses what the device does not do natively, by name and place', a
   await assert.rejects(strictly(BELL.circuit), {
     code: 'CIRCUIT_NOT_NATIVE',
     message:
-      /Item 0 cannot run on emulator:line-16 as it is: operation 1 \(h on 0\) is no basis gate; those are id, rz/,
+      /^Item 0 cannot run on emulator:line-16 .*: operation 1 \(h on 0\) is no basis gate; those are id/,
   });
   await assert.rejects(strictly(circuitOf(gate('sx', [0]), gate('cz', [3, 5]))), {
     message: /operation 2 \(cz on 3, 5\) acts on qubits that are not coupled/,

@@ -3,8 +3,8 @@ import { QfsError } from '@qfs/core';
 import { couplingOf, type DeviceDescription, pairKey } from './device-description.ts';
 
 /**
- * Refuses a circuit with anything that the device does not do natively. Operations are counted as they stand in the
- * compiled circuit, from 1.
+ * Refuses a circuit with anything that the device does not do natively. Operations are counted as they stand
+ * in the compiled circuit, from 1.
  * @throws QfsError CIRCUIT_NOT_NATIVE that names the first such operation
  */
 export function requireNative(aqo: Uint8Array, item: number, device: DeviceDescription): void {

@@ -2,8 +2,8 @@ import { QfsError, SHOTS_MAX } from '@qfs/core';
 import { type Device, DRIVER_API_VERSION, type Driver } from '../contract.ts';
 
 /**
- * Stands for a driver that could not be loaded, so that people see it and its reason: one device in error is listed,
- * and whoever asks for any of its devices is told.
+ * Stands for a driver that could not be loaded, so that people see it and its reason: one device in error is
+ * listed, and whoever asks for any of its devices is told.
  */
 export function failedDriver(name: string, reason: string): Driver {
   const id = `${name}:error`;

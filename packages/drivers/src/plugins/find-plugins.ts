@@ -6,8 +6,8 @@ import { QfsError } from '@qfs/core';
 const MANIFEST = 'driver.json';
 
 /**
- * Folders of plugins below these: each that has a `driver.json`, in the order of their names; or the given folder
- * itself.
+ * Folders of plugins below these: each that has a `driver.json`, in the order of their names; or the given
+ * folder itself.
  * @throws QfsError REQUEST_INVALID for a folder that does not exist or holds none
  */
 export const pluginFolders = (paths: readonly string[]): string[] => paths.flatMap(foldersIn);
@@ -28,7 +28,8 @@ function foldersIn(path: string): string[] {
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 /**
- * The folder of an npm package, as Node finds it from these folders: by default the working one, then our own.
+ * The folder of an npm package, as Node finds it from these folders: by default the working one, then our
+ * own.
  * @throws QfsError REQUEST_INVALID that says how to install it
  */
 export function packageFolder(name: string, starts: readonly string[] = [process.cwd(), HERE]): string {

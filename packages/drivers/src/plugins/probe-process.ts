@@ -1,4 +1,6 @@
-/** Imports the module that is named and tells its parent what is wrong with it; an empty text if nothing is. */
+/**
+ * Imports the module that is named and tells its parent what is wrong with it; an empty text if nothing is.
+ */
 const [entryUrl = ''] = process.argv.slice(2);
 
 async function faultOf(url: string): Promise<string> {

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { Timers } from '@qfs/core';
 
 /**
- * Imports a module in a process of its own, to learn whether that ends well: a module may loop for ever or end its
- * process, and nothing could be done about it in ours. Resolves with what is wrong, or with undefined.
+ * Imports a module in a process of its own, to learn whether that ends well: a module may loop for ever or
+ * end its process, and nothing could be done about it in ours. Resolves with what is wrong, or with
+ * undefined.
  */
 export function probe(entryUrl: string, timers: Timers, timeoutMs: number): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();

@@ -23,9 +23,9 @@ export interface Refusal {
 }
 
 /**
- * Keeps calls away from a backend that fails: closed while it answers, open after failures in a row, half open while
- * one probe decides. A call that is answered, whatever the answer, ends its life. It reads no clock: times are given, in
- * milliseconds of one monotonic clock.
+ * Keeps calls away from a backend that fails: closed while it answers, open after failures in a row, half
+ * open while one probe decides. A call that is answered, whatever the answer, ends its life. It reads no
+ * clock: times are given, in milliseconds of one monotonic clock.
  */
 export class CircuitBreaker {
   readonly #settings: BreakerSettings;

@@ -56,9 +56,9 @@ export interface GuardOptions {
 }
 
 /**
- * A driver whose backend is elsewhere, with what that takes: a time limit for each call, repetition of calls that are
- * safe to repeat, a bound on calls at once, a short memory for statuses, and per device a circuit breaker that keeps
- * new work away while nobody answers. Executions under way are asked for all the same.
+ * A driver whose backend is elsewhere, with what that takes: a time limit for each call, repetition of calls
+ * that are safe to repeat, a bound on calls at once, a short memory for statuses, and per device a circuit
+ * breaker that keeps new work away while nobody answers. Executions under way are asked for all the same.
  */
 export const guardDriver = (driver: Driver, options: GuardOptions): Driver =>
   new GuardedDriver(driver, options);

@@ -13,9 +13,9 @@ interface Apart {
 const NOTHING_APART: Apart = { items: new Set(), threads: 1 };
 
 /**
- * Cuts a batch into lists of consecutive parameter sets, at most `parts` of them; items that are apart and have fewer
- * sets than there are threads are cut into lists of shots besides. Every set is computed on its own, and so is every
- * trajectory, so the cut cannot be seen in the results.
+ * Cuts a batch into lists of consecutive parameter sets, at most `parts` of them; items that are apart and
+ * have fewer sets than there are threads are cut into lists of shots besides. Every set is computed on its
+ * own, and so is every trajectory, so the cut cannot be seen in the results.
  */
 export function cut(items: readonly EngineItem[], parts: number, apart = NOTHING_APART): Piece[][] {
   const total = items.reduce((sum, item) => sum + setCount(item), 0);
@@ -55,8 +55,8 @@ function shotLists(item: EngineItem, index: number, parts: number): Piece[][] {
 }
 
 /**
- * Puts the results of the pieces, given in the order of `cut`, back together. All of them count against the bound of
- * the batch, so that the cut cannot be seen in what is refused either.
+ * Puts the results of the pieces, given in the order of `cut`, back together. All of them count against the
+ * bound of the batch, so that the cut cannot be seen in what is refused either.
  */
 export function join(
   items: readonly EngineItem[],

@@ -17,7 +17,9 @@ import { type NoiseModel, noiseDigest, readNoiseModel } from './noise-model.ts';
 
 const QUBITS = 3;
 
-/** Half of the conventions, every channel, entries for a gate, a pair and everything else, and uneven readout. */
+/**
+ * Half of the conventions, every channel, entries for a gate, a pair and everything else, and uneven readout.
+ */
 const MIXED = noiseOf(`{
   "convention": "maximally_mixed",
   "gates": {

@@ -57,9 +57,9 @@ interface Event {
 type EachShot = (shot: number, basis: number, random: Prng) => void;
 
 /**
- * Takes shots through steps that are the same for all. As long as nothing goes wrong in a shot, its state is that of
- * all others like it, so it is computed once; a shot in which something happens goes on alone from there. Each shot
- * draws the same random numbers, and ends the same, as it would on its own.
+ * Takes shots through steps that are the same for all. As long as nothing goes wrong in a shot, its state is
+ * that of all others like it, so it is computed once; a shot in which something happens goes on alone from
+ * there. Each shot draws the same random numbers, and ends the same, as it would on its own.
  */
 export class SharedTrajectories {
   readonly #steps: readonly Step[];

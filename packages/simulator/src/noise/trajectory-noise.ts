@@ -29,7 +29,9 @@ export class TrajectoryNoise {
     return channelsOn(noise, qubits).flatMap((channel) => place(channel, places, convention));
   }
 
-  /** The outcome that is reported for a measured qubit. Qubits with perfect readout ask for no random number. */
+  /**
+   * The outcome that is reported for a measured qubit. Qubits with perfect readout ask for no random number.
+   */
   report(qubit: number, outcome: 0 | 1, uniform: () => number): 0 | 1 {
     const flips = this.#confusion(qubit)?.[outcome]?.[1 - outcome] ?? 0;
     if (flips === 0) return outcome;
@@ -67,8 +69,8 @@ function pauliProbability(strength: number, qubits: number, convention: NoiseCon
 
 /**
  * A channel of one qubit as amplitude damping followed by a phase flip. Phase damping is a phase flip with
- * probability (1 - √(1 - λ))/2. Relaxation keeps e^{-t/T1} of the population and e^{-t/T2} of the coherence, of
- * which damping alone keeps e^{-t/(2 T1)}.
+ * probability (1 - √(1 - λ))/2. Relaxation keeps e^{-t/T1} of the population and e^{-t/T2} of the coherence,
+ * of which damping alone keeps e^{-t/(2 T1)}.
  */
 function decay(channel: Exclude<Channel, { kind: 'depolarizing' }>): { gamma: number; flip: number } {
   switch (channel.kind) {
@@ -98,7 +100,9 @@ export function playChannels(
   }
 }
 
-/** How likely it is, in this state, that the channel does something. No random number is drawn where it is 0. */
+/**
+ * How likely it is, in this state, that the channel does something. No random number is drawn where it is 0.
+ */
 export function eventShare(channel: PlacedChannel, state: StateVector): number {
   if (channel.kind !== 'damping') return channel.probability;
   const [zero, one] = state.weights(channel.place);

@@ -4,8 +4,8 @@ import { type Channel, type Confusion, NOISE_MODEL, type NoiseModel } from '../n
 import { applyOracle, type State } from './oracle.ts';
 
 /**
- * The slow oracle of noise: whole density matrices, channels by their definitions. A matrix of n qubits is a state of
- * 2n: the first n are its rows, the others its columns. It shares no code with the trajectories.
+ * The slow oracle of noise: whole density matrices, channels by their definitions. A matrix of n qubits is a
+ * state of 2n: the first n are its rows, the others its columns. It shares no code with the trajectories.
  */
 export interface Density {
   readonly qubits: number;
