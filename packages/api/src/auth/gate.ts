@@ -106,7 +106,7 @@ function scoped(options: GateOptions, { identity }: Caller, knock: Knock): Ident
     return { ...identity, projectId: project };
   }
   const name = tenant === identity.tenantId ? IDENTITY_HEADERS.projectId : IDENTITY_HEADERS.tenantId;
-  const message = `These credentials do not reach the ${name}; leave the header away.`;
+  const message = `${name} names what these credentials do not reach; leave the header away.`;
   throw denied(options, identity, knock, 'scope', message, {});
 }
 
