@@ -294,6 +294,7 @@ test('ART-11, ART-12, ART-17: failures have the classes of seed 000, and are cou
     'qfs_artifact_store_total meta RESOURCE_EXHAUSTED',
     'qfs_operation_duration_seconds store',
     'qfs_artifact_retrieve_total results INVALID_ARGUMENT',
+    'qfs_integrity_failures_total results',
     'qfs_operation_duration_seconds retrieve',
     'qfs_artifact_retrieve_total other NOT_FOUND',
     'qfs_operation_duration_seconds retrieve',
