@@ -100,6 +100,8 @@ export const LOG_SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 export const DEVICE_QUEUE_MAX = 10_000;
 /** Calls of one driver whose backend is elsewhere that run at once; more of them wait. */
 export const DRIVER_CONNECTIONS_MAX = 64;
+/** Bytes of the manifest of a driver plugin. */
+export const DRIVER_MANIFEST_BYTES_MAX = 64 * 1024;
 /** Of a device that is described by a JSON file: bytes, qubits, executions at once, and time in its queue. */
 export const DEVICE_BYTES_MAX = 4 * 1024 * 1024;
 export const DEVICE_QUBITS_MAX = 256;

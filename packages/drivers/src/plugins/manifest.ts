@@ -14,7 +14,7 @@ import {
   struct,
   text,
 } from '@qfs/circuit/codec';
-import { QfsError } from '@qfs/core';
+import { DRIVER_MANIFEST_BYTES_MAX, QfsError } from '@qfs/core';
 import { parseJson } from '@qfs/core/json';
 
 export type SettingValue = string | number | boolean;
@@ -109,14 +109,12 @@ export const manifestSchema = (): Schema => ({
   ...MANIFEST.schema,
 });
 
-/** Entries that list settings are kept in files of a few kilobytes. */
-export const MANIFEST_BYTES_MAX = 64 * 1024;
-
 /** @throws QfsError REQUEST_INVALID that names the file and the place inside it */
 export function readManifest(bytes: Uint8Array, source: string): PluginManifest {
   const invalid = (why: string): QfsError =>
     new QfsError('REQUEST_INVALID', `The driver manifest ${source} cannot be read: ${why}.`);
-  if (bytes.byteLength > MANIFEST_BYTES_MAX) throw invalid(`it has more than ${MANIFEST_BYTES_MAX} bytes`);
+  if (bytes.byteLength > DRIVER_MANIFEST_BYTES_MAX)
+    throw invalid(`it has more than ${DRIVER_MANIFEST_BYTES_MAX} bytes`);
   const json = parseJson(bytes);
   if (!json.ok) throw invalid(json.error.message);
   try {

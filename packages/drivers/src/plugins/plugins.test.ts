@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readResults } from '@qfs/circuit';
-import type { Clock, Timers } from '@qfs/core';
+import { type Clock, DRIVER_MANIFEST_BYTES_MAX, type Timers } from '@qfs/core';
 import { DRIVER_CONFORMANCE } from '../conformance.ts';
 import type { Driver } from '../contract.ts';
 import { bench } from '../testing/bench.ts';
 import { packageFolder } from './find-plugins.ts';
 import { loadPlugins, type PluginsOptions } from './load-plugins.ts';
-import { MANIFEST_BYTES_MAX, readManifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import { pluginConfig } from './plugin-config.ts';
 
 const EXAMPLE = 'examples/driver-plugin';
@@ -290,6 +290,8 @@ test('a manifest is refused at its first wrong place', () => {
   refused({ config_schema: { 'a b': { type: 'string', help: 'x' } } }, /"a b" is no name of a setting/);
   refused({ extra: 1 }, /the key "extra" is not allowed here/);
   const bytes = (size: number) => new TextEncoder().encode(JSON.stringify(MANIFEST).padEnd(size));
-  assert.equal(readManifest(bytes(MANIFEST_BYTES_MAX), 'x').name, 'probe');
-  assert.throws(() => readManifest(bytes(MANIFEST_BYTES_MAX + 1), 'x'), { message: /more than 65536 bytes/ });
+  assert.equal(readManifest(bytes(DRIVER_MANIFEST_BYTES_MAX), 'x').name, 'probe');
+  assert.throws(() => readManifest(bytes(DRIVER_MANIFEST_BYTES_MAX + 1), 'x'), {
+    message: /more than 65536 bytes/,
+  });
 });
