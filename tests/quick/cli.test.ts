@@ -105,7 +105,7 @@ test('people see tables, and get writes the bytes of an artifact', async () => {
 });
 
 test('cancel stops a job that runs; waiting for it ends with 4 and its state', async () => {
-  const submitted = await cli('submit examples/bell.qasm --target fault:slow:5000 --json');
+  const submitted = await cli('submit examples/bell.qasm --target fault:hang --json');
   const { job_id: id, ...accepted } = body(submitted);
   assert.deepEqual(
     [accepted.state, (accepted.links as { self: string }).self],
