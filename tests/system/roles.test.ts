@@ -125,7 +125,11 @@ test('a driver manager that stops lets its executions end, and takes no new ones
   const platform = await startRoles({ dataDir: temporaryDirectory(), args: ARGS });
   const { rest } = platform.ready;
   const running = await submit(rest, { ...BELL, target: 'fault:slow:1500' });
-  await jobIn(rest, running, 'RUNNING');
+  const { admin } = platform.of('driver-manager').ready;
+  await until('the submission', 30_000, async () => {
+    const { text } = await call(`${admin}/metrics`);
+    return /^eigen_driver_requests_total\{.*op="submit",success="true".*\} 1$/m.test(text) || undefined;
+  });
   const stopped = platform.stop('driver-manager', 'SIGTERM');
   const later = await submit(rest, BELL);
   assert.equal((await terminalJob(rest, running)).state, 'DONE');

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { KERNEL_DEFAULTS } from '@qfs/kernel';
 import {
   type Client,
   CompilationService,
@@ -65,8 +64,11 @@ export interface RoleOptions {
   readonly tracing: Tracing;
 }
 
-/** As long as the kernel waits for them when it stops. */
-const EXECUTIONS_MS_MAX = KERNEL_DEFAULTS.drainMs;
+/**
+ * How long a driver manager that stops lets executions end; with what closing takes, within the bound of a
+ * drain.
+ */
+const EXECUTIONS_MS_MAX = 10_000;
 
 export async function createRoles(options: RoleOptions): Promise<Roles> {
   const { config, held, edges, store, metrics, logger, tracing } = options;
