@@ -6,7 +6,7 @@ import type { AuditLog } from './audit.ts';
 import { addressKey } from './authenticator.ts';
 import type { Authenticator, Caller, Limits, LimitsOf } from './caller.ts';
 import { isTenantId } from './names.ts';
-import type { Permission } from './permissions.ts';
+import { type Permission, withinTenant } from './permissions.ts';
 import type { RateLimiter, RateState } from './rate-limiter.ts';
 
 export interface GateOptions {
@@ -57,7 +57,8 @@ export function createGate(options: GateOptions): Gate {
       const identity = scoped(options, known, knock);
       const limits = limitsOf(identity);
       limitRate(options, limits, { key: known.key, tenantId: identity.tenantId }, knock.onRate);
-      const caller = { ...known, identity: { ...identity, ...jobLimits(limits) } };
+      const permissions = withinTenant(known.permissions, identity.tenantId);
+      const caller = { ...known, permissions, identity: { ...identity, ...jobLimits(limits) } };
       if (permission === 'identity') return caller;
       const allowed = caller.permissions.has(permission);
       const [resource = '', action = ''] = permission.split(':');

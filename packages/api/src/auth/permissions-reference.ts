@@ -1,9 +1,11 @@
 import { PERMISSION_BY_METHOD } from '../grpc/authorization.ts';
 import { openApiDocument } from '../rest/openapi.ts';
-import { PERMISSION_NAMES, PERMISSIONS, ROLES } from './permissions.ts';
+import { PERMISSION_NAMES, PERMISSIONS, type PermissionRow, ROLES } from './permissions.ts';
 
 type Operation = { readonly 'x-permission'?: string };
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+const OF_PLATFORM = ' Of the tenant that runs the platform alone.';
 
 /** `docs/reference/permissions.md`: roles from the table, methods and addresses from what the doors demand. */
 export async function permissionsReference(): Promise<string> {
@@ -21,9 +23,9 @@ export async function permissionsReference(): Promise<string> {
       .flatMap(([method, permission]) => (permission === wanted ? [`\`${method.split('.').at(-1)}\``] : []))
       .join(', ');
   const rows = PERMISSION_NAMES.map((name) => {
-    const { roles, help } = PERMISSIONS[name];
+    const { roles, help, ofPlatform } = PERMISSIONS[name] as PermissionRow;
     const marks = ROLES.map((role) => ((roles as readonly string[]).includes(role) ? 'yes' : ''));
-    return `| \`${name}\` | ${marks.join(' | ')} | ${methodsOf(name)} | ${routesOf(name)} | ${help} |`;
+    return `| \`${name}\` | ${marks.join(' | ')} | ${methodsOf(name)} | ${routesOf(name)} | ${help}${ofPlatform === true ? OF_PLATFORM : ''} |`;
   });
   return [
     '# Permissions',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PERMISSION_NAMES, permissionsOf, ROLES } from './permissions.ts';
+import { PERMISSION_NAMES, permissionsOf, ROLES, withinTenant } from './permissions.ts';
 
 /** The table once more, as a person reads it: what each role may not do. */
 const WITHHELD = {
@@ -30,4 +30,14 @@ test('SEC-5: scopes narrow the roles and never widen them', () => {
   assert.deepEqual([...permissionsOf(['admin'], ['tokens:manage'])], ['tokens:manage']);
   assert.equal(permissionsOf(['admin'], []).size, 0);
   assert.equal(permissionsOf(['admin'], ['jobs:*', '*', 'constructor']).size, 0);
+});
+
+test('SEC-11: what concerns all tenants is granted in the tenant of the platform alone', () => {
+  const all = permissionsOf(['admin']);
+  assert.deepEqual(withinTenant(all, 'tenant-default'), all);
+  const elsewhere = withinTenant(all, 'tenant-lab');
+  assert.deepEqual(
+    [...all].filter((name) => !elsewhere.has(name)),
+    ['log:read', 'log:check'],
+  );
 });

@@ -6,7 +6,12 @@ export interface PermissionRow {
   /** The roles that grant it. */
   readonly roles: readonly Role[];
   readonly help: string;
+  /** Concerns all tenants: granted in the tenant of those who run the platform alone. */
+  readonly ofPlatform?: boolean;
 }
+
+/** The tenant of those who run the platform, which a new installation has. */
+const PLATFORM_TENANT = 'tenant-default';
 
 const EVERY_ROLE = ROLES;
 
@@ -31,8 +36,8 @@ export const PERMISSIONS = {
   'devices:list': { roles: EVERY_ROLE, help: 'List devices and their capabilities.' },
   'devices:status': { roles: EVERY_ROLE, help: 'See status, queue and expected wait of a device.' },
   'devices:reserve': { roles: ['admin'], help: 'Reserve slots of a device.' },
-  'log:read': { roles: ['admin'], help: 'Read the log, its checkpoints and proofs.' },
-  'log:check': { roles: ['admin'], help: 'Have the whole log verified or replayed.' },
+  'log:read': { roles: ['admin'], ofPlatform: true, help: 'Read the log, its checkpoints and proofs.' },
+  'log:check': { roles: ['admin'], ofPlatform: true, help: 'Have the whole log verified or replayed.' },
   'tokens:manage': { roles: ['admin'], help: 'Create, list and revoke API tokens of the tenant.' },
 } as const satisfies Readonly<Record<string, PermissionRow>>;
 
@@ -65,3 +70,12 @@ export function permissionsOf(roles: readonly string[], scopes?: readonly string
   granted.set(key, permissions);
   return permissions;
 }
+
+/** What of the permissions is left in a tenant: the log is one for all of them, and no tenant's own. */
+export const withinTenant = (
+  permissions: ReadonlySet<Permission>,
+  tenantId: string,
+): ReadonlySet<Permission> =>
+  tenantId === PLATFORM_TENANT
+    ? permissions
+    : new Set([...permissions].filter((name) => !('ofPlatform' in PERMISSIONS[name])));
