@@ -17,6 +17,7 @@ import {
   type Permission,
   permissionsOf,
   ROLES,
+  withinTenant,
 } from './permissions.ts';
 import type { TokenRecord, TokenStore } from './token-store.ts';
 import { drawToken, tokenHash } from './token-text.ts';
@@ -131,7 +132,8 @@ function requireReadable({ name, ttlSeconds }: NewToken, owner: Owner): void {
 /** Nobody hands out what he has not. */
 function requireNoMore({ identity, permissions }: TokenManager, owner: Owner): void {
   const { scopes } = owner;
-  const wanted = permissionsOf(owner.roles, scopes.length === 0 ? undefined : scopes);
+  const granted = permissionsOf(owner.roles, scopes.length === 0 ? undefined : scopes);
+  const wanted = withinTenant(granted, owner.tenantId);
   const more = [...wanted].filter((permission) => !permissions.has(permission));
   if (more.length > 0) {
     const message = `The token would have ${more.join(', ')}, which your credentials have not.`;
