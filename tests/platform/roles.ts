@@ -11,7 +11,7 @@ export const ROLES = ['system-api', 'kernel', 'qfs', 'compiler', 'driver-manager
 export type Role = (typeof ROLES)[number];
 
 /** A process: of a role, or the second one of it. */
-export type Instance = Role | `${Role}-2`;
+type Instance = Role | `${Role}-2`;
 
 const roleOf = (instance: Instance): Role => instance.replace(/-2$/, '') as Role;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** What a process says on stdout once it listens. */
-export interface ReadyLine {
+interface ReadyLine {
   readonly rest?: string;
   readonly grpc?: string;
   readonly admin: string;

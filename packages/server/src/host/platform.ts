@@ -20,7 +20,7 @@ import { openSecurity } from './security/security.ts';
 import { openStore, type Store } from './store.ts';
 
 /** The one line on stdout once everything listens. What a process has no role for is not in it. */
-export interface ReadyLine {
+interface ReadyLine {
   readonly ready: true;
   readonly rest?: string;
   readonly grpc?: string;

@@ -33,7 +33,7 @@ import { type ArtifactStore, createQfsRole } from './roles/qfs.ts';
 import type { Store } from './store.ts';
 
 /** The clients that the doors of this process are given. */
-export interface DoorClients {
+interface DoorClients {
   readonly kernel: Client<typeof KernelGatewayService>;
   readonly compiler: Client<typeof CompilationService>;
   readonly qfs: Client<typeof QfsService>;

@@ -37,7 +37,7 @@ export interface KernelRole {
 }
 
 /** The roles that the kernel calls. */
-export interface KernelPeers {
+interface KernelPeers {
   readonly compiler: Client<typeof CompilationService>;
   readonly drivers: Client<typeof DriverManagerService>;
   readonly qfs: Client<typeof QfsService>;
