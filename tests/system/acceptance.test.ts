@@ -16,8 +16,9 @@ import {
 import { example } from '../platform/programs.ts';
 
 /*
- * The acceptance cases of the platform, one test each, as a person would go through them. What needs a hybrid program
- * (AC-1, and AC-2 and AC-5 in Eigen-Lang) is not among them yet; B6 is in observability.test.ts.
+ * The acceptance cases of the platform, one test each, as a person would go through them. What needs a
+ * hybrid program (AC-1, and AC-2 and AC-5 in Eigen-Lang) is not among them yet; B6 is in
+ * observability.test.ts.
  */
 const args = ['--drivers', 'sim,fault', '--max-retries', '1'];
 let platform: Platform;

@@ -73,7 +73,9 @@ test('callers who vanish in the middle of streams and bodies leave nothing behin
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     socket.write(
-      k % 2 === 0 ? `GET /api/v1/jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n` : `POST /tasks ${head}`,
+      k % 2 === 0
+        ? `GET /api/v1/jobs/${id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n`
+        : `POST /tasks ${head}`,
     );
     return socket;
   });

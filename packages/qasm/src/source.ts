@@ -40,7 +40,10 @@ export interface LoweredSource {
 export const lowerSource = (source: string, dialect: SourceDialect = 'openqasm3'): LoweredSource =>
   lower(source, dialect, new Budget());
 
-/** What is done to a text, in this order. Lowering finds what the program means, and everything wrong with that. */
+/**
+ * What is done to a text, in this order. Lowering finds what the program means, and everything wrong
+ * with that.
+ */
 export type SourceStage = 'parse' | 'lower';
 
 /**

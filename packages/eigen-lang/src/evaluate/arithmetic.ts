@@ -107,7 +107,7 @@ function symbolic(operator: BinaryOperator, left: Value, right: Value): Folded {
 }
 
 /** A number or a value of parameters as circuits hold it. */
-export function circuitExpression(value: Value): CircuitExpression | undefined {
+function circuitExpression(value: Value): CircuitExpression | undefined {
   if (value.kind === 'angle') return value.expression;
   if (value.kind === 'number') return { kind: 'float', value: Number(value.value) };
   return undefined;
