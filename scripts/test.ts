@@ -19,7 +19,12 @@ const named = args.filter((arg) => !arg.startsWith('--'));
 const SUITES = { '--processes': OVER_PROCESSES, '--system': LONG, '--proof': PROOF, '--newcomer': NEWCOMER };
 const suite = Object.entries(SUITES).find(([flag]) => args.includes(flag))?.[1] ?? UNIT;
 const patterns = named.length > 0 ? named : suite;
-const files = patterns.flatMap((pattern) => globSync(pattern)).sort();
+// Roles are started and ended one by one only where each is a process.
+const apart = args.includes('--processes') || named.length > 0 ? [] : globSync('tests/system/roles*.test.ts');
+const files = patterns
+  .flatMap((pattern) => globSync(pattern))
+  .filter((file) => !apart.includes(file))
+  .sort();
 if (files.length === 0) {
   process.stderr.write(`No test file matches ${patterns.join(' ')}.\n`);
   process.exit(2);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  AS_PROCESSES,
   call,
   type Job,
   jobIn,
@@ -13,9 +12,6 @@ import {
 } from '../platform/platform.ts';
 import { example } from '../platform/programs.ts';
 import { ROLES, type Role, type RolePlatform, startRoles } from '../platform/roles.ts';
-
-/** These start processes themselves; they run once, with the suite over processes. */
-const skip = AS_PROCESSES ? false : 'npm run test:system:processes runs it';
 
 const BELL = { program: example('bell'), shots: 500, seed: 3 };
 const ARGS = ['--drivers', 'sim,fault', '--workers', '1'];
@@ -121,7 +117,7 @@ test('a role that is told to stop ends with 0 while jobs run, and every job ends
   assert.equal(await platform.end('SIGTERM'), 0, platform.stderr());
 });
 
-test('a driver manager that stops lets its executions end, and takes no new ones', { skip }, async () => {
+test('a driver manager that stops lets its executions end, and takes no new ones', async () => {
   const platform = await startRoles({ dataDir: temporaryDirectory(), args: ARGS });
   const { rest } = platform.ready;
   const running = await submit(rest, { ...BELL, target: 'fault:slow:1500' });
