@@ -35,9 +35,7 @@ async function bell(platform: RolePlatform): Promise<string> {
   return results(platform.ready.rest, id);
 }
 
-test('roles start in any order and find each other; by certificates or by the secret of the directory', {
-  skip,
-}, async () => {
+test('roles start in any order and find each other; by certificates or by the secret of the directory', {}, async () => {
   const orders: readonly (readonly Role[])[] = [
     ['system-api', 'driver-manager', 'compiler', 'qfs', 'kernel'],
     ['qfs', 'kernel', 'compiler', 'system-api', 'driver-manager'],
@@ -61,9 +59,7 @@ const WHILE_AWAY = [
   ['driver-manager', 202],
 ] as const satisfies readonly (readonly [Role, number])[];
 
-test('a role that is away is named, submissions are refused for a while or wait, and its return is enough', {
-  skip,
-}, async () => {
+test('a role that is away is named, submissions are refused for a while or wait, and its return is enough', {}, async () => {
   const platform = await startRoles({ dataDir: temporaryDirectory(), args: ARGS });
   const { rest, admin } = platform.ready;
   const expected = await bell(platform);
@@ -94,9 +90,7 @@ test('a role that is away is named, submissions are refused for a while or wait,
   assert.equal(await platform.end('SIGTERM'), 0, platform.stderr());
 });
 
-test('a role that is told to stop ends with 0 while jobs run, and every job ends as if nothing had been', {
-  skip,
-}, async () => {
+test('a role that is told to stop ends with 0 while jobs run, and every job ends as if nothing had been', {}, async () => {
   const platform = await startRoles({ dataDir: temporaryDirectory(), args: ARGS });
   const { rest } = platform.ready;
   const expected = await bell(platform);
@@ -136,9 +130,7 @@ test('a driver manager that stops lets its executions end, and takes no new ones
   assert.equal(await platform.end('SIGTERM'), 0, platform.stderr());
 });
 
-test('two driver managers are one device: killed in the middle, the other does the work again', {
-  skip,
-}, async () => {
+test('two driver managers are one device: killed in the middle, the other does the work again', {}, async () => {
   const platform = await startRoles({ dataDir: temporaryDirectory(), args: ARGS, twice: ['driver-manager'] });
   const { rest } = platform.ready;
   const expected = await bell(platform);
