@@ -35,7 +35,7 @@ const artifact = (jobId: string, name: string) =>
 
 test('AC-2: a program is compiled here, without a server, to the bytes that the server runs', async () => {
   const out = join(mkdtempSync(join(tmpdir(), 'qfs-test-')), 'compiled.aqo.json');
-  const compiled = await eigenCli(undefined, 'compile', 'examples/bell.qasm', '--output', out);
+  const compiled = await eigenCli(undefined, 'compile', 'examples/bell.qasm', '--out', out);
   assert.equal(compiled.code, 0, compiled.stderr);
   const jobId = await submit(platform.ready.rest, BELL);
   await terminalJob(platform.ready.rest, jobId);

@@ -3,7 +3,7 @@ import type { OptionRow } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 export const OUTPUT_OPTION: OptionRow = {
-  flags: '-o, --output <file>',
+  flags: '-o, --out <file>',
   help: 'write it there (default: the standard output)',
   completes: 'files',
 };

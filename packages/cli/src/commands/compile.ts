@@ -9,7 +9,7 @@ import { OUTPUT_OPTION, writeFile } from '../write-file.ts';
 
 interface CompileOptions extends DialectOptions {
   readonly job?: string;
-  readonly output?: string;
+  readonly out?: string;
 }
 
 export const compileCommand: Command<CompileOptions> = {
@@ -18,16 +18,16 @@ export const compileCommand: Command<CompileOptions> = {
   options: [OUTPUT_OPTION, JOB_FILE_OPTION, DIALECT_OPTION],
   examples: ['compile examples/bell.qasm -o bell.aqo.json', 'compile examples/bell.qasm --json'],
   async run({ terminal, arguments: [file], options }) {
-    const { dialect, job, json = false, output } = options;
+    const { dialect, job, json = false, out } = options;
     const source = await programOf({ file, job, dialect }, terminal);
     const { aqo, aqoDigest } = compile(source, terminal, json);
     const text = new TextDecoder().decode(aqo);
-    if (output !== undefined) await writeFile(output, text, terminal);
+    if (out !== undefined) await writeFile(out, text, terminal);
     if (json) {
-      const place = output === undefined ? { aqo: text } : { file: output };
+      const place = out === undefined ? { aqo: text } : { file: out };
       printJson({ digest: aqoDigest, size: aqo.byteLength, ...place }, terminal);
-    } else if (output === undefined) terminal.out(text);
-    else terminal.note(`${output}: ${aqoDigest}\n`);
+    } else if (out === undefined) terminal.out(text);
+    else terminal.note(`${out}: ${aqoDigest}\n`);
     return EXIT.ok;
   },
 };

@@ -19,7 +19,7 @@ type Form = keyof typeof FORMS;
 
 interface ConvertOptions extends DialectOptions {
   readonly to: Form;
-  readonly output?: string;
+  readonly out?: string;
 }
 
 export const convert: Command<ConvertOptions> = {
@@ -42,7 +42,7 @@ export const convert: Command<ConvertOptions> = {
     DIALECT_OPTION,
   ],
   examples: ['convert examples/bell.qasm --to openqasm2', 'convert circuit.qasm --to aqo > circuit.aqo.json'],
-  async run({ terminal, arguments: [file], options: { dialect, json = false, output, to } }) {
+  async run({ terminal, arguments: [file], options: { dialect, json = false, out, to } }) {
     const source = await readSource(file!, terminal, dialect);
     const { aqo, program, qasm } = compile(source, terminal, json);
     const { text, notes } =
@@ -50,10 +50,9 @@ export const convert: Command<ConvertOptions> = {
         ? openQasm2Of(source.name, program)
         : { text: to === 'aqo' ? new TextDecoder().decode(aqo) : qasm, notes: [] };
     if (!json) for (const note of notes) terminal.note(`note: ${note}\n`);
-    if (output !== undefined) await writeFile(output, text, terminal);
-    if (json)
-      printJson({ language: to, notes, ...(output === undefined ? { text } : { file: output }) }, terminal);
-    else if (output === undefined) terminal.out(text);
+    if (out !== undefined) await writeFile(out, text, terminal);
+    if (json) printJson({ language: to, notes, ...(out === undefined ? { text } : { file: out }) }, terminal);
+    else if (out === undefined) terminal.out(text);
     return EXIT.ok;
   },
 };

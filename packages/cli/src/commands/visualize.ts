@@ -10,7 +10,7 @@ import { OUTPUT_OPTION, writeFile } from '../write-file.ts';
 
 interface VisualizeOptions extends DialectOptions {
   readonly job?: string;
-  readonly output?: string;
+  readonly out?: string;
   readonly reverseBits?: boolean;
 }
 
@@ -25,13 +25,13 @@ export const visualize: Command<VisualizeOptions> = {
   ],
   examples: ['visualize examples/teleport.qasm -o teleport.svg'],
   async run({ terminal, arguments: [file], options }) {
-    const { dialect, job, json = false, output, reverseBits = false } = options;
+    const { dialect, job, json = false, out, reverseBits = false } = options;
     const { program } = compile(await programOf({ file, job, dialect }, terminal), terminal, json);
     const svg = drawSvg(program, { reverseBits });
-    if (output !== undefined) await writeFile(output, svg, terminal);
+    if (out !== undefined) await writeFile(out, svg, terminal);
     if (json)
-      printJson({ format: 'svg', ...(output === undefined ? { drawing: svg } : { file: output }) }, terminal);
-    else if (output === undefined) terminal.out(`${svg.trimEnd()}\n`);
+      printJson({ format: 'svg', ...(out === undefined ? { drawing: svg } : { file: out }) }, terminal);
+    else if (out === undefined) terminal.out(`${svg.trimEnd()}\n`);
     return EXIT.ok;
   },
 };

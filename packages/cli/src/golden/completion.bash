@@ -9,7 +9,7 @@ _eigen_cli() {
     word=${COMP_WORDS[index]}
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
-      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|--output|-f|--job|--to|--name|--target|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
+      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|--out|-f|--job|--to|--name|--target|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
       -*) ;;
       *) if [[ -z $first ]]; then first=$word; elif [[ -z $second ]]; then second=$word; fi ;;
     esac
@@ -26,9 +26,9 @@ _eigen_cli() {
     'run') options="-n --shots --seed -i --input -o --option --sort --csv --top --dialect -h --help $output" files=yes ;;
     'check') options="--syntax --dialect -h --help $output" files=yes ;;
     'draw') options="--fold --ascii --svg --reverse-bits --dialect -h --help $output" files=yes ;;
-    'visualize') options="-o --output -f --job --reverse-bits --dialect -h --help $output" files=yes ;;
-    'convert') options="--to -o --output --dialect -h --help $output" files=yes ;;
-    'compile') options="-o --output -f --job --dialect -h --help $output" files=yes ;;
+    'visualize') options="-o --out -f --job --reverse-bits --dialect -h --help $output" files=yes ;;
+    'convert') options="--to -o --out --dialect -h --help $output" files=yes ;;
+    'compile') options="-o --out -f --job --dialect -h --help $output" files=yes ;;
     'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option --tag --after --reservation --idempotency-key --wait --watch --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
     'status') options="--watch --timeout -h --help $output $stream $server" ;;
     'watch') options="--timeout -h --help $output $stream $server" ;;
@@ -77,13 +77,13 @@ _eigen_cli() {
       'run --dialect') words='braket' ;;
       'check --dialect') words='braket' ;;
       'draw --dialect') words='braket' ;;
-      'visualize -o' | 'visualize --output') files=yes ;;
+      'visualize -o' | 'visualize --out') files=yes ;;
       'visualize -f' | 'visualize --job') files=yes ;;
       'visualize --dialect') words='braket' ;;
       'convert --to') words='openqasm3 openqasm2 aqo' ;;
-      'convert -o' | 'convert --output') files=yes ;;
+      'convert -o' | 'convert --out') files=yes ;;
       'convert --dialect') words='braket' ;;
-      'compile -o' | 'compile --output') files=yes ;;
+      'compile -o' | 'compile --out') files=yes ;;
       'compile -f' | 'compile --job') files=yes ;;
       'compile --dialect') words='braket' ;;
       'submit -f' | 'submit --job') files=yes ;;

@@ -8,7 +8,7 @@ function __eigen_cli_is --description 'whether the command so far, in one word o
             continue
         end
         switch $word
-            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold --output -f --job --to --name --target --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
+            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold --out -f --job --to --name --target --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
                 set skip yes
             case '-*'
             case '*'
@@ -94,18 +94,18 @@ complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l reverse-bits -d 'highest q
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -F
-complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l output -s o -r -F -d 'write it there (default: the standard output)'
+complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l job -s f -r -F -d 'take the program of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l reverse-bits -d 'highest qubit on top'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l to -r -a 'openqasm3 openqasm2 aqo' -d 'openqasm3: OpenQASM 3, which says everything; openqasm2: OpenQASM 2, for circuits it has a form for; aqo: the AQO document that is executed'
-complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l output -s o -r -F -d 'write it there (default: the standard output)'
+complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -F
-complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l output -s o -r -F -d 'write it there (default: the standard output)'
+complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l job -s f -r -F -d 'take the program of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l help -s h -d 'what the command does'
