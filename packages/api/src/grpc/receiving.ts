@@ -1,6 +1,5 @@
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { Code } from '@connectrpc/connect';
-import { ServerReflection } from '@qfs/rpc/grpc';
 import { REQUEST_RECEIVED_MS_MAX } from '../door.ts';
 
 /** `grpc-timeout`: at most eight digits and a unit (PROTOCOL-HTTP2.md of gRPC). */
@@ -14,24 +13,25 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   n: 1e-6,
 };
 
-/** Streams both ways: their requests come as long as they last. */
-const ENDLESS = `/${ServerReflection.typeName}/`;
-
 /**
- * Bounds the time a caller takes to send its request: by the deadline it names, at most
- * `REQUEST_RECEIVED_MS_MAX`. A handler is not called before the message is there, so without it a stream that is
- * opened and never ended would stay for ever.
+ * Bounds the time a caller takes to send its request: by the deadline it names, at most `mostMs`. A handler is
+ * not called before the message is there, so without it a stream that is opened and never ended would stay for
+ * ever. Streams both ways (reflection, which asks nobody who he is) last no longer either.
  */
-export function boundReceiving(request: Http2ServerRequest, response: Http2ServerResponse): void {
-  if (request.stream.endAfterHeaders || request.url.startsWith(ENDLESS)) return;
+export function boundReceiving(
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  mostMs: number = REQUEST_RECEIVED_MS_MAX,
+): void {
+  if (request.stream.endAfterHeaders) return;
   const [, digits, unit = ''] = TIMEOUT.exec(String(request.headers['grpc-timeout'] ?? '')) ?? [];
-  const givenMs = digits === undefined ? REQUEST_RECEIVED_MS_MAX : Number(digits) * UNIT_MS[unit]!;
+  const givenMs = digits === undefined ? mostMs : Number(digits) * UNIT_MS[unit]!;
   const late = (): void => {
     const message = 'The request was not received before its deadline.';
     answer(response, Code.DeadlineExceeded, message);
     request.stream.close(constants.NGHTTP2_NO_ERROR);
   };
-  const timer = setTimeout(late, Math.min(givenMs, REQUEST_RECEIVED_MS_MAX));
+  const timer = setTimeout(late, Math.min(givenMs, mostMs));
   const received = (): void => clearTimeout(timer);
   request.once('end', received);
   request.stream.once('close', received);
