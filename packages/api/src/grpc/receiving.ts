@@ -15,8 +15,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /**
  * Bounds the time a caller takes to send its request: by the deadline it names, at most `mostMs`. A handler is
- * not called before the message is there, so without it a stream that is opened and never ended would stay for
- * ever. Streams both ways (reflection, which asks nobody who he is) last no longer either.
+ * not called before the message is there, so without it a stream that is opened and never ended would stay
+ * for ever. Streams both ways (reflection, which asks nobody who he is) last no longer either.
  */
 export function boundReceiving(
   request: Http2ServerRequest,
