@@ -93,6 +93,13 @@ export const REQUEST_ERRORS = {
     'The circuit uses what the device does not do natively',
     'The message names the operation. `strict` asks for this check; without it the emulator runs any gate on any qubits.',
   ),
+  TARGET_INVALID: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'The circuit cannot be compiled for the target that was named',
+    'The message says what of the target is wrong, or which targets are known; `eigen-cli devices` lists devices.',
+  ),
   PAYLOAD_TOO_LARGE: row(
     'RESOURCE_EXHAUSTED',
     413,

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file eigen/api/v1/types.proto.
  */
 export const file_eigen_api_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("ChhlaWdlbi9hcGkvdjEvdHlwZXMucHJvdG8SDGVpZ2VuLmFwaS52MSLcAQoSQXBpUmVxdWVzdEVudmVsb3BlEhgKEGNvbnRyYWN0X3ZlcnNpb24YASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAyABKAkSEwoLdHJhY2VwYXJlbnQYBCABKAkSKwoIZGVhZGxpbmUYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJdGVuYW50X2lkGAYgASgJEhIKCnByb2plY3RfaWQYByABKAkSFgoOY2xpZW50X3ZlcnNpb24YCCABKAkitwMKCUpvYlN0YXR1cxIOCgZqb2JfaWQYASABKAkSJQoFc3RhdGUYAiABKA4yFi5laWdlbi5hcGkudjEuSm9iU3RhdGUSDQoFc3RhZ2UYAyABKAkSEAoIcHJvZ3Jlc3MYBCABKAISDwoHbWVzc2FnZRgFIAEoCRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgplcnJvcl9jb2RlGBQgASgJEhUKDWVycm9yX3N1bW1hcnkYFSABKAkSGQoRZXJyb3JfZGV0YWlsc19yZWYYFiABKAkSMAoIdG9wb2xvZ3kYFyABKAsyHi5laWdlbi5hcGkudjEuVG9wb2xvZ3lFbnZlbG9wZRIUCgxlcnJvcl9yZWFzb24YZCABKAkSGQoRcG9zaXRpb25faW5fcXVldWUYZSABKA0SOAoUZXN0aW1hdGVkX3N0YXJ0X3RpbWUYZiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrYCCglKb2JVcGRhdGUSDgoGam9iX2lkGAEgASgJEiUKBXN0YXRlGAIgASgOMhYuZWlnZW4uYXBpLnYxLkpvYlN0YXRlEg0KBXN0YWdlGAMgASgJEhAKCHByb2dyZXNzGAQgASgCEg8KB21lc3NhZ2UYBSABKAkSEQoJZXZlbnRfc2VxGAYgASgEEi0KCXRpbWVzdGFtcBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoIdG9wb2xvZ3kYCCABKAsyHi5laWdlbi5hcGkudjEuVG9wb2xvZ3lFbnZlbG9wZRIRCgloZWFydGJlYXQYZCABKAgSDwoHYXR0ZW1wdBhlIAEoDRISCgplcnJvcl9jb2RlGGYgASgJEhQKDGVycm9yX3JlYXNvbhhnIAEoCSKTAQoQVG9wb2xvZ3lFbnZlbG9wZRIYChBjb250cmFjdF92ZXJzaW9uGAEgASgJEhcKD2xpbmVhZ2VfdmVyc2lvbhgCIAEoCRISCgpjbHVzdGVyX2lkGAMgASgJEhEKCXdvcmtlcl9pZBgEIAEoCRIUCgxwYXJ0aXRpb25faWQYBSABKAkSDwoHYXR0ZW1wdBgGIAEoDSJFCg9FaWdlbkxhbmdTb3VyY2USDgoGc291cmNlGAEgASgMEhIKCmVudHJ5cG9pbnQYAiABKAkSDgoGc2hhMjU2GAMgASgJIi0KClFhc21Tb3VyY2USDgoGc291cmNlGAEgASgMEg8KB3ZlcnNpb24YAiABKAkiGQoGQXFvUmVmEg8KB3Fmc19yZWYYASABKAkilwIKCkRldmljZUluZm8SEQoJZGV2aWNlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSFAoMYmFja2VuZF90eXBlGAMgASgJEioKBnN0YXR1cxgEIAEoDjIaLmVpZ2VuLmFwaS52MS5EZXZpY2VTdGF0dXMSEwoLcXVldWVfZGVwdGgYBSABKAUSGgoSZXN0aW1hdGVkX3dhaXRfc2VjGAYgASgFEkAKDGNhcGFiaWxpdGllcxgHIAMoCzIqLmVpZ2VuLmFwaS52MS5EZXZpY2VJbmZvLkNhcGFiaWxpdGllc0VudHJ5GjMKEUNhcGFiaWxpdGllc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEivAEKCkRpYWdub3N0aWMSDAoEY29kZRgBIAEoCRIQCghzZXZlcml0eRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEgwKBGxpbmUYBCABKA0SDgoGY29sdW1uGAUgASgNEhAKCGVuZF9saW5lGAYgASgNEhIKCmVuZF9jb2x1bW4YByABKA0SDAoEaGludBgIIAEoCRIrCgdyZWxhdGVkGAkgAygLMhouZWlnZW4uYXBpLnYxLlJlbGF0ZWRQbGFjZSI9CgxSZWxhdGVkUGxhY2USDwoHbWVzc2FnZRgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDSJCCgpPYnNlcnZhYmxlEgwKBG5hbWUYASABKAkSJgoFdGVybXMYAiADKAsyFy5laWdlbi5hcGkudjEuUGF1bGlUZXJtIjAKCVBhdWxpVGVybRITCgtjb2VmZmljaWVudBgBIAEoARIOCgZwYXVsaXMYAiABKAkiXQoKSW5wdXRWYWx1ZRIQCgZudW1iZXIYASABKAFIABIRCgdpbnRlZ2VyGAIgASgDSAASEQoHYm9vbGVhbhgDIAEoCEgAEg4KBGJpdHMYBCABKAlIAEIHCgV2YWx1ZSJ1CgxQYXJhbWV0ZXJTZXQSNgoGdmFsdWVzGAEgAygLMiYuZWlnZW4uYXBpLnYxLlBhcmFtZXRlclNldC5WYWx1ZXNFbnRyeRotCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIrgDCgdKb2JJdGVtEhAKCGxhbmd1YWdlGAEgASgJEg8KB3Byb2dyYW0YAiABKAwSDQoFc2hvdHMYAyABKA0SLgoKcGFyYW1ldGVycxgEIAMoCzIaLmVpZ2VuLmFwaS52MS5QYXJhbWV0ZXJTZXQSLQoLb2JzZXJ2YWJsZXMYBSADKAsyGC5laWdlbi5hcGkudjEuT2JzZXJ2YWJsZRIxCgZpbnB1dHMYBiADKAsyIS5laWdlbi5hcGkudjEuSm9iSXRlbS5JbnB1dHNFbnRyeRIOCgZtZW1vcnkYByABKAgSEgoKZW50cnlwb2ludBgIIAEoCRJEChBjb21waWxlcl9vcHRpb25zGAkgAygLMiouZWlnZW4uYXBpLnYxLkpvYkl0ZW0uQ29tcGlsZXJPcHRpb25zRW50cnkaRwoLSW5wdXRzRW50cnkSCwoDa2V5GAEgASgJEicKBXZhbHVlGAIgASgLMhguZWlnZW4uYXBpLnYxLklucHV0VmFsdWU6AjgBGjYKFENvbXBpbGVyT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEimgoKA0pvYhIOCgZqb2JfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkSEAoIcHJpb3JpdHkYBCABKAUSJQoFc3RhdGUYBSABKA4yFi5laWdlbi5hcGkudjEuSm9iU3RhdGUSDQoFc3RhZ2UYBiABKAkSEAoIcHJvZ3Jlc3MYByABKAISDwoHbWVzc2FnZRgIIAEoCRIMCgRzZWVkGAkgASgEEg4KBm1ldGhvZBgKIAEoCRIRCglwcmVjaXNpb24YCyABKAkSDQoFc2hvdHMYDCABKAQSEgoKaXRlbV9jb3VudBgNIAEoDRIQCghhdHRlbXB0cxgOIAEoDRIUCgxtYXhfYXR0ZW1wdHMYDyABKA0SLgoKY3JlYXRlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgRIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRlZF9hdBgSIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoZWRfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmVycm9yX2NvZGUYFCABKAkSFQoNZXJyb3Jfc3VtbWFyeRgVIAEoCRIZChFlcnJvcl9kZXRhaWxzX3JlZhgWIAEoCRIUCgxlcnJvcl9yZWFzb24YFyABKAkSLQoLZGlhZ25vc3RpY3MYGCADKAsyGC5laWdlbi5hcGkudjEuRGlhZ25vc3RpYxIvCgdkaWdlc3RzGB4gAygLMh4uZWlnZW4uYXBpLnYxLkpvYi5EaWdlc3RzRW50cnkSDAoEdGFncxgfIAMoCRIRCglldmVudF9zZXEYICABKAQSGAoQY2FuY2VsX3JlcXVlc3RlZBghIAEoCBIWCg5jYW5jZWxfb3V0Y29tZRgiIAEoCRITCgtkZWFkX2xldHRlchgjIAEoCBIVCg1wYXJlbnRfam9iX2lkGCQgASgJEhIKCnNlc3Npb25faWQYJSABKAkSFgoOcmVzZXJ2YXRpb25faWQYJiABKAkSEwoLc291cmNlX2Rvb3IYJyABKAkSEQoJdGVuYW50X2lkGCggASgJEhIKCnByb2plY3RfaWQYKSABKAkSDwoHc3ViamVjdBgqIAEoCRIWCg5hY2NlcHRlZF9pbmRleBgrIAEoBBIWCg5maW5pc2hlZF9pbmRleBgsIAEoBBIxCghtZXRhZGF0YRgtIAMoCzIfLmVpZ2VuLmFwaS52MS5Kb2IuTWV0YWRhdGFFbnRyeRIVCg1leHBpcmVkX2luZGV4GC4gASgEEhUKDWRlbGV0ZWRfaW5kZXgYLyABKAQSGQoRcG9zaXRpb25faW5fcXVldWUYMCABKA0SOAoUZXN0aW1hdGVkX3N0YXJ0X3RpbWUYMSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGRlcGVuZGVuY2llcxgyIAMoCRIsCghkZWFkbGluZRgzIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMRGlnZXN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKtsBCghKb2JTdGF0ZRIZChVKT0JfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFKT0JfU1RBVEVfUEVORElORxABEhcKE0pPQl9TVEFURV9DT01QSUxJTkcQAhIUChBKT0JfU1RBVEVfUVVFVUVEEAMSFQoRSk9CX1NUQVRFX1JVTk5JTkcQBBISCg5KT0JfU1RBVEVfRE9ORRAFEhMKD0pPQl9TVEFURV9FUlJPUhAGEhcKE0pPQl9TVEFURV9DQU5DRUxMRUQQBxIVChFKT0JfU1RBVEVfVElNRU9VVBAIKsABCgxEZXZpY2VTdGF0dXMSHQoZREVWSUNFX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFERFVklDRV9TVEFUVVNfT05MSU5FEAESGQoVREVWSUNFX1NUQVRVU19PRkZMSU5FEAISHQoZREVWSUNFX1NUQVRVU19DQUxJQlJBVElORxADEh0KGURFVklDRV9TVEFUVVNfTUFJTlRFTkFOQ0UQBBIeChpERVZJQ0VfU1RBVFVTX0VSUk9SX1NUQVRVUxAFYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChhlaWdlbi9hcGkvdjEvdHlwZXMucHJvdG8SDGVpZ2VuLmFwaS52MSLcAQoSQXBpUmVxdWVzdEVudmVsb3BlEhgKEGNvbnRyYWN0X3ZlcnNpb24YASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAyABKAkSEwoLdHJhY2VwYXJlbnQYBCABKAkSKwoIZGVhZGxpbmUYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJdGVuYW50X2lkGAYgASgJEhIKCnByb2plY3RfaWQYByABKAkSFgoOY2xpZW50X3ZlcnNpb24YCCABKAkitwMKCUpvYlN0YXR1cxIOCgZqb2JfaWQYASABKAkSJQoFc3RhdGUYAiABKA4yFi5laWdlbi5hcGkudjEuSm9iU3RhdGUSDQoFc3RhZ2UYAyABKAkSEAoIcHJvZ3Jlc3MYBCABKAISDwoHbWVzc2FnZRgFIAEoCRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgplcnJvcl9jb2RlGBQgASgJEhUKDWVycm9yX3N1bW1hcnkYFSABKAkSGQoRZXJyb3JfZGV0YWlsc19yZWYYFiABKAkSMAoIdG9wb2xvZ3kYFyABKAsyHi5laWdlbi5hcGkudjEuVG9wb2xvZ3lFbnZlbG9wZRIUCgxlcnJvcl9yZWFzb24YZCABKAkSGQoRcG9zaXRpb25faW5fcXVldWUYZSABKA0SOAoUZXN0aW1hdGVkX3N0YXJ0X3RpbWUYZiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIuICCglKb2JVcGRhdGUSDgoGam9iX2lkGAEgASgJEiUKBXN0YXRlGAIgASgOMhYuZWlnZW4uYXBpLnYxLkpvYlN0YXRlEg0KBXN0YWdlGAMgASgJEhAKCHByb2dyZXNzGAQgASgCEg8KB21lc3NhZ2UYBSABKAkSEQoJZXZlbnRfc2VxGAYgASgEEi0KCXRpbWVzdGFtcBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoIdG9wb2xvZ3kYCCABKAsyHi5laWdlbi5hcGkudjEuVG9wb2xvZ3lFbnZlbG9wZRIRCgloZWFydGJlYXQYZCABKAgSDwoHYXR0ZW1wdBhlIAEoDRISCgplcnJvcl9jb2RlGGYgASgJEhQKDGVycm9yX3JlYXNvbhhnIAEoCRIqCglpdGVyYXRpb24YaCABKAsyFy5laWdlbi5hcGkudjEuSXRlcmF0aW9uIuwBCglJdGVyYXRpb24SEQoJaXRlcmF0aW9uGAEgASgNEhMKC2V2YWx1YXRpb25zGAIgASgNEhcKD2V2YWx1YXRpb25zX21heBgDIAEoDRINCgV2YWx1ZRgEIAEoARIRCglzdGRfZXJyb3IYBSABKAESDAoEYmVzdBgGIAEoARI7CgpwYXJhbWV0ZXJzGAcgAygLMicuZWlnZW4uYXBpLnYxLkl0ZXJhdGlvbi5QYXJhbWV0ZXJzRW50cnkaMQoPUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEikwEKEFRvcG9sb2d5RW52ZWxvcGUSGAoQY29udHJhY3RfdmVyc2lvbhgBIAEoCRIXCg9saW5lYWdlX3ZlcnNpb24YAiABKAkSEgoKY2x1c3Rlcl9pZBgDIAEoCRIRCgl3b3JrZXJfaWQYBCABKAkSFAoMcGFydGl0aW9uX2lkGAUgASgJEg8KB2F0dGVtcHQYBiABKA0iRQoPRWlnZW5MYW5nU291cmNlEg4KBnNvdXJjZRgBIAEoDBISCgplbnRyeXBvaW50GAIgASgJEg4KBnNoYTI1NhgDIAEoCSItCgpRYXNtU291cmNlEg4KBnNvdXJjZRgBIAEoDBIPCgd2ZXJzaW9uGAIgASgJIhkKBkFxb1JlZhIPCgdxZnNfcmVmGAEgASgJIpcCCgpEZXZpY2VJbmZvEhEKCWRldmljZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhQKDGJhY2tlbmRfdHlwZRgDIAEoCRIqCgZzdGF0dXMYBCABKA4yGi5laWdlbi5hcGkudjEuRGV2aWNlU3RhdHVzEhMKC3F1ZXVlX2RlcHRoGAUgASgFEhoKEmVzdGltYXRlZF93YWl0X3NlYxgGIAEoBRJACgxjYXBhYmlsaXRpZXMYByADKAsyKi5laWdlbi5hcGkudjEuRGV2aWNlSW5mby5DYXBhYmlsaXRpZXNFbnRyeRozChFDYXBhYmlsaXRpZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgpEaWFnbm9zdGljEgwKBGNvZGUYASABKAkSEAoIc2V2ZXJpdHkYAiABKAkSDwoHbWVzc2FnZRgDIAEoCRIMCgRsaW5lGAQgASgNEg4KBmNvbHVtbhgFIAEoDRIQCghlbmRfbGluZRgGIAEoDRISCgplbmRfY29sdW1uGAcgASgNEgwKBGhpbnQYCCABKAkSKwoHcmVsYXRlZBgJIAMoCzIaLmVpZ2VuLmFwaS52MS5SZWxhdGVkUGxhY2UiPQoMUmVsYXRlZFBsYWNlEg8KB21lc3NhZ2UYASABKAkSDAoEbGluZRgCIAEoDRIOCgZjb2x1bW4YAyABKA0iQgoKT2JzZXJ2YWJsZRIMCgRuYW1lGAEgASgJEiYKBXRlcm1zGAIgAygLMhcuZWlnZW4uYXBpLnYxLlBhdWxpVGVybSIwCglQYXVsaVRlcm0SEwoLY29lZmZpY2llbnQYASABKAESDgoGcGF1bGlzGAIgASgJIl0KCklucHV0VmFsdWUSEAoGbnVtYmVyGAEgASgBSAASEQoHaW50ZWdlchgCIAEoA0gAEhEKB2Jvb2xlYW4YAyABKAhIABIOCgRiaXRzGAQgASgJSABCBwoFdmFsdWUidQoMUGFyYW1ldGVyU2V0EjYKBnZhbHVlcxgBIAMoCzImLmVpZ2VuLmFwaS52MS5QYXJhbWV0ZXJTZXQuVmFsdWVzRW50cnkaLQoLVmFsdWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASK4AwoHSm9iSXRlbRIQCghsYW5ndWFnZRgBIAEoCRIPCgdwcm9ncmFtGAIgASgMEg0KBXNob3RzGAMgASgNEi4KCnBhcmFtZXRlcnMYBCADKAsyGi5laWdlbi5hcGkudjEuUGFyYW1ldGVyU2V0Ei0KC29ic2VydmFibGVzGAUgAygLMhguZWlnZW4uYXBpLnYxLk9ic2VydmFibGUSMQoGaW5wdXRzGAYgAygLMiEuZWlnZW4uYXBpLnYxLkpvYkl0ZW0uSW5wdXRzRW50cnkSDgoGbWVtb3J5GAcgASgIEhIKCmVudHJ5cG9pbnQYCCABKAkSRAoQY29tcGlsZXJfb3B0aW9ucxgJIAMoCzIqLmVpZ2VuLmFwaS52MS5Kb2JJdGVtLkNvbXBpbGVyT3B0aW9uc0VudHJ5GkcKC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRInCgV2YWx1ZRgCIAEoCzIYLmVpZ2VuLmFwaS52MS5JbnB1dFZhbHVlOgI4ARo2ChRDb21waWxlck9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpoKCgNKb2ISDgoGam9iX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGdGFyZ2V0GAMgASgJEhAKCHByaW9yaXR5GAQgASgFEiUKBXN0YXRlGAUgASgOMhYuZWlnZW4uYXBpLnYxLkpvYlN0YXRlEg0KBXN0YWdlGAYgASgJEhAKCHByb2dyZXNzGAcgASgCEg8KB21lc3NhZ2UYCCABKAkSDAoEc2VlZBgJIAEoBBIOCgZtZXRob2QYCiABKAkSEQoJcHJlY2lzaW9uGAsgASgJEg0KBXNob3RzGAwgASgEEhIKCml0ZW1fY291bnQYDSABKA0SEAoIYXR0ZW1wdHMYDiABKA0SFAoMbWF4X2F0dGVtcHRzGA8gASgNEi4KCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgplcnJvcl9jb2RlGBQgASgJEhUKDWVycm9yX3N1bW1hcnkYFSABKAkSGQoRZXJyb3JfZGV0YWlsc19yZWYYFiABKAkSFAoMZXJyb3JfcmVhc29uGBcgASgJEi0KC2RpYWdub3N0aWNzGBggAygLMhguZWlnZW4uYXBpLnYxLkRpYWdub3N0aWMSLwoHZGlnZXN0cxgeIAMoCzIeLmVpZ2VuLmFwaS52MS5Kb2IuRGlnZXN0c0VudHJ5EgwKBHRhZ3MYHyADKAkSEQoJZXZlbnRfc2VxGCAgASgEEhgKEGNhbmNlbF9yZXF1ZXN0ZWQYISABKAgSFgoOY2FuY2VsX291dGNvbWUYIiABKAkSEwoLZGVhZF9sZXR0ZXIYIyABKAgSFQoNcGFyZW50X2pvYl9pZBgkIAEoCRISCgpzZXNzaW9uX2lkGCUgASgJEhYKDnJlc2VydmF0aW9uX2lkGCYgASgJEhMKC3NvdXJjZV9kb29yGCcgASgJEhEKCXRlbmFudF9pZBgoIAEoCRISCgpwcm9qZWN0X2lkGCkgASgJEg8KB3N1YmplY3QYKiABKAkSFgoOYWNjZXB0ZWRfaW5kZXgYKyABKAQSFgoOZmluaXNoZWRfaW5kZXgYLCABKAQSMQoIbWV0YWRhdGEYLSADKAsyHy5laWdlbi5hcGkudjEuSm9iLk1ldGFkYXRhRW50cnkSFQoNZXhwaXJlZF9pbmRleBguIAEoBBIVCg1kZWxldGVkX2luZGV4GC8gASgEEhkKEXBvc2l0aW9uX2luX3F1ZXVlGDAgASgNEjgKFGVzdGltYXRlZF9zdGFydF90aW1lGDEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxkZXBlbmRlbmNpZXMYMiADKAkSLAoIZGVhZGxpbmUYMyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDERpZ2VzdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASrbAQoISm9iU3RhdGUSGQoVSk9CX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRSk9CX1NUQVRFX1BFTkRJTkcQARIXChNKT0JfU1RBVEVfQ09NUElMSU5HEAISFAoQSk9CX1NUQVRFX1FVRVVFRBADEhUKEUpPQl9TVEFURV9SVU5OSU5HEAQSEgoOSk9CX1NUQVRFX0RPTkUQBRITCg9KT0JfU1RBVEVfRVJST1IQBhIXChNKT0JfU1RBVEVfQ0FOQ0VMTEVEEAcSFQoRSk9CX1NUQVRFX1RJTUVPVVQQCCrAAQoMRGV2aWNlU3RhdHVzEh0KGURFVklDRV9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRERVZJQ0VfU1RBVFVTX09OTElORRABEhkKFURFVklDRV9TVEFUVVNfT0ZGTElORRACEh0KGURFVklDRV9TVEFUVVNfQ0FMSUJSQVRJTkcQAxIdChlERVZJQ0VfU1RBVFVTX01BSU5URU5BTkNFEAQSHgoaREVWSUNFX1NUQVRVU19FUlJPUl9TVEFUVVMQBWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * Facts about a request that may travel in the body instead of in metadata.
@@ -246,6 +246,13 @@ export type JobUpdate = Message<"eigen.api.v1.JobUpdate"> & {
    * @generated from field: string error_reason = 103;
    */
   errorReason: string;
+
+  /**
+   * An iteration of a hybrid job ended.
+   *
+   * @generated from field: eigen.api.v1.Iteration iteration = 104;
+   */
+  iteration?: Iteration | undefined;
 };
 
 /**
@@ -254,6 +261,65 @@ export type JobUpdate = Message<"eigen.api.v1.JobUpdate"> & {
  */
 export const JobUpdateSchema: GenMessage<JobUpdate> = /*@__PURE__*/
   messageDesc(file_eigen_api_v1_types, 2);
+
+/**
+ * One step of the loop of a hybrid job.
+ *
+ * @generated from message eigen.api.v1.Iteration
+ */
+export type Iteration = Message<"eigen.api.v1.Iteration"> & {
+  /**
+   * from 1
+   *
+   * @generated from field: uint32 iteration = 1;
+   */
+  iteration: number;
+
+  /**
+   * of the objective, so far
+   *
+   * @generated from field: uint32 evaluations = 2;
+   */
+  evaluations: number;
+
+  /**
+   * @generated from field: uint32 evaluations_max = 3;
+   */
+  evaluationsMax: number;
+
+  /**
+   * of the objective at `parameters`
+   *
+   * @generated from field: double value = 4;
+   */
+  value: number;
+
+  /**
+   * 0: exact
+   *
+   * @generated from field: double std_error = 5;
+   */
+  stdError: number;
+
+  /**
+   * least value so far
+   *
+   * @generated from field: double best = 6;
+   */
+  best: number;
+
+  /**
+   * @generated from field: map<string, double> parameters = 7;
+   */
+  parameters: { [key: string]: number };
+};
+
+/**
+ * Describes the message eigen.api.v1.Iteration.
+ * Use `create(IterationSchema)` to create a new message.
+ */
+export const IterationSchema: GenMessage<Iteration> = /*@__PURE__*/
+  messageDesc(file_eigen_api_v1_types, 3);
 
 /**
  * Where in a cluster the work happened.
@@ -297,7 +363,7 @@ export type TopologyEnvelope = Message<"eigen.api.v1.TopologyEnvelope"> & {
  * Use `create(TopologyEnvelopeSchema)` to create a new message.
  */
 export const TopologyEnvelopeSchema: GenMessage<TopologyEnvelope> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 3);
+  messageDesc(file_eigen_api_v1_types, 4);
 
 /**
  * @generated from message eigen.api.v1.EigenLangSource
@@ -328,7 +394,7 @@ export type EigenLangSource = Message<"eigen.api.v1.EigenLangSource"> & {
  * Use `create(EigenLangSourceSchema)` to create a new message.
  */
 export const EigenLangSourceSchema: GenMessage<EigenLangSource> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 4);
+  messageDesc(file_eigen_api_v1_types, 5);
 
 /**
  * @generated from message eigen.api.v1.QasmSource
@@ -352,7 +418,7 @@ export type QasmSource = Message<"eigen.api.v1.QasmSource"> & {
  * Use `create(QasmSourceSchema)` to create a new message.
  */
 export const QasmSourceSchema: GenMessage<QasmSource> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 5);
+  messageDesc(file_eigen_api_v1_types, 6);
 
 /**
  * @generated from message eigen.api.v1.AqoRef
@@ -371,7 +437,7 @@ export type AqoRef = Message<"eigen.api.v1.AqoRef"> & {
  * Use `create(AqoRefSchema)` to create a new message.
  */
 export const AqoRefSchema: GenMessage<AqoRef> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 6);
+  messageDesc(file_eigen_api_v1_types, 7);
 
 /**
  * @generated from message eigen.api.v1.DeviceInfo
@@ -420,7 +486,7 @@ export type DeviceInfo = Message<"eigen.api.v1.DeviceInfo"> & {
  * Use `create(DeviceInfoSchema)` to create a new message.
  */
 export const DeviceInfoSchema: GenMessage<DeviceInfo> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 7);
+  messageDesc(file_eigen_api_v1_types, 8);
 
 /**
  * One finding about a program. Lines and columns count from 1; `end_*` point behind the last character.
@@ -481,7 +547,7 @@ export type Diagnostic = Message<"eigen.api.v1.Diagnostic"> & {
  * Use `create(DiagnosticSchema)` to create a new message.
  */
 export const DiagnosticSchema: GenMessage<Diagnostic> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 8);
+  messageDesc(file_eigen_api_v1_types, 9);
 
 /**
  * @generated from message eigen.api.v1.RelatedPlace
@@ -508,7 +574,7 @@ export type RelatedPlace = Message<"eigen.api.v1.RelatedPlace"> & {
  * Use `create(RelatedPlaceSchema)` to create a new message.
  */
 export const RelatedPlaceSchema: GenMessage<RelatedPlace> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 9);
+  messageDesc(file_eigen_api_v1_types, 10);
 
 /**
  * A real linear combination of Pauli strings, one letter per qubit, qubit 0 rightmost.
@@ -532,7 +598,7 @@ export type Observable = Message<"eigen.api.v1.Observable"> & {
  * Use `create(ObservableSchema)` to create a new message.
  */
 export const ObservableSchema: GenMessage<Observable> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 10);
+  messageDesc(file_eigen_api_v1_types, 11);
 
 /**
  * @generated from message eigen.api.v1.PauliTerm
@@ -554,7 +620,7 @@ export type PauliTerm = Message<"eigen.api.v1.PauliTerm"> & {
  * Use `create(PauliTermSchema)` to create a new message.
  */
 export const PauliTermSchema: GenMessage<PauliTerm> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 11);
+  messageDesc(file_eigen_api_v1_types, 12);
 
 /**
  * The value of one `input` of a program.
@@ -603,7 +669,7 @@ export type InputValue = Message<"eigen.api.v1.InputValue"> & {
  * Use `create(InputValueSchema)` to create a new message.
  */
 export const InputValueSchema: GenMessage<InputValue> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 12);
+  messageDesc(file_eigen_api_v1_types, 13);
 
 /**
  * One point of a parameter sweep, by name of the `input` it binds.
@@ -622,7 +688,7 @@ export type ParameterSet = Message<"eigen.api.v1.ParameterSet"> & {
  * Use `create(ParameterSetSchema)` to create a new message.
  */
 export const ParameterSetSchema: GenMessage<ParameterSet> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 13);
+  messageDesc(file_eigen_api_v1_types, 14);
 
 /**
  * One program of a batch with everything it is to be run with.
@@ -693,7 +759,7 @@ export type JobItem = Message<"eigen.api.v1.JobItem"> & {
  * Use `create(JobItemSchema)` to create a new message.
  */
 export const JobItemSchema: GenMessage<JobItem> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 14);
+  messageDesc(file_eigen_api_v1_types, 15);
 
 /**
  * The whole of what is known about a job; bytes are artifacts.
@@ -965,7 +1031,7 @@ export type Job = Message<"eigen.api.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_eigen_api_v1_types, 15);
+  messageDesc(file_eigen_api_v1_types, 16);
 
 /**
  * The eight states of a job. DONE, ERROR, CANCELLED and TIMEOUT are terminal.

@@ -1,0 +1,82 @@
+/** Where something stands in a document; lines and columns count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something that is wrong or odd in a document. */
+export interface Problem extends Place {
+  readonly severity: 'error' | 'warning';
+  /** The path of the member, for example `spec.program.path`. */
+  readonly path: string;
+  /** What is wrong, with the value. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint?: string;
+}
+
+/** Where the text of a program is. */
+export type ProgramSource =
+  | { readonly kind: 'path'; readonly path: string; readonly sha256?: string }
+  | { readonly kind: 'inline'; readonly text: string; readonly sha256?: string }
+  /** An artifact of an earlier job: `circuit_fs/<job_id>/<name>`. */
+  | { readonly kind: 'artifact'; readonly ref: string; readonly sha256?: string };
+
+/** The value of an input; integers are bigint because they may have 64 bits. */
+export type InputValue = number | bigint | boolean | string;
+
+export interface DocumentItem {
+  readonly language: string;
+  readonly program: ProgramSource;
+  /** Empty: the one entry that the program has. */
+  readonly entrypoint: string;
+  readonly compilerOptions: Readonly<Record<string, string>>;
+  /** Absent: what the program says, else the default of the platform. */
+  readonly shots?: number;
+  readonly parameters: readonly Readonly<Record<string, number>>[];
+  readonly observables: readonly {
+    readonly name: string;
+    readonly terms: readonly { readonly coefficient: number; readonly paulis: string }[];
+  }[];
+  readonly inputs: Readonly<Record<string, InputValue>>;
+  /** Inputs whose values stand in artifacts of earlier jobs, by name. */
+  readonly inputRefs: Readonly<Record<string, string>>;
+  readonly memory: boolean;
+}
+
+/** The kinds of work that a document may ask for; those that are not `executed` are refused with the reason. */
+export const WORKLOAD_KINDS = {
+  QuantumJob: { executed: true, help: 'circuits, once' },
+  HybridWorkflow: { executed: true, help: 'a loop of circuit and optimiser, run by the platform' },
+  BenchmarkJob: { executed: true, help: 'a circuit several times with one seed; equal counts are checked' },
+  DistributedJob: { executed: false, help: 'there are no clusters of workers to cut a job up for' },
+  PipelineJob: { executed: false, help: 'there are no stages with hand-over; use dependencies between jobs' },
+  ReplayJob: { executed: false, help: 'replays are made by "eigen-cli replay" from the record of the job' },
+} as const satisfies Record<string, { readonly executed: boolean; readonly help: string }>;
+export type WorkloadKind = keyof typeof WORKLOAD_KINDS;
+
+/** What a `job.yaml` of any version means. */
+export interface JobDocument {
+  readonly version: 'eigen.os/v0.1' | 'eigen.os/v1';
+  readonly workload: WorkloadKind;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly items: readonly DocumentItem[];
+  /** Absent: what the program says, else the default of the platform. */
+  readonly target?: string;
+  readonly priority?: number;
+  /** Absent where the server is to draw one. */
+  readonly seed?: number;
+  /** Settings for the device by name: `method`, `precision`, `noise_model` and what it documents. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Notes, and the terms of the job that travel there: `max_iters`, `optimizer`, `tol`, `retry.*`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly dependencies: readonly string[];
+}
+
+export interface ReadDocument {
+  /** Present exactly if no problem is an error. */
+  readonly document?: JobDocument;
+  readonly problems: readonly Problem[];
+}
