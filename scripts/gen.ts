@@ -25,6 +25,7 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
   'docs/reference/devices.md': async () => (await import('@qfs/drivers')).devicesReference(),
   'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/drivers')).deviceSchema()),
+  'docs/reference/plan.schema.json': async () => schemaText((await import('@qfs/hybrid')).planSchema()),
   'docs/reference/noise-model.schema.json': async () =>
     schemaText((await import('@qfs/simulator')).noiseModelSchema()),
   'docs/reference/driver.schema.json': async () =>

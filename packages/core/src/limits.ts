@@ -180,3 +180,9 @@ export const EIGEN_QUBITS_MAX = 1_024;
 export const EIGEN_OPERATIONS_MAX = 100_000;
 export const EIGEN_ELEMENTS_MAX = 10_000;
 export const EIGEN_STEPS_MAX = 1_000_000;
+/** Parameters of a hybrid program, and terms of the observable that it evaluates. */
+export const HYBRID_PARAMETERS_MAX = 1_000;
+export const HYBRID_TERMS_MAX = 10_000;
+/** Hybrid programs in one job, and iterations of all of them: each leaves an artifact that the log names. */
+export const HYBRID_ITEMS_MAX = 64;
+export const HYBRID_ITERATIONS_MAX = 1_000;

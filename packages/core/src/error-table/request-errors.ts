@@ -100,6 +100,13 @@ export const REQUEST_ERRORS = {
     'The circuit cannot be compiled for the target that was named',
     'The message says what of the target is wrong, or which targets are known; `eigen-cli devices` lists devices.',
   ),
+  PLAN_INVALID: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'The plan of the hybrid program cannot be used',
+    'The message names the member of `plan.json`, or the setting, and what is allowed there.',
+  ),
   PAYLOAD_TOO_LARGE: row(
     'RESOURCE_EXHAUSTED',
     413,

@@ -205,6 +205,13 @@ export const WORK_ERRORS = {
     'A statement of the program cannot be executed',
     'A value met at run time does not fit, for example an index out of range or a division by zero; it is named.',
   ),
+  OPTIMISER_DIVERGED: row(
+    'FAILED_PRECONDITION',
+    400,
+    false,
+    'The search met a value that is no number',
+    'The message names the iteration. Look at `iterations/`, and try another start, a smaller step or another optimiser.',
+  ),
   CANCELLED: row('CANCELLED', 499, false, 'The job was cancelled', 'Somebody asked for it.'),
   ATTEMPTS_EXHAUSTED: row(
     'UNAVAILABLE',
