@@ -1,0 +1,44 @@
+import type { RunPass } from '../contract.ts';
+import { unroll } from './unroll.ts';
+
+const pass = (name: string, help: string, run: RunPass['run']): RunPass => ({ name, help, run });
+
+/**
+ * Every pass that keeps qubits where they are. Each is exact, global phase included; without a target they choose
+ * freely among the gates of the table, with one they write only gates of its basis, given a run in that basis.
+ */
+export const LOCAL_PASSES = {
+  unroll: pass('unroll', 'Writes gates on three and more qubits as gates on one and two.', unroll),
+  cancellation: pass(
+    'cancellation',
+    'Cancels inverse gates and merges rotations, also across gates that commute with them.',
+    (run) => run,
+  ),
+  phaseFolding: pass(
+    'phase_folding',
+    'Merges rotations about Z that turn the same parity of qubits, wherever they stand.',
+    (run) => run,
+  ),
+  templates: pass(
+    'templates',
+    'Replaces known short patterns, also with symbolic angles, by shorter ones.',
+    (run) => run,
+  ),
+  swapExpansion: pass(
+    'swap_expansion',
+    'Writes each swap as three CNOTs, turned so that the first or the last cancels with a neighbour.',
+    (run) => run,
+  ),
+  singleQubitResynthesis: pass(
+    'single_qubit_resynthesis',
+    'Replaces gates in a row on one qubit by the shortest sequence for their product.',
+    (run) => run,
+  ),
+  twoQubitResynthesis: pass(
+    'two_qubit_resynthesis',
+    'Replaces gates in a row on a pair of qubits by the fewest two-qubit gates for their product (KAK).',
+    (run) => run,
+  ),
+} as const satisfies Readonly<Record<string, RunPass>>;
+
+export type LocalPassName = keyof typeof LOCAL_PASSES;
