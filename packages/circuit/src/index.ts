@@ -41,8 +41,10 @@ export {
   candidatesOf,
   operandsOf,
   partsOf,
+  TouchedCollector,
   targetExpressions,
   targetVariables,
+  touchedQubits,
 } from './parts.ts';
 export {
   type CircuitResult,

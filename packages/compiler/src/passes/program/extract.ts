@@ -1,0 +1,234 @@
+import {
+  argumentsOf,
+  type Block,
+  type Expression,
+  expressionsIn,
+  expressionsOf,
+  type GateInstruction,
+  type GphaseInstruction,
+  gateByName,
+  type Instruction,
+  instructionsIn,
+  type Parameter,
+  type Program,
+  partsOf,
+  TouchedCollector,
+  targetVariables,
+  touchedQubits,
+  type VariableId,
+} from '@qfs/circuit';
+import type { Op } from '../contract.ts';
+import { addAngles } from '../matrix/angles.ts';
+import type { Code, Piece } from './code.ts';
+import { type Expansion, expandControlledPhase, expandControls, tabledControls } from './controls.ts';
+
+export interface ExtractOptions {
+  /** Are gates under control modifiers written without them, whatever it takes? */
+  readonly expandControls: boolean;
+}
+
+/**
+ * Cuts the body of a program into runs and what lies between them. Gates go into the earliest run that they
+ * can go into: past instructions on other qubits, never past anything that touches theirs.
+ */
+export function extract(program: Program, options: ExtractOptions): Code {
+  return new Extractor(program, options).codeOf(program.body);
+}
+
+/** Inputs that keep the value they are bound to. */
+function constantInputs(program: Program): ReadonlySet<VariableId> {
+  const constant = new Set(
+    program.variables.flatMap(({ role }, variable) => (role === 'input' ? [variable] : [])),
+  );
+  if (constant.size === 0) return constant;
+  for (const instruction of instructionsIn(program.body)) {
+    for (const target of partsOf(instruction).targets)
+      for (const variable of targetVariables(target)) constant.delete(variable);
+    for (const expression of expressionsIn(expressionsOf(instruction)))
+      for (const argument of argumentsOf(expression))
+        if (argument.kind === 'reference')
+          for (const variable of targetVariables(argument.target)) constant.delete(variable);
+  }
+  return constant;
+}
+
+class Extractor {
+  readonly #program: Program;
+  readonly #options: ExtractOptions;
+  readonly #touched = new TouchedCollector();
+  readonly #constant: ReadonlySet<VariableId>;
+
+  constructor(program: Program, options: ExtractOptions) {
+    this.#program = program;
+    this.#options = options;
+    this.#constant = constantInputs(program);
+  }
+
+  codeOf(block: Block): Code {
+    const builder = new CodeBuilder();
+    for (const instruction of block) {
+      const rewritten = this.#rewritable(instruction);
+      if (rewritten === undefined) builder.push(this.#piece(instruction));
+      else this.#add(rewritten, builder);
+    }
+    return builder.pieces();
+  }
+
+  #add({ ops, phase }: Expansion, builder: CodeBuilder): void {
+    for (const op of ops) {
+      const parameters = op.parameters.map((parameter) => this.#asFloat(parameter));
+      builder.gate(
+        { ...op, parameters },
+        parameters.every((parameter) => this.#isConstant(parameter)),
+      );
+    }
+    if (phase !== 0) {
+      const angle = this.#asFloat(phase);
+      builder.phase(angle, this.#isConstant(angle));
+    }
+  }
+
+  #rewritable(instruction: Instruction): Expansion | undefined {
+    if (instruction.kind !== 'gate' && instruction.kind !== 'gphase') return undefined;
+    const qubits = instruction.qubits ?? [];
+    if (!qubits.every((qubit) => typeof qubit === 'number')) return undefined;
+    const parameters = instruction.kind === 'gate' ? instruction.parameters : [instruction.angle];
+    if (!parameters.every(isPure)) return undefined;
+    return instruction.kind === 'gate' ? this.#gate(instruction, qubits) : this.#gphase(instruction, qubits);
+  }
+
+  #gate(instruction: GateInstruction, qubits: readonly number[]): Expansion | undefined {
+    const { gate, parameters, controls } = instruction;
+    if (controls === undefined) return { ops: [{ gate, parameters, qubits }], phase: 0 };
+    return this.#options.expandControls ? expandControls(instruction) : tabledControls(instruction);
+  }
+
+  #gphase({ angle, controls = [] }: GphaseInstruction, qubits: readonly number[]): Expansion | undefined {
+    const isTabled = controls.length <= 2;
+    return isTabled || this.#options.expandControls
+      ? expandControlledPhase(angle, controls, qubits)
+      : undefined;
+  }
+
+  #piece(instruction: Instruction): Piece {
+    const qubits = touchedQubits(this.#touched.ofInstruction(instruction));
+    const { blocks } = partsOf(instruction);
+    const isWall = [...instructionsIn([instruction])].some(leavesBlock);
+    return blocks.length === 0
+      ? { kind: 'fixed', instruction, qubits, isWall }
+      : { kind: 'nested', instruction, blocks: blocks.map((block) => this.codeOf(block)), qubits, isWall };
+  }
+
+  /** Sums and halves of an angle of type `angle` or of an integer would wrap or round; of a float they do not. */
+  #asFloat(parameter: Parameter): Parameter {
+    if (typeof parameter === 'number' || this.#isFloat(parameter)) return parameter;
+    return { kind: 'cast', type: { kind: 'float', width: 64 }, operand: parameter };
+  }
+
+  #isFloat(expression: Expression): boolean {
+    switch (expression.kind) {
+      case 'float':
+        return true;
+      case 'variable':
+        return this.#program.variables[expression.variable]?.type.kind === 'float';
+      case 'cast':
+        return expression.type.kind === 'float';
+      case 'unary':
+        return expression.operator === '-' && this.#isFloat(expression.operand);
+      case 'binary':
+        return (
+          ['+', '-', '*', '/'].includes(expression.operator) &&
+          this.#isFloat(expression.left) &&
+          this.#isFloat(expression.right)
+        );
+      default:
+        return false;
+    }
+  }
+
+  #isConstant(parameter: Parameter): boolean {
+    if (typeof parameter === 'number') return true;
+    for (const part of expressionsIn([parameter]))
+      if (part.kind === 'variable' && !this.#constant.has(part.variable)) return false;
+    return true;
+  }
+}
+
+/** A number, or an expression whose evaluation does nothing else. */
+const isPure = (parameter: Parameter): boolean => {
+  if (typeof parameter === 'number') return true;
+  for (const part of expressionsIn([parameter])) if (part.kind === 'call') return false;
+  return true;
+};
+
+const leavesBlock = ({ kind }: Instruction): boolean =>
+  kind === 'break' || kind === 'continue' || kind === 'end' || kind === 'return';
+
+interface OpenRun {
+  readonly kind: 'run';
+  readonly ops: Op[];
+  phase: Parameter;
+}
+
+class CodeBuilder {
+  readonly #pieces: (OpenRun | Exclude<Piece, { kind: 'run' }>)[] = [];
+  /** Indices of pieces that are runs, ascending. */
+  readonly #runs: number[] = [];
+  /** The last piece that touches each qubit. */
+  readonly #last = new Map<number, number>();
+  /** The last piece that no gate may pass. */
+  #wall = -1;
+
+  push(piece: Exclude<Piece, { kind: 'run' }>): void {
+    const at = this.#pieces.push(piece) - 1;
+    for (const qubit of piece.qubits) this.#last.set(qubit, at);
+    if (piece.isWall) this.#wall = at;
+  }
+
+  /** @param isConstant do its parameters have the same value wherever it is? */
+  gate(op: Op, isConstant: boolean): void {
+    let after = this.#earliest(isConstant);
+    for (const qubit of op.qubits) after = Math.max(after, this.#last.get(qubit) ?? -1);
+    const at = this.#runFrom(after);
+    this.#run(at).ops.push(op);
+    for (const qubit of op.qubits) this.#last.set(qubit, at);
+  }
+
+  phase(angle: Parameter, isConstant: boolean): void {
+    const run = this.#run(this.#runFrom(this.#earliest(isConstant)));
+    run.phase = addAngles(run.phase, angle);
+  }
+
+  pieces(): Code {
+    return this.#pieces.map((piece) =>
+      piece.kind === 'run' ? { kind: 'run', run: { ops: piece.ops, phase: piece.phase } } : piece,
+    );
+  }
+
+  /** Values may change at any instruction that is no gate. */
+  #earliest(isConstant: boolean): number {
+    if (isConstant) return this.#wall;
+    const last = this.#pieces.length - 1;
+    return this.#pieces[last]?.kind === 'run' ? last : Math.max(this.#wall, last);
+  }
+
+  #run(at: number): OpenRun {
+    return this.#pieces[at] as OpenRun;
+  }
+
+  /** The first run at this index or behind it; a new one where there is none. */
+  #runFrom(index: number): number {
+    let low = 0;
+    let high = this.#runs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#runs[middle]! < index) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#runs[low];
+    if (found !== undefined) return found;
+    const at = this.#pieces.push({ kind: 'run', ops: [], phase: 0 }) - 1;
+    this.#runs.push(at);
+    return at;
+  }
+}
