@@ -186,3 +186,13 @@ export const HYBRID_TERMS_MAX = 10_000;
 /** Hybrid programs in one job, and iterations of all of them: each leaves an artifact that the log names. */
 export const HYBRID_ITEMS_MAX = 64;
 export const HYBRID_ITERATIONS_MAX = 1_000;
+
+/** Bytes of a job.yaml that somebody wrote; what the platform itself writes for large batches may be larger. */
+export const JOB_YAML_BYTES_MAX = 65_536;
+/** Values of a job.yaml, aliases counted as often as they stand for something, and how deep they lie. */
+export const JOB_YAML_NODES_MAX = 65_536;
+export const JOB_YAML_DEPTH_MAX = 32;
+/** Problems of a job.yaml that are reported. */
+export const JOB_YAML_PROBLEMS_MAX = 100;
+export const LABEL_KEY_CHARS_MAX = 64;
+export const LABEL_VALUE_CHARS_MAX = 128;
