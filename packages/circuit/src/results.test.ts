@@ -58,3 +58,14 @@ test('RESULT-2: a results document that lacks shots or has another shape is refu
   assert.equal(refused('"seed":7,', ''), `${unusable} $.items[0].results[0]: the key "seed" is missing.`);
   assert.match(refused('}]}],', '}'), /^RESULT_INCOMPLETE /);
 });
+
+test('RESULT-5: gradients stand beside the expectation values, one list for each', () => {
+  const withGradients = { ...RESULT, gradients: [[0.25, -1]] };
+  const bytes = writeResults({ items: [{ results: [withGradients] }] });
+  assert.match(new TextDecoder().decode(bytes), /"gradients":\[\[0\.25,-1\]\]/);
+  assert.deepEqual(readResults(bytes), { ok: true, value: { items: [{ results: [withGradients] }] } });
+  const two = writeResults({ items: [{ results: [{ ...RESULT, gradients: [[1], [2]] }] }] });
+  const read = readResults(two);
+  assert.ok(!read.ok);
+  assert.match(read.error.message, /\$\.items\[0\]\.results\[0\]: there are 2 gradients of 1 expectation/);
+});

@@ -49,6 +49,11 @@ export interface CircuitResult {
   readonly seed: number;
   /** In the order of the item's observables. */
   readonly expectationValues: readonly ExpectationValue[];
+  /**
+   * Per observable the derivatives of its exact expectation value by the program's inputs, in the order of
+   * their declarations, if they were asked for.
+   */
+  readonly gradients?: readonly (readonly number[])[];
   /** Per `output` variable that is not a bit: how many shots ended with each value, written as text. */
   readonly outputs: ReadonlyMap<string, Counts>;
   /** The key of every shot in order, if it was asked for. */
@@ -82,6 +87,7 @@ const RESULT: Codec<CircuitResult> = struct<CircuitResult>({
       OBSERVABLES_MAX,
     ),
   ),
+  gradients: optional('gradients', list(list(finite), 0, OBSERVABLES_MAX)),
   outputs: required('outputs', dictionary(COUNTS)),
   memory: optional('memory', list(anyText, 0, SHOTS_MAX)),
   warnings: required('warnings', list(anyText)),
@@ -123,7 +129,7 @@ export function readResults(bytes: Uint8Array): Result<Results, QfsError> {
     results.items.forEach((item, index) => {
       item.results.forEach((result, set) => {
         reader.path.splice(0, reader.path.length, 'items', index, 'results', set);
-        checkShots(result, reader);
+        checkComplete(result, reader);
       });
     });
     return ok(results);
@@ -133,12 +139,16 @@ export function readResults(bytes: Uint8Array): Result<Results, QfsError> {
   }
 }
 
-/** Counts are empty or hold every shot; memory, where present, does too. */
-function checkShots({ counts, shots, memory }: CircuitResult, reader: Reader): void {
+/** Counts are empty or hold every shot; memory, where present, does too. Gradients are of every observable. */
+function checkComplete(result: CircuitResult, reader: Reader): void {
+  const { counts, shots, memory, gradients, expectationValues } = result;
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (counts.size > 0 && counted !== shots) reader.fail(`the counts hold ${counted} of ${shots} shots`);
   if (memory !== undefined && memory.length !== shots) {
     reader.fail(`the memory holds ${memory.length} of ${shots} shots`);
+  }
+  if (gradients !== undefined && gradients.length !== expectationValues.length) {
+    reader.fail(`there are ${gradients.length} gradients of ${expectationValues.length} expectation values`);
   }
 }
 

@@ -23,6 +23,10 @@ export interface Device {
   readonly slots: number;
   /** Simulation methods, or empty. */
   readonly methods: readonly string[];
+  /** Gives expectation values itself; elsewhere they are estimated from counts. */
+  readonly observables?: boolean;
+  /** Gives the derivatives of exact expectation values by the inputs of the circuit. */
+  readonly gradients?: boolean;
   /** Anything else a person or a scheduler may want to know, as text. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -59,6 +63,8 @@ export interface ExecutionItem {
   readonly observables: readonly Observable[];
   /** Also report the outcome of every shot. */
   readonly memory: boolean;
+  /** Also the derivatives of every expectation value by the circuit's inputs, in their order. */
+  readonly gradients?: boolean;
 }
 
 /** A whole batch: it is admitted, run, cancelled and answered as one. */
@@ -153,6 +159,11 @@ export interface Driver {
   status(deviceId: string): Promise<DeviceStatus>;
   /** Translates and admits the batch; refuses what can never run, for example with CIRCUIT_TOO_LARGE. */
   prepare(request: ExecutionRequest): Promise<PreparedExecution>;
+  /**
+   * Prepares, submits, awaits and fetches in one call: the short way for drivers with idempotent submission that run
+   * the batch in this process. The execution has no remote id; the signal ends it.
+   */
+  run?(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
   poll?(remoteId: string): Promise<ExecutionStatus>;
   /** The present status at once, then every change; ends after a terminal one or when the signal fires. */
   watch?(remoteId: string, signal: AbortSignal): AsyncIterable<ExecutionStatus>;

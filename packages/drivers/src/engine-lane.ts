@@ -47,8 +47,8 @@ export const engineItems = ({ items, deviceId }: ExecutionRequest): EngineItem[]
         `Item ${index} is ${item.format}; ${deviceId} takes ${ENGINE_FORMATS.join(', ')}.`,
       );
     }
-    const { circuit, parameters, shots, seed, observables, memory } = item;
-    return { aqo: circuit, parameters, shots, seed, observables, memory };
+    const { circuit, parameters, shots, seed, observables, memory, gradients = false } = item;
+    return { aqo: circuit, parameters, shots, seed, observables, memory, gradients };
   });
 
 /** The queue of one device over the engine: so many executions at once, the others in order. */

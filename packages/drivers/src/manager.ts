@@ -28,7 +28,15 @@ export interface DriverMetrics {
   request(driver: string, operation: DriverOperation, success: boolean, seconds: number): void;
 }
 
-export type DriverOperation = 'status' | 'prepare' | 'submit' | 'poll' | 'cancel' | 'fetch' | 'calibration';
+export type DriverOperation =
+  | 'status'
+  | 'prepare'
+  | 'submit'
+  | 'poll'
+  | 'cancel'
+  | 'fetch'
+  | 'run'
+  | 'calibration';
 
 export interface DriverManagerOptions {
   readonly drivers: readonly Driver[];
@@ -165,10 +173,41 @@ export class DriverManager {
   ): Promise<ExecutionResult & { readonly document: Results }> {
     const { driver } = this.find(deviceId);
     const result = await this.#call(driver, 'fetch', { deviceId, parent }, () => driver.fetch(remoteId));
-    const read = readResults(result.results);
-    if (!read.ok) throw read.error;
-    const metadata = { ...result.metadata, driver: driver.name, device_id: deviceId };
-    return { ...result, metadata, document: read.value };
+    return read(driver, deviceId, result);
+  }
+
+  /**
+   * The way of an execution from its submission to its results in one call; a signal cancels it. Throws the reason
+   * of an execution that does not succeed.
+   */
+  async run(
+    request: ExecutionRequest,
+    token: string,
+    signal: AbortSignal,
+    parent?: Parent,
+  ): Promise<ExecutionResult & { readonly document: Results }> {
+    const { device, driver } = this.find(request.deviceId);
+    if (driver.run === undefined) {
+      const address = await this.submit(request, token, parent);
+      await this.#untilSucceeded(address, signal);
+      return this.fetch(address, parent);
+    }
+    admit(request, device);
+    const { deviceId, jobId } = request;
+    const call = { deviceId, jobId, parent };
+    return read(driver, deviceId, await this.#call(driver, 'run', call, () => driver.run!(request, signal)));
+  }
+
+  async #untilSucceeded(address: ExecutionAddress, signal: AbortSignal): Promise<void> {
+    for await (const { state, error } of this.watch(address, signal)) {
+      if (state === 'succeeded') return;
+      if (isTerminal(state)) {
+        throw error ?? new QfsError('CANCELLED', `Execution ${address.remoteId} was cancelled.`);
+      }
+    }
+    // Nobody waits for the answer any more, and nobody else knows of the execution.
+    await this.cancel(address);
+    throw new QfsError('CANCELLED', `The caller of execution ${address.remoteId} stopped waiting.`);
   }
 
   async calibration(deviceId: string, parent?: Parent): Promise<CalibrationSnapshot | undefined> {
@@ -246,6 +285,14 @@ export class DriverManager {
       metrics?.request(driver.name, operation, success, (clock.monotonicMs() - startedMs) / 1000);
     }
   }
+}
+
+/** Holds a driver to complete results. */
+function read({ name }: Driver, deviceId: string, result: ExecutionResult) {
+  const document = readResults(result.results);
+  if (!document.ok) throw document.error;
+  const metadata = { ...result.metadata, driver: name, device_id: deviceId };
+  return { ...result, metadata, document: document.value };
 }
 
 /** What a call of a driver is about. */

@@ -55,6 +55,8 @@ export interface EngineItem {
   readonly observables: readonly Observable[];
   /** Also report the outcome of every shot. */
   readonly memory: boolean;
+  /** Also the derivatives of every exact expectation value by the program's inputs, in their order. */
+  readonly gradients?: boolean;
 }
 
 export interface EngineHandle {

@@ -58,6 +58,13 @@ export const REQUEST_ERRORS = {
     'An observable does not fit the program',
     'Observables are weighted Pauli strings, one letter of I, X, Y, Z per qubit, qubit 0 rightmost.',
   ),
+  GRADIENT_UNAVAILABLE: row(
+    'INVALID_ARGUMENT',
+    400,
+    false,
+    'The expectation value cannot be differentiated',
+    'Take 0 shots, no noise and differentiable angles, or an optimiser without gradients: COBYLA, SPSA, Nelder-Mead.',
+  ),
   JOB_SPEC_INVALID: row(
     'INVALID_ARGUMENT',
     400,

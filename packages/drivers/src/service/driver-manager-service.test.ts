@@ -50,6 +50,22 @@ for (const [way, connect] of Object.entries(TRANSPORTS)) {
     assert.equal(outcome, CancelOutcome.TOO_LATE);
   });
 
+  test(`${way}: an execution is run in one call, with the bytes of one that is submitted and fetched`, async () => {
+    const drivers = await client();
+    for (const deviceId of ['sim:local', 'fault:ok']) {
+      const { results, metadata } = await drivers.runExecution({ submission: submission(deviceId) }, OPTIONS);
+      const { remoteId } = await drivers.submitExecution(submission('sim:local'), OPTIONS);
+      const address = { deviceId: 'sim:local', remoteId };
+      for await (const _ of drivers.watchExecution(address, OPTIONS));
+      const fetched = await drivers.fetchExecution(address, OPTIONS);
+      assert.deepEqual(results, fetched.results);
+      assert.equal(metadata.engine, fetched.metadata.engine);
+    }
+    const failing = { ...submission('fault:lost'), idempotencyToken: 'another' };
+    await assert.rejects(drivers.runExecution({ submission: failing }, OPTIONS), { code: 'ENGINE_LOST' });
+    await assert.rejects(drivers.runExecution({}, OPTIONS), /needs a submission/);
+  });
+
   test(`${way}: one circuit runs in one call, and the same call is the same execution`, async () => {
     const drivers = await client();
     const request = {
@@ -105,6 +121,15 @@ test('inputs hold for every parameter set, integers beyond 2^53 are refused', as
       message: /Input "n" is 9007199254740992/,
     },
   );
+});
+
+test('a device whose submissions cannot be repeated runs nothing in one call', async () => {
+  const { manager } = await bench({ idempotentSubmission: false });
+  const drivers = directClient(DriverManagerService, driverManagerService(manager));
+  await assert.rejects(drivers.runExecution({ submission: submission('fault:ok') }, OPTIONS), {
+    code: 'NOT_IMPLEMENTED',
+    message: /submit it and watch it/,
+  });
 });
 
 test('a payload without a known format is refused with its place', async () => {

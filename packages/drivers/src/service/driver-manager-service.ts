@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { QfsError } from '@qfs/core';
 import { contextOf, type DriverManagerService, type HandlerContext, type ServiceImpl } from '@qfs/rpc';
-import type { ExecuteCircuitRequest } from '@qfs/rpc/internal';
-import { type ExecutionRequest, isTerminal } from '../contract.ts';
-import type { DriverManager, ExecutionAddress } from '../manager.ts';
+import type { ExecuteCircuitRequest, SubmitExecutionRequest } from '@qfs/rpc/internal';
+import type { ExecutionRequest } from '../contract.ts';
+import type { DriverManager } from '../manager.ts';
 import {
   CANCEL_OUTCOMES,
   circuitOf,
@@ -32,10 +32,9 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
   },
 
   async executeCircuit(request, handler) {
-    const span = spanOf(handler);
-    const address = await manager.submit(singleCircuit(request), singleCircuitToken(request), span);
-    await untilSucceeded(manager, address, handler.signal);
-    const { document, metadata } = await manager.fetch(address, span);
+    const token = singleCircuitToken(request);
+    const { signal } = handler;
+    const { document, metadata } = await manager.run(singleCircuit(request), token, signal, spanOf(handler));
     const counts = document.items[0]?.results[0]?.counts ?? new Map<string, number>();
     return {
       counts: Object.fromEntries([...counts].map(([key, count]) => [key, BigInt(count)])),
@@ -59,17 +58,8 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
   },
 
   async submitExecution(submission, handler) {
-    const { jobId, attempt, idempotencyToken, deviceId, items, options, timeLimit } = submission;
-    const timeLimitMs = timeLimit && Number(timeLimit.seconds) * 1000 + timeLimit.nanos / 1e6;
-    const request: ExecutionRequest = {
-      jobId,
-      attempt,
-      deviceId,
-      items: items.map(itemOf),
-      options,
-      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
-    };
-    const { remoteId } = await manager.submit(request, idempotencyToken, spanOf(handler));
+    const { idempotencyToken } = submission;
+    const { remoteId } = await manager.submit(requestOf(submission), idempotencyToken, spanOf(handler));
     return { remoteId };
   },
 
@@ -91,7 +81,41 @@ export const driverManagerService = (manager: DriverManager): ServiceImpl<typeof
     const { results, metadata, calibration } = await manager.fetch(address, spanOf(handler));
     return { results, metadata: { ...metadata }, calibration: calibration?.bytes ?? new Uint8Array() };
   },
+
+  async runExecution({ submission }, handler) {
+    if (submission === undefined) throw new QfsError('REQUEST_INVALID', 'RunExecution needs a submission.');
+    const request = requestOf(submission);
+    const { driver } = manager.find(request.deviceId);
+    if (!driver.capabilities.idempotentSubmission) {
+      throw new QfsError(
+        'NOT_IMPLEMENTED',
+        `An execution on ${request.deviceId} cannot be repeated when its answer is lost; submit it and watch it.`,
+      );
+    }
+    const { idempotencyToken } = submission;
+    const span = spanOf(handler);
+    const { results, metadata, calibration } = await manager.run(
+      request,
+      idempotencyToken,
+      handler.signal,
+      span,
+    );
+    return { results, metadata: { ...metadata }, calibration: calibration?.bytes ?? new Uint8Array() };
+  },
 });
+
+function requestOf(submission: SubmitExecutionRequest): ExecutionRequest {
+  const { jobId, attempt, deviceId, items, options, timeLimit } = submission;
+  const timeLimitMs = timeLimit && Number(timeLimit.seconds) * 1000 + timeLimit.nanos / 1e6;
+  return {
+    jobId,
+    attempt,
+    deviceId,
+    items: items.map(itemOf),
+    options,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+  };
+}
 
 const spanOf = (handler: HandlerContext): string => contextOf(handler).traceparent;
 
@@ -118,19 +142,3 @@ function singleCircuit({
 /** The same call is the same execution, so that a caller who lost the answer may simply call again. */
 const singleCircuitToken = ({ jobId, deviceId, payload, shots, options }: ExecuteCircuitRequest): string =>
   JSON.stringify([jobId, deviceId, sha256(payload?.data ?? new Uint8Array()), shots, options]);
-
-async function untilSucceeded(
-  manager: DriverManager,
-  address: ExecutionAddress,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const { state, error } of manager.watch(address, signal)) {
-    if (state === 'succeeded') return;
-    if (isTerminal(state)) {
-      throw error ?? new QfsError('CANCELLED', `Execution ${address.remoteId} was cancelled.`);
-    }
-  }
-  // Nobody waits for the answer any more, and nobody else knows of the execution.
-  await manager.cancel(address);
-  throw new QfsError('CANCELLED', `The caller of execution ${address.remoteId} stopped waiting.`);
-}

@@ -81,6 +81,7 @@ export const itemOf = (item: internal.ExecutionItem, index: number): ExecutionIt
   seed: Number(item.seed),
   observables: item.observables.map(observableOf),
   memory: item.memory,
+  gradients: item.gradients,
 });
 
 export function deviceMessage({ device, driver, status }: ManagedDevice) {
@@ -99,6 +100,8 @@ export function deviceMessage({ device, driver, status }: ManagedDevice) {
     idempotentSubmission: driver.capabilities.idempotentSubmission,
     exact: driver.capabilities.reproducibility === 'exact',
     methods: [...device.methods],
+    observables: device.observables ?? false,
+    gradients: device.gradients ?? false,
   };
 }
 

@@ -41,6 +41,7 @@ export function manyManagers(
     getDeviceStatus: async (request, options) =>
       mergedStatus(await all.each(({ client }) => client.getDeviceStatus(request, options))),
     executeCircuit: (request, options) => inTurn((client) => client.executeCircuit(request, options)),
+    runExecution: (request, options) => inTurn((client) => client.runExecution(request, options)),
     calibrateDevice: (request, options) => inTurn((client) => client.calibrateDevice(request, options)),
     estimateExecution: (request, options) => inTurn((client) => client.estimateExecution(request, options)),
     submitExecution: (request, options) =>

@@ -10,6 +10,7 @@ type Handlers = ServiceImpl<typeof DriverManagerService>;
 /** A driver manager that takes everything; executions are by default done. */
 function openManager() {
   const state = { value: ExecutionState.SUCCEEDED as ExecutionState };
+  const run = Promise.withResolvers<void>();
   const inner = {
     submitExecution: ({ idempotencyToken }) => ({ remoteId: idempotencyToken }),
     getExecution: ({ remoteId, deviceId }) => ({ execution: { remoteId, deviceId, state: state.value } }),
@@ -18,9 +19,10 @@ function openManager() {
     },
     cancelExecution: () => ({ outcome: CancelOutcome.CANCELLED }),
     fetchExecution: () => ({}),
+    runExecution: async () => run.promise.then(() => ({})),
   } as Partial<Handlers> as Handlers;
   const executions = new ExecutionDrain(inner);
-  return { state, executions, manager: directClient(DriverManagerService, executions.handlers) };
+  return { state, run, executions, manager: directClient(DriverManagerService, executions.handlers) };
 }
 
 const LONG_MS = 60_000;
@@ -51,6 +53,19 @@ test('a drain waits until the results of every execution were fetched, or it is 
   assert.equal(drained, false);
   for await (const _ of manager.watchExecution({ remoteId: 'told of' }, ASKED));
   await draining;
+});
+
+test('a drain waits for the answer of an execution that is run in one call, and refuses another', async () => {
+  const { run, executions, manager } = openManager();
+  const running = manager.runExecution({}, ASKED);
+  let drained = false;
+  const draining = executions.drain(LONG_MS).then(() => {
+    drained = true;
+  });
+  await assert.rejects(manager.runExecution({}, ASKED), { code: 'SHUTTING_DOWN' });
+  assert.equal(drained, false);
+  run.resolve();
+  await Promise.all([running, draining]);
 });
 
 test('a drain does not wait longer than it is given', async () => {

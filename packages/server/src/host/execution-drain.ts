@@ -16,6 +16,7 @@ export class ExecutionDrain {
   readonly #underWay = new UnderWay();
   #emptied = Promise.withResolvers<void>();
   #draining = false;
+  #runs = 0;
 
   constructor(inner: Handlers) {
     this.handlers = {
@@ -37,6 +38,17 @@ export class ExecutionDrain {
         if (answer.outcome === CancelOutcome.CANCELLED)
           this.#note(() => this.#underWay.ended(request.remoteId));
         return answer;
+      },
+      runExecution: async (request, context) => {
+        if (this.#draining) throw stopping();
+        this.#runs += 1;
+        const run = `run ${this.#runs}`;
+        this.#underWay.begun(run);
+        try {
+          return await inner.runExecution(request, context);
+        } finally {
+          this.#note(() => this.#underWay.ended(run));
+        }
       },
       fetchExecution: async (request, context) => {
         const answer = await inner.fetchExecution(request, context);
