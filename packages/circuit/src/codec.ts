@@ -1,4 +1,5 @@
 import { assert } from '@qfs/core';
+import { jcs } from '@qfs/core/json';
 
 /** JSON Schema (2020-12) as plain data. */
 export type Schema = { readonly [keyword: string]: unknown };
@@ -140,6 +141,9 @@ export const boolean: Codec<boolean> = {
   read: (json, reader) => (typeof json === 'boolean' ? json : reader.expected('true or false', json)),
   schema: { type: 'boolean' },
 };
+
+/** Whatever JSON can hold. */
+export const anyJson: Codec<unknown> = { write: jcs, read: (json) => json, schema: {} };
 
 /** Text of a fixed form; `what` names it in messages. */
 export const text = (pattern: RegExp, what: string): Codec<string> => ({

@@ -49,6 +49,8 @@ export {
 export {
   type CircuitResult,
   type ExpectationValue,
+  type ItemResults,
+  type Optimization,
   type ResultMetadata,
   type Results,
   readResults,

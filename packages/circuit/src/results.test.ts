@@ -69,3 +69,28 @@ test('RESULT-5: gradients stand beside the expectation values, one list for each
   assert.ok(!read.ok);
   assert.match(read.error.message, /\$\.items\[0\]\.results\[0\]: there are 2 gradients of 1 expectation/);
 });
+
+test('RESULT-6: an item of a hybrid program says how its search ended and what it returned', () => {
+  const item = {
+    results: [RESULT],
+    optimization: {
+      method: 'COBYLA',
+      ending: 'converged',
+      iterations: 24,
+      evaluations: 25,
+      parameters: new Map([['theta', -0.25]]),
+      value: -1.5,
+      stdError: 0,
+      exact: true,
+      startValue: 1,
+      measured: { value: -1.25, stdError: 0.5 },
+    },
+    returned: { energy: -1.5, list: [1, null, 'a'] },
+  };
+  const bytes = writeResults({ items: [item] });
+  assert.match(
+    new TextDecoder().decode(bytes),
+    /^{"items":\[{"optimization":{"ending":"converged","evaluations":25,"exact":true,"iterations":24,"measured":{.*"parameters":{"theta":-0\.25}.*"returned":{"energy":-1\.5,"list":\[1,null,"a"\]}}\],/,
+  );
+  assert.deepEqual(readResults(bytes), { ok: true, value: { items: [item] } });
+});

@@ -2,6 +2,7 @@ import { err, OBSERVABLES_MAX, ok, QfsError, type Result, SEED_MAX, SHOTS_MAX } 
 import { utf8 } from '@qfs/core/exact';
 import { parseJson } from '@qfs/core/json';
 import {
+  anyJson,
   boolean,
   type Codec,
   DocumentFault,
@@ -62,13 +63,46 @@ export interface CircuitResult {
   readonly metadata: ResultMetadata;
 }
 
-/** The results document, `results.json`: per item of the job, one result per parameter set. */
+/** How the search of a hybrid program ended. */
+export interface Optimization {
+  /** The optimiser. */
+  readonly method: string;
+  /** `converged`, or `iterations` where it took as many as it was allowed. */
+  readonly ending: string;
+  readonly iterations: number;
+  /** Of the objective, during the search. */
+  readonly evaluations: number;
+  /** The parameters that the search found, by name. */
+  readonly parameters: ReadonlyMap<string, number>;
+  /** The objective there, evaluated anew; a standard error of 0 where it is exact. */
+  readonly value: number;
+  readonly stdError: number;
+  /** Found from the state, not from shots. */
+  readonly exact: boolean;
+  /** The objective where the search began, if the optimiser looked there. */
+  readonly startValue?: number;
+  /** Beside an exact value: the objective as the shots of the counts have it. */
+  readonly measured?: { readonly value: number; readonly stdError: number };
+}
+
+/** What became of one item of a job. */
+export interface ItemResults {
+  /** One per parameter set. */
+  readonly results: readonly CircuitResult[];
+  /** Of a program that searches a minimum. */
+  readonly optimization?: Optimization;
+  /** What a hybrid program returned: any JSON. */
+  readonly returned?: unknown;
+}
+
+/** The results document, `results.json`. */
 export interface Results {
-  readonly items: readonly { readonly results: readonly CircuitResult[] }[];
+  readonly items: readonly ItemResults[];
 }
 
 const anyText = text(/^[\s\S]*$/u, 'text');
 const shotCount = integer(0, SHOTS_MAX);
+const count = integer(0, Number.MAX_SAFE_INTEGER);
 const COUNTS: Codec<Counts> = dictionary(shotCount);
 
 const RESULT: Codec<CircuitResult> = struct<CircuitResult>({
@@ -101,18 +135,38 @@ const RESULT: Codec<CircuitResult> = struct<CircuitResult>({
       engineVersion: required('engine_version', anyText),
       noiseDigest: optional('noise_digest', anyText),
       aqoDigest: required('aqo_digest', anyText),
-      qubits: required('qubits', integer(0, Number.MAX_SAFE_INTEGER)),
+      qubits: required('qubits', count),
     }),
   ),
 });
 
+const OPTIMIZATION: Codec<Optimization> = struct<Optimization>({
+  method: required('method', anyText),
+  ending: required('ending', anyText),
+  iterations: required('iterations', count),
+  evaluations: required('evaluations', count),
+  parameters: required('parameters', dictionary(finite)),
+  value: required('value', finite),
+  stdError: required('std_error', finite),
+  exact: required('exact', boolean),
+  startValue: optional('start_value', finite),
+  measured: optional(
+    'measured',
+    struct<NonNullable<Optimization['measured']>>({
+      value: required('value', finite),
+      stdError: required('std_error', finite),
+    }),
+  ),
+});
+
+const ITEM: Codec<ItemResults> = struct<ItemResults>({
+  results: required('results', list(RESULT)),
+  optimization: optional('optimization', OPTIMIZATION),
+  returned: optional('returned', anyJson),
+});
+
 const RESULTS: Codec<Results> = struct<Results>(
-  {
-    items: required(
-      'items',
-      list(struct<Results['items'][number]>({ results: required('results', list(RESULT)) })),
-    ),
-  },
+  { items: required('items', list(ITEM)) },
   { version: '1.0.0' },
 );
 

@@ -1,3 +1,14 @@
 /** `@qfs/hybrid`: the plan of a hybrid program, estimation of expectation values, and the loop as a machine. */
+export {
+  type Evaluations,
+  HybridRun,
+  measuredOf,
+  type ParameterValues,
+  type RunTerms,
+  runHybrid,
+  type Step,
+} from './hybrid-run.ts';
+export type { IterationRecord, Measured } from './loop.ts';
 export { type HybridPlan, type PlannedMinimisation, planSchema, readPlan, writePlan } from './plan.ts';
 export { OPTIMUM_PARTS, type OptimumPart, type PlanValue } from './plan-value.ts';
+export { ESTIMATORS, type Estimator, LOOP_SETTINGS, type LoopWishes, readLoopWishes } from './settings.ts';
