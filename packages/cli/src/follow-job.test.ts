@@ -59,6 +59,36 @@ test('Ctrl-C ends the waiting and not the job', async () => {
   );
 });
 
+/** The same with two iterations of a loop while it runs. */
+function loopClient(): Client {
+  const client = clientOf(['RUNNING', 'RUNNING', 'DONE']);
+  const updates: Client['updates'] = async function* (jobId, options) {
+    let seen = 0;
+    for await (const update of client.updates(jobId, options)) {
+      seen += 1;
+      const [evaluations, value] = [seen, -seen];
+      const loop = { iteration: seen, evaluations, evaluationsMax: 9, value, stdError: 0, best: value };
+      yield (seen < 3 ? { ...update, iteration: loop } : update) as Update;
+    }
+  };
+  return { ...client, updates };
+}
+
+test('the iterations of a loop are lines off a terminal and with --plain, and a plot on one', async () => {
+  for (const [interactive, plain] of [
+    [false, false],
+    [true, true],
+    [true, false],
+  ] as const) {
+    const terminal = new RecordingTerminal({}, {}, { interactive });
+    await followJob(loopClient(), 'job_1', { events: 'text', plain }, terminal);
+    const lines =
+      /RUNNING {4}iteration 1 {2}energy -1\.0000000 {2}best -1\.0000000\n.*RUNNING {4}iteration 2 /;
+    if (plain || !interactive) assert.match(terminal.transcript, lines);
+    else assert.match(terminal.transcript, /┤[\s\S]*iteration 2 [\s\S]*\n.*DONE {7}step 2\n$/);
+  }
+});
+
 test('a timeout says how long it waited and that the job goes on', async () => {
   const options = { events: 'none', timeoutMs: 1 } as const;
   await assert.rejects(followJob(clientOf(['RUNNING', 'pause']), 'job_1', options, new RecordingTerminal()), {

@@ -8,6 +8,7 @@ import {
   updateJson,
 } from '@qfs/client';
 import { QfsError } from '@qfs/core';
+import { iterationText, LoopPlot } from './loop/loop-view.ts';
 import { printJson } from './print-json.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +17,8 @@ import { inAbout } from './time-span.ts';
 export interface FollowOptions {
   /** What becomes of every event: a line for people, a line of JSON, or nothing. */
   readonly events: 'text' | 'jsonl' | 'none';
+  /** A line for each iteration of a loop, where a terminal would show a plot. */
+  readonly plain?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -29,7 +32,7 @@ const POSITION_MS = 2000;
 export async function followJob(
   client: Client,
   jobId: string,
-  { events, timeoutMs }: FollowOptions,
+  { events, plain = false, timeoutMs }: FollowOptions,
   terminal: Terminal,
 ): Promise<Followed> {
   const interrupt = new AbortController();
@@ -37,12 +40,10 @@ export async function followJob(
   const expiry = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const signal = expiry === undefined ? interrupt.signal : AbortSignal.any([interrupt.signal, expiry]);
   const later = `it goes on; ask later with "eigen-cli status ${jobId}"`;
-  const waiting = watchQueue(client, jobId, terminal);
+  const view = startView(client, jobId, { events, plain }, terminal);
   try {
     for await (const update of client.updates(jobId, { signal })) {
-      waiting.update(update);
-      if (events === 'text') terminal.note(eventLine(update));
-      else if (events === 'jsonl') printJson(updateJson(update), terminal);
+      view.update(update);
       if (TERMINAL_STATES.has(update.state)) break;
     }
   } catch (thrown) {
@@ -53,19 +54,27 @@ export async function followJob(
     if (expiry?.aborted !== true) throw thrown;
     throw new QfsError('DEADLINE_EXCEEDED', `${jobId} has not ended within ${timeoutMs} ms; ${later}.`);
   } finally {
-    waiting.end();
+    view.end();
     stopListening();
   }
   return { job: await client.job(jobId) };
 }
 
-function eventLine({ message, stage, state, timestamp }: JobUpdate): string {
-  return `${`${timeJson(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${message || stage}`.trimEnd()}\n`;
+function eventLine(update: JobUpdate): string {
+  const { state, timestamp } = update;
+  return `${`${timeJson(timestamp) ?? ''}  ${stateName(state).padEnd(9)}  ${eventText(update)}`.trimEnd()}\n`;
 }
 
-/** The line for who watches: the newest event, and while the job is QUEUED its place and its start. */
-function watchQueue(client: Client, jobId: string, terminal: Terminal) {
+const eventText = ({ iteration, message, stage }: JobUpdate): string =>
+  iteration === undefined ? message || stage : iterationText(iteration);
+
+/**
+ * What is seen of the events: each as a line or as JSON if that was asked for, and on a terminal the newest
+ * one, the place in the queue while the job is QUEUED, and the iterations of a loop as a plot.
+ */
+function startView(client: Client, jobId: string, { events, plain }: FollowOptions, terminal: Terminal) {
   const progress = startProgress(terminal);
+  const plot = events === 'text' && terminal.interactive && !plain ? new LoopPlot(terminal) : undefined;
   let newest = '';
   let queued = false;
   const ask = async (): Promise<void> => {
@@ -79,14 +88,24 @@ function watchQueue(client: Client, jobId: string, terminal: Terminal) {
     : undefined;
   timer?.unref();
   return {
-    update({ message, stage, state }: JobUpdate): void {
-      newest = `${stateName(state)} ${message || stage}`.trimEnd();
-      queued = stateName(state) === 'QUEUED';
+    update(update: JobUpdate): void {
+      const state = stateName(update.state);
+      newest = `${state} ${eventText(update)}`.trimEnd();
+      queued = state === 'QUEUED';
+      if (events === 'jsonl') printJson(updateJson(update), terminal);
+      if (events === 'text') progress.pause();
+      if (plot !== undefined && update.iteration !== undefined) {
+        plot.add(update.iteration);
+        return;
+      }
+      plot?.rest();
+      if (events === 'text') terminal.note(eventLine(update));
       progress.say(newest);
     },
     end(): void {
       queued = false;
       clearInterval(timer);
+      plot?.rest();
       progress.end();
     },
   };

@@ -90,3 +90,9 @@ export const TIMEOUT_OPTION: OptionRow = {
   help: 'wait no longer than this, for example 60s',
   parse: timeSpan('--timeout'),
 };
+
+/** Of commands that follow a job. */
+export const PLAIN_OPTION: OptionRow = {
+  flags: '--plain',
+  help: 'a line for each iteration of a loop, where a terminal shows a plot',
+};

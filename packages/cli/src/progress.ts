@@ -3,6 +3,8 @@ import type { Terminal } from './terminal.ts';
 /** One line on the standard error that says what is going on and for how long; gone when it is over. */
 export interface Progress {
   say(what: string): void;
+  /** Takes the line away until there is something new to say. */
+  pause(): void;
   /** Takes the line away, so that something else can be written. */
   end(): void;
 }
@@ -12,7 +14,7 @@ const SILENT_MS = 1000;
 const REDRAW_MS = 200;
 const FRAMES = ['|', '/', '-', '\\'];
 
-const SILENT: Progress = { say: () => undefined, end: () => undefined };
+const SILENT: Progress = { say: () => undefined, pause: () => undefined, end: () => undefined };
 
 /** Where nobody watches, nothing is written. */
 export function startProgress(terminal: Terminal): Progress {
@@ -32,15 +34,22 @@ export function startProgress(terminal: Terminal): Progress {
   const timer = setInterval(draw, REDRAW_MS);
   // A line of progress is no reason to go on.
   timer.unref();
+  const hide = (): void => {
+    if (isShown) terminal.note('\r\u001b[K');
+    isShown = false;
+  };
   return {
     say(what) {
       text = what;
       if (isShown) draw();
     },
+    pause() {
+      hide();
+      text = '';
+    },
     end() {
       clearInterval(timer);
-      if (isShown) terminal.note('\r\u001b[K');
-      isShown = false;
+      hide();
     },
   };
 }

@@ -3,7 +3,7 @@ import { columns } from '../columns.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { jobFacts } from '../job-facts.ts';
-import { TIMEOUT_OPTION } from '../options.ts';
+import { PLAIN_OPTION, TIMEOUT_OPTION } from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { withServer } from '../server.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
@@ -16,7 +16,11 @@ interface StatusOptions extends WatchOptions {
 export const status: Command<StatusOptions> = {
   notes: ['While a job waits: its place in the queue, and when its turn may come.'],
   arguments: [JOB_ARGUMENT],
-  options: [{ flags: '--watch', help: 'follow the job to its end, as "watch" does' }, TIMEOUT_OPTION],
+  options: [
+    { flags: '--watch', help: 'follow the job to its end, as "watch" does' },
+    PLAIN_OPTION,
+    TIMEOUT_OPTION,
+  ],
   asksServer: true,
   streams: true,
   examples: [

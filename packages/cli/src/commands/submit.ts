@@ -7,6 +7,7 @@ import { followJob } from '../follow-job.ts';
 import { INPUT_OPTION } from '../inputs.ts';
 import {
   DIALECT_OPTION,
+  PLAIN_OPTION,
   repeated,
   SEED_OPTION,
   SHOTS_DEFAULT,
@@ -57,6 +58,7 @@ export const submit: Command<SubmitOptions> = {
     },
     { flags: '--wait', help: 'wait for the end and show the results' },
     { flags: '--watch', help: 'the same, and show every event' },
+    PLAIN_OPTION,
     TIMEOUT_OPTION,
     ...RESULTS_OPTIONS,
     TOP_OPTION,
@@ -119,8 +121,9 @@ async function submitAndFollow(
   if (options.quiet) terminal.out(`${jobId}\n`);
   else terminal.note(`${jobId}\n`);
   const events = options.jsonl ? 'jsonl' : options.watch ? 'text' : 'none';
-  const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-  const followed = await followJob(client, jobId, { events, ...timeout }, terminal);
+  const { plain = false, timeout } = options;
+  const shown = { events, plain, ...(timeout !== undefined && { timeoutMs: timeout }) } as const;
+  const followed = await followJob(client, jobId, shown, terminal);
   if ('interrupted' in followed) return EXIT.interrupted;
   const json = options.json === true || options.jsonl === true;
   return showJobResults(await client.results(jobId), { ...options, json }, terminal);

@@ -29,9 +29,9 @@ _eigen_cli() {
     'visualize') options="-o --out -f --job --reverse-bits --dialect -h --help $output" files=yes ;;
     'convert') options="--to -o --out --dialect -h --help $output" files=yes ;;
     'compile') options="-o --out -f --job --dialect -h --help $output" files=yes ;;
-    'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option --tag --after --reservation --idempotency-key --wait --watch --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
-    'status') options="--watch --timeout -h --help $output $stream $server" ;;
-    'watch') options="--timeout -h --help $output $stream $server" ;;
+    'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option --tag --after --reservation --idempotency-key --wait --watch --plain --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
+    'status') options="--watch --plain --timeout -h --help $output $stream $server" ;;
+    'watch') options="--plain --timeout -h --help $output $stream $server" ;;
     'results') options="--sort --csv --top -h --help $output $server" ;;
     'list') options="--state --since --name --tag --target --parent --deleted --limit --all --cursor -h --help $output $stream $server" ;;
     'explain') options="-h --help $output $server" ;;

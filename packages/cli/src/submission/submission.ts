@@ -15,6 +15,7 @@ export interface SubmitOptions extends DialectOptions, ResultsOptions {
   readonly job?: string;
   readonly name?: string;
   readonly option?: ReadonlyMap<string, string>;
+  readonly plain?: boolean;
   readonly priority?: number;
   readonly reservation?: string;
   readonly seed?: number;

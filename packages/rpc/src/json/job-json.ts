@@ -128,6 +128,18 @@ export const updateJson = (update: JobUpdate): JsonObject => ({
   attempt: update.attempt,
   timestamp: timeJson(update.timestamp),
   error: update.errorCode === '' ? null : { code: update.errorCode, reason: update.errorReason },
+  ...(update.iteration !== undefined && { iteration: iterationJson(update.iteration) }),
+});
+
+/** One step of the loop of a hybrid job; a standard error of 0 says that the value is exact. */
+const iterationJson = (step: NonNullable<JobUpdate['iteration']>): JsonObject => ({
+  iteration: step.iteration,
+  evaluations: step.evaluations,
+  evaluations_max: step.evaluationsMax,
+  value: step.value,
+  std_error: step.stdError,
+  best: step.best,
+  parameters: step.parameters,
 });
 
 /** An artifact as `/api/v1/jobs/{id}/artifacts` lists it. */
