@@ -1,0 +1,124 @@
+/**
+ * Small complex matrices: row-major, real and imaginary parts interleaved, 8 numbers for one qubit and 32 for two.
+ * Operand 0 is the most significant bit of the index. Functions write into `out`, which may not be an argument
+ * unless they say so.
+ */
+export type Matrix = Float64Array;
+
+export const one = (): Matrix => Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
+
+/** out = a·b for matrices with `size` rows. */
+export function multiply(a: Matrix, b: Matrix, out: Matrix, size: number): Matrix {
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0; k < size; k++) {
+        const i = 2 * (row * size + k);
+        const j = 2 * (k * size + column);
+        re += a[i]! * b[j]! - a[i + 1]! * b[j + 1]!;
+        im += a[i]! * b[j + 1]! + a[i + 1]! * b[j]!;
+      }
+      const o = 2 * (row * size + column);
+      out[o] = re;
+      out[o + 1] = im;
+    }
+  }
+  return out;
+}
+
+/** A new matrix a·b on one qubit. */
+export const product = (a: Matrix, b: Matrix): Matrix => multiply(a, b, new Float64Array(8), 2);
+
+/** A new matrix a·b on two qubits. */
+export const pairProduct = (a: Matrix, b: Matrix): Matrix => multiply(a, b, new Float64Array(32), 4);
+
+/** A new matrix a·b·c on one qubit. */
+export const product3 = (a: Matrix, b: Matrix, c: Matrix): Matrix => product(a, product(b, c));
+
+/** The conjugate transpose. */
+export function adjoint(a: Matrix): Matrix {
+  const size = a.length === 8 ? 2 : 4;
+  const out = new Float64Array(a.length);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      out[2 * (column * size + row)] = a[2 * (row * size + column)]!;
+      out[2 * (column * size + row) + 1] = -a[2 * (row * size + column) + 1]!;
+    }
+  }
+  return out;
+}
+
+/** a ⊗ b, with a on operand 0. */
+export function kron(a: Matrix, b: Matrix): Matrix {
+  const out = new Float64Array(32);
+  for (let i = 0; i < 4; i++) {
+    const re = a[2 * i]!;
+    const im = a[2 * i + 1]!;
+    const row = 2 * (i >> 1);
+    const column = 2 * (i & 1);
+    for (let j = 0; j < 4; j++) {
+      const o = 2 * (4 * (row + (j >> 1)) + column + (j & 1));
+      out[o] = re * b[2 * j]! - im * b[2 * j + 1]!;
+      out[o + 1] = re * b[2 * j + 1]! + im * b[2 * j]!;
+    }
+  }
+  return out;
+}
+
+/** The matrix of a pair with its operands exchanged. */
+export function exchanged(a: Matrix): Matrix {
+  const out = new Float64Array(32);
+  for (let row = 0; row < 4; row++) {
+    for (let column = 0; column < 4; column++) {
+      const from = 2 * (4 * flip(row) + flip(column));
+      const to = 2 * (4 * row + column);
+      out[to] = a[from]!;
+      out[to + 1] = a[from + 1]!;
+    }
+  }
+  return out;
+}
+
+const flip = (index: number): number => ((index & 1) << 1) | (index >> 1);
+
+/** unitary = (gate on `operand` of a pair) · unitary, in place. */
+export function applyToPair(gate: Matrix, operand: 0 | 1, unitary: Matrix): void {
+  const stride = operand === 0 ? 2 : 1;
+  const [a, ai, b, bi, c, ci, d, di] = gate as unknown as readonly number[] as Entries;
+  for (let row = 0; row < 4; row++) {
+    if ((row & stride) !== 0) continue;
+    for (let column = 0; column < 4; column++) {
+      const p = 2 * (4 * row + column);
+      const q = p + 8 * stride;
+      const x = unitary[p]!;
+      const xi = unitary[p + 1]!;
+      const y = unitary[q]!;
+      const yi = unitary[q + 1]!;
+      unitary[p] = a * x - ai * xi + b * y - bi * yi;
+      unitary[p + 1] = a * xi + ai * x + b * yi + bi * y;
+      unitary[q] = c * x - ci * xi + d * y - di * yi;
+      unitary[q + 1] = c * xi + ci * x + d * yi + di * y;
+    }
+  }
+}
+
+type Entries = readonly [number, number, number, number, number, number, number, number];
+
+/** The largest difference of two entries. */
+export function distance(a: Matrix, b: Matrix): number {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  return largest;
+}
+
+/** matrix · e^{i·phase}, where cosine and sine of the phase are given; in place. */
+export function turn(matrix: Matrix, cosine: number, sine: number): Matrix {
+  for (let i = 0; i < matrix.length; i += 2) {
+    const re = matrix[i]!;
+    const im = matrix[i + 1]!;
+    matrix[i] = re * cosine - im * sine;
+    matrix[i + 1] = re * sine + im * cosine;
+  }
+  return matrix;
+}
