@@ -1,3 +1,4 @@
+import { readResults } from '@qfs/circuit';
 import { type Client, resultsText, stateName } from '@qfs/client';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type ResultsOptions, showResults } from './show-results.ts';
@@ -5,13 +6,26 @@ import type { Terminal } from './terminal.ts';
 
 type JobResults = Awaited<ReturnType<Client['results']>>;
 
-/** Shows results, or says how else the job ended; with `json` as REST answers `/results`. */
-export function showJobResults(answer: JobResults, shown: ResultsOptions, terminal: Terminal): ExitCode {
+/** Shows the results of a job, or says how else it ended; with `json` as REST answers `/results`. */
+export async function showJobResults(
+  client: Client,
+  jobId: string,
+  shown: ResultsOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const answer = await client.results(jobId);
   const done = answer.resultsJson.byteLength > 0;
   if (shown.json) terminal.out(`${documentOf(answer)}\n`);
-  else if (done) showResults(answer.resultsJson, shown, terminal);
+  else if (done) showResults(answer.resultsJson, shown, terminal, await unitOf(client, answer));
   if (done) return EXIT.ok;
   return sayEnd(answer, terminal);
+}
+
+/** The unit of what the job minimises, if it does and says so. */
+async function unitOf(client: Client, { jobId, resultsJson }: JobResults): Promise<string | undefined> {
+  const read = readResults(resultsJson);
+  const searched = read.ok && read.value.items.some(({ optimization }) => optimization !== undefined);
+  return searched ? (await client.job(jobId)).metadata.unit : undefined;
 }
 
 function documentOf(answer: JobResults): string {

@@ -1,5 +1,6 @@
 import { type CircuitResult, type COUNTS_ORDERS, drawCounts, readResults, sortCounts } from '@qfs/circuit';
 import type { OptionRow } from './command.ts';
+import { optimizationText } from './loop/optimization-text.ts';
 import { choice } from './options.ts';
 import { plural } from './plural.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,8 +32,16 @@ export const RESULTS_OPTIONS: readonly OptionRow[] = [
   { flags: '--csv', help: 'every outcome as a line of item,parameter_set,outcome,count,share' },
 ];
 
-/** Shows a results document: as it is with `json`, as a table with `csv`, else as bars with count and share. */
-export function showResults(bytes: Uint8Array, options: ResultsOptions, terminal: Terminal): void {
+/**
+ * Shows a results document: as it is with `json`, as a table with `csv`, else as bars with count and share.
+ * `unit` is that of what a hybrid program minimises.
+ */
+export function showResults(
+  bytes: Uint8Array,
+  options: ResultsOptions,
+  terminal: Terminal,
+  unit?: string,
+): void {
   if (options.json) {
     terminal.out(`${new TextDecoder().decode(bytes)}\n`);
     return;
@@ -42,12 +51,14 @@ export function showResults(bytes: Uint8Array, options: ResultsOptions, terminal
   const { items } = read.value;
   const many = items.length > 1 || items.some(({ results }) => results.length > 1);
   if (options.csv) terminal.out('item,parameter_set,outcome,count,share\n');
-  for (const [item, { results }] of items.entries()) {
-    for (const [set, result] of results.entries()) {
+  for (const [item, found] of items.entries()) {
+    for (const [set, result] of found.results.entries()) {
       if (options.csv) terminal.out(csvOf(result, item, set, options));
       else {
         if (many) terminal.out(`item ${item}, parameter set ${set}\n`);
-        terminal.out(textOf(result, options, terminal));
+        terminal.out(barsOf(result, options, terminal));
+        terminal.out(set === 0 ? optimizationText(found, unit) : '');
+        terminal.out(facts(result, found.optimization === undefined ? 0 : 1));
       }
       for (const warning of result.warnings) terminal.note(`warning: ${warning}\n`);
     }
@@ -57,10 +68,9 @@ export function showResults(bytes: Uint8Array, options: ResultsOptions, terminal
 /** Width of the bars where no terminal says otherwise. */
 const COLUMNS = 80;
 
-function textOf(result: CircuitResult, { sort, top }: ResultsOptions, terminal: Terminal): string {
-  if (result.counts.size === 0) return facts(result);
-  const width = terminal.columns ?? COLUMNS;
-  return drawCounts(result.counts, { top, width, sort: ORDERS[sort] }) + facts(result);
+function barsOf({ counts }: CircuitResult, { sort, top }: ResultsOptions, terminal: Terminal): string {
+  if (counts.size === 0) return '';
+  return drawCounts(counts, { top, width: terminal.columns ?? COLUMNS, sort: ORDERS[sort] });
 }
 
 /** Outcomes that hold a comma or a blank are written in quotation marks (RFC 4180). */
@@ -77,10 +87,11 @@ function csvOf(
   return rows.join('');
 }
 
-function facts({ expectationValues, outputs, seed, shots }: CircuitResult): string {
-  const values = expectationValues.map(
-    ({ name = 'observable', value, stdError }) => `${name} = ${value} ± ${stdError}\n`,
-  );
+/** Of the expectation values those that are not said elsewhere: from `first` on. */
+function facts({ expectationValues, outputs, seed, shots }: CircuitResult, first: number): string {
+  const values = expectationValues
+    .slice(first)
+    .map(({ name = 'observable', value, stdError }) => `${name} = ${value} ± ${stdError}\n`);
   const variables = [...outputs].map(([name, counts]) => {
     const listed = [...counts].map(([value, count]) => `${value} (${count})`);
     return `${name}: ${listed.join(', ')}\n`;

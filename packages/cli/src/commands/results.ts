@@ -6,7 +6,10 @@ import { RESULTS_OPTIONS, type ResultsOptions } from '../show-results.ts';
 import { JOB_ARGUMENT } from './job-argument.ts';
 
 export const results: Command<ResultsOptions> = {
-  notes: ['With --json: what REST answers under /results, with its state and, if it is not DONE, its error.'],
+  notes: [
+    'Of a hybrid job also the energy with its error, the parameters, and how the search ended.',
+    'With --json: what REST answers under /results, with its state and, if it is not DONE, its error.',
+  ],
   arguments: [JOB_ARGUMENT],
   options: [...RESULTS_OPTIONS, TOP_OPTION],
   asksServer: true,
@@ -16,7 +19,6 @@ export const results: Command<ResultsOptions> = {
   ],
   async run(invocation) {
     const { terminal, arguments: names, options } = invocation;
-    const answer = await withServer(invocation, (client) => client.results(names[0]!));
-    return showJobResults(answer, options, terminal);
+    return withServer(invocation, (client) => showJobResults(client, names[0]!, options, terminal));
   },
 };

@@ -126,7 +126,7 @@ async function submitAndFollow(
   const followed = await followJob(client, jobId, shown, terminal);
   if ('interrupted' in followed) return EXIT.interrupted;
   const json = options.json === true || options.jsonl === true;
-  return showJobResults(await client.results(jobId), { ...options, json }, terminal);
+  return showJobResults(client, jobId, { ...options, json }, terminal);
 }
 
 /** The findings about the program that was refused; of a batch the item that the server names. */
