@@ -1,4 +1,6 @@
 import type { RunPass } from '../contract.ts';
+import { resynthesiseSingleQubits } from './single-qubit.ts';
+import { resynthesiseTwoQubits } from './two-qubit.ts';
 import { unroll } from './unroll.ts';
 
 const pass = (name: string, help: string, run: RunPass['run']): RunPass => ({ name, help, run });
@@ -32,12 +34,12 @@ export const LOCAL_PASSES = {
   singleQubitResynthesis: pass(
     'single_qubit_resynthesis',
     'Replaces gates in a row on one qubit by the shortest sequence for their product.',
-    (run) => run,
+    resynthesiseSingleQubits,
   ),
   twoQubitResynthesis: pass(
     'two_qubit_resynthesis',
     'Replaces gates in a row on a pair of qubits by the fewest two-qubit gates for their product (KAK).',
-    (run) => run,
+    resynthesiseTwoQubits,
   ),
 } as const satisfies Readonly<Record<string, RunPass>>;
 
