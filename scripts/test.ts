@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
+import { PURE } from './tidy/arrows.ts';
 
 /**
  * Runs tests with node's own runner. Without arguments: everything beside the code, the tools' tests and the quick
@@ -29,8 +31,6 @@ if (files.length === 0) {
   process.stderr.write(`No test file matches ${patterns.join(' ')}.\n`);
   process.exit(2);
 }
-// Tests over real processes share two cores with the processes they start: one file at a time.
-const concurrency = patterns !== UNIT ? ['--test-concurrency=1'] : [];
 // How platforms are started: all roles in one process with messages encoded, or a process for each role.
 const mode = {
   ...(args.includes('--serialising') ? { QFS_TRANSPORT: 'serialising' } : {}),
@@ -38,21 +38,37 @@ const mode = {
 };
 // Suites start hundreds of processes; what each of them has to read and compile is kept from one to the next.
 const compiled = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') };
-const reporter = process.stdout.isTTY ? 'spec' : 'dot';
-const child = spawn(
-  process.execPath,
-  [
-    '--test',
-    ...concurrency,
-    `--test-reporter=${args.includes('--verbose') ? 'spec' : reporter}`,
-    '--test-reporter-destination=stdout',
-    '--test-reporter=./scripts/test-summary.ts',
-    '--test-reporter-destination=stdout',
-    ...files,
-  ],
-  {
-    stdio: 'inherit',
-    env: { ...compiled, ...process.env, ...mode },
-  },
+
+/** Rooms without I/O leave nothing behind: their files share a process, which halves what they take. */
+const isPure = (file: string): boolean =>
+  PURE.some(({ room, except }) => except.length === 0 && file.startsWith(`packages${sep}${room}${sep}`));
+const inOne = patterns === UNIT ? files.filter(isPure) : [];
+const inOwn = files.filter((file) => !inOne.includes(file));
+const runs = [
+  { files: inOne, options: ['--test-isolation=none'] },
+  // Tests over real processes share two cores with the processes they start, or with the other run.
+  { files: inOwn, options: named.length > 0 ? [] : ['--test-concurrency=1'] },
+];
+const codes = await Promise.all(
+  runs.filter((run) => run.files.length > 0).map((run) => runTests(run.files, run.options)),
 );
-child.on('exit', (code) => process.exit(code ?? 1));
+process.exit(codes.find((code) => code !== 0) ?? 0);
+
+async function runTests(paths: readonly string[], options: readonly string[]): Promise<number> {
+  const reporter = process.stdout.isTTY ? 'spec' : 'dot';
+  const child = spawn(
+    process.execPath,
+    [
+      '--test',
+      ...options,
+      `--test-reporter=${args.includes('--verbose') ? 'spec' : reporter}`,
+      '--test-reporter-destination=stdout',
+      '--test-reporter=./scripts/test-summary.ts',
+      '--test-reporter-destination=stdout',
+      ...paths,
+    ],
+    { stdio: 'inherit', env: { ...compiled, ...process.env, ...mode } },
+  );
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
