@@ -136,3 +136,41 @@ export function applySparse(
     }
   }
 }
+
+/**
+ * The real part of ⟨λ|M|ψ⟩, where M acts on several qubits as in `applySparse`, and rows that are not listed are 0.
+ */
+export function overlap(
+  lambda: Amplitudes,
+  psi: Amplitudes,
+  selection: Selection,
+  offsets: Int32Array,
+  { rows, starts, columns }: SparseRows,
+  m: Float64Array,
+): number {
+  const dimension = offsets.length;
+  const count = selectedCount(psi, selection);
+  const run = runLength(psi, selection);
+  let sum = 0;
+  for (let k = 0; k < count; k += run) {
+    const start = startOf(k, selection);
+    for (let i = start; i < start + run; i += 1) {
+      for (let r = 0; r < rows.length; r += 1) {
+        const row = rows[r]!;
+        const to = 2 * (i + offsets[row]!);
+        let re = 0;
+        let im = 0;
+        for (let c = starts[r]!; c < starts[r + 1]!; c += 1) {
+          const entry = 2 * (row * dimension + columns[c]!);
+          const from = 2 * (i + offsets[columns[c]!]!);
+          const x = psi[from]!;
+          const y = psi[from + 1]!;
+          re += m[entry]! * x - m[entry + 1]! * y;
+          im += m[entry]! * y + m[entry + 1]! * x;
+        }
+        sum += lambda[to]! * re + lambda[to + 1]! * im;
+      }
+    }
+  }
+  return sum;
+}

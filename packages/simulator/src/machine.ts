@@ -156,13 +156,13 @@ export class Machine {
       case 'box':
         return this.run(instruction.body);
       case 'assign':
-        this.assign(instruction.target, this.#evaluate(instruction.value));
+        this.assign(instruction.target, this.evaluate(instruction.value));
         return 'normal';
       case 'if':
-        if (toBoolean(this.#evaluate(instruction.condition))) return this.run(instruction.body);
+        if (toBoolean(this.evaluate(instruction.condition))) return this.run(instruction.body);
         return instruction.otherwise ? this.run(instruction.otherwise) : 'normal';
       case 'switch': {
-        const subject = toInteger(this.#evaluate(instruction.subject));
+        const subject = toInteger(this.evaluate(instruction.subject));
         const chosen = instruction.cases.find(({ values }) => values.includes(subject));
         const body = chosen?.body ?? instruction.otherwise;
         return body ? this.run(body) : 'normal';
@@ -172,10 +172,10 @@ export class Machine {
       case 'while':
         return this.#while(instruction.condition, instruction.body);
       case 'evaluate':
-        this.#evaluate(instruction.value);
+        this.evaluate(instruction.value);
         return 'normal';
       case 'return':
-        this.#returned = instruction.value && this.#evaluate(instruction.value);
+        this.#returned = instruction.value && this.evaluate(instruction.value);
         return 'return';
       default:
         return instruction.kind;
@@ -183,7 +183,7 @@ export class Machine {
   }
 
   #while(condition: Expression, body: Block): Completion {
-    while (toBoolean(this.#evaluate(condition))) {
+    while (toBoolean(this.evaluate(condition))) {
       this.#step();
       const completion = this.run(body);
       if (completion === 'break') return 'normal';
@@ -207,16 +207,16 @@ export class Machine {
 
   *#iterate(over: ForRange): Generator<Value> {
     if (over.kind === 'set') {
-      yield* over.values.map((expression) => this.#evaluate(expression));
+      yield* over.values.map((expression) => this.evaluate(expression));
     } else if (over.kind === 'elements') {
-      const array = this.#evaluate(over.array);
+      const array = this.evaluate(over.array);
       // The elements as they are before the loop: its body may write the array, which happens in place.
       if (array.kind === 'array') yield* [...array.items];
       else if ('width' in array) for (let i = 0n; i < BigInt(array.width); i += 1n) yield elementOf(array, i);
     } else {
-      const start = this.#evaluate(over.start);
-      const step = this.#evaluate(over.step);
-      const stop = this.#evaluate(over.stop);
+      const start = this.evaluate(over.start);
+      const step = this.evaluate(over.step);
+      const stop = this.evaluate(over.stop);
       if ([start, step, stop].some(({ kind }) => kind === 'float')) {
         yield* floatRange(toNumber(start), toNumber(step), toNumber(stop));
       } else {
@@ -229,7 +229,7 @@ export class Machine {
     const gates = this.#frame.qubits === undefined ? this.#gates : undefined;
     let placed = gates?.get(instruction);
     if (placed === undefined) {
-      const parameters = instruction.parameters.map((parameter) => this.#parameter(parameter));
+      const parameters = instruction.parameters.map((parameter) => this.parameter(parameter));
       const qubits = this.#qubits(instruction.qubits);
       const places = qubits.map((qubit) => this.#host.places[qubit]!);
       const { gate, controls = [] } = instruction;
@@ -247,7 +247,7 @@ export class Machine {
   #phase(instruction: GphaseInstruction): void {
     const qubits = this.#qubits(instruction.qubits ?? []);
     const places = qubits.map((qubit) => this.#host.places[qubit]!);
-    this.#host.state.applyPhase(this.#parameter(instruction.angle), instruction.controls ?? [], places);
+    this.#host.state.applyPhase(this.parameter(instruction.angle), instruction.controls ?? [], places);
     const { noise } = this.#host;
     // A phase without qubits is none that anybody applies; with controls it is a gate on them.
     if (qubits.length > 0) noise?.play(noise.model.channelsAfter(undefined, qubits));
@@ -267,8 +267,8 @@ export class Machine {
     return noise?.model.report(qubit, outcome, uniform) ?? outcome;
   }
 
-  #parameter(parameter: Parameter): number {
-    const value = typeof parameter === 'number' ? parameter : toNumber(this.#evaluate(parameter));
+  parameter(parameter: Parameter): number {
+    const value = typeof parameter === 'number' ? parameter : toNumber(this.evaluate(parameter));
     if (!Number.isFinite(value)) throw fault(`A gate cannot take the parameter ${value}.`);
     return value;
   }
@@ -289,7 +289,7 @@ export class Machine {
   }
 
   #chosen(choice: QubitChoice): number | undefined {
-    const index = toInteger(this.#evaluate(choice.index));
+    const index = toInteger(this.evaluate(choice.index));
     return 'among' in choice
       ? choice.among[position(index, choice.among.length)]
       : choice.offset + position(index, choice.size);
@@ -309,7 +309,7 @@ export class Machine {
       }
       case 'index': {
         const base = this.#place(target.base);
-        return partOf(base, [{ kind: 'index', index: toInteger(this.#evaluate(target.index)) }]);
+        return partOf(base, [{ kind: 'index', index: toInteger(this.evaluate(target.index)) }]);
       }
       case 'select':
         return partOf(
@@ -329,7 +329,7 @@ export class Machine {
   }
 
   #picked(selector: Selector): Picked {
-    const integer = (expression: Expression): bigint => toInteger(this.#evaluate(expression));
+    const integer = (expression: Expression): bigint => toInteger(this.evaluate(expression));
     switch (selector.kind) {
       case 'index':
         return { kind: 'index', index: integer(selector.index) };
@@ -345,7 +345,7 @@ export class Machine {
     }
   }
 
-  #evaluate(expression: Expression): Value {
+  evaluate(expression: Expression): Value {
     this.#enter();
     const value = this.#compute(expression);
     this.#depth -= 1;
@@ -367,26 +367,26 @@ export class Machine {
       case 'variable':
         return this.#cell(expression.variable).value;
       case 'index':
-        return elementOf(this.#evaluate(expression.base), toInteger(this.#evaluate(expression.index)));
+        return elementOf(this.evaluate(expression.base), toInteger(this.evaluate(expression.index)));
       case 'slice':
-        return selectFrom(this.#evaluate(expression.base), [this.#picked({ ...expression, kind: 'range' })]);
+        return selectFrom(this.evaluate(expression.base), [this.#picked({ ...expression, kind: 'range' })]);
       case 'select': {
-        const base = this.#evaluate(expression.base);
+        const base = this.evaluate(expression.base);
         return selectFrom(
           base,
           expression.selectors.map((selector) => this.#picked(selector)),
         );
       }
       case 'unary':
-        return unary(expression.operator, this.#evaluate(expression.operand));
+        return unary(expression.operator, this.evaluate(expression.operand));
       case 'binary':
         return this.#binary(expression);
       case 'cast':
-        return cast(this.#evaluate(expression.operand), expression.type);
+        return cast(this.evaluate(expression.operand), expression.type);
       case 'builtin':
         return callBuiltin(
           expression.name,
-          expression.arguments.map((argument) => this.#evaluate(argument)),
+          expression.arguments.map((argument) => this.evaluate(argument)),
         );
       case 'call':
         return this.#call(expression.subroutine, expression.arguments);
@@ -394,11 +394,11 @@ export class Machine {
   }
 
   #binary(expression: Extract<Expression, { kind: 'binary' }>): Value {
-    const left = this.#evaluate(expression.left);
+    const left = this.evaluate(expression.left);
     // The right side of a decided `&&` or `||` is not evaluated, as in C.
     if (expression.operator === '&&' && !toBoolean(left)) return bool(false);
     if (expression.operator === '||' && toBoolean(left)) return bool(true);
-    return binary(expression.operator, left, this.#evaluate(expression.right));
+    return binary(expression.operator, left, this.evaluate(expression.right));
   }
 
   #call(index: number, given: readonly Argument[]): Value {
@@ -420,7 +420,7 @@ export class Machine {
           qubits[parameter.offset + at] = this.#qubit(operand);
       } else if (argument.kind === 'value') {
         cells[parameter.variable] = {
-          value: cast(this.#evaluate(argument.value), subroutine.locals[parameter.variable]!.type),
+          value: cast(this.evaluate(argument.value), subroutine.locals[parameter.variable]!.type),
         };
       } else if (argument.kind === 'reference') {
         const { type } = subroutine.locals[parameter.variable]!;

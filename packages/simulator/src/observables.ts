@@ -1,16 +1,9 @@
 import type { ExpectationValue, Observable } from '@qfs/circuit';
 import { OBSERVABLE_NORM_MAX, QfsError } from '@qfs/core';
 import { Prng } from '@qfs/core/math';
+import { type PauliTerm, sign, termsOf } from './pauli-terms.ts';
 import { sample } from './sampling.ts';
 import { placeGate, StateVector, tableGate } from './state-vector.ts';
-
-/** A Pauli string on state-vector qubits: X where only `x` has the bit, Z where only `z` has it, Y where both do. */
-interface PauliTerm {
-  readonly observable: number;
-  readonly coefficient: number;
-  readonly x: number;
-  readonly z: number;
-}
 
 /** Refuses observables that do not fit a program of this many qubits. */
 export function checkObservables(observables: readonly Observable[], qubits: number): void {
@@ -51,68 +44,6 @@ export function qubitsWith(observables: readonly Observable[], letters: string):
     }
   }
   return qubits;
-}
-
-/** Z on a qubit without amplitudes is +1 and drops out. */
-function termsOf(observables: readonly Observable[], places: Int32Array): PauliTerm[] {
-  return observables.flatMap(({ terms }, observable) =>
-    terms.map(({ coefficient, paulis }) => {
-      let x = 0;
-      let z = 0;
-      for (let i = 0; i < paulis.length; i += 1) {
-        const place = places[paulis.length - 1 - i]!;
-        const letter = paulis[i];
-        if (place < 0) continue;
-        if (letter === 'X' || letter === 'Y') x |= 1 << place;
-        if (letter === 'Z' || letter === 'Y') z |= 1 << place;
-      }
-      return { observable, coefficient, x, z };
-    }),
-  );
-}
-
-/** −1 for an odd number of ones, else 1. */
-function sign(bits: number): 1 | -1 {
-  let fold = bits ^ (bits >>> 16);
-  fold ^= fold >>> 8;
-  fold ^= fold >>> 4;
-  return (0x6996 >>> (fold & 15)) & 1 ? -1 : 1;
-}
-
-/** ⟨ψ|P|ψ⟩, summed in index order. P|j⟩ = i^{number of Y} (−1)^{j·z} |j ⊕ x⟩. */
-function expectation(state: StateVector, { x, z }: PauliTerm): number {
-  const a = state.amplitudes;
-  const ys = x & z;
-  let turns = 0;
-  for (let rest = ys; rest !== 0; rest &= rest - 1) turns += 1;
-  let sum = 0;
-  for (let j = 0; j < a.length / 2; j += 1) {
-    const k = j ^ x;
-    const [re, im] = [a[2 * j]!, a[2 * j + 1]!];
-    const [kRe, kIm] = [a[2 * k]!, a[2 * k + 1]!];
-    // Real part of conj(a_k)·a_j·i^turns.
-    const part = turns % 2 === 0 ? kRe * re + kIm * im : kIm * re - kRe * im;
-    sum += sign(j & z) * part;
-  }
-  return turns % 4 < 2 ? sum : -sum;
-}
-
-/** Expectation values without statistical error. */
-export function exactExpectations(
-  state: StateVector,
-  observables: readonly Observable[],
-  places: Int32Array,
-): ExpectationValue[] {
-  const values = observables.map(() => 0);
-  for (const term of termsOf(observables, places)) {
-    const mean = term.x === 0 && term.z === 0 ? 1 : expectation(state, term);
-    values[term.observable]! += term.coefficient * mean;
-  }
-  return observables.map(({ name }, i) => ({
-    ...(name !== undefined && { name }),
-    value: values[i]!,
-    stdError: 0,
-  }));
 }
 
 /** Terms that are measured together. */

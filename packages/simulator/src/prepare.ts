@@ -9,6 +9,7 @@ import {
 } from '@qfs/core';
 import { initialValues } from './binding.ts';
 import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
+import { checkGradients, tapeOf } from './gradients.ts';
 import { checkObservables, qubitsWith } from './observables.ts';
 import { noisyStructure, type Structure, structureOfProgram } from './structure.ts';
 
@@ -42,6 +43,7 @@ export function prepareItem(item: EngineItem, { noise }: EngineOptions): Prepare
         'values of; remove the observables, or let the program measure at its end only.',
     );
   }
+  if (item.gradients) checkGradients(item, noise);
   if (noise !== undefined && item.observables.length > 0 && item.shots === 0) {
     throw new QfsError(
       'OBSERVABLE_INVALID',
@@ -52,7 +54,8 @@ export function prepareItem(item: EngineItem, { noise }: EngineOptions): Prepare
   const measured = qubitsWith(item.observables, noise === undefined ? 'XY' : 'XYZ');
   const active = new Set([...structure.activeQubits, ...measured]);
   const bindings = item.parameters.length === 0 ? [NO_BINDING] : item.parameters;
-  for (const binding of bindings) initialValues(program, binding);
+  const values = bindings.map((binding) => initialValues(program, binding));
+  if (item.gradients) tapeOf(program, structure, values[0]!);
   return {
     item,
     program,
@@ -98,16 +101,18 @@ export function estimateSet(prepared: PreparedItem, options: EngineOptions): Eng
   }
   const bytesPerAmplitude = options.precision === 'single' ? 8 : 16;
   const sampled = item.observables.length > 0 && item.shots > 0;
-  // A second state holds what every shot starts from, or the state in the basis of an observable.
   const oneState = structure.terminal && options.noise === undefined;
-  const states = !oneState || sampled ? 2 : 1;
+  // A second state holds what every shot starts from, or the state in the basis of an observable. Gradients take two
+  // more, and the signs of an observable.
+  const states = item.gradients ? 4 : !oneState || sampled ? 2 : 1;
+  const passes = item.gradients ? 1 + 3 * item.observables.length : 1;
   const prefix = options.noise === undefined ? structure.prefix.length : 0;
   const runs = oneState ? 1 : item.shots;
   return {
     method: 'state_vector',
     memoryBytes:
       states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots + keyBytes(prepared, oneState),
-    operations: 2 ** qubits * (prefix + runs * (structure.instructions - prefix)),
+    operations: passes * 2 ** qubits * (prefix + runs * (structure.instructions - prefix)),
   };
 }
 

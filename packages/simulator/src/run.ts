@@ -6,12 +6,15 @@ import { initialValues } from './binding.ts';
 import type { EngineOptions } from './engine-contract.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
 import { GateCache } from './gate-cache.ts';
+import { gradientsOf, tapeOf } from './gradients.ts';
 import { bitOf, keyReader, measuredBits } from './keys.ts';
 import { EndOfShot, Machine } from './machine.ts';
 import { noiseDigest } from './noise/noise-model.ts';
 import { runNoisy } from './noise/run-noisy.ts';
 import { type PlacedChannel, playChannels, TrajectoryNoise } from './noise/trajectory-noise.ts';
-import { exactExpectations, measureCopies, sampledExpectations } from './observables.ts';
+import { measureCopies, sampledExpectations } from './observables.ts';
+import { coherencesOf, exactExpectations } from './pauli-sums.ts';
+import { termsOf } from './pauli-terms.ts';
 import type { PreparedItem } from './prepare.ts';
 import type { ResultsSize } from './results-size.ts';
 import { sample } from './sampling.ts';
@@ -30,6 +33,8 @@ interface Execution {
   /** The state and the variables after the part that is the same in every shot. */
   readonly state: StateVector;
   readonly variables: readonly Value[];
+  /** The variables at the start. */
+  readonly values: readonly Value[];
   readonly steps: number;
   readonly places: Int32Array;
   readonly noise: TrajectoryNoise | undefined;
@@ -84,8 +89,7 @@ export function runSet(
 
 /** Runs the part that is the same in every shot, then the shots. */
 function runFromPrefix(
-  common: Pick<Execution, 'prepared' | 'seed' | 'places' | 'noise' | 'range'> & {
-    readonly values: readonly Value[];
+  common: Pick<Execution, 'prepared' | 'values' | 'seed' | 'places' | 'noise' | 'range'> & {
     readonly precision: EngineOptions['precision'];
   },
   tally: Tally,
@@ -126,14 +130,26 @@ function runTerminal(execution: Execution, machine: Machine, tally: Tally): Outc
       for (let shot = 0; shot < shots; shot += 1) tally.addMemory(keyOf(samples.ofShot(shot)));
   }
   tally.addOutputs(variables, shots);
-  return tally.outcome(expectationsOf(execution));
+  const outcome = tally.outcome(expectationsOf(execution));
+  return prepared.item.gradients ? { ...outcome, gradients: gradientsIn(execution) } : outcome;
+}
+
+function gradientsIn({ prepared, values, state, places }: Execution): readonly (readonly number[])[] {
+  const { program, structure, item } = prepared;
+  const inputs = program.variables.filter(({ role }) => role === 'input').length;
+  return gradientsOf(tapeOf(program, structure, values), state, item.observables, { places, inputs });
 }
 
 function expectationsOf({ prepared, shots, seed, state, places }: Execution): readonly ExpectationValue[] {
   const { observables } = prepared.item;
   if (observables.length === 0) return [];
   return shots === 0
-    ? exactExpectations(state, observables, places)
+    ? exactExpectations(
+        observables,
+        termsOf(observables, places),
+        state.qubits,
+        coherencesOf(state.amplitudes),
+      )
     : sampledExpectations(observables, places, shots, measureCopies(state, shots, seed));
 }
 

@@ -5,7 +5,10 @@ import type { PreparedItem } from './prepare.ts';
 import type { ResultsSize } from './results-size.ts';
 
 /** What the shots of one parameter set gave. */
-export type Outcome = Pick<CircuitResult, 'counts' | 'outputs' | 'memory' | 'expectationValues'>;
+export type Outcome = Pick<
+  CircuitResult,
+  'counts' | 'outputs' | 'memory' | 'expectationValues' | 'gradients'
+>;
 
 /** Counts shots per key and per value of each output. */
 export class Tally {

@@ -166,6 +166,8 @@ class EmulatorDriver implements Driver {
         formats: ENGINE_FORMATS,
         slots: queue.slots,
         methods: engine.methods,
+        observables: true,
+        gradients: noise === undefined,
         properties: deviceProperties(description),
       },
       lane: new EngineLane({

@@ -38,6 +38,8 @@ export async function createSimulatorDriver(options: SimulatorDriverOptions): Pr
     formats: ENGINE_FORMATS,
     slots: options.slots,
     methods: engine.methods,
+    observables: true,
+    gradients: true,
     properties: {
       engine: engine.engine,
       engine_version: engine.version,
