@@ -5,6 +5,8 @@ import type { Run } from '../contract.ts';
 export interface RunPiece {
   readonly kind: 'run';
   readonly run: Run;
+  /** Do parameters depend on variables, so that it stays between the same classical instructions? */
+  readonly isBound: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export type Code = readonly Piece[];
 /** The same code with every run rewritten, those of inner blocks included. */
 export const mapRuns = (code: Code, rewrite: (run: Run) => Run): Code =>
   code.map((piece) => {
-    if (piece.kind === 'run') return { kind: 'run', run: rewrite(piece.run) };
+    if (piece.kind === 'run') return { ...piece, run: rewrite(piece.run) };
     if (piece.kind === 'fixed') return piece;
     return { ...piece, blocks: piece.blocks.map((block) => mapRuns(block, rewrite)) };
   });

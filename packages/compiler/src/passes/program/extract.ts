@@ -6,7 +6,6 @@ import {
   expressionsOf,
   type GateInstruction,
   type GphaseInstruction,
-  gateByName,
   type Instruction,
   instructionsIn,
   type Parameter,
@@ -17,9 +16,8 @@ import {
   touchedQubits,
   type VariableId,
 } from '@qfs/circuit';
-import type { Op } from '../contract.ts';
-import { addAngles } from '../matrix/angles.ts';
 import type { Code, Piece } from './code.ts';
+import { CodeBuilder } from './code-builder.ts';
 import { type Expansion, expandControlledPhase, expandControls, tabledControls } from './controls.ts';
 
 export interface ExtractOptions {
@@ -110,7 +108,7 @@ class Extractor {
       : undefined;
   }
 
-  #piece(instruction: Instruction): Piece {
+  #piece(instruction: Instruction): Exclude<Piece, { kind: 'run' }> {
     const qubits = touchedQubits(this.#touched.ofInstruction(instruction));
     const { blocks } = partsOf(instruction);
     const isWall = [...instructionsIn([instruction])].some(leavesBlock);
@@ -163,72 +161,3 @@ const isPure = (parameter: Parameter): boolean => {
 
 const leavesBlock = ({ kind }: Instruction): boolean =>
   kind === 'break' || kind === 'continue' || kind === 'end' || kind === 'return';
-
-interface OpenRun {
-  readonly kind: 'run';
-  readonly ops: Op[];
-  phase: Parameter;
-}
-
-class CodeBuilder {
-  readonly #pieces: (OpenRun | Exclude<Piece, { kind: 'run' }>)[] = [];
-  /** Indices of pieces that are runs, ascending. */
-  readonly #runs: number[] = [];
-  /** The last piece that touches each qubit. */
-  readonly #last = new Map<number, number>();
-  /** The last piece that no gate may pass. */
-  #wall = -1;
-
-  push(piece: Exclude<Piece, { kind: 'run' }>): void {
-    const at = this.#pieces.push(piece) - 1;
-    for (const qubit of piece.qubits) this.#last.set(qubit, at);
-    if (piece.isWall) this.#wall = at;
-  }
-
-  /** @param isConstant do its parameters have the same value wherever it is? */
-  gate(op: Op, isConstant: boolean): void {
-    let after = this.#earliest(isConstant);
-    for (const qubit of op.qubits) after = Math.max(after, this.#last.get(qubit) ?? -1);
-    const at = this.#runFrom(after);
-    this.#run(at).ops.push(op);
-    for (const qubit of op.qubits) this.#last.set(qubit, at);
-  }
-
-  phase(angle: Parameter, isConstant: boolean): void {
-    const run = this.#run(this.#runFrom(this.#earliest(isConstant)));
-    run.phase = addAngles(run.phase, angle);
-  }
-
-  pieces(): Code {
-    return this.#pieces.map((piece) =>
-      piece.kind === 'run' ? { kind: 'run', run: { ops: piece.ops, phase: piece.phase } } : piece,
-    );
-  }
-
-  /** Values may change at any instruction that is no gate. */
-  #earliest(isConstant: boolean): number {
-    if (isConstant) return this.#wall;
-    const last = this.#pieces.length - 1;
-    return this.#pieces[last]?.kind === 'run' ? last : Math.max(this.#wall, last);
-  }
-
-  #run(at: number): OpenRun {
-    return this.#pieces[at] as OpenRun;
-  }
-
-  /** The first run at this index or behind it; a new one where there is none. */
-  #runFrom(index: number): number {
-    let low = 0;
-    let high = this.#runs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#runs[middle]! < index) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.#runs[low];
-    if (found !== undefined) return found;
-    const at = this.#pieces.push({ kind: 'run', ops: [], phase: 0 }) - 1;
-    this.#runs.push(at);
-    return at;
-  }
-}

@@ -1,0 +1,7 @@
+/** Programs as passes see them: runs of gates, and what lies between them. */
+export type { Code, FixedPiece, NestedPiece, Piece, RunPiece } from './code.ts';
+export { mapRuns } from './code.ts';
+export { CodeBuilder } from './code-builder.ts';
+export { extract } from './extract.ts';
+export { rebuild } from './rebuild.ts';
+export { type Places, relabel, relabelPiece, relabelRun } from './relabel.ts';
