@@ -1,4 +1,5 @@
 import type { RunPass } from '../contract.ts';
+import { cancel } from './cancellation.ts';
 import { resynthesiseSingleQubits } from './single-qubit.ts';
 import { resynthesiseTwoQubits } from './two-qubit.ts';
 import { unroll } from './unroll.ts';
@@ -14,7 +15,7 @@ export const LOCAL_PASSES = {
   cancellation: pass(
     'cancellation',
     'Cancels inverse gates and merges rotations, also across gates that commute with them.',
-    (run) => run,
+    cancel,
   ),
   phaseFolding: pass(
     'phase_folding',
