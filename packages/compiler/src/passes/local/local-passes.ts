@@ -1,5 +1,6 @@
 import type { RunPass } from '../contract.ts';
 import { cancel } from './cancellation.ts';
+import { foldPhases } from './phase-folding.ts';
 import { resynthesiseSingleQubits } from './single-qubit.ts';
 import { resynthesiseTwoQubits } from './two-qubit.ts';
 import { unroll } from './unroll.ts';
@@ -20,7 +21,7 @@ export const LOCAL_PASSES = {
   phaseFolding: pass(
     'phase_folding',
     'Merges rotations about Z that turn the same parity of qubits, wherever they stand.',
-    (run) => run,
+    foldPhases,
   ),
   templates: pass(
     'templates',
