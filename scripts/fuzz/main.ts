@@ -18,6 +18,7 @@ export interface FuzzTarget {
 const TARGETS: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   qasm: () => import('./qasm.ts'),
   differential: () => import('./differential.ts'),
+  passes: () => import('./passes.ts'),
 };
 
 const INPUTS_DEFAULT = 20_000;

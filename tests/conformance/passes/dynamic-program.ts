@@ -6,13 +6,26 @@ const TURNS = ['rz', 'rx', 'ry', 'p'];
 const TWO = ['cx', 'cx', 'cx', 'cz', 'swap', 'cy', 'ch'];
 const TWO_TURNS = ['cp', 'crz', 'cry'];
 const ANGLES = ['pi / 2', 'pi / 4', '-pi / 4', '0.3', 'theta', '-theta', '2 * theta', 'phi + 0.1', 'moving'];
+/** Values of the inputs of a random program. */
+export const DYNAMIC_INPUTS = { theta: 0.7, phi: -0.4 } as const;
+
+export interface DynamicProgramOptions {
+  readonly qubitsMax: number;
+  /** Are qubits given to subroutines? No program that does so can be laid out on a device. */
+  readonly hasCalls: boolean;
+}
+
 const DEPTH_MAX = 2;
 
 /**
  * A random program of OpenQASM 3 on up to six qubits, with measurements, resets, barriers and every kind of control
  * flow between its gates. `moving` is a variable that the program assigns to, `theta` and `phi` are inputs.
  */
-export function randomDynamicProgram(seed: number, size: number, qubitsMax: number): string {
+export function randomDynamicProgram(
+  seed: number,
+  size: number,
+  { qubitsMax, hasCalls }: DynamicProgramOptions,
+): string {
   const dice = new Dice(seed);
   const qubits = dice.between(1, qubitsMax);
   const on = (count: number): string[] =>
@@ -79,7 +92,7 @@ export function randomDynamicProgram(seed: number, size: number, qubitsMax: numb
           'delay[10ns] q[0];',
         ]);
       case 4:
-        return qubits > 1 ? `part(q[${dice.below(qubits - 1)}], theta);` : 'n = 2;';
+        return hasCalls && qubits > 1 ? `part(q[${dice.below(qubits - 1)}], theta);` : 'n = 2;';
       case 5:
       case 6:
         return gate();
@@ -94,7 +107,7 @@ export function randomDynamicProgram(seed: number, size: number, qubitsMax: numb
     'include "stdgates.inc";',
     'def part(qubit a, float[64] x) { h a; rz(x) a; h a; h a; rx(x) a; }',
     'input float[64] theta;',
-    'input float[64] phi;',
+    'input float[32] phi;',
     `qubit[${qubits}] q;`,
     'bit[3] c;',
     'int n;',

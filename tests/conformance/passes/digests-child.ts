@@ -1,0 +1,4 @@
+import { compiledDigests } from './digests.ts';
+
+/** What the parent process compares with its own. */
+process.stdout.write(JSON.stringify(compiledDigests()));
