@@ -11,7 +11,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   fabric: ['core/exact'],
   receipts: ['core'],
   optimise: ['core'],
-  'eigen-lang': ['core', 'circuit'],
+  'eigen-lang': ['core', 'circuit', 'optimise', 'hybrid'],
   hybrid: ['core', 'circuit', 'optimise'],
   jobspec: ['core'],
   rpc: ['core'],

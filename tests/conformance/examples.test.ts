@@ -10,32 +10,33 @@ import { readEngineOptions, simulate } from '@qfs/simulator';
  * What the hybrid examples promise, without the platform: the numbers come from the program, the simulator
  * and the optimiser alone, and are compared with exact diagonalisation.
  */
-const program = (name: string): HybridProgram => {
+type Hybrid = HybridProgram & Required<Pick<HybridProgram, 'plan'>>;
+const program = (name: string): Hybrid => {
   const source = readFileSync(new URL(`../../examples/${name}/program.eigen.py`, import.meta.url), 'utf8');
   const { diagnostics, program } = lowerProgram(source);
   assert.deepEqual(diagnostics, []);
-  return program!;
+  assert.ok(program?.plan?.minimisation);
+  return program as Hybrid;
 };
 
 /** Runs the circuit of a program at a point; without shots its expectation is exact. */
 function runAt(
-  { circuit, minimisation, parameters }: HybridProgram,
+  { circuit, plan }: Hybrid,
   point: Point,
   { shots = 0, seed = 7, options = {} }: { shots?: number; seed?: number; options?: object } = {},
 ): CircuitResult {
-  const binding = new Map(parameters.map(({ name }, k) => [name, point[k]!]));
-  const observables = [minimisation!.observable];
+  const binding = new Map(plan.parameters.map(({ name }, k) => [name, point[k]!]));
+  const observables = [plan.observable!];
   const item = { aqo: writeAqo(circuit), parameters: [binding], shots, seed, observables, memory: false };
   const read = readResults(simulate([item], readEngineOptions({ ...options })));
   assert.ok(read.ok);
   return read.value.items[0]!.results[0]!;
 }
 
-const energyAt = (found: HybridProgram, point: Point): number =>
-  runAt(found, point).expectationValues[0]!.value;
+const energyAt = (found: Hybrid, point: Point): number => runAt(found, point).expectationValues[0]!.value;
 
 /** Central differences; the error is below 1e-9 for the smooth functions here. */
-function gradientAt(found: HybridProgram, point: Point): number[] {
+function gradientAt(found: Hybrid, point: Point): number[] {
   const step = 1e-5;
   const moved = (k: number, by: number) =>
     energyAt(
@@ -46,10 +47,10 @@ function gradientAt(found: HybridProgram, point: Point): number[] {
 }
 
 /** The search that the program asks for, over exact expectations. */
-function minimised(found: HybridProgram, settings: MethodSettings = {}): Optimiser {
-  const { iterationsMax = 1000, method, start } = found.minimisation!;
+function minimised(found: Hybrid, settings: MethodSettings = {}): Optimiser {
+  const { iterationsMax = 1000, method, start } = found.plan.minimisation!;
   const evaluationsMax = iterationsMax;
-  const search = new Optimiser({ method: method as 'COBYLA', start, settings, evaluationsMax });
+  const search = new Optimiser({ method, start, settings, evaluationsMax });
   for (let asked = search.ask(); asked !== undefined; asked = search.ask()) {
     const { gradients, points } = asked;
     search.tell(
@@ -113,7 +114,7 @@ test('vqe_h2 reaches the ground state of H2 in about 25 evaluations', () => {
   const search = minimised(found);
   assert.equal(search.best!.value.toFixed(7), '-1.1373060');
   assert.ok(search.evaluations <= 30, `${search.evaluations}`);
-  assert.ok(Math.abs(leastEigenvalue(found.minimisation!.observable) - -1.1373060357534) < 1e-12);
+  assert.ok(Math.abs(leastEigenvalue(found.plan.observable!) - -1.1373060357534) < 1e-12);
   assert.equal(energyAt(found, [0]).toFixed(4), '-1.1170', 'it begins at the Hartree-Fock state');
 });
 
@@ -130,8 +131,8 @@ test('vqe_upstream reaches -2 within its 60 iterations', () => {
 
 test('the ansatz of vqe_upstream would not take H2 below the Hartree-Fock energy', () => {
   const found = program('vqe_upstream');
-  const { observable } = program('vqe_h2').minimisation!;
-  const other = { ...found, minimisation: { ...found.minimisation!, observable, iterationsMax: 400 } };
+  const observable = program('vqe_h2').plan.observable!;
+  const search = { ...found.plan.minimisation!, iterationsMax: 400 };
   const starts = [
     [0.1, -0.2, 0.05, 0.02],
     [3, 0.1, 0.4, -0.3],
@@ -139,14 +140,16 @@ test('the ansatz of vqe_upstream would not take H2 below the Hartree-Fock energy
     [3.1, 3, 1.5, 0.1],
   ];
   const reached = starts.map(
-    (start) => minimised({ ...other, minimisation: { ...other.minimisation, start } }).best!.value,
+    (start) =>
+      minimised({ ...found, plan: { ...found.plan, observable, minimisation: { ...search, start } } }).best!
+        .value,
   );
   assert.equal(Math.min(...reached).toFixed(3), '-1.117', `${reached}`);
 });
 
 test('vqe_lih reaches the exact energy of its active space', () => {
   const found = program('vqe_lih');
-  const exact = leastEigenvalue(found.minimisation!.observable);
+  const exact = leastEigenvalue(found.plan.observable!);
   assert.equal(exact.toFixed(6), '-7.876541', 'as full diagonalisation of the active space has it');
   const search = minimised(found);
   assert.ok(Math.abs(search.best!.value - exact) < 1e-6, `${search.best!.value}`);
@@ -155,7 +158,7 @@ test('vqe_lih reaches the exact energy of its active space', () => {
 
 test('qaoa_maxcut cuts more than any guess, and its most frequent outcomes are the largest cuts', () => {
   const found = program('qaoa_maxcut');
-  const edges = found.minimisation!.observable.terms.flatMap(({ paulis }) => {
+  const edges = found.plan.observable!.terms.flatMap(({ paulis }) => {
     const ends = [...paulis].flatMap((letter, place) => (letter === 'Z' ? [place] : []));
     return ends.length === 2 ? [ends as [number, number]] : [];
   });

@@ -384,7 +384,7 @@ test('a program that does not compile has one reason: its most basic problem', (
   assert.equal(failureOf('qubit q; h q; extern f();'), 'QASM_SEMANTIC');
   assert.equal(failureOf('qubit q; extern f();'), 'QASM_UNSUPPORTED');
   assert.equal(failureOf('qubit[5000] q;'), 'CIRCUIT_TOO_LARGE');
-  assert.equal(failureOf('', 'eigen-lang'), 'LANGUAGE_UNSUPPORTED');
+  assert.equal(failureOf('', 'quil'), 'LANGUAGE_UNSUPPORTED');
   assert.equal(failureOf('', '__proto__'), 'LANGUAGE_UNSUPPORTED');
   assert.equal(failureOf('{}', 'aqo'), 'AQO_VERSION_UNSUPPORTED');
   const bytes = compileSource({ language: 'openqasm3', source: Uint8Array.of(0xff, 0xfe) });
@@ -424,7 +424,7 @@ test('verdicts tell wrong programs from programs that only cannot run', () => {
     executable: false,
     reason: 'QASM_UNSUPPORTED',
   });
-  assert.deepEqual(verdict('x', 'semantic', 'eigen-lang'), {
+  assert.deepEqual(verdict('x', 'semantic', 'quil'), {
     valid: false,
     executable: false,
     reason: 'LANGUAGE_UNSUPPORTED',

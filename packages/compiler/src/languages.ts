@@ -1,17 +1,38 @@
-import { type Diagnostic, type ErrorCode, err, ok, QASM_SOURCE_BYTES_MAX, type Result } from '@qfs/core';
+import {
+  type Diagnostic,
+  EIGEN_SOURCE_BYTES_MAX,
+  type ErrorCode,
+  err,
+  ok,
+  QASM_SOURCE_BYTES_MAX,
+  type Result,
+} from '@qfs/core';
 import type { SourceDialect } from '@qfs/qasm';
 
-/** Every language a program may name; `reader` says how it is read, `false` that it is not read here. */
+type Reader = SourceDialect | 'aqo' | 'eigen-lang';
+
+interface LanguageRow {
+  readonly title: string;
+  /** How it is read. */
+  readonly reader: Reader;
+  /** Bytes of its longest program. */
+  readonly bytesMax: number;
+}
+
+/** Every language that a program may name. */
 export const LANGUAGES = {
-  openqasm3: { title: 'OpenQASM 3.0 and 3.1', reader: 'openqasm3' },
-  aqo: { title: 'AQO documents 0.1, 1.0.0 and 1.1.0', reader: 'aqo' },
-  openqasm2: { title: 'OpenQASM 2.0', reader: 'openqasm2' },
-  'openqasm3-braket': { title: 'OpenQASM 3 with the gates of Amazon Braket', reader: 'braket' },
-  'eigen-lang': { title: 'Eigen-Lang', reader: false },
-} as const satisfies Record<string, { title: string; reader: SourceDialect | 'aqo' | false }>;
+  openqasm3: { title: 'OpenQASM 3.0 and 3.1', reader: 'openqasm3', bytesMax: QASM_SOURCE_BYTES_MAX },
+  aqo: { title: 'AQO documents 0.1, 1.0.0 and 1.1.0', reader: 'aqo', bytesMax: QASM_SOURCE_BYTES_MAX },
+  openqasm2: { title: 'OpenQASM 2.0', reader: 'openqasm2', bytesMax: QASM_SOURCE_BYTES_MAX },
+  'openqasm3-braket': {
+    title: 'OpenQASM 3 with the gates of Amazon Braket',
+    reader: 'braket',
+    bytesMax: QASM_SOURCE_BYTES_MAX,
+  },
+  'eigen-lang': { title: 'Eigen-Lang', reader: 'eigen-lang', bytesMax: EIGEN_SOURCE_BYTES_MAX },
+} as const satisfies Record<string, LanguageRow>;
 
 export type Language = keyof typeof LANGUAGES;
-type Reader = SourceDialect | 'aqo';
 
 export interface CompileFailure {
   readonly code: ErrorCode;
@@ -26,42 +47,46 @@ export const failure = (
 ): Result<never, CompileFailure> => err({ code, message, diagnostics });
 
 export interface SourceText {
-  readonly reader: Reader;
+  readonly reader: Exclude<Reader, 'aqo'>;
   readonly text: string;
 }
 
-const SUPPORTED = Object.entries(LANGUAGES)
-  .filter(([, { reader }]) => reader !== false)
-  .map(([name]) => name)
-  .join(', ');
+export interface SourceBytes {
+  readonly reader: 'aqo';
+  readonly bytes: Uint8Array;
+}
+
+/** The code of a text that is no UTF-8. */
+const NOT_TEXT: Readonly<Record<SourceText['reader'], ErrorCode>> = {
+  openqasm3: 'QASM_SYNTAX',
+  openqasm2: 'QASM_SYNTAX',
+  braket: 'QASM_SYNTAX',
+  'eigen-lang': 'EIGEN_SYNTAX',
+};
 
 /** Checks language, size and encoding of a source before anything reads it. */
 export function openSource(
   language: string,
   source: Uint8Array | string,
-): Result<SourceText, CompileFailure> {
-  const reader = Object.hasOwn(LANGUAGES, language) && LANGUAGES[language as Language].reader;
-  if (reader === false) {
-    return failure(
-      'LANGUAGE_UNSUPPORTED',
-      `The language '${language.slice(0, 40)}' is not supported. Supported are: ${SUPPORTED}.`,
-    );
+): Result<SourceText | SourceBytes, CompileFailure> {
+  const row = Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language as Language] : undefined;
+  if (row === undefined) {
+    const known = Object.keys(LANGUAGES).join(', ');
+    const message = `The language '${language.slice(0, 40)}' is not supported. Supported are: ${known}.`;
+    return failure('LANGUAGE_UNSUPPORTED', message);
   }
-  const bytes = typeof source === 'string' ? utf8Length(source) : source.length;
-  if (bytes > QASM_SOURCE_BYTES_MAX) {
-    return failure(
-      'PAYLOAD_TOO_LARGE',
-      `The program has ${bytes} bytes; at most ${QASM_SOURCE_BYTES_MAX} are read.`,
-    );
+  const { reader, bytesMax } = row;
+  const bytes = typeof source === 'string' ? utf8Length(source, bytesMax) : source.length;
+  if (bytes > bytesMax) {
+    return failure('PAYLOAD_TOO_LARGE', `The program has ${bytes} bytes; at most ${bytesMax} are read.`);
+  }
+  if (reader === 'aqo') {
+    return ok({ reader, bytes: typeof source === 'string' ? new TextEncoder().encode(source) : source });
   }
   const text = typeof source === 'string' ? source : decode(source);
-  if (text === undefined) {
-    return failure(
-      reader === 'aqo' ? 'AQO_INVALID' : 'QASM_SYNTAX',
-      'The program is not UTF-8 text. Save it as UTF-8.',
-    );
-  }
-  return ok({ reader, text });
+  return text === undefined
+    ? failure(NOT_TEXT[reader], 'The program is not UTF-8 text. Save it as UTF-8.')
+    : ok({ reader, text });
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -73,7 +98,7 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** Bytes of the text as UTF-8, counted only as far as the answer can matter. */
-function utf8Length(text: string): number {
-  if (text.length > QASM_SOURCE_BYTES_MAX || text.length * 3 <= QASM_SOURCE_BYTES_MAX) return text.length;
+function utf8Length(text: string, most: number): number {
+  if (text.length > most || text.length * 3 <= most) return text.length;
   return new TextEncoder().encode(text).length;
 }

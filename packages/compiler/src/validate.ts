@@ -1,14 +1,17 @@
 import { type Metrics, metricsOf } from '@qfs/circuit';
 import type { Diagnostic, ErrorCode } from '@qfs/core';
 import { ok, type Result } from '@qfs/core';
+import { type ProgramDefaults, parseProgram } from '@qfs/eigen-lang';
+import type { HybridPlan } from '@qfs/hybrid';
 import { parseSource } from '@qfs/qasm';
-import { type CompileRequest, readProgram, sourceFailure } from './compile.ts';
+import { eigenFailure, sourceFailure } from './failures.ts';
 import { type CompileFailure, openSource } from './languages.ts';
+import { type ReadProgram, type ReadRequest, readProgram } from './read-program.ts';
 
 export const VALIDATION_LEVELS = ['syntax', 'semantic'] as const;
 export type ValidationLevel = (typeof VALIDATION_LEVELS)[number];
 
-export interface ValidateRequest extends CompileRequest {
+export interface ValidateRequest extends ReadRequest {
   readonly level: ValidationLevel;
 }
 
@@ -22,6 +25,8 @@ export interface Verdict {
   readonly diagnostics: readonly Diagnostic[];
   /** At level `semantic`, of an executable program. */
   readonly metrics?: Metrics;
+  /** At level `semantic`, of an executable Eigen-Lang program: what it asks for. */
+  readonly hybrid?: { readonly defaults: ProgramDefaults; readonly plan: HybridPlan | undefined };
 }
 
 /**
@@ -34,7 +39,7 @@ export function validateSource(request: ValidateRequest, read = readProgram): Ve
   const { code, message, diagnostics } = checked.error;
   // A construct that cannot be executed is no mistake in the program; a program that is too large was not
   // read whole.
-  const valid = code === 'QASM_UNSUPPORTED';
+  const valid = code === 'QASM_UNSUPPORTED' || code === 'EIGEN_UNSUPPORTED';
   return {
     valid,
     executable: false,
@@ -44,20 +49,25 @@ export function validateSource(request: ValidateRequest, read = readProgram): Ve
 }
 
 function check(request: ValidateRequest, read: typeof readProgram): Result<Verdict, CompileFailure> {
-  const { language, source, level } = request;
-  const opened = openSource(language, source);
+  const { level, ...program } = request;
+  const opened = openSource(program.language, program.source);
   if (!opened.ok) return opened;
-  const { reader, text } = opened.value;
-  if (level === 'semantic' || reader === 'aqo') {
-    const found = read({ language, source });
-    if (!found.ok) return found;
-    const { program, diagnostics } = found.value;
-    return ok({ valid: true, executable: true, diagnostics, metrics: metricsOf(program) });
+  const { value } = opened;
+  if (level === 'semantic' || value.reader === 'aqo') {
+    const found = read(program);
+    return found.ok ? ok(executable(found.value)) : found;
   }
-  const { diagnostics } = parseSource(text, reader);
-  return diagnostics.some(({ severity }) => severity === 'error')
-    ? sourceFailure(diagnostics)
-    : ok({ valid: true, executable: false, diagnostics });
+  const isEigen = value.reader === 'eigen-lang';
+  const { diagnostics } = isEigen ? parseProgram(value.text) : parseSource(value.text, value.reader);
+  if (!diagnostics.some(({ severity }) => severity === 'error')) {
+    return ok({ valid: true, executable: false, diagnostics });
+  }
+  return isEigen ? eigenFailure(diagnostics) : sourceFailure(diagnostics);
+}
+
+function executable({ program, diagnostics, plan, defaults }: ReadProgram): Verdict {
+  const verdict = { valid: true, executable: true, diagnostics, metrics: metricsOf(program) };
+  return defaults === undefined ? verdict : { ...verdict, hybrid: { defaults, plan: plan?.value } };
 }
 
 /** A failure of the whole text, as a finding at its beginning. */

@@ -11,6 +11,7 @@ export const EIGEN_DIAGNOSTICS = {
   EIGEN_SYNTAX: 'The text is not Python.',
   EIGEN_FORBIDDEN: 'The text is Python, and uses something that is not part of Eigen-Lang.',
   EIGEN_MEANING: 'The text is Eigen-Lang, and means nothing that can run.',
+  EIGEN_UNSUPPORTED: 'The text is Eigen-Lang, and asks for something that is not supported.',
   EIGEN_LIMIT: 'The program is larger or deeper than programs may be.',
 } as const;
 export type EigenDiagnosticCode = keyof typeof EIGEN_DIAGNOSTICS;

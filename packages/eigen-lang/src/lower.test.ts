@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawText, findingsOf, readAqo, writeAqo } from '@qfs/circuit';
 import { EIGEN_ELEMENTS_MAX, EIGEN_OPERATIONS_MAX, EIGEN_QUBITS_MAX, EIGEN_STEPS_MAX } from '@qfs/core';
+import { readPlan, writePlan } from '@qfs/hybrid';
 import { type HybridProgram, lowerProgram } from './index.ts';
 
 function lowered(source: string, entrypoint?: string): HybridProgram {
@@ -20,6 +21,8 @@ const IMPORTS = `from eigen_lang import (
 const program = (...lines: string[]): string =>
   `${IMPORTS}@hybrid_program\ndef main():\n${lines.map((line) => `    ${line}\n`).join('')}`;
 
+const COST = 'e = ExpectationValue(Observable(Z=0))';
+
 const drawing = (source: string): string => drawText(lowered(source).circuit).trimEnd();
 const found = (source: string): string[] =>
   lowerProgram(source).diagnostics.map(
@@ -30,7 +33,7 @@ const VQE_H2 = `"""The ground state of H2."""
 ${IMPORTS}
 
 @hybrid_program(
-    target="sim:local", shots=8192, optimization_level=3, seed=7, noise_model="depolarizing:0.001",
+    target="simulator", shots=8192, optimization_level=3, seed=7, noise_model="depolarizing:0.001",
     metadata={"molecule": "H2", "basis": ["sto-3g", None]},
 )
 
@@ -62,53 +65,39 @@ def vqe_h2():
 test('the program of the upstream example means its circuit, its objective and its loop', () => {
   const { circuit, ...rest } = lowered(VQE_H2, 'vqe_h2');
   assert.deepEqual(rest, {
-    entrypoint: 'vqe_h2',
-    parameters: [
-      { name: 'theta', initial: 0.1 },
-      { name: 'phi', initial: -0.2 },
-      { name: 'lambda', initial: 0.05 },
-      { name: 'delta', initial: 0.02 },
-    ],
-    measuredByDefault: true,
     defaults: {
-      ...{
-        target: 'sim:local',
-        shots: 8192,
-        optimizationLevel: 3,
-        seed: 7,
-        noiseModel: 'depolarizing:0.001',
-      },
+      ...{ shots: 8192, optimizationLevel: 3, seed: 7, noiseModel: 'depolarizing:0.001' },
       metadata: { molecule: 'H2', basis: ['sto-3g', null] },
     },
-    observable: {
-      terms: [
-        { coefficient: 1, paulis: 'IZ' },
-        { coefficient: 1, paulis: 'XI' },
+    plan: {
+      entrypoint: 'vqe_h2',
+      parameters: [
+        { name: 'theta', initial: 0.1 },
+        { name: 'phi', initial: -0.2 },
+        { name: 'lambda', initial: 0.05 },
+        { name: 'delta', initial: 0.02 },
       ],
-    },
-    minimisation: {
       observable: {
         terms: [
           { coefficient: 1, paulis: 'IZ' },
           { coefficient: 1, paulis: 'XI' },
         ],
       },
-      ...{ method: 'COBYLA', start: [0.1, -0.2, 0.05, 0.02], iterationsMax: 60, tolerance: undefined },
-    },
-    outputs: {
-      ...{
-        energy: { output: 'fun' },
-        parameters: { output: 'x' },
-        method: { output: 'method' },
+      minimisation: { method: 'COBYLA', start: [0.1, -0.2, 0.05, 0.02], iterationsMax: 60 },
+      outputs: {
+        energy: { $optimum: 'fun' },
+        parameters: { $optimum: 'x' },
+        method: { $optimum: 'method' },
         qubits: 2,
         bits: 2,
+        terms: [
+          [1, 'Z0'],
+          [1, 'X1'],
+        ],
       },
-      terms: [
-        [1, 'Z0'],
-        [1, 'X1'],
-      ],
     },
   });
+  assert.ok(readPlan(writePlan(rest.plan!)).ok);
   const operations = circuit.body.map((step) => (step.kind === 'gate' ? step.gate : step.kind));
   assert.deepEqual(operations, [...['ry', 'ry', 'cx', 'rz', 'rz', 'cx', 'ry', 'ry'], 'measure', 'measure']);
   const bytes = writeAqo(circuit);
@@ -162,7 +151,7 @@ test('angles are numbers and sums and products of parameters', () => {
 });
 
 test('measurements have bases and bits, and every qubit is measured where none is', () => {
-  const { circuit, measuredByDefault } = lowered(
+  const { circuit, plan } = lowered(
     program(
       'c = ClassicalRegister(3)',
       'QubitRegister(2)',
@@ -170,7 +159,7 @@ test('measurements have bases and bits, and every qubit is measured where none i
       'measure(1, basis="Y", c=c[0])',
     ),
   );
-  assert.equal(measuredByDefault, false);
+  assert.equal(plan, undefined, 'a circuit and nothing more');
   const steps = circuit.body.map((step) => (step.kind === 'gate' ? step.gate : step.kind));
   assert.deepEqual(steps, ['h', 'measure', 'sdg', 'h', 'measure']);
   assert.deepEqual(
@@ -180,7 +169,7 @@ test('measurements have bases and bits, and every qubit is measured where none i
   const byName = lowered(program('c = Param("c")', 'rx(0, c)', 'measure_all()', 'reset(0)')).circuit;
   assert.deepEqual(
     byName.variables.map(({ name }) => name),
-    ['c', 'c_'],
+    ['c_', 'c'],
   );
 });
 
@@ -190,10 +179,12 @@ test('an expectation is given in every shape in use, and observables with weight
     'ExpectationValue("label", o)',
     'ExpectationValue(observable=o)',
     'ExpectationValue(o)',
+    'ExpectationValue(circuit="label", observable=o)',
   ];
   for (const shape of shapes) {
-    const { observable } = lowered(program('x(1)', 'o = Observable(Z=[0, 1], X=0)', `e = ${shape}`));
-    assert.deepEqual(observable?.terms, [
+    const { plan } = lowered(program('x(1)', 'o = Observable(Z=[0, 1], X=0)', `e = ${shape}`, 'return e'));
+    assert.deepEqual(plan?.outputs, { $optimum: 'fun' });
+    assert.deepEqual(plan?.observable?.terms, [
       { coefficient: 1, paulis: 'ZZ' },
       { coefficient: 1, paulis: 'IX' },
     ]);
@@ -202,7 +193,7 @@ test('an expectation is given in every shape in use, and observables with weight
     'x(1)',
     'e = ExpectationValue(Observable.from_terms([(-1.5, "II"), (0.25, "XZ"), (0.5, "II")]))',
   );
-  assert.deepEqual(lowered(weighted).observable?.terms, [
+  assert.deepEqual(lowered(weighted).plan?.observable?.terms, [
     { coefficient: -1, paulis: 'II' },
     { coefficient: 0.25, paulis: 'XZ' },
   ]);
@@ -233,10 +224,26 @@ test('what means nothing is said with its place, and what was meant', () => {
     [['x(0)', 'measure(0, basis="W")'], 'measure: the basis is "W"'],
     [['x(0)', 'measure(0, c=[0, 1])'], 'measure: 1 qubits go to 2 bits'],
     [['x(0)', 'o = Observable(W=0)'], 'Observable: W is no Pauli operator'],
-    [['x(0)', 'e = ExpectationValue("a", "b")'], 'ExpectationValue: an observable is expected'],
+    [['x(0)', 'e = ExpectationValue("a", "hamiltonian_2q")'], 'no observable has the name "hamiltonian_2q"'],
+    [['x(0)', 'e = ExpectationValue()'], 'ExpectationValue: an observable is expected'],
+    [['x(0)', 'e = ExpectationValue("a", 1)'], 'an observable is expected, not a number'],
+    [['x(0)', 'e = ExpectationValue(1, Observable(Z=0))'], 'the circuit is a text or an Ansatz'],
+    [['x(0)', 'e = ExpectationValue("a", "b", Observable(Z=0))'], 'and nothing else'],
+    [['x(0)', 'e = ExpectationValue(Observable(Z=0))', 'x(0)'], 'Write all gates before that'],
+    [['x(0)', 'measure(0, basis="X")', 'e = ExpectationValue(Observable(Z=0))'], 'says its own bases'],
+    [
+      ['x(0)', 'e = ExpectationValue(Observable(Z=0))', 'f = ExpectationValue(Observable(X=0))'],
+      'evaluates one expectation',
+    ],
+    [['rx(0, Param("t"))', COST, 'o = minimize(e, [0, 1])'], '2 start values for 1 parameters'],
+    [['x(0)', COST, 'o = minimize(e)'], 'the circuit has no parameters'],
+    [['rx(0, Param("t"))', COST, 'o = minimize(e, method="cobila")'], 'Did you mean COBYLA'],
+    [['rx(0, Param("t"))', COST, 'o = minimize(e, tol=0)'], 'it must be above 0'],
+    [['rx(0, Param("t"))', COST, 'o = minimize(e)', 'p = minimize(e)'], 'minimises once'],
+    [['x(0)', 'return {"$optimum": "fun"}'], 'begins with a dollar sign'],
     [['x(0)', 'e = ExpectationValue(Observable(Z=4))'], 'The observable names the qubit 4'],
     [['x(0)', 'o = minimize(1, [0])'], 'minimize: the cost is an ExpectationValue'],
-    [['x(0)', 'd = load_dataset("a.parquet")'], 'load_dataset: data sets are not loaded'],
+    [['x(0)', 'd = load_dataset("a.parquet")'], 'EIGEN_UNSUPPORTED 8:9 load_dataset: '],
     [['x(0)', 'h.y'], 'The value is used for nothing'],
     [['x(0)', 'a = h.y'], 'a function has no y'],
     [['pass'], 'The program has no qubits'],

@@ -1,14 +1,16 @@
-import { type Diagnostic, SEED_MAX, SHOTS_MAX } from '@qfs/core';
-import type { Expression, FunctionDef, Module } from './ast.ts';
-import { Arguments, type Given } from './evaluate/arguments.ts';
-import { CircuitBuilder } from './evaluate/circuit-builder.ts';
+import type { Diagnostic } from '@qfs/core';
+import type { HybridPlan, PlanValue } from '@qfs/hybrid';
+import type { FunctionDef, Module } from './ast.ts';
+import { defaultsOf } from './decorator.ts';
+import type { Arguments, Given } from './evaluate/arguments.ts';
+import { CircuitBuilder, CircuitFault } from './evaluate/circuit-builder.ts';
 import type { HybridProgram, ProgramDefaults } from './evaluate/hybrid-program.ts';
-import { Interpreter } from './evaluate/interpreter.ts';
+import { Interpreter, StepsSpent } from './evaluate/interpreter.ts';
 import { plainValue } from './evaluate/plain.ts';
 import { Refusal } from './evaluate/refusal.ts';
-import type { Evaluation, MinimisePlan } from './evaluate/stdlib.ts';
 import { observableOf, type PauliTerm } from './evaluate/value.ts';
 import { Findings } from './findings.ts';
+import type { Evaluation, MinimisePlan } from './library/library-row.ts';
 import { parseInto } from './parse.ts';
 
 export interface LoweredProgram {
@@ -18,27 +20,44 @@ export interface LoweredProgram {
 }
 
 /**
- * Reads the text of a program and gives it its meaning: a circuit with parameters, what is measured of
- * it, and the
- * loop that searches the parameters. Equal texts have equal meanings. Never throws on what a user wrote.
+ * Reads the text of a program and gives it its meaning: a circuit with parameters, what is measured of it,
+ * and the loop that searches the parameters. Equal texts have equal meanings. Never throws on what a user
+ * wrote. `entrypoint` is the name that the entry must have; without it the program has one.
  */
-export function lowerProgram(source: string, entrypoint?: string): LoweredProgram {
+export const lowerProgram = (source: string, entrypoint?: string): LoweredProgram =>
+  lowerProgramWithin(Number.POSITIVE_INFINITY, source, entrypoint)!;
+
+/** The same, or undefined if it takes more steps. */
+export function lowerProgramWithin(
+  stepsMax: number,
+  source: string,
+  entrypoint?: string,
+): (LoweredProgram & { readonly steps: number }) | undefined {
   const findings = new Findings();
   const module = parseInto(source, findings);
-  const lowered = findings.any ? undefined : lowerModule(module, entrypoint, findings);
+  const lowering = new Lowering(findings);
+  const interpreter = new Interpreter(findings, lowering, stepsMax);
+  let program: HybridProgram | undefined;
+  try {
+    if (!findings.any) program = lowerModule(module, entrypoint, interpreter, lowering, findings);
+  } catch (thrown) {
+    if (thrown instanceof StepsSpent) return undefined;
+    throw thrown;
+  }
   const diagnostics = findings.diagnostics(source);
-  return lowered === undefined || diagnostics.length > 0
-    ? { diagnostics }
-    : { program: lowered, diagnostics };
+  const { steps } = interpreter;
+  return program === undefined || diagnostics.length > 0
+    ? { diagnostics, steps }
+    : { program, diagnostics, steps };
 }
 
 function lowerModule(
   module: Module,
   entrypoint: string | undefined,
+  interpreter: Interpreter,
+  lowering: Lowering,
   findings: Findings,
 ): HybridProgram | undefined {
-  const lowering = new Lowering(findings);
-  const interpreter = new Interpreter(findings, lowering);
   const entry = entryOf(module, entrypoint, findings);
   // What stands beside the program: imports, constants and a text that describes it.
   const others = module.body.filter((statement) => statement !== entry);
@@ -75,68 +94,25 @@ function entryOf(module: Module, wanted: string | undefined, findings: Findings)
   return undefined;
 }
 
-function defaultsOf(entry: FunctionDef, interpreter: Interpreter, findings: Findings): ProgramDefaults {
-  try {
-    const [decorator, other] = entry.decorators;
-    if (other !== undefined) throw new Refusal(other, 'A program has one decorator, hybrid_program.');
-    const call = decorator!.type === 'Call' ? decorator! : undefined;
-    const named = call?.callee ?? decorator!;
-    const symbol = interpreter.evaluate(named);
-    if (symbol.kind !== 'symbol' || symbol.name !== 'hybrid_program') {
-      throw new Refusal(named, 'The decorator of a program is hybrid_program.', undefined, 'EIGEN_FORBIDDEN');
-    }
-    return call === undefined ? {} : readDefaults(call, interpreter);
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown;
-    findings.add(thrown.code, thrown.span, thrown.message, thrown.hint);
-    return {};
-  }
-}
-
-const LEVEL_MAX = 3;
-
-function readDefaults(
-  call: Extract<Expression, { type: 'Call' }>,
-  interpreter: Interpreter,
-): ProgramDefaults {
-  const given = (value: Expression): Given => ({ value: interpreter.evaluate(value), span: value });
-  const keywords = new Map(call.keywords.map(({ name, value }) => [name, given(value)]));
-  const all = new Arguments('hybrid_program', call, call.positional.map(given), keywords);
-  const read = <T>(name: string, as: (value: Given) => T): T | undefined => {
-    const value = all.takeNamed(name);
-    return value === undefined || value.value.kind === 'none' ? undefined : as(value);
-  };
-  const found = {
-    compiler: read('compiler', (value) => all.text(value)),
-    target: read('target', (value) => all.text(value)),
-    shots: read('shots', (value) => all.whole(value, 1, SHOTS_MAX)),
-    optimizationLevel: read('optimization_level', (value) => all.whole(value, 0, LEVEL_MAX)),
-    seed: read('seed', (value) => all.whole(value, 0, SEED_MAX)),
-    noiseModel: read('noise_model', (value) => all.text(value)),
-    metadata: read('metadata', plainValue),
-  };
-  all.finish();
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
-}
-
 /** What the statements of a program leave behind. */
 class Lowering implements Evaluation {
   readonly circuit = new CircuitBuilder();
   readonly #findings: Findings;
-  #terms: readonly PauliTerm[] | undefined;
-  #plan: MinimisePlan | undefined;
+  readonly #expectations: { readonly terms: readonly PauliTerm[]; readonly call: Arguments }[] = [];
+  #search: MinimisePlan | undefined;
 
   constructor(findings: Findings) {
     this.#findings = findings;
   }
 
-  expect(terms: readonly PauliTerm[]): void {
-    this.#terms = terms;
+  expect(terms: readonly PauliTerm[], call: Arguments): void {
+    this.circuit.complete();
+    this.#expectations.push({ terms, call });
   }
 
-  minimise(plan: MinimisePlan, call: Arguments): void {
-    if (this.#plan !== undefined) call.refuse('a program minimises once.');
-    this.#plan = plan;
+  minimise(search: MinimisePlan, call: Arguments): void {
+    if (this.#search !== undefined) call.refuse('a program minimises once.');
+    this.#search = search;
   }
 
   finish(
@@ -144,40 +120,63 @@ class Lowering implements Evaluation {
     defaults: ProgramDefaults,
     returned: Given | undefined,
   ): HybridProgram | undefined {
-    const { circuit } = this;
-    const refuse = (message: string, hint?: string): undefined => {
-      this.#findings.add('EIGEN_MEANING', entry.nameSpan, message, hint);
-      return undefined;
-    };
     try {
-      const outputs = returned === undefined ? undefined : plainValue(returned);
-      if (circuit.qubits === 0)
-        return refuse('The program has no qubits.', 'Declare some with QubitRegister(n).');
-      const highest = Math.max(-1, ...[...(this.#terms ?? [])].flatMap(({ paulis }) => [...paulis.keys()]));
-      if (highest >= circuit.qubits) {
-        return refuse(`The observable names the qubit ${highest}; there are ${circuit.qubits}.`);
+      if (this.circuit.qubits === 0) {
+        const hint = 'Declare some with QubitRegister(n).';
+        throw new Refusal(entry.nameSpan, 'The program has no qubits.', hint);
       }
-      const observable = this.#terms === undefined ? undefined : observableOf(this.#terms, circuit.qubits);
-      const measuredByDefault = !circuit.measures;
-      const minimisation = this.#minimisation();
-      return {
-        entrypoint: entry.name,
-        circuit: circuit.build(),
-        parameters: circuit.parameters,
-        ...{ measuredByDefault, defaults, observable, minimisation, outputs },
-      };
+      const objective = this.#objective();
+      const outputs = returned === undefined ? undefined : plainValue(returned, objective);
+      const circuit = this.circuit.build();
+      const plan = this.#plan(entry, objective, outputs);
+      return { circuit, defaults, ...(plan === undefined ? {} : { plan }) };
     } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown;
-      this.#findings.add(thrown.code, thrown.span, thrown.message, thrown.hint);
+      if (thrown instanceof Refusal) {
+        this.#findings.add(thrown.code, thrown.span, thrown.message, thrown.hint);
+      } else if (thrown instanceof CircuitFault) {
+        this.#findings.add(thrown.code, entry.nameSpan, thrown.message);
+      } else throw thrown;
       return undefined;
     }
   }
 
-  #minimisation(): HybridProgram['minimisation'] {
-    if (this.#plan === undefined) return undefined;
-    const { terms, method, start, iterationsMax, tolerance } = this.#plan;
+  /** What is minimised, or the one expectation that is asked for. */
+  #objective(): readonly PauliTerm[] | undefined {
+    const [first, second] = this.#expectations;
+    if (this.#search === undefined && second !== undefined) {
+      second.call.refuse('a program evaluates one expectation; add the terms of its observables.');
+    }
+    const qubits = this.circuit.qubits;
+    for (const { terms, call } of this.#expectations) {
+      const highest = Math.max(-1, ...terms.flatMap(({ paulis }) => [...paulis.keys()]));
+      if (highest >= qubits) call.refuse(`The observable names the qubit ${highest}; there are ${qubits}.`);
+    }
+    return this.#search?.terms ?? first?.terms;
+  }
+
+  #plan(
+    entry: FunctionDef,
+    objective: readonly PauliTerm[] | undefined,
+    outputs: PlanValue | undefined,
+  ): HybridPlan | undefined {
     const { parameters, qubits } = this.circuit;
-    const begin = start.length > 0 ? start : parameters.map(({ initial }) => initial ?? 0);
-    return { observable: observableOf(terms, qubits), method, start: begin, iterationsMax, tolerance };
+    const search = this.#search;
+    if (objective === undefined && outputs === undefined && parameters.length === 0) return undefined;
+    return {
+      entrypoint: entry.name,
+      parameters,
+      ...(objective === undefined ? {} : { observable: observableOf(objective, qubits) }),
+      ...(search === undefined
+        ? {}
+        : {
+            minimisation: {
+              method: search.method,
+              start: search.start ?? parameters.map(({ initial }) => initial ?? 0),
+              ...(search.iterationsMax === undefined ? {} : { iterationsMax: search.iterationsMax }),
+              ...(search.tolerance === undefined ? {} : { tolerance: search.tolerance }),
+            },
+          }),
+      ...(outputs === undefined ? {} : { outputs }),
+    };
   }
 }

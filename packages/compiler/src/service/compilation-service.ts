@@ -1,12 +1,14 @@
-import { drawSvg, drawText, type Metrics, type Program } from '@qfs/circuit';
-import { type Diagnostic, QfsError } from '@qfs/core';
-import { utf8 } from '@qfs/core/exact';
+import { hash } from 'node:crypto';
+import { drawSvg, drawText, type Program, readTarget } from '@qfs/circuit';
+import { ok, QfsError, type Result } from '@qfs/core';
 import { Budget } from '@qfs/qasm';
-import type { CompilationService, ServiceImpl } from '@qfs/rpc';
-import { CircuitFormat, type CircuitPayload } from '@qfs/rpc/internal';
+import type { CompilationService, HandlerContext, ServiceImpl } from '@qfs/rpc';
 import type { Compiled } from '../compile.ts';
-import type { CompileFailure } from '../languages.ts';
+import { readCompileOptions } from '../compile-options.ts';
+import { type CompileFailure, failure } from '../languages.ts';
+import { type Making, makingOf } from '../making.ts';
 import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
+import { circuitMessage, diagnosticMessage, optimisedMessage, verdictMessage } from './messages.ts';
 import { NeedsMore, ProgramCache } from './program-cache.ts';
 import { type WatchStages, watched } from './stage-watch.ts';
 
@@ -29,12 +31,14 @@ export function createCompilationService(bounds?: ServiceBounds, watch?: WatchSt
     if (bounds !== undefined && bytes > bounds.sourceBytes) throw new NeedsMore();
     return new Budget(bounds?.steps);
   };
+  const compile = (item: CompileAsk, budget: Budget, handler: HandlerContext): Outcome => {
+    const making = makingFor(item);
+    if (!making.ok) return making;
+    return watched(watch?.(handler), (begin) => cache.compile(item, budget, begin, making.value));
+  };
   return {
-    compileCircuit: ({ language, source }, handler) => {
-      const budget = budgetFor([{ source }]);
-      const compiled = watched(watch?.(handler), (begin) =>
-        cache.compile({ language, source }, budget, begin),
-      );
+    compileCircuit: (item, handler) => {
+      const compiled = compile(item, budgetFor([item]), handler);
       if (!compiled.ok) return fail(compiled.error);
       return { ...circuitMessage(compiled.value), metadata: {} };
     },
@@ -43,10 +47,8 @@ export function createCompilationService(bounds?: ServiceBounds, watch?: WatchSt
     compileBatch: ({ items }, handler) => {
       const budget = budgetFor(items);
       return {
-        items: items.map(({ language, source }) => {
-          const compiled = watched(watch?.(handler), (begin) =>
-            cache.compile({ language, source }, budget, begin),
-          );
+        items: items.map((item) => {
+          const compiled = compile(item, budget, handler);
           if (compiled.ok) return circuitMessage(compiled.value);
           const { code, message, diagnostics } = compiled.error;
           return { reason: code, message, diagnostics: diagnostics.map(diagnosticMessage) };
@@ -54,26 +56,27 @@ export function createCompilationService(bounds?: ServiceBounds, watch?: WatchSt
       };
     },
 
-    optimizeCircuit: () => {
-      throw new QfsError(
-        'NOT_IMPLEMENTED',
-        'There are no optimisation passes. Circuits are executed as they are compiled.',
-      );
+    optimizeCircuit: ({ circuit, options, target }, handler) => {
+      const source = circuit?.data ?? new Uint8Array();
+      const asked = { optimization_level: '1', ...options };
+      const item = { language: 'aqo', source, entrypoint: '', options: asked, target };
+      const budget = budgetFor([item]);
+      const before = watched(watch?.(handler), (begin) => cache.read(item, budget, begin));
+      if (!before.ok) return fail(before.error);
+      const compiled = compile(item, budget, handler);
+      if (!compiled.ok) return fail(compiled.error);
+      return optimisedMessage(before.value.program, compiled.value);
     },
 
-    validateCircuit: ({ language, source, level }, handler) => {
-      const request = { language, source, level: levelOf(level) };
+    validateCircuit: ({ language, source, entrypoint, options, level }, handler) => {
+      const known = readCompileOptions(options);
+      if (!known.ok) return fail(known.error);
+      const request = { language, source, entrypoint, level: levelOf(level) };
       const budget = budgetFor([{ source }]);
       const verdict = validateSource(request, (program) =>
         watched(watch?.(handler), (begin) => cache.read(program, budget, begin)),
       );
-      return {
-        valid: verdict.valid,
-        executable: verdict.executable,
-        reason: verdict.reason ?? '',
-        diagnostics: verdict.diagnostics.map(diagnosticMessage),
-        ...(verdict.metrics === undefined ? {} : { metrics: metricsMessage(verdict.metrics) }),
-      };
+      return verdictMessage(verdict);
     },
 
     drawCircuit: ({ language, source, format, fold, ascii }, handler) => {
@@ -84,6 +87,28 @@ export function createCompilationService(bounds?: ServiceBounds, watch?: WatchSt
       return { ...drawing(program, format, fold, ascii), diagnostics: diagnostics.map(diagnosticMessage) };
     },
   };
+}
+
+/** What is compiled, by any call. */
+interface CompileAsk {
+  readonly language: string;
+  readonly source: Uint8Array;
+  readonly entrypoint: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** A target document; empty: none. */
+  readonly target: Uint8Array;
+}
+
+type Outcome = Result<Compiled, CompileFailure>;
+
+function makingFor({ options, target }: CompileAsk): Result<Making, CompileFailure> {
+  const known = readCompileOptions(options);
+  if (!known.ok) return known;
+  if (target.length === 0) return ok(makingOf(known.value, undefined, ''));
+  const read = readTarget(target);
+  return read.ok
+    ? ok(makingOf(known.value, read.value, hash('sha256', target)))
+    : failure(read.error.code, read.error.message);
 }
 
 const fail = ({ code, message, diagnostics }: CompileFailure): never => {
@@ -114,36 +139,3 @@ function drawing(
   }
   throw new QfsError('REQUEST_INVALID', `The format '${format.slice(0, 40)}' is not known. Use svg or text.`);
 }
-
-function circuitMessage(compiled: Compiled) {
-  const circuit: Pick<CircuitPayload, 'format' | 'data'> = {
-    format: CircuitFormat.AQO_JSON,
-    // The cache keeps its own: nobody may change what the next one gets.
-    data: compiled.aqo.slice(),
-  };
-  return {
-    circuit,
-    qasm: utf8(compiled.qasm),
-    aqoDigest: compiled.aqoDigest,
-    metrics: metricsMessage(compiled.metrics),
-    diagnostics: compiled.diagnostics.map(diagnosticMessage),
-  };
-}
-
-const metricsMessage = (metrics: Metrics) => ({
-  ...metrics,
-  gates: { ...metrics.gates },
-  parameters: [...metrics.parameters],
-});
-
-const diagnosticMessage = (diagnostic: Diagnostic) => ({
-  code: diagnostic.code,
-  severity: diagnostic.severity,
-  message: diagnostic.message,
-  line: diagnostic.line,
-  column: diagnostic.column,
-  endLine: diagnostic.end_line,
-  endColumn: diagnostic.end_column,
-  hint: diagnostic.hint ?? '',
-  related: (diagnostic.related ?? []).map(({ message, line, column }) => ({ message, line, column })),
-});

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawSvg, drawText } from '@qfs/circuit';
 import { utf8 } from '@qfs/core/exact';
-import { type Compiled, compileProgram, compileSource, readProgram } from '../compile.ts';
+import { type Compiled, compileProgram, compileSource } from '../compile.ts';
+import { type ReadProgram, readProgram } from '../read-program.ts';
 import { createCompilationService } from './index.ts';
 import { ProgramCache } from './program-cache.ts';
 
@@ -46,7 +47,7 @@ test('the second reader gets what the first one got, and nobody changes it', () 
     const first = cache.read(request(text));
     assert.ok(first.ok);
     freeze(first.value);
-    compileProgram(first.value);
+    whole(first.value);
     drawSvg(first.value.program);
     drawText(first.value.program);
     assert.equal(compiled(cache, text).program, first.value.program);
@@ -57,7 +58,9 @@ test('what the service hands out is the property of who gets it', async () => {
   const service = createCompilationService();
   const ask = async () =>
     service.compileBatch(
-      { items: [{ ...request(PROGRAMS[0]!), options: {}, inputs: {} }] } as never,
+      {
+        items: [{ ...request(PROGRAMS[0]!), entrypoint: '', options: {}, target: new Uint8Array() }],
+      } as never,
       undefined as never,
     );
   const [first] = (await ask()).items!;
@@ -99,12 +102,18 @@ test('bytes are bounded, what is made of a program included; what is too large a
     const cache = new ProgramCache({ programsMax: 9, bytesMax });
     assert.ok(cache.read(request(text)).ok);
     const afterReading = cache.size;
-    assert.deepEqual(compiled(cache, text), compileProgram(readAgain(text)));
+    assert.deepEqual(compiled(cache, text), whole(readAgain(text)));
     return `${bytesMax}: ${afterReading} ${cache.size}`;
   });
   assert.deepEqual(kept.at(0), '100: 0 0');
   assert.deepEqual(kept.at(-1), '100000: 1 1');
 });
+
+function whole(read: ReadProgram): Compiled {
+  const made = compileProgram(read);
+  assert.ok(made.ok);
+  return made.value;
+}
 
 function readAgain(text: string) {
   const read = readProgram(request(text));

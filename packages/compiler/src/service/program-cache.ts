@@ -1,14 +1,10 @@
 import { hash } from 'node:crypto';
 import { ok, type Result } from '@qfs/core';
 import { Budget } from '@qfs/qasm';
-import {
-  type Compiled,
-  type CompileRequest,
-  compileProgram,
-  type ReadProgram,
-  readProgramWithin,
-} from '../compile.ts';
+import { type Compiled, compileProgramWithin } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
+import { AS_WRITTEN, type Making } from '../making.ts';
+import { type ReadProgram, type ReadRequest, readProgramWithin } from '../read-program.ts';
 import type { CompileStage } from './stage-watch.ts';
 
 export interface ProgramCacheBounds {
@@ -26,7 +22,8 @@ type Begin = (stage: CompileStage) => void;
 interface Entry {
   readonly key: string;
   readonly read: ReadProgram;
-  compiled: Compiled | undefined;
+  /** By the key of how it was made. */
+  readonly compiled: Map<string, Compiled>;
   bytes: number;
 }
 
@@ -38,9 +35,10 @@ export class NeedsMore extends Error {
 }
 
 /**
- * Programs by language and SHA-256 of their source, the least recently used first: the door checks a program
- * and the kernel compiles it a moment later. Whoever gets one only reads it, and copies its bytes before
- * handing them on. Programs that cannot be read are not kept.
+ * Programs by language, entry and SHA-256 of their source, the least recently used first: the door checks a
+ * program and the kernel compiles it a moment later. With each program is kept what was made of it, by level
+ * and target. Whoever gets one only reads it, and copies its bytes before handing them on. Programs that
+ * cannot be read are not kept.
  */
 export class ProgramCache {
   readonly #bounds: ProgramCacheBounds;
@@ -59,27 +57,35 @@ export class ProgramCache {
   }
 
   /** @throws NeedsMore */
-  read(request: CompileRequest, budget?: Budget, begin?: Begin): Result<ReadProgram, CompileFailure> {
+  read(request: ReadRequest, budget?: Budget, begin?: Begin): Result<ReadProgram, CompileFailure> {
     const entry = this.#entry(request, budget, begin);
     return entry.ok ? ok(entry.value.read) : entry;
   }
 
   /** @throws NeedsMore */
-  compile(request: CompileRequest, budget?: Budget, begin?: Begin): Result<Compiled, CompileFailure> {
+  compile(
+    request: ReadRequest,
+    budget?: Budget,
+    begin?: Begin,
+    making: Making = AS_WRITTEN,
+  ): Result<Compiled, CompileFailure> {
     const found = this.#entry(request, budget, begin);
     if (!found.ok) return found;
     const entry = found.value;
-    if (entry.compiled === undefined) {
-      begin?.('write');
-      const compiled = compileProgram(entry.read);
-      entry.compiled = compiled;
-      this.#grow(entry, compiled.aqo.length + compiled.qasm.length);
-    }
-    return ok(entry.compiled);
+    const known = entry.compiled.get(making.key);
+    if (known !== undefined) return ok(known);
+    const compiled = compileProgramWithin(budget ?? new Budget(), entry.read, making, begin);
+    if (compiled === undefined) throw new NeedsMore();
+    if (!compiled.ok) return compiled;
+    entry.compiled.set(making.key, compiled.value);
+    const { aqo, qasm, report } = compiled.value;
+    this.#grow(entry, aqo.length + qasm.length + (report?.length ?? 0));
+    return compiled;
   }
 
-  #entry(request: CompileRequest, budget = new Budget(), begin?: Begin): Result<Entry, CompileFailure> {
-    const key = `${request.language}:${hash('sha256', request.source)}`;
+  #entry(request: ReadRequest, budget = new Budget(), begin?: Begin): Result<Entry, CompileFailure> {
+    const { language, entrypoint = '', source } = request;
+    const key = JSON.stringify([language, entrypoint, hash('sha256', source)]);
     const known = this.#entries.get(key);
     if (known !== undefined) {
       this.#entries.delete(key);
@@ -89,7 +95,7 @@ export class ProgramCache {
     const read = this.#beyond.has(key) ? undefined : readProgramWithin(budget, request, begin);
     if (read === undefined) return this.#refuse(key);
     if (!read.ok) return read;
-    const entry: Entry = { key, read: read.value, compiled: undefined, bytes: 0 };
+    const entry: Entry = { key, read: read.value, compiled: new Map(), bytes: 0 };
     const bytes = bytesOf(read.value.program, this.#bounds.bytesMax);
     if (bytes <= this.#bounds.bytesMax) {
       this.#entries.set(key, entry);

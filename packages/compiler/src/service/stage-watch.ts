@@ -3,7 +3,7 @@ import type { HandlerContext } from '@qfs/rpc';
 import type { CompileFailure } from '../languages.ts';
 
 /** What is done to a program, in this order; a program that the service knows already goes through fewer. */
-export const COMPILE_STAGES = ['parse', 'lower', 'write'] as const;
+export const COMPILE_STAGES = ['parse', 'lower', 'optimise', 'write'] as const;
 export type CompileStage = (typeof COMPILE_STAGES)[number];
 
 /** Told of the stages of one program, one after the other. */

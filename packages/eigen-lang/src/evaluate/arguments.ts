@@ -8,6 +8,8 @@ export interface Given {
   readonly span: Span;
 }
 
+const SYMBOL = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
 /** The arguments of a call, each taken once by the name or the place of its parameter. */
 export class Arguments {
   readonly span: Span;
@@ -72,6 +74,14 @@ export class Arguments {
 
   text(given: Given): string {
     return given.value.kind === 'string' ? given.value.value : this.#expected('a text', given);
+  }
+
+  /** A name as parameters have it. */
+  symbol(given: Given): string {
+    const name = this.text(given);
+    if (SYMBOL.test(name)) return name;
+    const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+    return this.refuse(`"${shown}" is no name; it has letters, digits and _, at most 64.`, given.span);
   }
 
   number(given: Given): number {

@@ -1,102 +1,150 @@
 import { constantIndex, type Instruction, type Parameter, type Program } from '@qfs/circuit';
-import { EIGEN_OPERATIONS_MAX, EIGEN_QUBITS_MAX } from '@qfs/core';
-import type { ProgramParameter } from './hybrid-program.ts';
+import { EIGEN_OPERATIONS_MAX, EIGEN_QUBITS_MAX, HYBRID_PARAMETERS_MAX } from '@qfs/core';
+import type { HybridPlan } from '@qfs/hybrid';
+import type { EigenDiagnosticCode } from '../findings.ts';
 
 /** Gates before a measurement in each basis. */
 const BASES = { X: ['h'], Y: ['sdg', 'h'], Z: [] } as const;
 export type Basis = keyof typeof BASES;
 export const isBasis = (text: string): text is Basis => Object.hasOwn(BASES, text);
 
-/** A measurement names its bit alone: which variable the bits are is known once all parameters are. */
-type Step = Instruction | { readonly kind: 'measure'; readonly qubit: number; readonly bit: number };
+type PlannedParameter = HybridPlan['parameters'][number];
 
-/** The circuit that a program describes, statement by statement. Methods answer why they refuse. */
+/** The bits come first among the variables, then the parameters: AQO 1.0.0 has them in this order. */
+const BITS = 0;
+
+/** Why the circuit does not take something; who called knows the place. */
+export class CircuitFault extends Error {
+  readonly code: EigenDiagnosticCode;
+
+  constructor(message: string, code: EigenDiagnosticCode = 'EIGEN_MEANING') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The circuit that a program describes, statement by statement. Methods throw a `CircuitFault`. */
 export class CircuitBuilder {
-  readonly #body: Step[] = [];
-  readonly #parameters: ProgramParameter[] = [];
+  readonly #body: Instruction[] = [];
+  readonly #parameters: PlannedParameter[] = [];
   /** Qubits of the registers; without one, what is used. */
   #declaredQubits = 0;
   #usedQubits = 0;
   #bits = 0;
   #measures = false;
+  #measuresInOtherBasis = false;
+  #isComplete = false;
 
   get qubits(): number {
     return Math.max(this.#declaredQubits, this.#usedQubits);
   }
 
-  get parameters(): readonly ProgramParameter[] {
+  /** How many there are so far. */
+  get operations(): number {
+    return this.#body.length;
+  }
+
+  get parameters(): readonly PlannedParameter[] {
     return this.#parameters;
   }
 
-  get measures(): boolean {
-    return this.#measures;
-  }
-
-  declareQubits(size: number): number | string {
+  /** Answers the first of them. */
+  declareQubits(size: number): number {
     const offset = this.#declaredQubits;
-    if (offset + size > EIGEN_QUBITS_MAX) return `A program has at most ${EIGEN_QUBITS_MAX} qubits.`;
+    bound(offset + size, EIGEN_QUBITS_MAX, 'qubits');
     this.#declaredQubits += size;
     return offset;
   }
 
-  declareBits(size: number): number | string {
+  /** Answers the first of them. */
+  declareBits(size: number): number {
     const offset = this.#bits;
-    if (offset + size > EIGEN_QUBITS_MAX) return `A program has at most ${EIGEN_QUBITS_MAX} bits.`;
+    bound(offset + size, EIGEN_QUBITS_MAX, 'bits');
     this.#bits += size;
     return offset;
   }
 
-  /** The number of the parameter, which is the number of its variable. */
-  declareParameter(parameter: ProgramParameter): number | string {
+  /** Answers the number of its variable. */
+  declareParameter(parameter: PlannedParameter): number {
     if (this.#parameters.some(({ name }) => name === parameter.name)) {
-      return `The parameter ${parameter.name} is declared twice.`;
+      throw new CircuitFault(`The parameter ${parameter.name} is declared twice.`);
     }
-    return this.#parameters.push(parameter) - 1;
+    bound(this.#parameters.length + 1, HYBRID_PARAMETERS_MAX, 'parameters');
+    return BITS + this.#parameters.push(parameter);
   }
 
-  /** Why the qubits cannot be used, if they cannot. */
-  use(qubits: readonly number[]): string | undefined {
-    for (const qubit of qubits) {
-      const most = this.#declaredQubits > 0 ? this.#declaredQubits : EIGEN_QUBITS_MAX;
-      if (qubit >= most) return `There is no qubit ${qubit}; they count from 0 to ${most - 1}.`;
-      this.#usedQubits = Math.max(this.#usedQubits, qubit + 1);
+  /** The gates that were written are what an expectation is taken of; there are no more of them. */
+  complete(): void {
+    if (this.#measuresInOtherBasis) {
+      throw new CircuitFault(
+        'The observable says its own bases. Measure in the basis Z before it, or leave the measurement away.',
+      );
     }
-    const twice = qubits.find((qubit, k) => qubits.indexOf(qubit) !== k);
-    return twice === undefined ? undefined : `The qubit ${twice} is named twice.`;
+    this.#isComplete = true;
   }
 
-  gate(gate: string, parameters: readonly Parameter[], qubits: readonly number[]): string | undefined {
-    return this.use(qubits) ?? this.#add({ kind: 'gate', gate, parameters, qubits });
+  gate(gate: string, parameters: readonly Parameter[], qubits: readonly number[]): void {
+    this.#checkOpen();
+    this.#use(qubits);
+    this.#add({ kind: 'gate', gate, parameters, qubits });
   }
 
-  reset(qubit: number): string | undefined {
-    return this.use([qubit]) ?? this.#add({ kind: 'reset', qubit });
+  reset(qubit: number): void {
+    this.#checkOpen();
+    this.#use([qubit]);
+    this.#add({ kind: 'reset', qubit });
   }
 
-  measure(qubit: number, bit: number, basis: Basis): string | undefined {
-    if (bit >= EIGEN_QUBITS_MAX) return `A program has at most ${EIGEN_QUBITS_MAX} bits.`;
-    this.#measures = true;
-    this.#bits = Math.max(this.#bits, bit + 1);
-    for (const gate of BASES[basis]) this.gate(gate, [], [qubit]);
-    // Where the bits stand among the variables is known once all parameters are.
-    return this.use([qubit]) ?? this.#add({ kind: 'measure', qubit, bit });
+  measure(qubits: readonly number[], bits: readonly number[], basis: Basis): void {
+    this.#use(qubits);
+    bound(Math.max(...bits) + 1, EIGEN_QUBITS_MAX, 'bits');
+    for (const [k, qubit] of qubits.entries()) {
+      for (const gate of BASES[basis]) this.gate(gate, [], [qubit]);
+      this.#measureOne(qubit, bits[k]!);
+    }
+    if (basis !== 'Z') this.#measuresInOtherBasis = true;
   }
 
+  /** Every qubit is measured where none was. */
   build(): Program {
-    if (!this.#measures) for (let k = 0; k < this.qubits; k += 1) this.measure(k, k, 'Z');
-    const bits = this.#parameters.length;
+    if (!this.#measures) for (let k = 0; k < this.qubits; k += 1) this.#measureOne(k, k);
     return {
       qubits: this.qubits,
       qubitRegisters: [{ name: 'q', offset: 0, size: this.qubits }],
       variables: [
+        { name: this.#freeName('c'), type: { kind: 'bit', width: this.#bits }, role: 'local' },
         ...this.#parameters.map(
           ({ name }) => ({ name, type: { kind: 'float', width: 64 }, role: 'input' }) as const,
         ),
-        { name: this.#freeName('c'), type: { kind: 'bit', width: this.#bits }, role: 'local' },
       ],
       subroutines: [],
-      body: this.#body.map((step) => instructionOf(step, bits)),
+      body: this.#body,
     };
+  }
+
+  #measureOne(qubit: number, bit: number): void {
+    this.#measures = true;
+    this.#bits = Math.max(this.#bits, bit + 1);
+    const base = { kind: 'variable', variable: BITS } as const;
+    this.#add({ kind: 'measure', qubit, target: { kind: 'index', base, index: constantIndex(bit) } });
+  }
+
+  #use(qubits: readonly number[]): void {
+    const most = this.#declaredQubits > 0 ? this.#declaredQubits : EIGEN_QUBITS_MAX;
+    const missing = qubits.find((qubit) => qubit >= most);
+    if (missing !== undefined) {
+      throw new CircuitFault(`There is no qubit ${missing}; they count from 0 to ${most - 1}.`);
+    }
+    const twice = qubits.find((qubit, k) => qubits.indexOf(qubit) !== k);
+    if (twice !== undefined) throw new CircuitFault(`The qubit ${twice} is named twice.`);
+    this.#usedQubits = Math.max(this.#usedQubits, ...qubits.map((qubit) => qubit + 1));
+  }
+
+  #checkOpen(): void {
+    if (!this.#isComplete) return;
+    throw new CircuitFault(
+      'The circuit is complete where its expectation is asked for. Write all gates before that.',
+    );
   }
 
   /** A name that no parameter has. */
@@ -107,21 +155,12 @@ export class CircuitBuilder {
     return name;
   }
 
-  #add(step: Step): string | undefined {
-    if (this.#body.length >= EIGEN_OPERATIONS_MAX) {
-      return `A program has at most ${EIGEN_OPERATIONS_MAX} operations.`;
-    }
-    this.#body.push(step);
-    return undefined;
+  #add(instruction: Instruction): void {
+    bound(this.#body.length + 1, EIGEN_OPERATIONS_MAX, 'operations');
+    this.#body.push(instruction);
   }
 }
 
-function instructionOf(step: Step, variable: number): Instruction {
-  if (step.kind !== 'measure' || !('bit' in step)) return step;
-  const base = { kind: 'variable', variable } as const;
-  return {
-    kind: 'measure',
-    qubit: step.qubit,
-    target: { kind: 'index', base, index: constantIndex(step.bit) },
-  };
+function bound(count: number, most: number, what: string): void {
+  if (count > most) throw new CircuitFault(`A program has at most ${most} ${what}.`, 'EIGEN_LIMIT');
 }

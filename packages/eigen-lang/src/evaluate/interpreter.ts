@@ -1,11 +1,17 @@
 import { EIGEN_ELEMENTS_MAX, EIGEN_STEPS_MAX, nearestName } from '@qfs/core';
+import { OPTIMUM_PARTS, type OptimumPart } from '@qfs/hybrid';
 import type * as ast from '../ast.ts';
 import type { Findings, Span } from '../findings.ts';
+import type { Evaluation } from '../library/library-row.ts';
+import { CONSTANTS, IMPORTABLE, LIBRARY } from '../library/table.ts';
 import { Arguments, type Given } from './arguments.ts';
 import { compare, type Folded, fold, negated, truthOf } from './arithmetic.ts';
+import { CircuitFault } from './circuit-builder.ts';
 import { Refusal } from './refusal.ts';
-import { type Evaluation, LIBRARY, OTHER_SYMBOLS } from './stdlib.ts';
-import { nameOf, OUTPUT_NAMES, type Value } from './value.ts';
+import { nameOf, type Value } from './value.ts';
+
+/** Ends what takes more steps than the caller has; it leaves this room as an answer, not as an error. */
+export class StepsSpent extends Error {}
 
 /**
  * Follows the statements of a program in their order. Nothing is executed: every value is known or a
@@ -18,19 +24,32 @@ export class Interpreter {
   readonly #names = new Map<string, Value>();
   #steps = 0;
 
-  constructor(findings: Findings, evaluation: Evaluation) {
+  readonly #stepsMax: number;
+
+  /** More than `stepsMax` end in `StepsSpent`. */
+  constructor(findings: Findings, evaluation: Evaluation, stepsMax: number) {
     this.#findings = findings;
     this.#evaluation = evaluation;
+    this.#stepsMax = stepsMax;
+  }
+
+  /** Expressions and statements that were followed, and operations that were written. */
+  get steps(): number {
+    return this.#steps;
   }
 
   import({ names }: ast.ImportFrom): void {
     for (const { name, alias, ...span } of names) {
-      if (!Object.hasOwn(LIBRARY, name) && !OTHER_SYMBOLS.has(name)) {
-        const nearest = nearestName(name, [...Object.keys(LIBRARY), ...OTHER_SYMBOLS]);
+      if (!IMPORTABLE.includes(name)) {
+        const nearest = nearestName(name, IMPORTABLE);
         const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
         this.#findings.add('EIGEN_MEANING', span, `eigen_lang has no ${name}.`, hint);
       }
-      this.#names.set(alias, { kind: 'symbol', name });
+      const constant = Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined;
+      this.#names.set(
+        alias,
+        constant === undefined ? { kind: 'symbol', name } : { kind: 'number', value: constant },
+      );
     }
   }
 
@@ -170,7 +189,7 @@ export class Interpreter {
   #named({ id, ...span }: ast.Name): Value {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
-    if (Object.hasOwn(LIBRARY, id)) {
+    if (IMPORTABLE.includes(id)) {
       throw new Refusal(span, `${id} is not imported.`, `Write "from eigen_lang import ${id}".`);
     }
     const nearest = nearestName(id, [...this.#names.keys()]);
@@ -226,17 +245,24 @@ export class Interpreter {
 
   #call(call: ast.Call): Value {
     const name = this.#callee(call.callee);
-    const row = LIBRARY[name];
+    const row = Object.hasOwn(LIBRARY, name) ? LIBRARY[name] : undefined;
     if (row === undefined) throw new Refusal(call.callee, `${name} is not called inside of a program.`);
     const given = (expression: ast.Expression): Given => ({
       value: this.evaluate(expression),
       span: expression,
     });
     const keywords = call.keywords.map(({ name, value }) => [name, given(value)] as const);
-    return row.call(
-      new Arguments(name, call, call.positional.map(given), new Map(keywords)),
-      this.#evaluation,
-    );
+    const all = new Arguments(name, call, call.positional.map(given), new Map(keywords));
+    const { circuit } = this.#evaluation;
+    const before = circuit.operations;
+    try {
+      const value = row.call(all, this.#evaluation);
+      this.#step(call, circuit.operations - before);
+      return value;
+    } catch (thrown) {
+      if (!(thrown instanceof CircuitFault)) throw thrown;
+      throw new Refusal(call, `${name}: ${thrown.message}`, undefined, thrown.code);
+    }
   }
 
   #callee(callee: ast.Expression): string {
@@ -256,8 +282,10 @@ export class Interpreter {
     if ((value.kind === 'qubits' || value.kind === 'bits') && name === 'size') {
       return { kind: 'number', value: BigInt(value.size) };
     }
-    const output = OUTPUT_NAMES.find((known) => known === name);
-    if (value.kind === 'optimum' && output !== undefined) return { kind: 'output', name: output };
+    if (value.kind === 'optimum' && Object.hasOwn(OPTIMUM_PARTS, name)) {
+      return { kind: 'output', name: name as OptimumPart };
+    }
+    if (value.kind === 'ansatz' && name === 'params') return { kind: 'list', elements: value.angles };
     if ((value.kind === 'observable' || value.kind === 'expectation') && name === 'terms')
       return termsOf(value.terms);
     if (value.kind === 'angle' && name === 'name' && value.parameter !== undefined) {
@@ -292,8 +320,9 @@ export class Interpreter {
     throw new Refusal(span, message, undefined, 'EIGEN_LIMIT');
   }
 
-  #step(span: Span): void {
-    this.#steps += 1;
+  #step(span: Span, steps = 1): void {
+    this.#steps += steps;
+    if (this.#steps > this.#stepsMax) throw new StepsSpent();
     if (this.#steps <= EIGEN_STEPS_MAX) return;
     const message = `The program takes more than ${EIGEN_STEPS_MAX} steps to read.`;
     throw new Refusal(span, message, 'Repeat less.', 'EIGEN_LIMIT');

@@ -1,4 +1,5 @@
 import type { Expression as CircuitExpression, Observable } from '@qfs/circuit';
+import type { OptimumPart } from '@qfs/hybrid';
 
 /**
  * What an expression of a program stands for. Everything is known when it is read, but what parameters
@@ -17,15 +18,14 @@ export type Value =
   | { readonly kind: 'qubit' | 'bit'; readonly index: number }
   | { readonly kind: 'bits'; readonly offset: number; readonly size: number }
   | { readonly kind: 'observable'; readonly terms: readonly PauliTerm[] }
+  /** The same list of terms is the same expectation. */
   | { readonly kind: 'expectation'; readonly terms: readonly PauliTerm[] }
+  /** Gates that a template wrote, and their angles. */
+  | { readonly kind: 'ansatz'; readonly name: string; readonly angles: readonly Value[] }
   /** Known when the loop of the optimiser has ended. */
   | { readonly kind: 'optimum' }
-  | { readonly kind: 'output'; readonly name: OutputName }
+  | { readonly kind: 'output'; readonly name: OptimumPart }
   | { readonly kind: 'symbol'; readonly name: string };
-
-/** What a program may return of an optimisation. */
-export const OUTPUT_NAMES = ['fun', 'x', 'method', 'objective', 'metadata'] as const;
-export type OutputName = (typeof OUTPUT_NAMES)[number];
 
 /** A product of Pauli operators on single qubits with its weight; no operators are the identity. */
 export interface PauliTerm {
@@ -48,6 +48,7 @@ const NAMES: Readonly<Record<Value['kind'], string>> = {
   bits: 'a register of bits',
   observable: 'an observable',
   expectation: 'an expectation value',
+  ansatz: 'an ansatz',
   optimum: 'the result of minimize',
   output: 'a part of the result of minimize',
   symbol: 'a function',

@@ -14,7 +14,7 @@ import type { Metrics } from '../../observe/metrics.ts';
 import type { CompileAnswer, CompileTask } from './compile-worker.ts';
 
 type Handlers = ServiceImpl<typeof CompilationService>;
-type Method = 'compileCircuit' | 'compileBatch' | 'validateCircuit' | 'drawCircuit';
+type Method = 'compileCircuit' | 'compileBatch' | 'optimizeCircuit' | 'validateCircuit' | 'drawCircuit';
 
 export interface CompileRole {
   readonly handlers: Handlers;
@@ -93,9 +93,9 @@ export function createCompileRole({ threads, metrics, tracer }: CompileRoleOptio
   };
   return {
     handlers: {
-      ...inline,
       compileCircuit: handler('compileCircuit'),
       compileBatch: handler('compileBatch'),
+      optimizeCircuit: handler('optimizeCircuit'),
       validateCircuit: handler('validateCircuit'),
       drawCircuit: handler('drawCircuit'),
     },

@@ -1,0 +1,92 @@
+import { type CompileTarget, instructionsIn, type Program } from '@qfs/circuit';
+import { ok, type Result } from '@qfs/core';
+import { utf8 } from '@qfs/core/exact';
+import { jcs } from '@qfs/core/json';
+import type { Budget } from '@qfs/qasm';
+import type { CompileOptions } from './compile-options.ts';
+import type { CompileFailure } from './languages.ts';
+import {
+  type CircuitSize,
+  type Layout,
+  type OptimisationLevel,
+  type OptimisedProgram,
+  optimiseProgram,
+  type PassReport,
+} from './passes/index.ts';
+
+/** How a circuit is made of a program. */
+export interface Making {
+  readonly level: OptimisationLevel;
+  readonly target?: CompileTarget;
+  /** Equal keys: equal bytes of equal programs. */
+  readonly key: string;
+}
+
+/** No passes: the circuit is the program. */
+export const AS_WRITTEN: Making = { level: 0, key: '' };
+
+/** The level where nothing was said and the device has a target. */
+const TARGET_LEVEL: OptimisationLevel = 1;
+
+/** What options say about a circuit for a device with or without a target, which `targetKey` stands for. */
+export function makingOf(
+  { level, anyTarget }: CompileOptions,
+  target: CompileTarget | undefined,
+  targetKey: string,
+): Making {
+  if (target !== undefined && !anyTarget) {
+    const at = level ?? TARGET_LEVEL;
+    return { level: at, target, key: `${at} ${targetKey}` };
+  }
+  return level === undefined || level === 0 ? AS_WRITTEN : { level, key: `${level}` };
+}
+
+export type Made = Pick<OptimisedProgram, 'program'> & Partial<OptimisedProgram>;
+
+/** Steps of the budget for each operation of a program, by level: about what lowering as long takes. */
+const STEPS: Readonly<Record<OptimisationLevel, number>> = { 0: 10, 1: 50, 2: 200, 3: 400 };
+
+/** The circuit of a program, or undefined if it takes more than the budget. */
+export function makeWithin(
+  budget: Budget,
+  program: Program,
+  { level, target, key }: Making,
+  begin?: (stage: 'optimise') => void,
+): Result<Made, CompileFailure> | undefined {
+  if (key === AS_WRITTEN.key) return ok({ program });
+  const steps = operationsOf(program) * STEPS[level];
+  if (steps > budget.left) return undefined;
+  budget.spend(steps);
+  begin?.('optimise');
+  return optimiseProgram(program, { level, ...(target === undefined ? {} : { target }) });
+}
+
+function operationsOf({ body, subroutines }: Program): number {
+  let operations = 0;
+  for (const block of [body, ...subroutines.map((subroutine) => subroutine.body)]) {
+    for (const _ of instructionsIn(block)) operations += 1;
+  }
+  return operations;
+}
+
+/** What the passes did, as canonical JSON. */
+export function writeReport(
+  { level, target }: Making,
+  passes: readonly PassReport[],
+  layout: Layout | undefined,
+): Uint8Array {
+  const size = ({ depth, gates, twoQubitGates }: CircuitSize) => ({
+    depth,
+    gates,
+    two_qubit_gates: twoQubitGates,
+  });
+  return utf8(
+    jcs({
+      version: '1.0',
+      optimization_level: level,
+      ...(target === undefined ? {} : { target: target.name }),
+      passes: passes.map(({ pass, before, after }) => ({ pass, before: size(before), after: size(after) })),
+      ...(layout === undefined ? {} : { layout: { initial: layout.initial, final: layout.final } }),
+    }),
+  );
+}
