@@ -24,12 +24,17 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/diagnostics.md': async () => (await import('@qfs/qasm')).diagnosticsReference(),
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
   'docs/reference/devices.md': async () => (await import('@qfs/drivers')).devicesReference(),
-  'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/drivers')).deviceSchema()),
+  'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/circuit/device')).deviceSchema()),
   'docs/reference/plan.schema.json': async () => schemaText((await import('@qfs/hybrid')).planSchema()),
   'docs/reference/noise-model.schema.json': async () =>
     schemaText((await import('@qfs/simulator')).noiseModelSchema()),
   'docs/reference/driver.schema.json': async () =>
     schemaText((await import('@qfs/drivers')).manifestSchema()),
+  'docs/reference/job-yaml.md': async () => (await import('@qfs/jobspec')).jobDocumentReference(),
+  'docs/reference/job-v0.1.schema.json': async () =>
+    schemaText((await import('@qfs/jobspec')).jobDocumentSchema('v0.1')),
+  'docs/reference/job-v1.schema.json': async () =>
+    schemaText((await import('@qfs/jobspec')).jobDocumentSchema('v1')),
   'docs/reference/cli.md': async () => (await import('@qfs/cli')).commandsReference(),
   'docs/reference/permissions.md': async () => (await import('@qfs/api')).permissionsReference(),
   'docs/reference/openapi.json': async () => (await import('@qfs/api')).openApiDocument(),

@@ -1,31 +1,34 @@
-/** Where something stands in a document; lines and columns count from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Diagnostic } from '@qfs/core';
+import type { ProblemCode } from './problems.ts';
 
 /** Something that is wrong or odd in a document. */
-export interface Problem extends Place {
+export interface Problem extends Diagnostic {
   readonly severity: 'error' | 'warning';
-  /** The path of the member, for example `spec.program.path`. */
+  readonly code: ProblemCode;
+  /** The path of the member, for example `spec.items[0].program.path`; empty for the whole document. */
   readonly path: string;
-  /** What is wrong, with the value. */
-  readonly message: string;
-  /** What to do. */
-  readonly hint?: string;
+}
+
+/** An artifact of an earlier job: `circuit_fs/<job_id>/<name>`, and of a JSON document one value in it. */
+export interface ArtifactRef {
+  readonly jobId: string;
+  readonly name: string;
+  /** JSON pointer (RFC 6901): `/items/0/shots`. */
+  readonly pointer?: string;
 }
 
 /** Where the text of a program is. */
-export type ProgramSource =
-  | { readonly kind: 'path'; readonly path: string; readonly sha256?: string }
-  | { readonly kind: 'inline'; readonly text: string; readonly sha256?: string }
-  /** An artifact of an earlier job: `circuit_fs/<job_id>/<name>`. */
-  | { readonly kind: 'artifact'; readonly ref: string; readonly sha256?: string };
+export type ProgramSource = { readonly sha256?: string } & (
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'inline'; readonly text: string }
+  | { readonly kind: 'artifact'; readonly ref: ArtifactRef }
+);
 
-/** The value of an input; integers are bigint because they may have 64 bits. */
+/** The value of an input; integers are bigint because they may have 64 bits, bits and arrays are text. */
 export type InputValue = number | bigint | boolean | string;
 
 export interface DocumentItem {
+  /** Empty: as `languageOf` finds it from the name and the text of the program. */
   readonly language: string;
   readonly program: ProgramSource;
   /** Empty: the one entry that the program has. */
@@ -40,7 +43,7 @@ export interface DocumentItem {
   }[];
   readonly inputs: Readonly<Record<string, InputValue>>;
   /** Inputs whose values stand in artifacts of earlier jobs, by name. */
-  readonly inputRefs: Readonly<Record<string, string>>;
+  readonly inputRefs: Readonly<Record<string, ArtifactRef>>;
   readonly memory: boolean;
 }
 
@@ -61,16 +64,14 @@ export interface JobDocument {
   readonly workload: WorkloadKind;
   readonly name: string;
   readonly tags: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
   readonly items: readonly DocumentItem[];
-  /** Absent: what the program says, else the default of the platform. */
-  readonly target?: string;
+  readonly target: string;
   readonly priority?: number;
-  /** Absent where the server is to draw one. */
+  /** Absent: what the program says, else the server draws one. */
   readonly seed?: number;
   /** Settings for the device by name: `method`, `precision`, `noise_model` and what it documents. */
   readonly options: Readonly<Record<string, string>>;
-  /** Notes, and the terms of the job that travel there: `max_iters`, `optimizer`, `tol`, `retry.*`. */
+  /** Notes, and the terms of the job that travel there: `max_iters`, `optimizer`, `tol`, `retry.*`, `label.*`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly dependencies: readonly string[];
 }
@@ -78,5 +79,8 @@ export interface JobDocument {
 export interface ReadDocument {
   /** Present exactly if no problem is an error. */
   readonly document?: JobDocument;
+  /** In the order of their places. */
   readonly problems: readonly Problem[];
+  /** A problem that shows only outside of the document, at the member that it is about. */
+  problemAt(code: ProblemCode, path: string, message: string, hint?: string): Problem;
 }
