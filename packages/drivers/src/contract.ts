@@ -23,6 +23,8 @@ export interface Device {
   readonly slots: number;
   /** Simulation methods, or empty. */
   readonly methods: readonly string[];
+  /** The target document that circuits are compiled for (`writeTarget`); absent: any gate on any qubits. */
+  readonly target?: Uint8Array;
   /** Gives expectation values itself; elsewhere they are estimated from counts. */
   readonly observables?: boolean;
   /** Gives the derivatives of exact expectation values by the inputs of the circuit. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Clock, DEVICE_QUEUE_MAX, QfsError, type Timers } from '@qfs/core';
-import type { Engine, EngineEstimate, EngineItem, EngineOptions } from '@qfs/simulator';
+import type { Engine, EngineEstimate, EngineItem, EngineOptions, ExecutedBatch } from '@qfs/simulator';
 import type {
   CalibrationSnapshot,
   CancelOutcome,
   CircuitFormat,
   DeviceStatus,
   ExecutionRequest,
+  ExecutionResult,
 } from './contract.ts';
 import type { ExecutionTable } from './execution-table.ts';
 
@@ -15,11 +16,12 @@ export const ENGINE_FORMATS: readonly CircuitFormat[] = ['aqo_json'];
 /** Weight of the newest duration in the running mean that estimates waiting times. */
 const DURATION_SMOOTHING = 0.2;
 
-/** A batch that the engine found room for. */
-export interface AdmittedBatch {
+/** A batch for the engine. */
+export interface EngineBatch {
   readonly items: readonly EngineItem[];
   readonly options: EngineOptions;
-  readonly estimate: EngineEstimate;
+  /** Absent: the engine makes it when it comes to the batch, and refuses what it has no room for then. */
+  readonly estimate?: EngineEstimate;
   readonly timeLimitMs: number | undefined;
   /** What is told with its results. */
   readonly facts: Readonly<Record<string, string>>;
@@ -54,11 +56,12 @@ export const engineItems = ({ items, deviceId }: ExecutionRequest): EngineItem[]
 /** The queue of one device over the engine: so many executions at once, the others in order. */
 export class EngineLane {
   readonly #options: EngineLaneOptions;
-  readonly #waiting = new Map<string, { readonly batch: AdmittedBatch; readonly readyMs: number }>();
+  readonly #waiting = new Map<string, { readonly batch: EngineBatch; readonly readyMs: number }>();
   readonly #running = new Map<string, AbortController>();
   readonly #stops = new Set<() => void>();
   #meanDurationMs = 0;
   #closed = false;
+  #runs = 0;
 
   constructor(options: EngineLaneOptions) {
     this.#options = options;
@@ -75,10 +78,33 @@ export class EngineLane {
   }
 
   /** The id is a function of the token, so the same submission finds its execution as long as it is kept. */
-  submit(batch: AdmittedBatch, token: string): string {
-    const { clock, deviceId, table, wait } = this.#options;
+  submit(batch: EngineBatch, token: string): string {
     const remoteId = createHash('sha256').update(token).digest('hex').slice(0, 32);
-    if (table.has(remoteId)) return remoteId;
+    if (!this.#options.table.has(remoteId)) this.#enqueue(remoteId, batch);
+    return remoteId;
+  }
+
+  /** Submits a batch and waits for its results; the table does not keep it. The signal ends it. */
+  async run(batch: EngineBatch, signal: AbortSignal): Promise<ExecutionResult> {
+    const { table } = this.#options;
+    this.#runs += 1;
+    // No token has an id like this one.
+    const remoteId = `run ${this.#runs} of ${this.#options.deviceId}`;
+    const abort = (): void => void this.cancel(remoteId);
+    this.#enqueue(remoteId, batch);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      await table.ended(remoteId);
+      return table.result(remoteId);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      table.forget(remoteId);
+    }
+  }
+
+  #enqueue(remoteId: string, batch: EngineBatch): void {
+    const { clock, deviceId, table, wait } = this.#options;
     if (this.#closed) throw new QfsError('SHUTTING_DOWN', `${deviceId} is shutting down; try again later.`);
     if (this.#waiting.size >= DEVICE_QUEUE_MAX) {
       throw new QfsError('RATE_LIMITED', `The queue of ${deviceId} holds ${DEVICE_QUEUE_MAX} executions.`, {
@@ -95,7 +121,6 @@ export class EngineLane {
       this.#stops.add(stop);
     }
     this.#fillSlots();
-    return remoteId;
   }
 
   /** Ends an execution of any lane of the table, as far as it is here. */
@@ -128,17 +153,17 @@ export class EngineLane {
     }
   }
 
-  async #run(remoteId: string, batch: AdmittedBatch): Promise<void> {
+  async #run(remoteId: string, batch: EngineBatch): Promise<void> {
     const { clock, table } = this.#options;
     const controller = new AbortController();
     this.#running.set(remoteId, controller);
     table.update(remoteId, { state: 'running' });
     const startedMs = clock.monotonicMs();
     try {
-      const results = await this.#simulate(batch, controller.signal);
+      const { results, method } = await this.#simulate(batch, controller.signal);
       const durationMs = clock.monotonicMs() - startedMs;
       this.#meanDurationMs += (durationMs - this.#meanDurationMs) * DURATION_SMOOTHING;
-      const metadata = { ...batch.facts, execution_time_ms: durationMs.toFixed(3) };
+      const metadata = { ...batch.facts, method, execution_time_ms: durationMs.toFixed(3) };
       const { calibration } = batch;
       table.update(
         remoteId,
@@ -156,13 +181,15 @@ export class EngineLane {
   }
 
   async #simulate(
-    { items, options, estimate, timeLimitMs }: AdmittedBatch,
+    { items, options, estimate, timeLimitMs }: EngineBatch,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<ExecutedBatch> {
     const { engine } = this.#options;
+    const control = timeLimitMs === undefined ? { signal } : { signal, timeLimitMs };
+    if (estimate === undefined) return engine.execute(items, options, control);
     const handle = await engine.prepare(items, options, estimate);
     try {
-      return await engine.run(handle, timeLimitMs === undefined ? { signal } : { signal, timeLimitMs });
+      return { results: await engine.run(handle, control), method: estimate.method };
     } finally {
       await engine.dispose(handle);
     }

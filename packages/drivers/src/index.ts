@@ -18,7 +18,6 @@ export type {
   PreparedExecution,
 } from './contract.ts';
 export { DRIVER_API_VERSION } from './contract.ts';
-export { type DeviceDescription, deviceSchema } from './emulator/device-description.ts';
 export { devicesReference } from './emulator/devices-reference.ts';
 export { createEmulatorDriver, type EmulatorDriverOptions } from './emulator/emulator-driver.ts';
 export { loadDevices, shippedDevices } from './emulator/load-devices.ts';

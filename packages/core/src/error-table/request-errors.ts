@@ -133,7 +133,7 @@ export const REQUEST_ERRORS = {
     400,
     false,
     'The circuit uses what the device does not do natively',
-    'The message names the operation. `strict` asks for this check; without it the emulator runs any gate on any qubits.',
+    'The message names what it is. Write it otherwise, or compile with `target` of `none`: emulators run any gate on any qubits then, unless `strict` is asked for.',
   ),
   TARGET_INVALID: row(
     'INVALID_ARGUMENT',

@@ -1,8 +1,8 @@
+import { calibrationJson, type DeviceDescription, deviceVersion } from '@qfs/circuit/device';
 import { assert } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { NOISE_MODEL, type NoiseModel, noiseDigest } from '@qfs/simulator';
 import type { CalibrationSnapshot } from '../contract.ts';
-import { calibrationJson, type DeviceDescription, deviceVersion } from './device-description.ts';
 
 /**
  * `calibration.json` of a job: canonical JSON, so that the same calibration has the same digest. It holds the noise

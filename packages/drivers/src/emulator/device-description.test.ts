@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { deviceVersion, readDevice } from '@qfs/circuit/device';
 import {
   DEVICE_BYTES_MAX,
   DEVICE_QUBITS_MAX,
@@ -11,7 +12,6 @@ import {
   QfsError,
   SHOTS_MAX,
 } from '@qfs/core';
-import { deviceVersion, readDevice } from './device-description.ts';
 import { loadDevices, shippedDevices } from './load-devices.ts';
 
 const TWO = {

@@ -1,7 +1,7 @@
 import { gateByName } from '@qfs/circuit';
+import { couplingOf, type DeviceDescription, pairKey, type QubitCalibration } from '@qfs/circuit/device';
 import { exp, pow } from '@qfs/core/math';
 import type { Channel, Confusion, NoiseModel } from '@qfs/simulator';
-import { couplingOf, type DeviceDescription, pairKey, type QubitCalibration } from './device-description.ts';
 
 /** Gates on one qubit that are virtual wherever `rz` is: changes of the frame, or nothing at all. */
 const FRAME_CHANGES = ['id', 'p', 'rz', 's', 'sdg', 't', 'tdg', 'z'] as const;

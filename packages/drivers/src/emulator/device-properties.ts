@@ -1,4 +1,4 @@
-import { type DeviceDescription, deviceVersion } from './device-description.ts';
+import { type DeviceDescription, deviceVersion } from '@qfs/circuit/device';
 
 /** What a device tells of itself, as text; lists and objects as JSON. */
 export function deviceProperties(device: DeviceDescription): Readonly<Record<string, string>> {
@@ -10,7 +10,7 @@ export function deviceProperties(device: DeviceDescription): Readonly<Record<str
     basis_gates: basisGates.join(','),
     durations: JSON.stringify(Object.fromEntries([...durations].sort())),
     device_version: deviceVersion(device),
-    target_compiled: 'false',
+    target_compiled: 'true',
     options: 'method,precision,fast,noise_model,strict',
     ...(queue.waitMs > 0 && { queue_wait_ms: String(queue.waitMs) }),
     ...(price && { price: `${price.perTask} per task and ${price.perShot} per shot, in ${price.unit}` }),

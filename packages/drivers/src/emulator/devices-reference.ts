@@ -1,4 +1,4 @@
-import type { DeviceDescription } from './device-description.ts';
+import type { DeviceDescription } from '@qfs/circuit/device';
 import { durationText, noiseSummary } from './device-properties.ts';
 import { shippedDevices } from './load-devices.ts';
 
@@ -10,8 +10,9 @@ export const devicesReference = (): string =>
     '`sim:local` is the ideal simulator. The emulated devices below come with the platform (`QFS_DRIVERS` names `emulator`);',
     'further ones are described by JSON, see [the guide](../guides/drivers.md) and the schema',
     '[device.schema.json](device.schema.json). Their calibrations are made up: plausible values for hardware of the kind.',
-    'A circuit is not compiled to a device yet: any gate runs on any qubits, with the noise of the device, unless the option',
-    '`strict` is `true`.',
+    'Circuits are [compiled for the device](../guides/compiling.md) that they run on: to its basis gates, on coupled qubits.',
+    'The compiler option `target` of `none` leaves them as they are written: any gate runs on any qubits then, with the',
+    'noise of the device. The option `strict` refuses whatever the device does not do natively.',
     '',
     ...shippedDevices().flatMap(section),
   ].join('\n');

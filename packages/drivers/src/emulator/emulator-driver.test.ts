@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GateInstruction, type Program, readResults, writeAqo } from '@qfs/circuit';
+import { type GateInstruction, type Program, readResults, readTarget, writeAqo } from '@qfs/circuit';
+import { type DeviceDescription, targetOfDevice } from '@qfs/circuit/device';
 import { createInlineEngine } from '@qfs/simulator/engine';
 import { type Driver, isTerminal } from '../contract.ts';
 import { BELL, BELL_ITEM, bellRequest } from '../testing/bell.ts';
 import { FakeTime } from '../testing/fake-time.ts';
-import type { DeviceDescription } from './device-description.ts';
 import { deviceNoise } from './device-noise.ts';
 import { createEmulatorDriver } from './emulator-driver.ts';
 import { shippedDevices } from './load-devices.ts';
@@ -125,6 +125,25 @@ test('strict refuses what the device does not do natively, by name and place', a
     code: 'JOB_SPEC_INVALID',
     message: 'strict is "yes"; it can be true or false.',
   });
+});
+
+test('results say whether the circuits were what the device does natively', async () => {
+  const native = { ...BELL_ITEM, format: 'aqo_json' as const, circuit: circuitOf(gate('cz', [5, 4])) };
+  const compiledOf = async (...items: (typeof native | typeof BELL_ITEM)[]) =>
+    (await run((await emulator()).driver, { ...bellRequest(LINE), items })).metadata.target_compiled;
+  assert.equal(await compiledOf(native), 'true');
+  assert.equal(await compiledOf(native, BELL_ITEM), 'false');
+});
+
+test('a device publishes the target that circuits are compiled for', async () => {
+  const { driver } = await emulator();
+  const target = readTarget(driver.findDevice(LINE)!.target!);
+  assert.ok(target.ok);
+  assert.deepEqual(target.value, targetOfDevice(line));
+  assert.deepEqual(target.value.coupling?.at(-1), [14, 15]);
+  const { t1, t2, gateError, readoutError } = line.calibration!.qubits[0]!;
+  assert.ok(t1 > t2 && target.value.errors?.qubits[0] === gateError);
+  assert.equal(target.value.errors.readout[0], (readoutError[0]! + readoutError[1]!) / 2);
 });
 
 test('a pair of a directed device is used in its order only', async () => {

@@ -1,3 +1,6 @@
+import { writeTarget } from '@qfs/circuit';
+import { type DeviceDescription, deviceVersion, targetOfDevice } from '@qfs/circuit/device';
+
 import { type Clock, QfsError, type Timers } from '@qfs/core';
 import {
   type Engine,
@@ -15,16 +18,16 @@ import {
   type Driver,
   type DriverCapabilities,
   type ExecutionRequest,
+  type ExecutionResult,
   type ExecutionStatus,
   type PreparedExecution,
 } from '../contract.ts';
-import { type AdmittedBatch, ENGINE_FORMATS, EngineLane, engineItems } from '../engine-lane.ts';
+import { ENGINE_FORMATS, type EngineBatch, EngineLane, engineItems } from '../engine-lane.ts';
 import { ExecutionTable } from '../execution-table.ts';
 import { calibrationSnapshot } from './calibration-snapshot.ts';
-import { type DeviceDescription, deviceVersion } from './device-description.ts';
 import { deviceNoise } from './device-noise.ts';
 import { deviceProperties } from './device-properties.ts';
-import { requireNative } from './native-gates.ts';
+import { NativeGates, requireNative } from './native-gates.ts';
 
 /** Rises with every change of what the driver hands to the engine. */
 const DRIVER_VERSION = '1.0.0';
@@ -40,6 +43,7 @@ interface Emulated {
   readonly description: DeviceDescription;
   readonly device: Device;
   readonly lane: EngineLane;
+  readonly native: NativeGates;
   readonly noise: NoiseModel | undefined;
   readonly calibration: CalibrationSnapshot | undefined;
 }
@@ -87,40 +91,47 @@ class EmulatorDriver implements Driver {
   }
 
   async prepare(request: ExecutionRequest): Promise<PreparedExecution> {
-    const emulated = this.#emulated(request.deviceId);
-    const { description, lane } = emulated;
+    const { lane, batch, price, priceUnit } = this.#batch(request);
+    const estimate = await this.#engine.estimate(batch.items, batch.options);
+    return {
+      cost: { ...estimate, price, priceUnit },
+      submit: async (token) => lane.submit({ ...batch, estimate }, token),
+    };
+  }
+
+  async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
+    const { lane, batch } = this.#batch(request);
+    return lane.run(batch, signal);
+  }
+
+  /** The batch with the noise that it gets, and what the device charges for it. */
+  #batch(request: ExecutionRequest) {
+    const { description, lane, native, noise, calibration } = this.#emulated(request.deviceId);
     const items = engineItems(request);
-    if (strict(request.options)) {
-      for (const [index, { aqo }] of items.entries()) requireNative(aqo, index, description);
-    }
+    const faults = items.map(({ aqo }) => native.fault(aqo));
+    if (strict(request.options)) requireNative(faults, description);
     const chosen = readEngineOptions(request.options);
-    const isOwnNoise = chosen.noise === undefined && emulated.noise !== undefined;
-    const options = isOwnNoise ? { ...chosen, noise: emulated.noise } : chosen;
-    const estimate = await this.#engine.estimate(items, options);
+    const isOwnNoise = chosen.noise === undefined && noise !== undefined;
+    const options = isOwnNoise ? { ...chosen, noise } : chosen;
     const { perTask = 0, perShot = 0, unit = '' } = description.price ?? {};
     const shots = items.reduce((sum, item) => sum + item.shots * Math.max(1, item.parameters.length), 0);
     const price = perTask + perShot * shots;
-    const batch: AdmittedBatch = {
+    const batch: EngineBatch = {
       items,
       options,
-      estimate,
       timeLimitMs: request.timeLimitMs,
       facts: {
         ...this.#facts,
         device_version: deviceVersion(description),
-        method: estimate.method,
         precision: options.precision,
         ...(options.noise && { noise_digest: noiseDigest(options.noise) }),
-        target_compiled: 'false',
+        target_compiled: String(faults.every((fault) => fault === undefined)),
         ...(unit !== '' && { cost: String(price), cost_unit: unit }),
       },
       // Noise that the job brought explains itself; the calibration had no part in it.
-      ...(isOwnNoise && emulated.calibration && { calibration: emulated.calibration }),
+      ...(isOwnNoise && calibration && { calibration }),
     };
-    return {
-      cost: { ...estimate, price, priceUnit: unit },
-      submit: async (token) => lane.submit(batch, token),
-    };
+    return { lane, batch, price, priceUnit: unit };
   }
 
   async poll(remoteId: string): Promise<ExecutionStatus> {
@@ -137,7 +148,7 @@ class EmulatorDriver implements Driver {
     return lane.cancel(remoteId);
   }
 
-  async fetch(remoteId: string): ReturnType<Driver['fetch']> {
+  async fetch(remoteId: string): Promise<ExecutionResult> {
     return this.#table.result(remoteId);
   }
 
@@ -166,6 +177,7 @@ class EmulatorDriver implements Driver {
         formats: ENGINE_FORMATS,
         slots: queue.slots,
         methods: engine.methods,
+        target: writeTarget(targetOfDevice(description)),
         observables: true,
         gradients: noise === undefined,
         properties: deviceProperties(description),
@@ -177,6 +189,7 @@ class EmulatorDriver implements Driver {
         slots: queue.slots,
         ...(queue.waitMs > 0 && { wait: { ms: queue.waitMs, timers: options.timers } }),
       }),
+      native: new NativeGates(description),
       noise,
       calibration: noise && calibrationSnapshot(description, noise),
     });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type DeviceDescription, readDevice } from '@qfs/circuit/device';
 import { DEVICE_BYTES_MAX, QfsError } from '@qfs/core';
-import { type DeviceDescription, readDevice } from './device-description.ts';
 
 /** A published package carries the devices itself; in the checkout they lie where everybody looks. */
 const SHIPPED = ['../../devices/', '../../../../devices/']

@@ -100,6 +100,7 @@ export function deviceMessage({ device, driver, status }: ManagedDevice) {
     idempotentSubmission: driver.capabilities.idempotentSubmission,
     exact: driver.capabilities.reproducibility === 'exact',
     methods: [...device.methods],
+    target: device.target?.slice() ?? new Uint8Array(),
     observables: device.observables ?? false,
     gradients: device.gradients ?? false,
   };

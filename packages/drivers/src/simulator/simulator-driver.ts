@@ -8,10 +8,11 @@ import {
   type Driver,
   type DriverCapabilities,
   type ExecutionRequest,
+  type ExecutionResult,
   type ExecutionStatus,
   type PreparedExecution,
 } from '../contract.ts';
-import { ENGINE_FORMATS, EngineLane, engineItems } from '../engine-lane.ts';
+import { ENGINE_FORMATS, type EngineBatch, EngineLane, engineItems } from '../engine-lane.ts';
 import { ExecutionTable, type ExecutionTableBounds } from '../execution-table.ts';
 
 const DEVICE_ID = 'sim:local';
@@ -87,20 +88,26 @@ class SimulatorDriver implements Driver {
   }
 
   async prepare(request: ExecutionRequest): Promise<PreparedExecution> {
-    const items = engineItems(request);
+    const batch = this.#batch(request);
+    const estimate = await this.#engine.estimate(batch.items, batch.options);
+    return {
+      cost: { ...estimate, price: 0, priceUnit: '' },
+      submit: async (token) => this.#lane.submit({ ...batch, estimate }, token),
+    };
+  }
+
+  async run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
+    return this.#lane.run(this.#batch(request), signal);
+  }
+
+  #batch(request: ExecutionRequest): EngineBatch {
     const options = readEngineOptions(request.options);
-    const estimate = await this.#engine.estimate(items, options);
     const facts = {
       ...this.#facts,
-      method: estimate.method,
       precision: options.precision,
       ...(options.noise && { noise_digest: noiseDigest(options.noise) }),
     };
-    const batch = { items, options, estimate, timeLimitMs: request.timeLimitMs, facts };
-    return {
-      cost: { ...estimate, price: 0, priceUnit: '' },
-      submit: async (token) => this.#lane.submit(batch, token),
-    };
+    return { items: engineItems(request), options, timeLimitMs: request.timeLimitMs, facts };
   }
 
   async poll(remoteId: string): Promise<ExecutionStatus> {
@@ -115,7 +122,7 @@ class SimulatorDriver implements Driver {
     return this.#lane.cancel(remoteId);
   }
 
-  async fetch(remoteId: string): ReturnType<Driver['fetch']> {
+  async fetch(remoteId: string): Promise<ExecutionResult> {
     return this.#table.result(remoteId);
   }
 

@@ -1,4 +1,6 @@
-import { gateByName } from '@qfs/circuit';
+import { DEVICE_QUBITS_MAX, DEVICE_SLOTS_MAX, DEVICE_WAIT_MS_MAX, QfsError, SHOTS_MAX } from '@qfs/core';
+import { digestOf, utf8 } from '@qfs/core/exact';
+import { parseJson } from '@qfs/core/json';
 import {
   boolean,
   type Codec,
@@ -16,10 +18,8 @@ import {
   type Schema,
   struct,
   text,
-} from '@qfs/circuit/codec';
-import { DEVICE_QUBITS_MAX, DEVICE_SLOTS_MAX, DEVICE_WAIT_MS_MAX, QfsError, SHOTS_MAX } from '@qfs/core';
-import { digestOf, utf8 } from '@qfs/core/exact';
-import { parseJson } from '@qfs/core/json';
+} from '../codec.ts';
+import { gateByName } from '../gates/table.ts';
 
 /** What was measured of one qubit. Times in seconds; errors are average gate infidelities. */
 export interface QubitCalibration {
