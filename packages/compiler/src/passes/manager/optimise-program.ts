@@ -2,7 +2,7 @@ import type { CompileTarget, Program } from '@qfs/circuit';
 import { ok, type Result } from '@qfs/core';
 import { type CompileFailure, failure } from '../../languages.ts';
 import type { OptimisedProgram, OptimiseOptions } from '../contract.ts';
-import { extract, rebuild, relabel } from '../program/index.ts';
+import { extract, rebuild, relabel, withoutUncalled } from '../program/index.ts';
 import { type Basis, basisOf } from '../target/basis.ts';
 import { type Coupling, couplingOf } from '../target/coupling.ts';
 import { routeCode } from '../target/route-code.ts';
@@ -29,13 +29,14 @@ export function optimiseProgram(
 
 function compileTo(
   target: CompileTarget,
-  program: Program,
+  whole: Program,
   { level, seed = 0 }: OptimiseOptions,
 ): Result<OptimisedProgram, CompileFailure> {
   const basis = basisOf(target);
   if (!basis.ok) {
     return failure('TARGET_INVALID', `Nothing can be compiled for ${target.name}: ${basis.error}.`);
   }
+  const program = withoutUncalled(whole);
   const code = extract(program, { expandControls: true });
   const refused = layoutRefusal(program, code, target.name);
   if (refused !== undefined) return { ok: false, error: refused };

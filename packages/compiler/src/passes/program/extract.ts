@@ -1,6 +1,7 @@
 import {
   argumentsOf,
   type Block,
+  type ClassicalType,
   type Expression,
   expressionsIn,
   expressionsOf,
@@ -117,7 +118,7 @@ class Extractor {
       : { kind: 'nested', instruction, blocks: blocks.map((block) => this.codeOf(block)), qubits, isWall };
   }
 
-  /** Sums and halves of an angle of type `angle` or of an integer would wrap or round; of a float they do not. */
+  /** Sums and halves of an angle of another type would wrap, or round to fewer bits. */
   #asFloat(parameter: Parameter): Parameter {
     if (typeof parameter === 'number' || this.#isFloat(parameter)) return parameter;
     return { kind: 'cast', type: { kind: 'float', width: 64 }, operand: parameter };
@@ -128,9 +129,9 @@ class Extractor {
       case 'float':
         return true;
       case 'variable':
-        return this.#program.variables[expression.variable]?.type.kind === 'float';
+        return isDouble(this.#program.variables[expression.variable]?.type);
       case 'cast':
-        return expression.type.kind === 'float';
+        return isDouble(expression.type);
       case 'unary':
         return expression.operator === '-' && this.#isFloat(expression.operand);
       case 'binary':
@@ -151,6 +152,8 @@ class Extractor {
     return true;
   }
 }
+
+const isDouble = (type: ClassicalType | undefined): boolean => type?.kind === 'float' && type.width === 64;
 
 /** A number, or an expression whose evaluation does nothing else. */
 const isPure = (parameter: Parameter): boolean => {

@@ -1,4 +1,6 @@
 /** Programs as passes see them: runs of gates, and what lies between them. */
+
+export { withoutUncalled } from './called.ts';
 export type { Code, FixedPiece, NestedPiece, Piece, RunPiece } from './code.ts';
 export { mapRuns } from './code.ts';
 export { CodeBuilder } from './code-builder.ts';
