@@ -78,6 +78,9 @@ const VOCABULARIES: readonly (readonly string[])[] = [
   ['cz', 'sx', 'rz', 'x'],
   ['rzz', 'rxx', 'ryy', 'cp', 'crz', 'rx', 'ry', 'p'],
   ['ccx', 'cx', 'h', 'ccz', 'cswap'],
+  ['h', 'cx', 'cz', 'cs', 'csx', 'crx', 'crz', 'cry', 'rzz', 'rzx', 'rxx'],
+  ['cx', 'cz', 'rz', 'rx', 'p'],
+  ['cx', 'swap', 'h', 's', 'rzz', 'cp'],
 ];
 
 const FREE: PassContext = { qubits: 4, target: undefined, level: 3 };

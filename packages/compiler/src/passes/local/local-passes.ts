@@ -2,6 +2,8 @@ import type { RunPass } from '../contract.ts';
 import { cancel } from './cancellation.ts';
 import { foldPhases } from './phase-folding.ts';
 import { resynthesiseSingleQubits } from './single-qubit.ts';
+import { expandSwaps } from './swap-expansion.ts';
+import { applyTemplates } from './templates.ts';
 import { resynthesiseTwoQubits } from './two-qubit.ts';
 import { unroll } from './unroll.ts';
 
@@ -26,12 +28,12 @@ export const LOCAL_PASSES = {
   templates: pass(
     'templates',
     'Replaces known short patterns, also with symbolic angles, by shorter ones.',
-    (run) => run,
+    applyTemplates,
   ),
   swapExpansion: pass(
     'swap_expansion',
     'Writes each swap as three CNOTs, turned so that the first or the last cancels with a neighbour.',
-    (run) => run,
+    expandSwaps,
   ),
   singleQubitResynthesis: pass(
     'single_qubit_resynthesis',
