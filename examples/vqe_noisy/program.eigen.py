@@ -22,9 +22,9 @@ HAMILTONIAN = [
 ]
 
 
-@hybrid_program(shots=4096, seed=7, noise_model="depolarizing:0.001", metadata={"unit": "Ha"})
+@hybrid_program(shots=4096, seed=7, noise_model="depolarizing:0.01", metadata={"unit": "Ha"})
 def vqe_noisy():
-    """As in ../vqe_h2; every gate is followed by a random Pauli error in one of a thousand cases."""
+    """As in ../vqe_h2; every gate is followed by a random Pauli error in one of a hundred cases."""
     theta = Param("theta", 0.0)
     q = QubitRegister(2)
 

@@ -182,7 +182,7 @@ test('vqe_noisy: noise lifts the energy by about what its error rates say', () =
   const options = { noise_model: found.defaults.noiseModel! };
   const { value, stdError } = runAt(found, [-0.2235], { shots: 20_000, options }).expectationValues[0]!;
   const lift = value - -1.137306;
-  // Two gates on one qubit and one on two: each errs once in a thousand, and an error costs about 1 Ha.
-  assert.ok(stdError > 0 && stdError < 0.002, `${stdError}`);
-  assert.ok(Math.abs(lift - 0.0025) < 5 * stdError, `${lift} ± ${stdError}`);
+  // Two gates on one qubit and one on two: each errs once in a hundred, and an error costs about 1 Ha.
+  assert.ok(stdError > 0 && stdError < 0.003, `${stdError}`);
+  assert.ok(Math.abs(lift - 0.025) < 5 * stdError, `${lift} ± ${stdError}`);
 });

@@ -20,6 +20,10 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'most.qasm': utf8(`${BELL}//`.padEnd(QASM_SOURCE_BYTES_MAX, ' ')),
   'nine-megabytes.qasm': new Uint8Array(9 * 1024 * 1024).fill(0x20),
   'typo.qasm': utf8(BELL.replace('h q[0]', 'hh q[0]').replace('measure q', 'measure p')),
+  'typo.eigen.py': utf8(
+    'from eigen_lang import QubitRegister, hybrid_program, rx\n\n\n' +
+      '@hybrid_program\ndef main():\n    q = QubitRegister(2)\n    rx(q[2], 0.5)\n    rx(q[0], thta)\n',
+  ),
   'unclosed.qasm': utf8('OPENQASM 3.0;\nqubit q\n'),
   'braket.qasm': utf8(
     'OPENQASM 3.0;\nbit[2] b;\nqubit[2] q;\nh q[0];\ncnot q[0], q[1];\nb = measure q;\n#pragma braket result state_vector\n',

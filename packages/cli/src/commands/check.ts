@@ -36,17 +36,20 @@ export const check: Command<CheckOptions> = {
 };
 
 /** A verdict as `/api/v1/validate` shows it. */
-async function verdictDocument({ metrics, ...verdict }: Verdict): Promise<object> {
+async function verdictDocument({ hybrid: _, metrics, ...verdict }: Verdict): Promise<object> {
   const { circuitMetricsJson } = await import('@qfs/client');
   return metrics === undefined ? verdict : { ...verdict, metrics: circuitMetricsJson(metrics) };
 }
 
-function sentence({ diagnostics, executable, metrics, reason, valid }: Verdict): string {
+function sentence({ diagnostics, executable, hybrid, metrics, reason, valid }: Verdict): string {
   if (!valid) return plural(diagnostics.filter(({ severity }) => severity === 'error').length, 'error');
   if (!executable) {
     return reason === undefined ? 'the grammar is right' : `correct, but it cannot run here (${reason})`;
   }
   if (metrics === undefined) return 'can run';
-  const inputs = metrics.parameters.length === 0 ? '' : ` with a value for ${metrics.parameters.join(', ')}`;
-  return `can run${inputs}: ${plural(metrics.qubits, 'qubit')}, depth ${metrics.depth}`;
+  const search = hybrid?.plan?.minimisation;
+  const names = metrics.parameters.join(', ');
+  const inputs = names === '' || search !== undefined ? '' : ` with a value for ${names}`;
+  const found = search === undefined ? '' : `; ${search.method} searches ${names}`;
+  return `can run${inputs}: ${plural(metrics.qubits, 'qubit')}, depth ${metrics.depth}${found}`;
 }

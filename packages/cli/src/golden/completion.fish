@@ -73,7 +73,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'config\'' -a set -d 'Write one settin
 complete -c eigen-cli -n '__eigen_cli_is \'config\'' -a unset -d 'Remove one setting from config.toml'
 complete -c eigen-cli -n '__eigen_cli_is \'config\'' -a path -d 'Print where config.toml is'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -F
-complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l shots -s n -x -d 'how often the circuit is run'
+complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l shots -s n -x -d 'how often the circuit is run (default: 1024)'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l seed -x -d 'equal seeds give equal counts; drawn if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l input -s i -x -d 'value of an input, once for each: theta=0.5, flag=true, word=0110 for bits, angles=[0.1,0.2] for an array'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l option -s o -x -d 'an option of the device, as noise_model=depolarizing:0.01; once for each'

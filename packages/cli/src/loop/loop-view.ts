@@ -1,9 +1,16 @@
-import type { JobUpdate } from '@qfs/client';
 import type { Terminal } from '../terminal.ts';
 import { measuredText, valueText } from './energy.ts';
 import { drawPlot } from './plot.ts';
 
-export type Iteration = NonNullable<JobUpdate['iteration']>;
+/** One step of a loop, as events of a job tell it. */
+export interface Iteration {
+  readonly iteration: number;
+  readonly evaluations: number;
+  readonly evaluationsMax: number;
+  readonly value: number;
+  readonly stdError: number;
+  readonly best: number;
+}
 
 /** Columns where no terminal says otherwise. */
 const COLUMNS = 80;
