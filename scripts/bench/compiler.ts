@@ -81,8 +81,8 @@ function ratioOf(metric: Metric, ours: number, theirs: number): number {
 class Means {
   readonly #sums = new Map<string, { sum: number; count: number; readonly metric: Metric }>();
 
-  add(of: string, metric: Metric, ratio: number): void {
-    const key = `${of}: ${METRICS[metric].name}`;
+  add(name: string, metric: Metric, ratio: number): void {
+    const key = `${name}: ${METRICS[metric].name}`;
     const entry = this.#sums.get(key) ?? { sum: 0, count: 0, metric };
     entry.sum += Math.log(ratio);
     entry.count += 1;
@@ -121,8 +121,8 @@ class Comparison {
     for (const metric of Object.keys(METRICS) as Metric[]) {
       const ratio = theirs === undefined ? undefined : ratioOf(metric, ours[metric], theirs[metric]);
       if (ratio !== undefined) {
-        for (const of of ['all', `family ${family}`, `lattice ${kind}`])
-          this.#means.add(`level ${level} ÷ ${peer}, ${of}`, metric, ratio);
+        for (const group of ['all', `family ${family}`, `lattice ${kind}`])
+          this.#means.add(`level ${level} ÷ ${peer}, ${group}`, metric, ratio);
       }
       // For people, what the other columns follow from.
       if (!this.#isJson && (level !== 3 || metric === 'depth' || metric === 'two_qubit_depth')) continue;
