@@ -31,6 +31,15 @@ export interface EngineEstimate {
   readonly operations: number;
   /** Items whose shots are trajectories and enough work for several threads. */
   readonly apart?: readonly number[];
+  /** The whole batch is certainly done in about a millisecond. */
+  readonly brief?: boolean;
+}
+
+/** What ends work before it is done. */
+export interface EngineControl {
+  readonly signal?: AbortSignal;
+  /** Counts from the moment a thread takes the work up; brief work is not watched. */
+  readonly timeLimitMs?: number;
 }
 
 /**
@@ -59,6 +68,12 @@ export interface EngineItem {
   readonly gradients?: boolean;
 }
 
+export interface ExecutedBatch {
+  /** As `run` gives them. */
+  readonly results: Uint8Array;
+  readonly method: EngineEstimate['method'];
+}
+
 export interface EngineHandle {
   readonly id: string;
 }
@@ -82,7 +97,13 @@ export interface Engine {
    * `writeResults`). An abort or an exceeded `timeLimitMs` ends the engine process; other batches are re-run
    * by the host unseen.
    */
-  run(handle: EngineHandle, control: { signal?: AbortSignal; timeLimitMs?: number }): Promise<Uint8Array>;
+  run(handle: EngineHandle, control: EngineControl): Promise<Uint8Array>;
+  /** Admits a batch and runs it in one call, for work that nobody has to know the price of first. */
+  execute(
+    items: readonly EngineItem[],
+    options: EngineOptions,
+    control: EngineControl,
+  ): Promise<ExecutedBatch>;
   dispose(handle: EngineHandle): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { aqoDigest, type CountsLayout, countsLayout, type Program, readAqo } from '@qfs/circuit';
 import {
   OBSERVABLES_MAX,
   PARAMETER_SETS_MAX,
@@ -11,15 +10,14 @@ import { initialValues } from './binding.ts';
 import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
 import { checkGradients, tapeOf } from './gradients.ts';
 import { checkObservables, qubitsWith } from './observables.ts';
-import { noisyStructure, type Structure, structureOfProgram } from './structure.ts';
+import { type ProgramCache, ReadProgram } from './program-cache.ts';
+import { noisyStructure, type Structure } from './structure.ts';
 
 /** An item that was read, checked and analysed; nothing here depends on parameter values. */
 export interface PreparedItem {
   readonly item: EngineItem;
-  readonly program: Program;
+  readonly read: ReadProgram;
   readonly structure: Structure;
-  readonly layout: CountsLayout;
-  readonly aqoDigest: string;
   /** Program qubits that have amplitudes, ascending: the i-th is qubit i of the state vector. */
   readonly activeQubits: readonly number[];
   /** Never empty. */
@@ -28,12 +26,17 @@ export interface PreparedItem {
 
 const NO_BINDING: Binding = new Map();
 
-/** Reads and checks one item; throws the QfsError that says why it cannot run. */
-export function prepareItem(item: EngineItem, { noise }: EngineOptions): PreparedItem {
-  const read = readAqo(item.aqo);
-  if (!read.ok) throw read.error;
-  const program = read.value;
-  const structure = structureOfProgram(program);
+/**
+ * Reads and checks one item; throws the QfsError that says why it cannot run. `programs` may know the program
+ * already.
+ */
+export function prepareItem(
+  item: EngineItem,
+  { noise }: EngineOptions,
+  programs?: ProgramCache,
+): PreparedItem {
+  const read = programs?.read(item.aqo) ?? new ReadProgram(item.aqo);
+  const { program, structure } = read;
   checkNumbers(item);
   checkObservables(item.observables, program.qubits);
   if (item.observables.length > 0 && !structure.terminal) {
@@ -54,17 +57,20 @@ export function prepareItem(item: EngineItem, { noise }: EngineOptions): Prepare
   const measured = qubitsWith(item.observables, noise === undefined ? 'XY' : 'XYZ');
   const active = new Set([...structure.activeQubits, ...measured]);
   const bindings = item.parameters.length === 0 ? [NO_BINDING] : item.parameters;
-  const values = bindings.map((binding) => initialValues(program, binding));
-  if (item.gradients) tapeOf(program, structure, values[0]!);
   return {
     item,
-    program,
+    read,
     structure: noise === undefined || structure.terminal ? structure : noisyStructure(structure),
-    layout: countsLayout(program),
-    aqoDigest: aqoDigest(item.aqo),
     activeQubits: [...active].sort((a, b) => a - b),
     bindings,
   };
+}
+
+/** Refuses values that do not fit the inputs, and programs without the gradients that are asked for. */
+export function checkBindings({ read, item, bindings }: PreparedItem): void {
+  const { program, structure } = read;
+  const values = bindings.map((binding) => initialValues(program, binding));
+  if (item.gradients) tapeOf(program, structure, values[0]!);
 }
 
 function checkNumbers({ shots, seed, observables, parameters }: EngineItem): void {
@@ -129,14 +135,27 @@ export const isApart = (
   item.observables.length === 0 &&
   operations >= APART_OPERATIONS_MIN;
 
+/** Work that is done sooner than a thread is told of it, about a millisecond. */
+const BRIEF_OPERATIONS_MAX = 2 ** 18;
+
+/** Is the batch certainly done in about a millisecond, whatever the values are? Loops and shots are not looked into. */
+export function isBrief(
+  { read, item, bindings, activeQubits }: PreparedItem,
+  needed: EngineEstimate,
+): boolean {
+  const terms = item.observables.reduce((sum, observable) => sum + observable.terms.length, 0);
+  const work = needed.operations + 2 ** activeQubits.length * terms + item.shots * (1 + terms);
+  return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;
+}
+
 /** Random numbers, sorted and unsorted, the basis state found, and an entry of the counts. */
 const BYTES_PER_SHOT = 64;
 /** Every key exists as text, as part of the results document, and as bytes of it. */
 const COPIES_OF_KEYS = 4;
 
 /** What count keys and the memory of shots may take at most. */
-function keyBytes({ item, layout, activeQubits }: PreparedItem, oneState: boolean): number {
+function keyBytes({ item, read, activeQubits }: PreparedItem, oneState: boolean): number {
   const outcomes = oneState ? Math.min(item.shots, 2 ** activeQubits.length) : item.shots;
   const keys = outcomes + (item.memory ? item.shots : 0);
-  return COPIES_OF_KEYS * keys * layout.characters.length;
+  return COPIES_OF_KEYS * keys * read.layout.characters.length;
 }

@@ -10,7 +10,7 @@ import { BELL, item, teleport } from './testing/programs.ts';
 function runIn(bytesLeft: number, one: EngineItem) {
   const size = new ResultsSize();
   size.addEntry('x'.repeat(RESULTS_BYTES_MAX - bytesLeft - 8));
-  return simulateSets(one, 0, 1, DEFAULT_OPTIONS, size);
+  return simulateSets({ item: one, from: 0, to: 1 }, { options: DEFAULT_OPTIONS, size });
 }
 
 /** Bytes that the results of an item take: an entry is its text and eight bytes more. */

@@ -57,7 +57,8 @@ export function runSet(
   size: ResultsSize,
   range: ShotRange,
 ): CircuitResult {
-  const { program, item, layout, structure } = prepared;
+  const { item, read, structure } = prepared;
+  const { program, layout } = read;
   const seed = deriveSeed(item.seed, set);
   const places = new Int32Array(program.qubits).fill(-1);
   for (const [place, qubit] of prepared.activeQubits.entries()) places[qubit] = place;
@@ -81,7 +82,7 @@ export function runSet(
       engine: ENGINE_NAME,
       engineVersion: ENGINE_VERSION,
       ...(options.noise && { noiseDigest: noiseDigest(options.noise) }),
-      aqoDigest: prepared.aqoDigest,
+      aqoDigest: read.aqoDigest,
       qubits: program.qubits,
     },
   };
@@ -95,9 +96,11 @@ function runFromPrefix(
   tally: Tally,
 ): Outcome {
   const { prepared, places, values, precision } = common;
-  const { program, item, structure } = prepared;
+  const { read, item, structure } = prepared;
+  const { program } = read;
   const state = new StateVector(prepared.activeQubits.length, precision);
-  const machine = new Machine(program, { state, places, uniform: neverRandom }, values);
+  const host = { state, places, uniform: neverRandom };
+  const machine = new Machine(program, host, values, 0, read.gatesOn(places));
   const completion = machine.run(structure.prefix);
   assert(completion === 'normal', () => `the prefix ended with '${completion}'`);
   const execution = {
@@ -117,7 +120,8 @@ function neverRandom(): never {
 /** One final state: shots are samples of it, and measured bits are read from the sampled basis states. */
 function runTerminal(execution: Execution, machine: Machine, tally: Tally): Outcome {
   const { prepared, shots, seed, state, places, variables } = execution;
-  const { program, structure, layout } = prepared;
+  const { structure } = prepared;
+  const { program, layout } = prepared.read;
   for (const instruction of structure.tail) if (instruction.kind !== 'measure') machine.run([instruction]);
   if (layout.written && shots > 0) {
     const measured = measuredBits(program, structure.tail);
@@ -135,7 +139,8 @@ function runTerminal(execution: Execution, machine: Machine, tally: Tally): Outc
 }
 
 function gradientsIn({ prepared, values, state, places }: Execution): readonly (readonly number[])[] {
-  const { program, structure, item } = prepared;
+  const { read, structure, item } = prepared;
+  const { program } = read;
   const inputs = program.variables.filter(({ role }) => role === 'input').length;
   return gradientsOf(tapeOf(program, structure, values), state, item.observables, { places, inputs });
 }
@@ -156,7 +161,8 @@ function expectationsOf({ prepared, shots, seed, state, places }: Execution): re
 /** Every shot runs the tail on its own, with random numbers keyed by seed and shot. */
 function runTrajectories(execution: Execution, tally: Tally): Outcome {
   const { prepared, range, seed, state: start, variables, steps, places, noise: model } = execution;
-  const { program, structure, layout } = prepared;
+  const { structure } = prepared;
+  const { program, layout } = prepared.read;
   const state = new StateVector(start.qubits, start.precision);
   const gates = new GateCache();
   for (let shot = range.from; shot < range.to; shot += 1) {

@@ -18,7 +18,8 @@ export class Tally {
   readonly #program: Program;
   readonly #size: ResultsSize;
 
-  constructor({ program, item, layout }: PreparedItem, size: ResultsSize) {
+  constructor({ read, item }: PreparedItem, size: ResultsSize) {
+    const { program, layout } = read;
     this.#program = program;
     this.#size = size;
     this.memory = item.memory && layout.written ? [] : undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEVICE_QUEUE_MAX } from '@qfs/core';
+import { DEVICE_QUEUE_MAX, QfsError } from '@qfs/core';
 import { createInlineEngine, type Engine } from '@qfs/simulator/engine';
 import { BELL_ITEM, bellRequest } from '../testing/bell.ts';
 import { bench } from '../testing/bench.ts';
@@ -57,6 +57,42 @@ test('a new process does not know the executions of the old one, and running the
   const lost = await manager.poll({ deviceId: DEVICE, remoteId: ids[0]! });
   assert.equal(lost.state, 'lost');
   assert.equal(lost.error?.code, 'ENGINE_LOST');
+});
+
+test('an execution in one call waits for a slot like all others, ends with its signal, and leaves nothing behind', async () => {
+  const gate = Promise.withResolvers<void>();
+  const inner = createInlineEngine();
+  const engine: Engine = {
+    ...inner,
+    execute: async (items, options, control) => {
+      const ended = Promise.withResolvers<never>();
+      control.signal?.addEventListener('abort', () => ended.reject(new QfsError('CANCELLED', 'ended')));
+      await Promise.race([gate.promise, ended.promise]);
+      return inner.execute(items, options, control);
+    },
+  };
+  const simulator = await createSimulatorDriver({ engine, clock: new FakeTime(), slots: 1 });
+  const never = new AbortController().signal;
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const ends = [running, waiting].map(({ signal }) =>
+    assert.rejects(simulator.run!(bellRequest(DEVICE), signal), { code: 'CANCELLED' }),
+  );
+  const last = simulator.run!(bellRequest(DEVICE), never);
+  assert.equal((await simulator.status(DEVICE)).queueDepth, 3);
+  waiting.abort();
+  running.abort();
+  await Promise.all(ends);
+  gate.resolve();
+  const { results, metadata } = await last;
+  const prepared = await simulator.prepare(bellRequest(DEVICE));
+  const remoteId = await prepared.submit('first');
+  for await (const _status of simulator.watch!(remoteId, never));
+  assert.deepEqual((await simulator.fetch(remoteId)).results, results);
+  assert.deepEqual(
+    Object.keys((await simulator.fetch(remoteId)).metadata).sort(),
+    Object.keys(metadata).sort(),
+  );
+  assert.equal((await simulator.status(DEVICE)).queueDepth, 0);
 });
 
 test('a closed driver takes nothing new', async () => {

@@ -1,6 +1,9 @@
 import { type CircuitResult, writeResults } from '@qfs/circuit';
-import { estimate } from '../simulate.ts';
+import type { EngineEstimate } from '../engine-contract.ts';
+import { ProgramCache } from '../program-cache.ts';
+import { estimate, simulate } from '../simulate.ts';
 import { failureOf } from './failure.ts';
+import { checkBudget } from './memory-budget.ts';
 import { Outbox } from './outbox.ts';
 import { cut, join } from './pieces.ts';
 import { bytesOf, type Failure, type FromProcess, type Request, type ToProcess } from './protocol.ts';
@@ -13,6 +16,7 @@ const [workers = 1, memoryBudgetBytes = 0] = process.argv.slice(2).map(Number);
 const team = new Team(workers, memoryBudgetBytes);
 /** Batches that still want an answer. */
 const open = new Set<number>();
+const programs = new ProgramCache();
 
 const outbox = new Outbox<FromProcess>((messages) => process.send?.([...messages]));
 
@@ -22,8 +26,8 @@ function finish(id: number, message: FromProcess): void {
   if (open.delete(id)) send(message);
 }
 
-function runBatch(request: Extract<Request, { kind: 'run' }>): void {
-  const { id, items, options, memoryBytes, apart } = request;
+function runBatch({ id, items, options, estimate: needed }: Extract<Request, { kind: 'run' }>): void {
+  const { memoryBytes, method, apart = [] } = needed;
   const lists = cut(items, workers * LISTS_PER_THREAD, { items: new Set(apart), threads: workers });
   const results: (readonly (readonly CircuitResult[])[])[] = [];
   const failures: Failure[] = [];
@@ -37,7 +41,7 @@ function runBatch(request: Extract<Request, { kind: 'run' }>): void {
       const document = (): Uint8Array => writeResults(join(items, lists.flat(), results.flat()));
       finish(
         id,
-        attempt(id, () => ({ kind: 'done', id, results: document() })),
+        attempt(id, () => ({ kind: 'done', id, results: document(), method })),
       );
     }
   };
@@ -75,13 +79,35 @@ function receive(message: ToProcess): void {
     return;
   }
   if (message.kind === 'estimate') {
-    // On this thread, which never simulates: admission does not wait for a free thread.
+    // On this thread, which never simulates for long: admission does not wait for a free thread.
     const { id, items, options } = message;
-    send(attempt(id, () => ({ kind: 'estimated', id, estimate: estimate(items, options) })));
+    send(attempt(id, () => ({ kind: 'estimated', id, estimate: estimate(items, options, programs) })));
     return;
   }
   open.add(message.id);
-  runBatch(message);
+  if (message.kind === 'run') runBatch(message);
+  else execute(message);
+}
+
+/** What is brief is done here and now: to tell another thread of it would take longer. */
+function execute(request: Extract<Request, { kind: 'execute' }>): void {
+  const { id, items, options } = request;
+  let needed: EngineEstimate;
+  try {
+    needed = estimate(items, options, programs);
+    checkBudget(needed, memoryBudgetBytes);
+  } catch (thrown) {
+    finish(id, { kind: 'failed', id, failure: failureOf(thrown) });
+    return;
+  }
+  if (needed.brief !== true) runBatch({ ...request, kind: 'run', estimate: needed });
+  else {
+    const { method } = needed;
+    finish(
+      id,
+      attempt(id, () => ({ kind: 'done', id, results: simulate(items, options, programs), method })),
+    );
+  }
 }
 
 process.on('message', (messages: readonly ToProcess[]) => messages.forEach(receive));

@@ -1,16 +1,17 @@
 import { parentPort } from 'node:worker_threads';
+import { ProgramCache } from '../program-cache.ts';
 import { ResultsSize } from '../results-size.ts';
 import { simulateSets } from '../simulate.ts';
 import { failureOf } from './failure.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
-/** A thread of the engine's team: one task at a time, computed without any state that outlives it. */
+const programs = new ProgramCache();
+
+/** A thread of the engine's team: one task at a time; no result depends on those before it. */
 function answer({ pieces, options }: ToWorker): FromWorker {
   try {
-    const size = new ResultsSize();
-    const results = pieces.map(({ item, from, to, shots }) =>
-      simulateSets(item, from, to, options, size, shots),
-    );
+    const common = { options, size: new ResultsSize(), programs };
+    const results = pieces.map((piece) => simulateSets(piece, common));
     return { kind: 'done', results };
   } catch (thrown) {
     return { kind: 'failed', failure: failureOf(thrown) };

@@ -8,7 +8,7 @@ import type { Program } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import type { EngineItem } from '../engine-contract.ts';
 import { readNoiseModel } from '../noise/noise-model.ts';
-import { DEFAULT_OPTIONS, simulate } from '../simulate.ts';
+import { DEFAULT_OPTIONS, estimate, simulate } from '../simulate.ts';
 import { BELL, bits, gate, item, measure, program, teleport } from '../testing/programs.ts';
 import { createEngine } from './engine.ts';
 import { createInlineEngine } from './inline-engine.ts';
@@ -94,6 +94,29 @@ test('the engine gives the bytes of the pure function: cold, warm, one thread, l
   }
 });
 
+test('admitted and run in one call, work gives the same bytes, brief or not', async () => {
+  const options = { ...DEFAULT_OPTIONS, noise: readNoiseModel('depolarizing:0.01') };
+  for (const batch of [BATCH, ...BATCH.map((one) => [one])]) {
+    for (let round = 0; round < 2; round += 1) {
+      const { results, method } = await engine.execute(batch, DEFAULT_OPTIONS, {});
+      assert.deepEqual([method, results], ['state_vector', simulate(batch)]);
+    }
+    assert.deepEqual((await engine.execute(batch, options, {})).results, simulate(batch, options));
+  }
+  const briefs = [...BATCH.map((one) => [one]), [item(ENDLESS)], BATCH].map(
+    (batch) => estimate(batch).brief ?? false,
+  );
+  assert.deepEqual(briefs, [true, false, true, false, false]);
+  await assert.rejects(
+    engine.execute([item(BELL, { shots: 0 })], DEFAULT_OPTIONS, {}),
+    rejectsWith('JOB_SPEC_INVALID'),
+  );
+  await assert.rejects(
+    engine.execute([item(ENDLESS)], DEFAULT_OPTIONS, { timeLimitMs: 200 }),
+    rejectsWith('JOB_TIMEOUT'),
+  );
+});
+
 test('noise gives the same bytes on one, two and four threads', async () => {
   const options = { ...DEFAULT_OPTIONS, noise: readNoiseModel('depolarizing:0.01') };
   const layer = Array.from({ length: 10 }, (_, q) => gate('ry', [q], q));
@@ -162,11 +185,16 @@ test('a circuit beyond the memory budget is refused before it runs, with both fi
     [bits('c', 1)],
     [...Array.from({ length: 23 }, (_, q) => gate('h', [q])), measure(0, 0, 0)],
   );
-  await assert.rejects(engine.prepare([item(wide)], DEFAULT_OPTIONS), (error: unknown) => {
-    assert.ok(error instanceof QfsError && error.code === 'CIRCUIT_TOO_LARGE');
-    assert.deepEqual(error.metadata, { needed_bytes: '134287360', allowed_bytes: '67108864' });
-    return true;
-  });
+  for (const ask of [
+    engine.prepare([item(wide)], DEFAULT_OPTIONS),
+    engine.execute([item(wide)], DEFAULT_OPTIONS, {}),
+  ]) {
+    await assert.rejects(ask, (error: unknown) => {
+      assert.ok(error instanceof QfsError && error.code === 'CIRCUIT_TOO_LARGE');
+      assert.deepEqual(error.metadata, { needed_bytes: '134287360', allowed_bytes: '67108864' });
+      return true;
+    });
+  }
 });
 
 test('a closed engine answers SHUTTING_DOWN, to work in flight as well', async () => {

@@ -2,15 +2,17 @@ import { QfsError, STATE_VECTOR_QUBITS_MAX } from '@qfs/core';
 import type {
   Engine,
   EngineCapabilities,
+  EngineControl,
   EngineEstimate,
   EngineHandle,
   EngineItem,
   EngineOptions,
+  ExecutedBatch,
 } from '../engine-contract.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from '../engine-version.ts';
 import { EngineChild } from './child.ts';
 import { errorOf } from './failure.ts';
-import { defaultMemoryBudgetBytes } from './memory-budget.ts';
+import { checkBudget, defaultMemoryBudgetBytes } from './memory-budget.ts';
 import type { FromProcess, Request } from './protocol.ts';
 
 export interface EngineLogRecord {
@@ -65,17 +67,6 @@ export function createEngine(settings: EngineSettings): SupervisedEngine {
   return new ProcessEngine(settings);
 }
 
-/** Refuses an estimate beyond the budget. */
-export function checkBudget({ memoryBytes }: EngineEstimate, memoryBudgetBytes: number): void {
-  if (memoryBytes <= memoryBudgetBytes) return;
-  throw new QfsError(
-    'CIRCUIT_TOO_LARGE',
-    `The circuit needs ${memoryBytes} bytes of memory; ${memoryBudgetBytes} are allowed. ` +
-      'Use fewer qubits, or raise the memory budget of the simulator.',
-    { metadata: { needed_bytes: String(memoryBytes), allowed_bytes: String(memoryBudgetBytes) } },
-  );
-}
-
 class ProcessEngine implements SupervisedEngine {
   readonly #settings: EngineSettings;
   readonly #memoryBudgetBytes: number;
@@ -122,18 +113,24 @@ class ProcessEngine implements SupervisedEngine {
     return { id };
   }
 
-  async run(
-    handle: EngineHandle,
-    control: { signal?: AbortSignal; timeLimitMs?: number },
-  ): Promise<Uint8Array> {
+  async run(handle: EngineHandle, control: EngineControl): Promise<Uint8Array> {
     const batch = this.#batches.get(handle.id);
     if (batch === undefined) throw new QfsError('INTERNAL', `There is no prepared batch '${handle.id}'.`);
-    const { items, options, estimate } = batch;
-    const { memoryBytes, apart = [] } = estimate;
-    const id = this.#nextId++;
-    const answer = await this.#ask({ kind: 'run', id, items, options, memoryBytes, apart }, control);
+    return (await this.#work({ kind: 'run', id: this.#nextId++, ...batch }, control)).results;
+  }
+
+  execute(
+    items: readonly EngineItem[],
+    options: EngineOptions,
+    control: EngineControl,
+  ): Promise<ExecutedBatch> {
+    return this.#work({ kind: 'execute', id: this.#nextId++, items, options }, control);
+  }
+
+  async #work(request: Request, control: EngineControl): Promise<ExecutedBatch> {
+    const answer = await this.#ask(request, control);
     if (answer.kind !== 'done') throw new QfsError('INTERNAL', `The engine answered '${answer.kind}'.`);
-    return answer.results;
+    return answer;
   }
 
   dispose(handle: EngineHandle): Promise<void> {
@@ -157,8 +154,7 @@ class ProcessEngine implements SupervisedEngine {
     return promise;
   }
 
-  #ask(request: Request, control: { signal?: AbortSignal; timeLimitMs?: number }): Promise<FromProcess> {
-    const { signal, timeLimitMs } = control;
+  async #ask(request: Request, { signal, timeLimitMs }: EngineControl): Promise<FromProcess> {
     if (this.#closed) throw new QfsError('SHUTTING_DOWN', 'The engine is closed.');
     if (signal?.aborted) throw new QfsError('CANCELLED', 'The work was cancelled before it began.');
     const { promise, resolve, reject } = Promise.withResolvers<FromProcess>();

@@ -1,8 +1,8 @@
 import { QfsError } from '@qfs/core';
 import type { Engine, EngineItem, EngineOptions } from '../engine-contract.ts';
 import { estimate, simulate } from '../simulate.ts';
-import { CAPABILITIES, checkBudget } from './engine.ts';
-import { defaultMemoryBudgetBytes } from './memory-budget.ts';
+import { CAPABILITIES } from './engine.ts';
+import { checkBudget, defaultMemoryBudgetBytes } from './memory-budget.ts';
 
 /**
  * The same engine without a process of its own, for the command line and for tests. It blocks its caller's
@@ -30,8 +30,13 @@ export function createInlineEngine(settings: { readonly memoryBudgetBytes?: numb
     run: async (handle, { signal }) => {
       const batch = batches.get(handle.id);
       if (batch === undefined) throw new QfsError('INTERNAL', `There is no prepared batch '${handle.id}'.`);
-      if (signal?.aborted) throw new QfsError('CANCELLED', 'The work was cancelled before it began.');
+      if (signal?.aborted) throw cancelled();
       return simulate(batch.items, batch.options);
+    },
+    execute: async (items, options, { signal }) => {
+      if (signal?.aborted) throw cancelled();
+      const { method } = await estimated(items, options);
+      return { results: simulate(items, options), method };
     },
     dispose: async (handle) => {
       batches.delete(handle.id);
@@ -41,3 +46,5 @@ export function createInlineEngine(settings: { readonly memoryBudgetBytes?: numb
     },
   };
 }
+
+const cancelled = (): QfsError => new QfsError('CANCELLED', 'The work was cancelled before it began.');

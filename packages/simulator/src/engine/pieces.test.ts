@@ -48,7 +48,7 @@ for (const options of [DEFAULT_OPTIONS, { ...DEFAULT_OPTIONS, noise: readNoiseMo
       const lists = cut(BATCH, 4 * threads, { items: APART, threads });
       const pieces = lists.flat();
       const results = pieces.map(({ item: one, from, to, shots }) =>
-        simulateSets(one, from, to, options, new ResultsSize(), shots),
+        simulateSets({ item: one, from, to, ...(shots && { shots }) }, { options, size: new ResultsSize() }),
       );
       assert.deepEqual(writeResults(join(BATCH, pieces, results)), expected, `${threads} threads`);
     }

@@ -1,7 +1,7 @@
 import type { CircuitResult } from '@qfs/circuit';
 import type { ErrorCode } from '@qfs/core';
-import type { EngineEstimate, EngineItem, EngineOptions } from '../engine-contract.ts';
-import type { ShotRange } from '../run.ts';
+import type { EngineEstimate, EngineItem, EngineOptions, ExecutedBatch } from '../engine-contract.ts';
+import type { SetRange } from '../simulate.ts';
 
 /** A QfsError as it crosses processes and threads. */
 export interface Failure {
@@ -18,14 +18,18 @@ export type Request =
       readonly options: EngineOptions;
     }
   | {
+      /** Estimated and run in one. */
+      readonly kind: 'execute';
+      readonly id: number;
+      readonly items: readonly EngineItem[];
+      readonly options: EngineOptions;
+    }
+  | {
       readonly kind: 'run';
       readonly id: number;
       readonly items: readonly EngineItem[];
       readonly options: EngineOptions;
-      /** What one parameter set needs at most. */
-      readonly memoryBytes: number;
-      /** Items whose shots are worth several threads. */
-      readonly apart: readonly number[];
+      readonly estimate: EngineEstimate;
     };
 
 /** From the host to the engine process. */
@@ -37,7 +41,7 @@ export type FromProcess =
   /** Work on the request has begun: its time limit counts from here. */
   | { readonly kind: 'started'; readonly id: number }
   | { readonly kind: 'estimated'; readonly id: number; readonly estimate: EngineEstimate }
-  | { readonly kind: 'done'; readonly id: number; readonly results: Uint8Array }
+  | ({ readonly kind: 'done'; readonly id: number } & ExecutedBatch)
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
 
 /** What a message carries, roughly: circuits and results, not its envelope. */
@@ -46,13 +50,9 @@ export function bytesOf(message: ToProcess | FromProcess): number {
   return message.kind === 'done' ? message.results.byteLength : 0;
 }
 
-/** Parameter sets `from`…`to - 1` of one item, or a part of the shots of one set. */
-export interface Piece {
+/** A part of the work on the item with this index. */
+export interface Piece extends SetRange {
   readonly index: number;
-  readonly item: EngineItem;
-  readonly from: number;
-  readonly to: number;
-  readonly shots?: ShotRange;
 }
 
 /** From the engine process to a thread of its team. */

@@ -24,7 +24,8 @@ interface NoisyExecution {
 /** A program that measures at its end only, with noise: every shot is a trajectory, read out at its end. */
 export function runNoisy(execution: NoisyExecution, tally: Tally): Outcome {
   const { prepared, seed, places, model, range } = execution;
-  const { program, layout, structure } = prepared;
+  const { structure } = prepared;
+  const { program, layout } = prepared.read;
   const { steps, variables } = record(execution);
   if (layout.written && range.to > range.from) {
     const measured = measuredBits(program, structure.tail);
@@ -56,7 +57,8 @@ function record({ prepared, values, places, model }: NoisyExecution): {
   readonly steps: readonly Step[];
   readonly variables: readonly Value[];
 } {
-  const { program, structure } = prepared;
+  const { structure } = prepared;
+  const { program } = prepared.read;
   const recorder = new Recorder();
   const noise = { model, play: recorder.play.bind(recorder) };
   const machine = new Machine(program, { state: recorder, places, uniform: () => 0, noise }, values);
