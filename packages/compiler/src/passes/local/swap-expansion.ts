@@ -80,8 +80,7 @@ class Expander {
     if (partner === undefined) return;
     this.#flush(partner);
     this.#partner[qubit] = this.#partner[partner] = undefined;
-    const isMet = next?.qubits.includes(partner) && isTurnable(next);
-    this.#writeSwap(isMet ? next.qubits : [qubit, partner]);
+    this.#writeSwap(next?.qubits.includes(partner) && isTurnable(next) ? next.qubits : [qubit, partner]);
   }
 
   #flush(qubit: number): void {
