@@ -10,6 +10,8 @@ export const ARTIFACT_TYPES = [
   'calibration',
   'statement',
   'iteration',
+  'plan',
+  'report',
   'log',
   'other',
 ] as const;
@@ -37,6 +39,8 @@ const KNOWN_ARTIFACTS: readonly KnownArtifact[] = [
   { name: /^job\.yaml$/, type: 'job_spec', contentType: 'application/yaml' },
   { name: /^compiled\.aqo\.json$/, type: 'aqo', contentType: JSON_TYPE },
   { name: /^compiled\.qasm$/, type: 'qasm', contentType: QASM_TYPE },
+  { name: /^plan\.json$/, type: 'plan', contentType: JSON_TYPE },
+  { name: /^compile\.json$/, type: 'report', contentType: JSON_TYPE },
   { name: /^results\.json$/, type: 'results', contentType: JSON_TYPE },
   { name: /^meta\.json$/, type: 'meta', contentType: JSON_TYPE },
   { name: /^error\.json$/, type: 'error', contentType: JSON_TYPE },

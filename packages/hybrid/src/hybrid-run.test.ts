@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { CircuitResult } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import { cos, deriveSeed, sin } from '@qfs/core/math';
-import { type Evaluations, HybridRun, measuredOf, type RunTerms, runHybrid } from './hybrid-run.ts';
+import { type Evaluations, HybridRun, type RunTerms, runHybrid } from './hybrid-run.ts';
 import type { HybridPlan } from './plan.ts';
+import { measuredOf } from './results.ts';
 import { readLoopWishes } from './settings.ts';
 
 const PLAN: HybridPlan = {

@@ -11,6 +11,7 @@ import {
 } from './loop.ts';
 import type { HybridPlan, PlannedMinimisation } from './plan.ts';
 import { fillIn, type PlanValue } from './plan-value.ts';
+import { measuredOf } from './results.ts';
 import type { Estimator, LoopWishes } from './settings.ts';
 
 /** Values of the circuit's inputs by name. */
@@ -55,6 +56,8 @@ export class HybridRun {
   readonly #plan: HybridPlan;
   readonly #terms: RunTerms;
   readonly #search: SearchLoop | undefined;
+  /** Where the search begins, or what is evaluated without one. */
+  readonly #begin: readonly Point[];
   #outcome: ItemResults | undefined;
 
   /** @throws QfsError JOB_SPEC_INVALID, PARAMETER_UNBOUND for terms that the plan cannot be run with */
@@ -64,9 +67,10 @@ export class HybridRun {
     const { wishes, shots, seed, shotsGiven, exactValues } = terms;
     this.estimator = wishes.estimator ?? (!shotsGiven && exactValues ? 'exact' : 'sampled');
     const { minimisation } = plan;
+    this.#begin = minimisation === undefined ? this.#givenPoints() : [this.#start(minimisation)];
     if (minimisation === undefined) return;
     const settings = searchSettings(minimisation, wishes, { estimator: this.estimator, shots, seed });
-    this.#search = new SearchLoop(this.#start(minimisation), settings);
+    this.#search = new SearchLoop(this.#begin[0]!, settings);
   }
 
   /**
@@ -77,10 +81,15 @@ export class HybridRun {
     if (this.#outcome !== undefined) return undefined;
     const search = this.#search;
     const round = search?.next();
-    if (search === undefined || round === undefined) return { items: this.#atTheEnd() };
+    if (search === undefined || round === undefined) return { items: this.#atTheEnd(this.#finalPoints()) };
     const observables = this.#observables;
     const items = round.map((points) => this.#evaluations(points, observables));
     return { iteration: search.records.length + 1, items };
+  }
+
+  /** What its end would be if it ended now: for estimates. */
+  get preview(): readonly Evaluations[] {
+    return this.#atTheEnd(this.#search?.ending === undefined ? this.#begin : this.#finalPoints());
   }
 
   /** What the points of an iteration gave, in their order. */
@@ -113,13 +122,17 @@ export class HybridRun {
     return this.#search?.records ?? [];
   }
 
-  /** How far it is at least, from 0 to 1. */
-  get progress(): number {
-    return this.#search?.progress ?? 0;
-  }
-
+  /** 0 where nothing is searched. */
   get iterationsMax(): number {
     return this.#search?.settings.iterationsMax ?? 0;
+  }
+
+  /** How many evaluations the search takes at most, if it goes on as it does. */
+  get evaluationsMax(): number {
+    const [newest] = this.records.slice(-1);
+    const next = this.#search?.next() ?? [];
+    const points = next.reduce((sum, { points: { length } }) => sum + length, 0);
+    return (newest?.evaluations ?? 0) + points * (this.iterationsMax - this.records.length);
   }
 
   /** The values of the parameters at a point, by name. */
@@ -137,10 +150,9 @@ export class HybridRun {
   }
 
   /** Counts with the job's shots and seed, as of an ordinary job at these parameters; and exact values. */
-  #atTheEnd(): readonly Evaluations[] {
+  #atTheEnd(points: readonly Point[]): readonly Evaluations[] {
     const { shots, seed } = this.#terms;
     const observables = [...this.#observables, ...this.#terms.observables];
-    const points = this.#finalPoints();
     const counted = this.#evaluations({ points, shots, seed, gradients: false }, observables);
     if (this.estimator === 'sampled' || observables.length === 0) return [counted];
     return [counted, { ...counted, shots: 0 }];
@@ -148,7 +160,7 @@ export class HybridRun {
 
   #finalPoints(): readonly Point[] {
     const search = this.#search;
-    if (search === undefined) return this.#givenPoints();
+    if (search === undefined) return this.#begin;
     if (search.ending === 'diverged' || search.answer === undefined) {
       throw new QfsError(
         'OPTIMISER_DIVERGED',
@@ -233,20 +245,6 @@ export class HybridRun {
     });
   }
 }
-
-/** The objective as the results of an iteration have it: that of the first observable. */
-export const measuredOf = ({ expectationValues, gradients }: CircuitResult): Measured => {
-  const [first] = expectationValues;
-  if (first === undefined) {
-    throw new QfsError('RESULT_INCOMPLETE', 'The device gave no expectation value of the objective.');
-  }
-  const gradient = gradients?.[0];
-  return {
-    value: first.value,
-    stdError: first.stdError,
-    ...(gradient === undefined ? {} : { gradient }),
-  };
-};
 
 /** Runs a hybrid program to its end where somebody waits for it; `evaluate` gives a result per set. */
 export async function runHybrid(

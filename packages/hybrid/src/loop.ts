@@ -167,11 +167,6 @@ export class SearchLoop {
   get startValue(): number | undefined {
     return this.#startValue;
   }
-
-  /** How far the search is at least, from 0 to 1. */
-  get progress(): number {
-    return this.ending === undefined ? this.#records.length / this.settings.iterationsMax : 1;
-  }
 }
 
 const isSame = (a: Point | undefined, b: Point): boolean => a?.every((value, k) => value === b[k]) === true;

@@ -14,6 +14,10 @@ export interface DeviceFacts {
   readonly qubits: number;
   /** Circuits reach it as OpenQASM 3: it does not take AQO. */
   readonly takesText: boolean;
+  /** The document of the target that circuits are compiled for; empty: any gate on any qubits. */
+  readonly compileTarget: Uint8Array;
+  /** Gives expectation values without statistical error, unless it is told to play noise. */
+  readonly exactValues: boolean;
 }
 
 /** What drivers declare about their devices, asked anew now and then. */
@@ -48,13 +52,17 @@ export class DeviceDirectory {
         idempotentSubmission: device.idempotentSubmission,
         qubits: device.qubits,
         takesText: device.formats.length > 0 && !device.formats.includes(CircuitFormat.AQO_JSON),
+        compileTarget: device.target,
+        exactValues: device.exact && device.observables && device.info?.capabilities.noise === undefined,
       };
     }
     // Driven but not listed, as a member of a family: its status says what the list says of others.
     const { metadata } = await this.#options.drivers.getDeviceStatus({ deviceId }, callOptions(context));
     const slots = Math.max(1, Number(metadata.slots) || 1);
     const idempotentSubmission = metadata.idempotent_submission === 'true';
-    return { slots, idempotentSubmission, qubits: 0, takesText: metadata.formats === 'qasm3_text' };
+    const takesText = metadata.formats === 'qasm3_text';
+    const unknown = { qubits: 0, compileTarget: new Uint8Array(), exactValues: false };
+    return { slots, idempotentSubmission, takesText, ...unknown };
   }
 
   /**

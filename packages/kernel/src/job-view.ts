@@ -5,7 +5,7 @@ import type { PipelineRooms } from './pipeline/rooms.ts';
 import type { JobSpec } from './spec/job-spec.ts';
 import { isTerminal, JOB_STATES, type JobState } from './states.ts';
 import type { JobStore } from './store/job-store.ts';
-import type { EventRow, JobRow } from './store/rows.ts';
+import type { EventRow, IterationEvent, JobRow } from './store/rows.ts';
 
 /** The table carries the numbers of the protocol's enumeration. */
 export const stateMessage = (state: JobState): JobStateMessage => JOB_STATES[state].number as JobStateMessage;
@@ -125,6 +125,7 @@ export const updateMessage = (event: EventRow) => ({
   eventSeq: BigInt(event.seq),
   timestamp: timestamp(event.atMs),
   attempt: event.attempt,
+  ...(event.iteration === null ? {} : { iteration: JSON.parse(event.iteration) as IterationEvent }),
   ...(event.errorCode === null
     ? {}
     : { errorCode: ERRORS[event.errorCode].grpc, errorReason: event.errorCode }),

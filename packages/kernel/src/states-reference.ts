@@ -1,4 +1,5 @@
 import { CANCEL_OUTCOMES } from '@qfs/core';
+import { LOOP_SETTINGS } from '@qfs/hybrid';
 import { JOB_TERMS } from './spec/job-terms.ts';
 import { ATTEMPT_STATES, JOB_EVENTS, JOB_STATES, TRANSITIONS } from './states.ts';
 
@@ -73,6 +74,14 @@ export function statesReference(): string {
     '| key | meaning |',
     '|---|---|',
     ...Object.entries(JOB_TERMS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
+    '',
+    '## Settings of a search',
+    '',
+    'The metadata of a hybrid job go before what its program says (JOB-38).',
+    '',
+    '| key | meaning |',
+    '|---|---|',
+    ...Object.entries(LOOP_SETTINGS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, isErrorCode, QfsError } from '@qfs/core';
 import { digestOf, utf8 } from '@qfs/core/exact';
+import { type HybridPlan, readPlan } from '@qfs/hybrid';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { Diagnostic as DiagnosticMessage, InputValue } from '@qfs/rpc/api';
 import { CircuitFormat, type CircuitPayload, type CompiledItem } from '@qfs/rpc/internal';
@@ -7,7 +8,8 @@ import type { KernelOptions } from '../options.ts';
 import { type InputSpec, itemArtifact, type JobSpec } from '../spec/job-spec.ts';
 import type { NewArtifact } from './artifacts.ts';
 
-type Circuit = Pick<CircuitPayload, 'format' | 'data'>;
+/** A compiled circuit as a device gets it. */
+export type Circuit = Pick<CircuitPayload, 'format' | 'data'>;
 
 /** The compiled batch: what the device gets, and what is kept. */
 export interface CompiledJob {
@@ -15,10 +17,24 @@ export interface CompiledJob {
   /** The same circuits as OpenQASM 3, for devices that do not take AQO. */
   readonly texts: readonly Circuit[];
   readonly artifacts: readonly NewArtifact[];
+  /** What else was found of each item, in order. */
+  readonly items: readonly CompiledFacts[];
   /** Over the AQO digests of all items in order: equal programs give equal digests. */
   readonly digest: string;
   readonly bytes: number;
 }
+
+/** What a compilation says of an item beside its circuit. */
+export interface CompiledFacts {
+  /** Of a hybrid program. */
+  readonly plan?: HybridPlan;
+  /** The device's qubit where each qubit of the program ends; empty: the same. */
+  readonly finalLayout: readonly number[];
+  readonly qubits: number;
+}
+
+/** Items of a job up to which the reports of their passes are kept: the log names every artifact. */
+const REPORTED_ITEMS_MAX = 256;
 
 type Rooms = Pick<KernelOptions, 'compiler' | 'qfs'>;
 
@@ -31,6 +47,7 @@ export async function compileJob(
   context: CallContext,
   jobId: string,
   spec: JobSpec,
+  compileTarget: Uint8Array,
 ): Promise<CompiledJob> {
   const options = callOptions(context);
   const sources = await Promise.all(
@@ -38,15 +55,16 @@ export async function compileJob(
       async ({ program }) => (await qfs.retrieveArtifact({ jobId, name: program }, options)).data,
     ),
   );
-  return compileSources({ compiler }, context, spec, sources);
+  return compileSources({ compiler }, context, spec, sources, compileTarget);
 }
 
-/** Compiles the programs of a job, given in the order of its items. */
+/** Compiles the programs of a job, given in the order of its items, for what a device can do. */
 export async function compileSources(
   { compiler }: Pick<KernelOptions, 'compiler'>,
   context: CallContext,
   spec: JobSpec,
   sources: readonly Uint8Array[],
+  compileTarget: Uint8Array,
 ): Promise<CompiledJob> {
   const { items } = await compiler.compileBatch(
     {
@@ -55,6 +73,8 @@ export async function compileSources(
         source: sources[index] ?? new Uint8Array(),
         options: { ...item.compilerOptions },
         inputs: inputMessages(item.inputs),
+        entrypoint: item.entrypoint,
+        target: item.compilerOptions.target === 'none' ? new Uint8Array() : compileTarget,
       })),
     },
     callOptions(context),
@@ -81,6 +101,7 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
   const circuits: Circuit[] = [];
   const texts: Circuit[] = [];
   const artifacts: NewArtifact[] = [];
+  const facts: CompiledFacts[] = [];
   for (const [index, item] of items.entries()) {
     if (item.reason !== '' || item.circuit === undefined) throw compileError(item, index, items.length);
     circuits.push(item.circuit);
@@ -88,15 +109,32 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
     const name = (base: string): string => itemArtifact(base, index, items.length);
     artifacts.push({ name: name('compiled.aqo.json'), type: 'aqo', data: item.circuit.data });
     artifacts.push({ name: name('compiled.qasm'), type: 'qasm', data: item.qasm });
+    if (item.report.length > 0 && items.length <= REPORTED_ITEMS_MAX) {
+      artifacts.push({ name: name('compile.json'), type: 'report', data: item.report });
+    }
+    if (item.plan.length > 0) artifacts.push({ name: name('plan.json'), type: PLAN_TYPE, data: item.plan });
+    facts.push(factsOf(item));
   }
   const aqoDigests = items.map(({ aqoDigest }) => aqoDigest);
   return {
     circuits,
     texts,
     artifacts,
+    items: facts,
     digest: digestOf(utf8(aqoDigests.join('\n'))),
     bytes: artifacts.reduce((sum, { data }) => sum + data.length, 0),
   };
+}
+
+/** The type of the artifacts that make a job a hybrid one. */
+export const PLAN_TYPE = 'plan';
+
+function factsOf({ plan, finalLayout, metrics }: CompiledItem): CompiledFacts {
+  const facts = { finalLayout, qubits: metrics?.qubits ?? 0 };
+  if (plan.length === 0) return facts;
+  const read = readPlan(plan);
+  if (!read.ok) throw read.error;
+  return { ...facts, plan: read.value };
 }
 
 function compileError(item: CompiledItem, index: number, itemCount: number): QfsError {

@@ -1,11 +1,13 @@
 import { assert, type CancelAnswer, type QfsError } from '@qfs/core';
+import { utf8 } from '@qfs/core/exact';
 import type { CallContext } from '@qfs/rpc';
-import type { JobSpec } from '../spec/job-spec.ts';
+import { itemArtifact, type JobSpec } from '../spec/job-spec.ts';
 import type { OpenState } from '../states.ts';
 import type { FinishArgument, LeaseResult } from '../store/operations.ts';
 import type { JobRow, ManifestEntry } from '../store/rows.ts';
 import { appending } from './appending.ts';
 import { type NewArtifact, type StoredArtifacts, storeArtifacts } from './artifacts.ts';
+import { PLAN_TYPE } from './compile-job.ts';
 import { errorArtifact, type Finished, resultArtifacts } from './documents.ts';
 import { endStateOf, isDeadLetter } from './job-end.ts';
 import type { JobTrace } from './job-trace.ts';
@@ -83,7 +85,7 @@ export class JobEnding {
     const { store, metrics, stopping } = this.#rooms;
     const { jobId } = this.#job;
     const { attempt, state } = end;
-    const made = await this.#stage(attempt, artifacts);
+    const made = await this.#stage(attempt, [...this.#iterations(standing), ...artifacts]);
     const outputs = [...standing.compiled, ...made.manifest];
     const statement = await this.#stage(attempt, [this.#statement(end, outputs, execution)]);
     const manifest = [...outputs, ...statement.manifest];
@@ -96,6 +98,17 @@ export class JobEnding {
     if (end.deadLetter === true) metrics.count('eigen_kernel_dead_letters_total');
     if (attempt > 0) metrics.count('eigen_kernel_attempts_total', { outcome: state });
     return true;
+  }
+
+  /** What the searches of a hybrid job came to, however the job ends. */
+  #iterations({ compiled }: Standing): NewArtifact[] {
+    if (!compiled.some(({ type }) => type === PLAN_TYPE)) return [];
+    const rows = this.#rooms.store.iterations(this.#job, this.#job.jobId);
+    return rows.map(({ item, iteration, record }) => ({
+      name: itemArtifact(`iterations/${iteration}.json`, item, this.#job.itemCount),
+      type: 'iteration',
+      data: utf8(`${record}\n`),
+    }));
   }
 
   #stage(attempt: number, artifacts: readonly NewArtifact[]): Promise<StoredArtifacts> {

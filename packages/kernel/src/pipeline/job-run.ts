@@ -7,21 +7,39 @@ import { isRetryable, RETRY_DEFAULTS, retryDelayMs } from '../retry.ts';
 import type { JobSpec } from '../spec/job-spec.ts';
 import { ATTEMPT_STATES, isTerminal } from '../states.ts';
 import type { LeaseResult } from '../store/operations.ts';
-import type { AttemptRow, JobRow, ManifestEntry } from '../store/rows.ts';
+import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Ticket } from '../ticket-heap.ts';
 import { orAbort, pause } from '../waiting.ts';
-import { storeArtifacts } from './artifacts.ts';
-import { type CompiledJob, compileJob } from './compile-job.ts';
+import type { Circuit } from './compile-job.ts';
 import { awaitDependencies } from './dependencies.ts';
 import { awaitExecution, cancelExecution, type ExecutionAddress } from './execution.ts';
+import { type AskedIteration, HybridJob, isHybrid } from './hybrid-job.ts';
 import { JobClock } from './job-clock.ts';
+import { JobCompilation } from './job-compilation.ts';
 import { cancelled, endStateOf, exhausted } from './job-end.ts';
 import { JobEnding, type Standing } from './job-ending.ts';
 import { JobTrace } from './job-trace.ts';
 import { patiently, persist } from './persist.ts';
 import type { PipelineRooms } from './rooms.ts';
-import { lostSubmission, submitJob } from './submit-job.ts';
+import { IterationLog, runSearch } from './search.ts';
+import {
+  type ExecutionItemMessage,
+  executionItems,
+  lostSubmission,
+  runJob,
+  submitJob,
+} from './submit-job.ts';
 import { jobContext } from './system-context.ts';
+
+/** An execution by the token under which it is submitted, or by the name that its device gave it. */
+interface ExecutionName {
+  readonly token: string;
+  readonly remoteId?: string;
+}
+
+interface NamedExecution extends ExecutionName {
+  readonly items: readonly ExecutionItemMessage[];
+}
 
 /** Progress is told when it has grown by this much. */
 const PROGRESS_STEP = 0.1;
@@ -41,6 +59,7 @@ export class JobRun {
   readonly #context: CallContext & { readonly signal: AbortSignal };
   readonly #ending: JobEnding;
   readonly #ticket: Ticket;
+  readonly #compilation: JobCompilation;
   #stopping = false;
   /** From the moment a lease is asked for: a device may work on the job. */
   #leased: boolean;
@@ -54,8 +73,6 @@ export class JobRun {
   /** What the device answered to the request. */
   #cancelAnswer: CancelAnswer = 'requested';
   #spec: JobSpec | undefined;
-  #compiled: CompiledJob | undefined;
-  #manifest: readonly ManifestEntry[];
 
   constructor(rooms: PipelineRooms, job: JobRow) {
     assert(!isTerminal(job.state), () => `${job.jobId} runs although it is ${job.state}`);
@@ -66,7 +83,6 @@ export class JobRun {
     this.#leased = job.state === 'RUNNING';
     this.#attempts = job.attempts;
     this.#cancelRequested = job.cancelRequestedMs !== null;
-    this.#manifest = job.compiledDigest === null ? [] : rooms.store.manifest(job, job.jobId, 'compiled');
     this.#lasting = jobContext(job, this.#trace, undefined);
     this.#context = jobContext(job, this.#trace, this.#signal);
     this.#ending = new JobEnding(rooms, job, this.#trace, this.#lasting);
@@ -76,6 +92,13 @@ export class JobRun {
       order: job.acceptedIndex,
       ...(job.reservationId === null ? {} : { reservationId: job.reservationId }),
     };
+    this.#compilation = new JobCompilation(rooms, {
+      job,
+      clock: this.#clock,
+      ticket: this.#ticket,
+      context: this.#context,
+      spec: () => this.#readSpec(),
+    });
     this.ended = this.#run();
   }
 
@@ -120,7 +143,7 @@ export class JobRun {
     } finally {
       this.#clock.stop();
       this.#trace.end();
-      this.#dropCompiled();
+      this.#compilation.drop();
     }
   }
 
@@ -164,10 +187,10 @@ export class JobRun {
   }
 
   async #attempt(): Promise<FetchExecutionResponse> {
-    await this.#compile(this.#attempts + 1);
+    await this.#compilation.compile(this.#attempts + 1);
     return this.#onDevice(async (device) => {
       const { jobId, target } = this.job;
-      const compiled = this.#compiled ?? (await this.#compile(this.#attempts + 1));
+      await this.#compilation.of(this.#attempts + 1);
       this.#leased = true;
       const message = `Attempt ${this.#attempts + 1} on ${target}.`;
       const deadlineMs = this.#clock.dueMs('RUNNING');
@@ -176,7 +199,7 @@ export class JobRun {
       );
       this.#attempts = this.#lease.attempt;
       this.#clock.enter('RUNNING');
-      return this.#execute(device, compiled, this.#lease);
+      return this.#execute(device, this.#lease);
     });
   }
 
@@ -189,6 +212,7 @@ export class JobRun {
       const lease = await this.#persist(() => this.#rooms.store.reattach({ jobId, attempt }));
       this.#lease = lease;
       if (remoteId === null && !device.idempotentSubmission) throw lostSubmission(deviceId);
+      if (this.#compilation.isHybrid) return this.#execute(device, lease, remoteId ?? undefined);
       try {
         if (remoteId !== null) return await this.#follow(device, { deviceId, remoteId });
       } catch (thrown) {
@@ -196,7 +220,7 @@ export class JobRun {
         const error = QfsError.from(thrown);
         if (error.code !== 'ENGINE_LOST' || !device.idempotentSubmission) throw error;
       }
-      return this.#execute(device, this.#compiled ?? (await this.#compile(attempt)), lease);
+      return this.#execute(device, lease);
     });
   }
 
@@ -215,106 +239,101 @@ export class JobRun {
     }
   }
 
-  /** Compiles the whole batch and keeps it with the attempt; a later compilation must give the same bytes. */
-  async #compile(attempt: number): Promise<CompiledJob> {
-    const { compileSlots, held } = this.#rooms;
-    this.#dropCompiled();
-    const release = await compileSlots.acquire(this.#ticket, this.#signal);
-    try {
-      const begun = this.#beginCompile();
-      const work = this.#patiently(() =>
-        compileJob(this.#rooms, this.#context, this.job.jobId, this.#readSpec()),
-      );
-      const compiled = await orAbort(work, this.#signal).catch(async (thrown: unknown) => {
-        await begun;
-        throw thrown;
-      });
-      if (held.take(compiled.bytes)) {
-        // Its memory is accounted for: others may compile while it is written.
-        this.#compiled = compiled;
-        release();
-      }
-      await this.#keepCompiled(attempt, compiled, begun);
-      return compiled;
-    } finally {
-      release();
-    }
-  }
-
-  /** Nothing waits for this write but what tells of the compilation's end. */
-  async #beginCompile(): Promise<void> {
-    if (this.#clock.state !== 'PENDING') return;
-    const { jobId } = this.job;
-    const deadlineMs = this.#clock.dueMs('COMPILING');
-    const argument = { jobId, message: 'Compiling.', deadlineMs };
-    try {
-      await this.#persist(() => this.#rooms.store.startCompile(argument));
-    } catch {
-      // The write of the compilation, or of the job's end, meets the same failure and reports it.
-      return;
-    }
-    this.#clock.enter('COMPILING');
-  }
-
-  async #keepCompiled(attempt: number, compiled: CompiledJob, begun: Promise<void>): Promise<void> {
-    const { store, qfs } = this.#rooms;
-    const { jobId, target } = this.job;
-    const { artifacts, digest } = compiled;
-    const stored = await this.#persist(() =>
-      storeArtifacts(qfs, this.#context, { jobId, attempt, staged: true, artifacts }),
-    );
-    const { manifest, calls } = stored;
-    const deadlineMs = this.#clock.dueMs('QUEUED');
-    const argument = { jobId, digest, manifest, message: `Compiled; waits for ${target}.`, deadlineMs };
-    await this.#persist(() => store.compiled(argument, calls));
-    await begun;
-    if (this.#clock.state === 'COMPILING') this.#clock.enter('QUEUED');
-    this.#manifest = manifest;
-  }
-
-  /** Work that was lost with the role that drives the device goes there again, where that is harmless. */
+  /**
+   * Work that was lost with the role that drives the device goes there again, where that is harmless.
+   *
+   * @param remoteId of the execution that an earlier process submitted, if there is one
+   */
   async #execute(
     device: DeviceFacts,
-    compiled: CompiledJob,
     lease: LeaseResult,
+    remoteId?: string,
   ): Promise<FetchExecutionResponse> {
     try {
-      return await this.#submitAndFollow(device, compiled, lease);
+      return await this.#work(device, lease, remoteId);
     } catch (thrown) {
-      const wasLost = this.#wasAway && QfsError.from(thrown).code === 'ENGINE_LOST';
+      const mayBeLost = this.#wasAway || remoteId !== undefined;
+      const wasLost = mayBeLost && QfsError.from(thrown).code === 'ENGINE_LOST';
       if (this.#signal.aborted || this.#cancelRequested || !wasLost || !device.idempotentSubmission)
         throw thrown;
       this.#wasAway = false;
       this.#address = undefined;
-      return this.#execute(device, this.#compiled ?? (await this.#compile(lease.attempt)), lease);
+      return this.#execute(device, lease);
     }
+  }
+
+  /** One execution; for hybrid programs their searches first, and then one at what they found. */
+  async #work(device: DeviceFacts, lease: LeaseResult, remoteId?: string): Promise<FetchExecutionResponse> {
+    const { jobId, seed } = this.job;
+    const spec = this.#readSpec();
+    const compiled = await this.#compilation.of(lease.attempt);
+    const circuits = device.takesText ? compiled.texts : compiled.circuits;
+    const earlier = lease.attempt === 1 ? [] : this.#rooms.store.attempts(this.job, jobId);
+    const token = submissionToken(jobId, earlier, lease.attempt);
+    if (!isHybrid(compiled)) {
+      const items = executionItems(spec, circuits, seed, compiled.items);
+      return this.#submitAndFollow(device, lease, { token, items });
+    }
+    const told = this.#rooms.store.iterations(this.job, jobId);
+    const hybrid = new HybridJob({ spec, seed, device }, compiled, told);
+    const under = { token: `${jobId}/${lease.attempt}`, ...(remoteId === undefined ? {} : { remoteId }) };
+    const unused = await this.#search(hybrid, circuits, device, lease, under);
+    const fetched = await this.#submitAndFollow(device, lease, { ...unused, items: hybrid.final(circuits) });
+    return { ...fetched, results: hybrid.conclude(fetched.results) };
+  }
+
+  /** The searches of hybrid programs. An execution of an earlier process belongs to the step that comes next. */
+  async #search(
+    hybrid: HybridJob,
+    circuits: readonly Circuit[],
+    device: DeviceFacts,
+    lease: LeaseResult,
+    under: ExecutionName,
+  ): Promise<ExecutionName> {
+    const { token } = under;
+    const { idempotentSubmission: isRepeatable } = device;
+    let name = under;
+    const evaluate = async ({ item, iteration, executions: items }: AskedIteration): Promise<Uint8Array> => {
+      if (this.#cancelRequested) throw cancelled('Cancelled between two iterations.');
+      const own = { ...name, token: `${token}/${item}.${iteration}`, items };
+      name = { token };
+      if (!isRepeatable) {
+        const { results } = await this.#submitAndFollow(device, lease, own);
+        this.#address = undefined;
+        return results;
+      }
+      const submission = this.#submission(lease, own);
+      return (await this.#patiently(() => runJob(this.#rooms, this.#context, submission))).results;
+    };
+    const log = new IterationLog(this.#rooms, this.job.jobId, lease);
+    await runSearch(hybrid, circuits, log, { isRepeatable, evaluate });
+    if (this.#cancelRequested) throw cancelled('Cancelled after the last iteration.');
+    return name;
+  }
+
+  #submission({ attempt }: LeaseResult, { token, items }: NamedExecution) {
+    const { jobId, target: deviceId } = this.job;
+    const { options } = this.#readSpec();
+    return { jobId, attempt, token, deviceId, items, options, timeLimitMs: this.#clock.remainingMs() };
   }
 
   async #submitAndFollow(
     device: DeviceFacts,
-    compiled: CompiledJob,
-    { attempt, fencing }: LeaseResult,
+    lease: LeaseResult,
+    execution: NamedExecution,
   ): Promise<FetchExecutionResponse> {
-    const { jobId, target: deviceId, seed } = this.job;
-    const earlier = attempt === 1 ? [] : this.#rooms.store.attempts(this.job, jobId);
-    const token = submissionToken(jobId, earlier, attempt);
+    const { jobId, target: deviceId } = this.job;
+    if (execution.remoteId !== undefined) {
+      return this.#follow(device, { deviceId, remoteId: execution.remoteId });
+    }
+    const { attempt, fencing } = lease;
     this.#submitting = true;
-    const request = {
-      jobId,
-      attempt,
-      token,
-      deviceId,
-      seed,
-      spec: this.#readSpec(),
-      circuits: device.takesText ? compiled.texts : compiled.circuits,
-      timeLimitMs: this.#clock.remainingMs(),
-      idempotent: device.idempotentSubmission,
-    };
+    const request = { ...this.#submission(lease, execution), idempotent: device.idempotentSubmission };
     const submission = this.#patiently(() => submitJob(this.#rooms, this.#lasting, request));
     try {
       const remoteId = await orAbort(submission, this.#signal);
       await this.#persist(() => this.#rooms.store.submitted({ jobId, attempt, fencing, remoteId }));
-      this.#dropCompiled();
+      this.#compilation.drop();
       return await this.#follow(device, { deviceId, remoteId });
     } catch (thrown) {
       if (this.#signal.aborted && this.#address === undefined) {
@@ -371,7 +390,7 @@ export class JobRun {
   async #succeed(fetched: FetchExecutionResponse): Promise<void> {
     const lease = this.#lease;
     assert(lease !== undefined, () => `${this.job.jobId} has results of a lease`);
-    const finished = { spec: this.#readSpec(), compiled: this.#manifest, fetched };
+    const finished = { spec: this.#readSpec(), compiled: this.#compilation.manifest, fetched };
     if (await this.#ending.succeed(lease, finished, this.#standing())) this.#clock.leave('DONE');
   }
 
@@ -393,7 +412,7 @@ export class JobRun {
     return {
       state: this.#clock.state,
       attempt: this.#attempts,
-      compiled: this.#manifest,
+      compiled: this.#compilation.manifest,
       ...(this.#cancelRequested ? { cancel: this.#cancelAnswer } : {}),
     };
   }
@@ -460,10 +479,5 @@ export class JobRun {
 
   #persist<Value>(write: () => Promise<Value>): Promise<Value> {
     return persist(this.#rooms, this.#signal, write);
-  }
-
-  #dropCompiled(): void {
-    if (this.#compiled !== undefined) this.#rooms.held.give(this.#compiled.bytes);
-    this.#compiled = undefined;
   }
 }

@@ -33,6 +33,8 @@ export interface ItemSpec {
   /** Name of the program's artifact. */
   readonly program: string;
   readonly shots: number;
+  /** Nobody asked for these shots. */
+  readonly shotsByDefault?: true;
   readonly parameters: readonly Readonly<Record<string, number>>[];
   readonly observables: readonly ObservableSpec[];
   readonly inputs: Readonly<Record<string, InputSpec>>;

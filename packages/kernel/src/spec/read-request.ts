@@ -21,6 +21,7 @@ import {
   TAGS_MAX,
 } from '@qfs/core';
 import { isJobId, utf8 } from '@qfs/core/exact';
+import { readLoopWishes } from '@qfs/hybrid';
 import type { JobItem } from '@qfs/rpc/api';
 import type { EnqueueJobRequest } from '@qfs/rpc/internal';
 import {
@@ -63,7 +64,8 @@ export function readRequest(given: EnqueueJobRequest, defaults: RequestDefaults)
   const violations = new Violations();
   const sources = itemsOf(request);
   violations.range('items', sources.length, 1, JOB_ITEMS_MAX);
-  const shots = metadataShots(request, violations) ?? defaults.shots;
+  const wished = metadataShots(request, violations);
+  const shots = { shots: wished ?? defaults.shots, byDefault: wished === undefined };
   const counted = sources.slice(0, JOB_ITEMS_MAX);
   const items = counted.map((item, index) => readItem(item, index, counted.length, shots, violations));
   const target = request.target === '' ? defaults.target : request.target;
@@ -73,6 +75,7 @@ export function readRequest(given: EnqueueJobRequest, defaults: RequestDefaults)
   const { retry, ...terms } = readTerms(request.metadataKvs, defaults, violations);
   const dependencies = readDependencies(request.dependencies, violations);
   violations.throwIfAny();
+  if (items.some(({ language }) => language === 'eigen-lang')) readLoopWishes(request.metadataKvs);
   const { method, precision } = request;
   return {
     name: request.name,
@@ -141,13 +144,14 @@ function readItem(
   item: Omit<JobItem, '$typeName'>,
   index: number,
   itemCount: number,
-  defaultShots: number,
+  otherwise: { readonly shots: number; readonly byDefault: boolean },
   violations: Violations,
 ): ItemSpec {
   const field = `items[${index}]`;
   const language = readLanguage(item.language);
   checkProgram(item.program, field, violations);
-  const shots = item.shots === 0 ? defaultShots : item.shots;
+  const isOpen = item.shots === 0;
+  const shots = isOpen ? otherwise.shots : item.shots;
   violations.range(`${field}.shots`, shots, SHOTS_MIN, SHOTS_MAX);
   violations.range(`${field}.parameters`, item.parameters.length, 0, PARAMETER_SETS_MAX);
   violations.range(`${field}.observables`, item.observables.length, 0, OBSERVABLES_MAX);
@@ -167,6 +171,7 @@ function readItem(
     language,
     program: itemArtifact(LANGUAGES[language], index, itemCount),
     shots,
+    ...(isOpen && otherwise.byDefault ? { shotsByDefault: true } : {}),
     parameters: item.parameters.map(({ values }) => ({ ...values })),
     observables: item.observables.map(({ name, terms }) => ({
       name,

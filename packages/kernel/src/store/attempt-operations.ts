@@ -5,14 +5,15 @@ import { knownJob } from './job-operations.ts';
 import { drawFencing } from './log-calls.ts';
 import type {
   AttemptEndedArgument,
+  IteratedArgument,
   LateArgument,
   LeaseArgument,
   LeaseResult,
   ReattachArgument,
   SubmittedArgument,
 } from './operations.ts';
-import { type AttemptRow, findAttempt, type JobRow, putAttempt, updateJob } from './rows.ts';
-import { record, staleLease, stepped, terminalError } from './steps.ts';
+import { type AttemptRow, findAttempt, insertIteration, type JobRow, putAttempt, updateJob } from './rows.ts';
+import { appendEvent, record, staleLease, stepped, terminalError } from './steps.ts';
 
 /** Moves an attempt to its next state; anything the table does not list is a bug of ours. */
 function steppedAttempt(row: AttemptRow, to: AttemptState): AttemptRow {
@@ -88,6 +89,29 @@ export function submitted(database: SqlDatabase, argument: SubmittedArgument): v
   const row = openAttempt(database, job, argument.attempt);
   const next = row.state === 'SUBMITTED' ? row : steppedAttempt(row, 'SUBMITTED');
   putAttempt(database, { ...next, remoteId: argument.remoteId });
+}
+
+/**
+ * Keeps what a search was told, and tells the followers. The execution that gave the last of it is over, so
+ * the attempt has no execution until the next one is named.
+ */
+export function iterated(
+  database: SqlDatabase,
+  { jobId, attempt, fencing, iterations }: IteratedArgument,
+  context: StoreContext,
+): void {
+  let job = knownJob(database, jobId);
+  if (job.finishedIndex !== null) throw terminalError(job);
+  if (!holdsLease(job, fencing)) throw staleLease(job);
+  const row = openAttempt(database, job, attempt);
+  if (row.remoteId !== null) putAttempt(database, { ...row, remoteId: null });
+  const updatedMs = context.clock.nowMs();
+  for (const { event, message, progress, ...iteration } of iterations) {
+    insertIteration(database, job, iteration);
+    job = { ...job, message, progress, eventSeq: job.eventSeq + 1, updatedMs };
+    appendEvent(database, job, JSON.stringify(event));
+  }
+  updateJob(database, job);
 }
 
 /** Ends an attempt without ending its job, which waits for its next one. */

@@ -12,6 +12,7 @@ import type {
   ExpireArgument,
   FinishArgument,
   FinishResult,
+  IteratedArgument,
   LateArgument,
   LeaseArgument,
   LeaseResult,
@@ -28,6 +29,8 @@ import {
   type AttemptRow,
   type EventRow,
   findDocument,
+  findIterations,
+  type IterationRow,
   type JobRow,
   type ManifestEntry,
   OPEN_JOBS,
@@ -52,6 +55,7 @@ export interface JobStore {
   reattach(argument: ReattachArgument): Promise<LeaseResult>;
   submitted(argument: SubmittedArgument): Promise<void>;
   attemptEnded(argument: AttemptEndedArgument): Promise<void>;
+  iterated(argument: IteratedArgument): Promise<void>;
   report(argument: ReportArgument): Promise<void>;
   /** False when no device works on the job. */
   requestCancel(argument: RequestCancelArgument): Promise<boolean>;
@@ -71,6 +75,8 @@ export interface JobStore {
   /** In order of `seq`. */
   events(scope: Scope, jobId: string, afterSeq: number, limit: number): EventRow[];
   attempts(scope: Scope, jobId: string): AttemptRow[];
+  /** What the searches of an open job were told, in order of items and iterations. */
+  iterations(scope: Scope, jobId: string): IterationRow[];
   manifest(scope: Scope, jobId: string, kind: 'inputs' | 'compiled' | 'outputs'): ManifestEntry[];
   diagnostics(scope: Scope, jobId: string): Diagnostic[];
   spec(scope: Scope, jobId: string): string | undefined;
@@ -109,6 +115,7 @@ export class SqliteJobStore implements JobStore {
   submitted = (argument: SubmittedArgument): Promise<void> => this.#transact('jobs.submitted', argument);
   attemptEnded = (argument: AttemptEndedArgument): Promise<void> =>
     this.#transact('jobs.attempt_ended', argument);
+  iterated = (argument: IteratedArgument): Promise<void> => this.#transact('jobs.iterated', argument);
   report = (argument: ReportArgument): Promise<void> => this.#transact('jobs.report', argument);
   requestCancel = (argument: RequestCancelArgument): Promise<boolean> =>
     this.#transact('jobs.request_cancel', argument);
@@ -150,6 +157,10 @@ export class SqliteJobStore implements JobStore {
       scope.tenantId,
       scope.projectId,
     ) as unknown as AttemptRow[];
+  }
+
+  iterations(scope: Scope, jobId: string): IterationRow[] {
+    return findIterations(this.#reader, scope, jobId);
   }
 
   manifest(scope: Scope, jobId: string, kind: 'inputs' | 'compiled' | 'outputs'): ManifestEntry[] {

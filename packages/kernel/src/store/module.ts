@@ -1,6 +1,6 @@
 import type { SqlDatabase, StoreContext, StoreModule } from '@qfs/core';
 import { accept } from './accept.ts';
-import { attemptEnded, lease, reattach, recordLate, submitted } from './attempt-operations.ts';
+import { attemptEnded, iterated, lease, reattach, recordLate, submitted } from './attempt-operations.ts';
 import { finish } from './finish.ts';
 import { compiled, dependenciesMet, report, requestCancel, startCompile } from './job-operations.ts';
 import { projectJobEntry, type Staged } from './projection.ts';
@@ -39,6 +39,7 @@ export function jobStoreModule(): StoreModule {
       'jobs.reattach': reattach,
       'jobs.submitted': submitted,
       'jobs.attempt_ended': attemptEnded,
+      'jobs.iterated': iterated,
       'jobs.late': recordLate,
       'jobs.dependencies_met': dependenciesMet,
       'jobs.reserve': reserve,

@@ -1,7 +1,7 @@
 import type { CancelOutcome, Diagnostic, ErrorCode } from '@qfs/core';
 import type { Fencing } from '../lease.ts';
 import type { TerminalState } from '../states.ts';
-import type { ManifestEntry, Owner } from './rows.ts';
+import type { IterationEvent, IterationRow, ManifestEntry, Owner } from './rows.ts';
 
 /** How many jobs that have not ended a tenant and a project may have. */
 export interface OpenJobLimits {
@@ -109,6 +109,18 @@ export interface ReportArgument {
   readonly jobId: string;
   readonly message: string;
   readonly progress: number;
+}
+
+/** `jobs.iterated`: iterations of a search, each with what it was told and the event that tells of it. */
+export interface IteratedArgument {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly fencing: Fencing;
+  readonly iterations: readonly (IterationRow & {
+    readonly event: IterationEvent;
+    readonly message: string;
+    readonly progress: number;
+  })[];
 }
 
 /** `jobs.request_cancel`: recorded while a device works on the job. */

@@ -118,6 +118,7 @@ function projectEnding(
     deadlineMs: null,
   };
   writeManifest(database, row, 'outputs', body.manifest());
+  database.run('DELETE FROM iterations WHERE job_id = ?', row.jobId);
   if (detail?.diagnostics !== undefined && detail.diagnostics.length > 0) {
     putDocument(database, row, 'diagnostics', JSON.stringify(detail.diagnostics));
   }

@@ -99,6 +99,32 @@ export interface EventRow extends Owner {
   readonly attempt: number;
   readonly errorCode: ErrorCode | null;
   readonly atMs: number;
+  /** JSON of the iteration that it tells of, as `IterationEvent`. */
+  readonly iteration: string | null;
+}
+
+/** An iteration as its event tells of it. */
+export interface IterationEvent {
+  /** From 1. */
+  readonly iteration: number;
+  readonly evaluations: number;
+  readonly evaluationsMax: number;
+  readonly value: number;
+  readonly stdError: number;
+  readonly best: number;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** What a search was told in one iteration. */
+export interface IterationRow {
+  /** Index of the item whose program searches. */
+  readonly item: number;
+  /** From 1. */
+  readonly iteration: number;
+  /** JSON array of what its evaluations gave. */
+  readonly told: string;
+  /** What the artifact of the iteration says. */
+  readonly record: string;
 }
 
 /** Documents that are written once: what was asked for, and the manifests. */
@@ -185,6 +211,7 @@ const EVENT: ColumnsOf<EventRow> = [
   'attempt',
   'errorCode',
   'atMs',
+  'iteration',
 ];
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -263,3 +290,36 @@ export const findDocument = (
     scope.projectId,
     kind,
   )?.body;
+
+export const insertIteration = (
+  database: SqlDatabase,
+  { jobId, tenantId, projectId, subject }: JobRow,
+  { item, iteration, told, record }: IterationRow,
+): void => {
+  database.run(
+    `INSERT INTO iterations (job_id, tenant_id, project_id, subject, item, iteration, told, record)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    jobId,
+    tenantId,
+    projectId,
+    subject,
+    item,
+    iteration,
+    told,
+    record,
+  );
+};
+
+/** In order of items and iterations. */
+export const findIterations = (
+  database: SqlDatabase,
+  scope: Pick<Owner, 'tenantId' | 'projectId'>,
+  jobId: string,
+): IterationRow[] =>
+  database.all(
+    `SELECT item, iteration, told, record FROM iterations WHERE job_id = ? AND tenant_id = ? AND project_id = ?
+     ORDER BY item, iteration`,
+    jobId,
+    scope.tenantId,
+    scope.projectId,
+  ) as unknown as IterationRow[];

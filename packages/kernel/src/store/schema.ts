@@ -158,4 +158,30 @@ CREATE INDEX jobs_children ON jobs (tenant_id, project_id, parent_job_id, accept
 UPDATE jobs SET cancel_outcome = 'requested' WHERE cancel_outcome = 'cancel_requested';
 `;
 
-export const JOB_STORE_MIGRATIONS: readonly string[] = [version1, version2, version3, version4, version5];
+/**
+ * What the searches of hybrid jobs were told, iteration by iteration, so that a later process need not ask
+ * again; it goes when the job ends. Events tell of iterations, as JSON.
+ */
+const version6 = `
+CREATE TABLE iterations (
+  job_id TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  item INTEGER NOT NULL,
+  iteration INTEGER NOT NULL,
+  told TEXT NOT NULL,
+  record TEXT NOT NULL,
+  PRIMARY KEY (job_id, tenant_id, project_id, item, iteration, subject)
+) WITHOUT ROWID;
+ALTER TABLE job_events ADD COLUMN iteration TEXT;
+`;
+
+export const JOB_STORE_MIGRATIONS: readonly string[] = [
+  version1,
+  version2,
+  version3,
+  version4,
+  version5,
+  version6,
+];

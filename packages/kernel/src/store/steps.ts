@@ -26,7 +26,7 @@ export function record(database: SqlDatabase, job: JobRow, nowMs: number): void 
 }
 
 /** Writes the event of the job's present state under its `eventSeq`. */
-export function appendEvent(database: SqlDatabase, job: JobRow): void {
+export function appendEvent(database: SqlDatabase, job: JobRow, iteration: string | null = null): void {
   insertEvent(database, {
     tenantId: job.tenantId,
     projectId: job.projectId,
@@ -40,6 +40,7 @@ export function appendEvent(database: SqlDatabase, job: JobRow): void {
     attempt: job.attempts,
     errorCode: job.errorCode,
     atMs: job.updatedMs,
+    iteration,
   });
 }
 

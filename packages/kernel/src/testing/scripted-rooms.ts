@@ -1,10 +1,13 @@
 import { ERRORS, type ErrorCode, isErrorCode, QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
+import { cos, sin } from '@qfs/core/math';
+import { type HybridPlan, writePlan } from '@qfs/hybrid';
 import type { CompilationService, DriverManagerService, ServiceImpl } from '@qfs/rpc';
 import { DeviceStatus } from '@qfs/rpc/api';
 import {
   CancelOutcome,
   CircuitFormat,
+  type ExecutionItem,
   ExecutionState,
   type SubmitExecutionRequest,
   type WatchExecutionResponse,
@@ -12,7 +15,8 @@ import {
 
 /**
  * A compiler that does what the text of a program says, one word per line: `error CODE` does not compile;
- * `flaky N` is away the first N times; `restless` gives other bytes every time.
+ * `flaky N` is away the first N times; `restless` gives other bytes every time; `searches METHOD` is a hybrid
+ * program with the parameters a and b.
  */
 export class ScriptedCompiler {
   readonly handlers: Partial<ServiceImpl<typeof CompilationService>>;
@@ -47,9 +51,22 @@ export class ScriptedCompiler {
       circuit: { format: CircuitFormat.AQO_JSON, data: aqo },
       qasm: utf8(`OPENQASM 3.0; // ${source.split('\n')[0]}\n`),
       aqoDigest: digestOf(aqo),
+      ...(words.has('searches') ? { plan: planOf(words.get('searches') as Method) } : {}),
+      ...(words.has('reports') ? { report: utf8('{"passes":[]}') } : {}),
     };
   }
 }
+
+type Method = NonNullable<HybridPlan['minimisation']>['method'];
+
+const planOf = (method: Method): Uint8Array =>
+  writePlan({
+    entrypoint: 'main',
+    parameters: [{ name: 'a' }, { name: 'b' }],
+    observable: { terms: [{ coefficient: 1, paulis: 'Z' }] },
+    minimisation: { method, start: [0.3, -0.2] },
+    outputs: { energy: { $optimum: 'fun' } },
+  });
 
 const text = (bytes: Uint8Array): string => {
   const decoded = utf8Decode(bytes);
@@ -84,6 +101,10 @@ export type Behaviour =
 export class ScriptedDevices {
   readonly handlers: Partial<ServiceImpl<typeof DriverManagerService>>;
   readonly executions = new Map<string, Execution>();
+  /** Tokens of executions that were run in one call, in order. */
+  readonly runs: string[] = [];
+  /** Told before each of them; may throw, and may take its time. */
+  onRun: (token: string) => Promise<void> | void = () => undefined;
   /** Submissions in order, also those that were refused: `token → behaviour`. */
   readonly submissions: string[] = [];
   /** What happens to the next submissions, in order; then `otherwise`. */
@@ -121,6 +142,8 @@ export class ScriptedDevices {
             qubits: this.qubits,
             idempotentSubmission: this.idempotent,
             formats: this.formats,
+            exact: true,
+            observables: true,
           },
         ],
       }),
@@ -134,6 +157,12 @@ export class ScriptedDevices {
         costUnit: 'credits',
         method: options.method ?? 'auto',
       }),
+      runExecution: async ({ submission }, { signal }) => {
+        if (submission === undefined) throw new QfsError('REQUEST_INVALID', 'nothing to run');
+        this.runs.push(submission.idempotencyToken);
+        await Promise.race([this.onRun(submission.idempotencyToken), abortOf(signal)]);
+        return { results: utf8(resultsOf(submission)), metadata: { driver: 'scripted' } };
+      },
       submitExecution: (request) => ({ remoteId: this.#submit(request) }),
       watchExecution: ({ remoteId }, { signal }) => this.#watch(remoteId, signal),
       cancelExecution: ({ remoteId }) => {
@@ -231,11 +260,46 @@ export class ScriptedDevices {
   }
 }
 
-/** Counts that depend on everything a result may depend on. */
+const abortOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+/** Counts that depend on everything a result may depend on, and cos a + cos b of parameters. */
 const resultsOf = ({ items }: SubmitExecutionRequest): string =>
   JSON.stringify({
-    items: items.map(({ shots, seed }) => ({ counts: { '00': shots }, seed: String(seed) })),
+    items: items.map((item) => (item.observables.length === 0 ? plainItem(item) : evaluatedItem(item))),
+    version: '1.0.0',
   });
+
+const plainItem = ({ shots, seed }: ExecutionItem) => ({
+  counts: { '00': shots },
+  seed: String(seed),
+});
+
+const evaluatedItem = ({ shots, seed, parameters, observables, gradients }: ExecutionItem) => ({
+  results: parameters.map(({ values: { a = 0, b = 0 } }) => ({
+    counts: shots === 0 ? {} : { '0': shots },
+    shots,
+    seed: Number(seed),
+    expectation_values: observables.map(() => ({
+      value: cos(a) + cos(b) + (shots === 0 ? 0 : Number(seed % 7n) / 1_000),
+      std_error: shots === 0 ? 0 : 0.01,
+    })),
+    ...(gradients ? { gradients: observables.map(() => [-sin(a), -sin(b)]) } : {}),
+    outputs: {},
+    warnings: [],
+    metadata: {
+      method: 'scripted',
+      precision: 'double',
+      fast: false,
+      engine: 'scripted',
+      engine_version: '1',
+      aqo_digest: 'sha256:00',
+      qubits: 1,
+    },
+  })),
+});
 
 /** Every reason of the table, for tests that walk over it. */
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
