@@ -6,6 +6,7 @@ import { type CallContext, callOptions } from '@qfs/rpc';
 import type { EstimateJobResponse, JobItemSchema } from '@qfs/rpc/api';
 import type { EnqueueJobRequestSchema, EnqueueJobResponse } from '@qfs/rpc/internal';
 import type { DoorDependencies } from './door.ts';
+import { withProgramDefaults } from './program-defaults.ts';
 import { checkPrograms } from './validation.ts';
 
 export type SubmissionItem = MessageInitShape<typeof JobItemSchema> & {
@@ -17,8 +18,10 @@ export type SubmissionItem = MessageInitShape<typeof JobItemSchema> & {
 export interface Submission
   extends Omit<
     MessageInitShape<typeof EnqueueJobRequestSchema>,
-    '$typeName' | 'items' | 'requestFingerprint'
+    '$typeName' | 'items' | 'requestFingerprint' | 'target'
   > {
+  /** A device; empty: what the programs ask for, else the simulator. */
+  readonly target: string;
   readonly items: readonly SubmissionItem[];
   /** What a repetition with the same idempotency key must equal, byte for byte. */
   readonly fingerprint: string | Uint8Array;
@@ -72,10 +75,12 @@ function createUncounted({ kernel, compiler }: Pick<DoorDependencies, 'kernel' |
       inFlight.add(slot);
     }
     try {
-      const activeQubits = await checkPrograms(compiler, items, context);
+      const checked = await checkedSubmission(compiler, { ...rest, items, fingerprint }, context);
       const requestFingerprint = new Uint8Array(createHash('sha256').update(fingerprint).digest());
-      const request = { ...rest, idempotencyKey, requestFingerprint, activeQubits, items: [...items] };
-      return await kernel.enqueueJob(request, callOptions(context));
+      return await kernel.enqueueJob(
+        { ...checked, idempotencyKey, requestFingerprint },
+        callOptions(context),
+      );
     } finally {
       if (idempotencyKey !== '') inFlight.delete(slot);
     }
@@ -88,10 +93,21 @@ export async function estimate(
   submission: Submission,
   context: CallContext,
 ): Promise<EstimateJobResponse> {
-  const { items, fingerprint: _, ...rest } = submission;
+  const { items } = submission;
   if (items.length > JOB_ITEMS_MAX) throw tooManyItems(items.length);
-  const activeQubits = await checkPrograms(compiler, items, context);
-  return kernel.estimateJob({ job: { ...rest, activeQubits, items: [...items] } }, callOptions(context));
+  const job = await checkedSubmission(compiler, submission, context);
+  return kernel.estimateJob({ job }, callOptions(context));
+}
+
+/** What the kernel gets: every program is checked, and has filled what the request leaves open. */
+async function checkedSubmission(
+  compiler: DoorDependencies['compiler'],
+  submission: Submission,
+  context: CallContext,
+) {
+  const { activeQubits, defaults } = await checkPrograms(compiler, submission.items, context);
+  const { fingerprint: _, items, ...rest } = withProgramDefaults(submission, defaults);
+  return { ...rest, activeQubits, items: [...items] };
 }
 
 const tooManyItems = (count: number): QfsError =>

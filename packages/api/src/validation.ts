@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isErrorCode, QASM_SOURCE_BYTES_MAX, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
+import { type ErrorCode, isErrorCode, QASM_SOURCE_BYTES_MAX, QfsError, VALIDATE_MS_MAX } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
-import type { ValidateCircuitResponse } from '@qfs/rpc/internal';
+import type { ValidateCircuitRequest, ValidateCircuitResponse } from '@qfs/rpc/internal';
 import { diagnosticFromMessage } from '@qfs/rpc/json';
 import type { DoorDependencies } from './door.ts';
+import type { ProgramDefaults } from './program-defaults.ts';
 import type { SubmissionItem } from './submission.ts';
 
 type Compiler = DoorDependencies['compiler'];
@@ -11,7 +12,8 @@ type Compiler = DoorDependencies['compiler'];
 /** What the compiler thinks of a program, within the time that a program may take to check. */
 export async function validate(
   compiler: Compiler,
-  request: { readonly language: string; readonly source: Uint8Array; readonly level: string },
+  request: Pick<ValidateCircuitRequest, 'language' | 'source' | 'level'> &
+    Partial<Pick<ValidateCircuitRequest, 'entrypoint' | 'options'>>,
   context: CallContext,
 ): Promise<ValidateCircuitResponse> {
   const endMs = performance.now() + VALIDATE_MS_MAX;
@@ -25,33 +27,51 @@ export async function validate(
   }
 }
 
+export interface CheckedPrograms {
+  /** How many qubits the widest of them acts on; 0 of those that are compiled only to fail. */
+  readonly activeQubits: number;
+  readonly defaults: ProgramDefaults;
+}
+
 /**
- * Checks every program of a submission, equal ones once.
- * @returns how many qubits the widest of them acts on
- * @throws QfsError for the first that cannot run
+ * Checks every program of a submission, equal ones once. A mistake in an Eigen-Lang program is found again
+ * by the compiler: the job is accepted, and ends with line and column.
+ * @throws QfsError for the first other one that cannot run
  */
 export async function checkPrograms(
   compiler: Compiler,
   items: readonly SubmissionItem[],
   context: CallContext,
-): Promise<number> {
+): Promise<CheckedPrograms> {
   let activeQubits = 0;
   const verdicts = new Map<string, ValidateCircuitResponse>();
+  const defaults: Readonly<Record<string, string>>[] = [];
   for (const [index, item] of items.entries()) {
     const field = items.length === 1 ? 'program' : `items[${index}].program`;
     checkProgramSize(item.program, field);
-    const { language, program: source } = item;
-    const key = `${language}:${createHash('sha256').update(source).digest('hex')}`;
-    const verdict =
-      verdicts.get(key) ?? (await validate(compiler, { language, source, level: 'semantic' }, context));
+    const { language, program: source, entrypoint = '', compilerOptions: options = {} } = item;
+    const digest = createHash('sha256').update(source).digest('hex');
+    const key = JSON.stringify([language, entrypoint, options, digest]);
+    const request = { language, source, entrypoint, options, level: 'semantic' };
+    const verdict = verdicts.get(key) ?? (await validate(compiler, request, context));
     verdicts.set(key, verdict);
+    defaults.push(verdict.defaults);
+    if (LATER.has(verdict.reason)) continue;
     refuse(verdict, field);
     refuseUnbound(verdict, item, field);
     refuseMisfit(verdict, item, field);
     activeQubits = Math.max(activeQubits, verdict.metrics?.activeQubits ?? 0);
   }
-  return activeQubits;
+  return { activeQubits, defaults };
 }
+
+/** What a job ends with, where other programs are refused. */
+const LATER: ReadonlySet<string> = new Set<ErrorCode>([
+  'EIGEN_SYNTAX',
+  'EIGEN_FORBIDDEN',
+  'EIGEN_MEANING',
+  'EIGEN_UNSUPPORTED',
+]);
 
 export function checkProgramSize(program: Uint8Array, field: string): void {
   if (program.length <= QASM_SOURCE_BYTES_MAX) return;
@@ -76,7 +96,7 @@ function refuse(verdict: ValidateCircuitResponse, field: string): void {
 }
 
 function refuseUnbound(verdict: ValidateCircuitResponse, item: SubmissionItem, field: string): void {
-  const inputs = new Set(Object.keys(item.inputs ?? {}));
+  const inputs = new Set([...Object.keys(item.inputs ?? {}), ...verdict.valued]);
   const sets = item.parameters ?? [];
   const unbound = (verdict.metrics?.parameters ?? []).filter(
     (name) =>

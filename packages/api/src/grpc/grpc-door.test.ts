@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { type EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { QfsError } from '@qfs/core';
+import { EIGEN_SOURCE_BYTES_MAX, QfsError } from '@qfs/core';
 import { JobState } from '@qfs/rpc/api';
 import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema, StatusSchema } from '@qfs/rpc/grpc';
 import type { DoorDependencies } from '../door.ts';
@@ -247,7 +248,24 @@ const REFUSED = [
     status.INVALID_ARGUMENT,
     'JOB_SPEC_INVALID',
   ],
-  ['Eigen-Lang', { eigen_lang: { source: Buffer.from('x') } }, status.UNIMPLEMENTED, 'LANGUAGE_UNSUPPORTED'],
+  [
+    'another program than its hash',
+    { eigen_lang: { source: Buffer.from('pass'), sha256: '0'.repeat(64) } },
+    status.INVALID_ARGUMENT,
+    'JOB_SPEC_INVALID',
+  ],
+  [
+    'an Eigen-Lang program above its limit',
+    { eigen_lang: { source: Buffer.alloc(EIGEN_SOURCE_BYTES_MAX + 1, '#') } },
+    status.RESOURCE_EXHAUSTED,
+    'PAYLOAD_TOO_LARGE',
+  ],
+  [
+    'an Eigen-Lang program that is nested too deeply',
+    { eigen_lang: { source: Buffer.from(`x = ${'['.repeat(300)}${']'.repeat(300)}`) } },
+    status.RESOURCE_EXHAUSTED,
+    'EIGEN_LIMIT',
+  ],
   [
     'an artifact path that is none',
     { aqo_ref: { qfs_ref: '../../etc/passwd' } },
@@ -313,6 +331,17 @@ test('DOOR-6: an idempotency key in metadata, envelope or client_request_id make
   const mismatch = await failureOf(call('SubmitJob', other));
   assert.equal(mismatch.code, status.FAILED_PRECONDITION);
   assert.equal(detailsOf(mismatch).info?.reason, 'IDEMPOTENCY_MISMATCH');
+});
+
+test('DOOR-19, DOOR-31: an Eigen-Lang program is a job, and a wrong one too', async (t) => {
+  const { call, rooms } = await openDoor(t);
+  const source = Buffer.from('pass');
+  const sha256 = createHash('sha256').update(source).digest('hex').toUpperCase();
+  await call('SubmitJob', { eigen_lang: { source, entrypoint: 'main', sha256 } });
+  const [only] = [...rooms.jobs.values()];
+  const { language, entrypoint, program } = only!.request.items[0]!;
+  assert.deepEqual([language, entrypoint, Buffer.from(program)], ['eigen-lang', 'main', source]);
+  assert.equal(only!.request.target, 'sim:local');
 });
 
 test('DOOR-19: an AQO document is run by reference', async (t) => {

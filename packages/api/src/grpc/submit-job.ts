@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { toBinary } from '@bufbuild/protobuf';
 import { PRIORITY_DEFAULT, QfsError } from '@qfs/core';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import { type SubmitJobRequest, SubmitJobRequestSchema } from '@qfs/rpc/api';
-import { TARGET_DEFAULT } from '../door.ts';
 import type { Submission, SubmissionItem } from '../submission.ts';
 import { checkContractVersion, checkOwner } from './envelope.ts';
 import type { GrpcRooms } from './grpc-rooms.ts';
@@ -22,7 +22,7 @@ export async function submissionOf(
   const submission = {
     items: await itemsOf(rooms, request, context),
     name: request.name,
-    target: request.target === '' ? TARGET_DEFAULT : request.target,
+    target: request.target,
     priority: request.priority === 0 ? PRIORITY_DEFAULT : request.priority,
     metadataKvs: metadata,
     method: request.method || (metadata.method ?? ''),
@@ -71,7 +71,7 @@ async function itemsOf(
     return items.map(({ $typeName: _, ...item }) => item);
   }
   if (program.case === undefined || items.length > 0) {
-    const message = 'Give one program (qasm or aqo_ref) or `items`, not both and not neither.';
+    const message = 'Give one program (qasm, eigen_lang or aqo_ref) or `items`, not both and not neither.';
     throw new QfsError('JOB_SPEC_INVALID', message, {
       violations: [{ field: 'program', description: message }],
     });
@@ -91,8 +91,20 @@ async function itemsOf(
       return [{ language: 'aqo', program: data, compilerOptions }];
     }
     case 'eigenLang': {
-      const { source, entrypoint } = program.value;
+      const { source, entrypoint, sha256 } = program.value;
+      checkSha256(source, sha256);
       return [{ language: 'eigen-lang', program: source, entrypoint, compilerOptions }];
     }
   }
+}
+
+/** A program that was changed on its way is not run. */
+function checkSha256(source: Uint8Array, expected: string): void {
+  if (expected === '') return;
+  const actual = createHash('sha256').update(source).digest('hex');
+  if (actual === expected.toLowerCase()) return;
+  const message = `eigen_lang.sha256 is '${expected.slice(0, 80)}', but the source has ${actual}.`;
+  throw new QfsError('JOB_SPEC_INVALID', message, {
+    violations: [{ field: 'eigen_lang.sha256', description: 'is not the hash of the source' }],
+  });
 }

@@ -3,7 +3,6 @@ import { utf8Decode } from '@qfs/core/exact';
 import { callOptions } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { acceptedJson, jobJson, rationaleJson, resultsText } from '@qfs/rpc/json';
-import { TARGET_DEFAULT } from '../door.ts';
 import { resultBytes } from '../job-results.ts';
 import { estimate, programBytes, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './app.ts';
@@ -90,7 +89,7 @@ function submissionOf(body: JobBody, idempotencyKey: string): Submission {
   const request = {
     items: itemsOf(body).map(itemOf),
     name: body.name ?? '',
-    target: body.target ?? TARGET_DEFAULT,
+    target: body.target ?? '',
     priority: body.priority ?? PRIORITY_DEFAULT,
     method: body.method ?? '',
     precision: body.precision ?? '',
@@ -121,6 +120,7 @@ const ITEM_FIELDS = [
   'language',
   'dialect',
   'program',
+  'entrypoint',
   'shots',
   'parameters',
   'observables',
@@ -152,6 +152,7 @@ function bodyInvalid(
 const itemOf = (item: ItemBody): SubmissionItem => ({
   language: programLanguage(item),
   program: programBytes(item.program),
+  entrypoint: item.entrypoint ?? '',
   shots: item.shots ?? 0,
   parameters: (item.parameters ?? []).map((values) => ({ values })),
   observables: (item.observables ?? []).map(({ name = '', terms }) => ({ name, terms })),

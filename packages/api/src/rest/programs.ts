@@ -19,24 +19,25 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
         summary: 'Check a program; findings with line, column and hint',
         body: ValidateRequest,
         response: {
-          200: documented('`{valid, executable, reason?, diagnostics, metrics?}`'),
+          200: documented('`{valid, executable, reason?, diagnostics, metrics?, defaults?}`'),
           ...problemResponses,
         },
       },
     },
     async (request, reply) => {
-      const { source, level = 'semantic' } = request.body;
+      const { source, entrypoint = '', level = 'semantic' } = request.body;
       const language = programLanguage(request.body);
       const bytes = programBytes(source);
       checkProgramSize(bytes, 'source');
-      const verdict = await validate(compiler, { language, source: bytes, level }, request.call);
-      const { valid, executable, reason, diagnostics, metrics } = verdict;
+      const verdict = await validate(compiler, { language, source: bytes, entrypoint, level }, request.call);
+      const { valid, executable, reason, diagnostics, metrics, defaults } = verdict;
       return reply.send({
         valid,
         executable,
         ...(reason === '' ? {} : { reason }),
         diagnostics: diagnostics.map(diagnosticFromMessage) as unknown as JsonInput[],
         ...(metrics === undefined ? {} : { metrics: circuitMetricsJson(metrics) }),
+        ...(Object.keys(defaults).length === 0 ? {} : { defaults }),
       });
     },
   );

@@ -101,10 +101,10 @@ test('DOOR-3, DOOR-12, DOOR-13: what cannot be read is refused with problem+json
       body: { program: BELL, items: [{ language: 'openqasm3', program: BELL }] },
     },
     {
-      title: 'a language for later',
+      title: 'a compiler option that is not known',
       method: 'POST',
       url: '/api/v1/jobs',
-      body: { language: 'eigen-lang', program: 'pass' },
+      body: { language: 'openqasm3', program: BELL, compiler_options: { level: '3' } },
     },
     {
       title: 'an observable for another program',

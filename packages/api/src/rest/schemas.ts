@@ -32,6 +32,11 @@ export type ProgramLanguage = Static<typeof Language>;
 const DialectName = oneOf(['braket'], 'Dialect of OpenQASM 3: `braket` knows the gates of Amazon Braket.');
 export type Dialect = Static<typeof DialectName>;
 
+const EntrypointName = Type.String({
+  maxLength: JOB_NAME_CHARS_MAX,
+  description: 'The function of an Eigen-Lang program; default: the one that it has.',
+});
+
 export const TaskRequest = Type.Object(
   { qc: Type.String({ description: 'An OpenQASM 3 program without unbound inputs.' }) },
   { examples: [{ qc: 'OPENQASM 3.0; qubit q; bit c; c = measure q;' }] },
@@ -42,6 +47,7 @@ export const ValidateRequest = Type.Object(
     language: Language,
     dialect: Type.Optional(DialectName),
     source: Type.String(),
+    entrypoint: Type.Optional(EntrypointName),
     level: Type.Optional(oneOf(['syntax', 'semantic'], 'How deep to look; default: semantic.')),
   },
   { additionalProperties: false },
@@ -77,6 +83,7 @@ const itemFields = {
   language: Language,
   dialect: Type.Optional(DialectName),
   program: Type.String(),
+  entrypoint: Type.Optional(EntrypointName),
   shots: Type.Optional(Type.Integer({ minimum: SHOTS_MIN, maximum: SHOTS_MAX })),
   parameters: Type.Optional(
     Type.Array(Type.Record(Type.String(), Type.Number()), {
@@ -108,7 +115,9 @@ export type ItemBody = Static<typeof Item>;
 export const JobRequest = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: JOB_NAME_CHARS_MAX })),
-    target: Type.Optional(Type.String({ description: 'Device; default: sim:local.' })),
+    target: Type.Optional(
+      Type.String({ description: 'Device; default: what the program asks for, else sim:local.' }),
+    ),
     priority: Type.Optional(
       Type.Integer({
         minimum: PRIORITY_MIN,

@@ -74,17 +74,10 @@ export const optimisedMessage = (before: Program, after: Compiled) => ({
   metrics: { ...sizes('before', metricsOf(before)), ...sizes('after', after.metrics) },
 });
 
-export const verdictMessage = ({
+export const verdictMessage = ({ valid, executable, reason, diagnostics, metrics, hybrid }: Verdict) => ({
   valid,
   executable,
-  reason = '',
-  diagnostics,
-  metrics,
-  hybrid,
-}: Verdict) => ({
-  valid,
-  executable,
-  reason,
+  reason: reason ?? '',
   diagnostics: diagnostics.map(diagnosticMessage),
   ...(metrics === undefined ? {} : { metrics: metricsMessage(metrics) }),
   ...(hybrid === undefined ? {} : hybridMessage(hybrid)),
