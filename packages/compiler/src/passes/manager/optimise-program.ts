@@ -1,12 +1,14 @@
 import type { CompileTarget, Program } from '@qfs/circuit';
 import { ok, type Result } from '@qfs/core';
 import { type CompileFailure, failure } from '../../languages.ts';
-import type { OptimisedProgram, OptimiseOptions } from '../contract.ts';
+import type { Layout, OptimisedProgram, OptimiseOptions } from '../contract.ts';
 import { extract, rebuild, relabel, withoutUncalled } from '../program/index.ts';
 import { type Basis, basisOf } from '../target/basis.ts';
-import { type Coupling, couplingOf } from '../target/coupling.ts';
+import { couplingOf } from '../target/coupling.ts';
+import { EFFORTS, findLayout, ROUTER_WEIGHTS } from '../target/layout.ts';
 import { routeCode } from '../target/route-code.ts';
 import { translate } from '../target/translate.ts';
+import { ErrorRates, usageOf } from '../target/usage.ts';
 import { LEVELS } from './levels.ts';
 import { Pipeline } from './pipeline.ts';
 import { layoutRefusal } from './refusals.ts';
@@ -49,8 +51,8 @@ function compileTo(
   const pipeline = new Pipeline(program, code, level);
   pipeline.local('unroll', undefined);
   pipeline.optimise(LEVELS[level].before, undefined);
-  const initial = Int32Array.from({ length: program.qubits }, (_, qubit) => qubit);
-  const final = place(pipeline, target, couplingOf(target), initial, seed);
+  const layout = place(pipeline, target, seed);
+  if (!layout.ok) return layout;
   toBasis(pipeline, target, basis.value);
   const placed: Program = {
     ...program,
@@ -60,30 +62,35 @@ function compileTo(
   return ok({
     program: rebuild(placed, pipeline.code),
     passes: pipeline.passes,
-    layout: { initial: [...initial], final: [...final] },
+    layout: layout.value,
   });
 }
 
-/** Puts the qubits of the program on those of the device; gives where each ends. */
-function place(
-  pipeline: Pipeline,
-  target: CompileTarget,
-  coupling: Coupling | undefined,
-  initial: Int32Array,
-  seed: number,
-): Int32Array {
-  pipeline.qubits = target.qubits;
-  if (coupling === undefined) {
-    pipeline.step('layout', relabel(pipeline.code, initial));
-    return initial;
+/** Puts the qubits of the program on those of the device, with the swaps that it takes. */
+function place(pipeline: Pipeline, target: CompileTarget, seed: number): Result<Layout, CompileFailure> {
+  const { code, qubits } = pipeline;
+  const coupling = couplingOf(target);
+  const { active } = usageOf(code, qubits);
+  const room = coupling?.connected.length ?? target.qubits;
+  if (active.length > room) {
+    return failure(
+      'CIRCUIT_TOO_LARGE',
+      `The program uses ${active.length} qubits; only ${room} of ${target.name} are connected with each other.`,
+    );
   }
-  const routed = routeCode(pipeline.code, coupling, initial, {
+  const effort = EFFORTS[pipeline.level];
+  const rates = new ErrorRates(target);
+  const initial = findLayout({ code, qubits, coupling, rates, effort, seed });
+  pipeline.qubits = target.qubits;
+  pipeline.step('layout', relabel(code, initial));
+  if (coupling === undefined) return ok({ initial: [...initial], final: [...initial] });
+  const routed = routeCode(code, coupling, initial, {
     seed,
-    trials: 4,
-    weights: [{ absorption: 0 }, { absorption: 0.5 }],
+    trials: effort.routings,
+    weights: ROUTER_WEIGHTS,
   });
   pipeline.step('routing', routed.code);
-  return routed.final;
+  return ok({ initial: [...initial], final: [...routed.final] });
 }
 
 function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): void {
