@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Program, QubitOperand } from './ir.ts';
+import type { Instruction, Program, QubitOperand, Variable } from './ir.ts';
 import { metricsOf } from './metrics.ts';
 import { BELL, equals, GHZ, gate, measure, program, TELEPORT } from './testing/circuits.ts';
 import { activeQubits } from './walk.ts';
@@ -18,6 +18,12 @@ test('the metrics of a Bell circuit', () => {
     parameters: [],
     dynamic: false,
   });
+});
+
+test('gates that read the same input do not wait for each other', () => {
+  const theta: Variable = { name: 'theta', type: { kind: 'float', width: 64 }, role: 'input' };
+  const turn = (qubit: number): Instruction => gate('rz', [qubit], { kind: 'variable', variable: 0 });
+  assert.equal(metricsOf(program(3, [theta], [turn(0), turn(1), turn(2)])).depth, 1);
 });
 
 test('depth counts layers; barriers align wires without being one', () => {

@@ -15,7 +15,7 @@ export interface Metrics {
   /**
    * Layers when every instruction starts as soon as its qubits and bits are free (Qiskit's rule): barriers
    * make wires wait for each other but are no layer, global phases are nothing, control flow is one
-   * instruction.
+   * instruction. Inputs are there from the start, so that nobody waits for who else reads them.
    */
   readonly depth: number;
   /**
@@ -80,6 +80,7 @@ function countedName(instruction: GateInstruction | Extract<Instruction, { kind:
  * whole: `whole` is the level of the last such use, `latest` the highest level of any use.
  */
 function depthOf(program: Program): number {
+  const isInput = (variable: number): boolean => program.variables[variable]?.role === 'input';
   const collector = new TouchedCollector();
   const qubits = new Levels(program.qubits);
   const whole = new Int32Array(program.variables.length);
@@ -95,7 +96,7 @@ function depthOf(program: Program): number {
     const target = instruction.kind === 'measure' ? instruction.target : undefined;
     const bit = target === undefined ? undefined : constantBit(program, target);
     const touched = collector.ofInstruction(instruction);
-    const variables = [...touched.variables];
+    const variables = [...touched.variables].filter((variable) => !isInput(variable));
     const ranges = [...touched.runs.values(), ...[...touched.qubits].map((offset) => ({ offset, size: 1 }))];
     let level = 0;
     for (const { offset, size } of ranges) level = Math.max(level, qubits.highest(offset, offset + size));
