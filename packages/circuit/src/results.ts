@@ -193,7 +193,7 @@ export function readResults(bytes: Uint8Array): Result<Results, QfsError> {
   }
 }
 
-/** Counts are empty or hold every shot; memory, where present, does too. Gradients are of every observable. */
+/** Counts are empty or hold every shot, and so does memory. Gradients are of every observable. */
 function checkComplete(result: CircuitResult, reader: Reader): void {
   const { counts, shots, memory, gradients, expectationValues } = result;
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);

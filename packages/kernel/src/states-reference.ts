@@ -75,13 +75,17 @@ export function statesReference(): string {
     '|---|---|',
     ...Object.entries(JOB_TERMS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
     '',
-    '## Settings of a search',
-    '',
-    'The metadata of a hybrid job go before what its program says (JOB-38).',
-    '',
-    '| key | meaning |',
-    '|---|---|',
-    ...Object.entries(LOOP_SETTINGS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
-    '',
+    ...searchSettings(),
   ].join('\n');
 }
+
+const searchSettings = (): string[] => [
+  '## Settings of a search',
+  '',
+  'The metadata of a hybrid job go before what its program says (JOB-38).',
+  '',
+  '| key | meaning |',
+  '|---|---|',
+  ...Object.entries(LOOP_SETTINGS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
+  '',
+];

@@ -282,7 +282,7 @@ export class JobRun {
     return { ...fetched, results: hybrid.conclude(fetched.results) };
   }
 
-  /** The searches of hybrid programs. An execution of an earlier process belongs to the step that comes next. */
+  /** Searches of hybrid programs. An execution of an earlier process belongs to the step that comes next. */
   async #search(
     hybrid: HybridJob,
     circuits: readonly Circuit[],

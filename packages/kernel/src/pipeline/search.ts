@@ -52,8 +52,8 @@ export class IterationLog {
 }
 
 /**
- * Runs the searches of a job to their ends. Where an evaluation may be repeated, what it gave is written behind
- * the search; elsewhere it is durable before the next one begins.
+ * Runs the searches of a job to their ends. Where an evaluation may be repeated, what it gave is written
+ * behind the search; elsewhere it is durable before the next one begins.
  */
 export async function runSearch(
   hybrid: HybridJob,

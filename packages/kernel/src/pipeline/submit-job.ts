@@ -84,7 +84,7 @@ type RunnableItem = Pick<ItemSpec, 'shots' | 'memory' | 'inputs' | 'parameters'>
   readonly observables: readonly Parameters<typeof layOut>[0][];
 };
 
-/** An item with its circuit; its observables, whose letters are of the program, are laid out as the circuit is. */
+/** An item with its circuit; its observables, of qubits of the program, are laid out as the circuit is. */
 export const executionItem = (
   item: RunnableItem,
   circuit: Circuit | undefined,

@@ -101,3 +101,12 @@ test('text that looks like YAML stays text', () => {
   const text = writeJobYaml({ ...HEAD, spec: { items: [ITEM], options: {}, metadata } });
   assert.deepEqual(parse(text).spec.metadata, metadata);
 });
+
+test('JOB-4, JOB-38: shots that nobody asked for stay unsaid where they decide how a program is evaluated', () => {
+  const written = (language: 'eigen-lang' | 'openqasm3') => {
+    const items = [{ ...ITEM, language, shotsByDefault: true as const }];
+    return writeJobYaml({ ...HEAD, spec: { items, options: {}, metadata: {} } });
+  };
+  assert.doesNotMatch(written('eigen-lang'), /shots/i);
+  assert.match(written('openqasm3'), /shots: 100/);
+});

@@ -13,7 +13,8 @@ export interface JobYaml {
 
 /**
  * The job as a version 1 document that gives the same job when it is submitted beside its programs: the seed
- * that was drawn and the defaults that applied are written out, the jobs that it waited for are not.
+ * that was drawn and the defaults that applied are written out, except for the shots of a hybrid program; the
+ * jobs that it waited for are not.
  */
 export const writeJobYaml = ({ spec, ...job }: JobYaml): string =>
   writeJobDocument({
@@ -26,8 +27,10 @@ export const writeJobYaml = ({ spec, ...job }: JobYaml): string =>
     dependencies: [],
   });
 
-const documentItem = ({ inputs, program, ...item }: ItemSpec): DocumentItem => ({
+const documentItem = ({ inputs, program, shots, shotsByDefault, ...item }: ItemSpec): DocumentItem => ({
   ...item,
+  // Whether anybody asked for shots decides how a hybrid program is evaluated, so a default stays unsaid.
+  ...(shotsByDefault === true && item.language === 'eigen-lang' ? {} : { shots }),
   program: { kind: 'path', path: program },
   inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, inputValue(input)])),
   inputRefs: {},
