@@ -2,7 +2,7 @@ import type { CompileTarget, Program } from '@qfs/circuit';
 import { ok, type Result } from '@qfs/core';
 import { type CompileFailure, failure } from '../../languages.ts';
 import type { Layout, OptimisedProgram, OptimiseOptions } from '../contract.ts';
-import { extract, rebuild, relabel, withoutUncalled } from '../program/index.ts';
+import { elideSwaps, extract, rebuild, relabel, withoutUncalled } from '../program/index.ts';
 import { type Basis, basisOf } from '../target/basis.ts';
 import { couplingOf } from '../target/coupling.ts';
 import { EFFORTS, findLayout, ROUTER_WEIGHTS } from '../target/layout.ts';
@@ -50,6 +50,7 @@ function compileTo(
   }
   const pipeline = new Pipeline(program, code, level);
   pipeline.local('unroll', undefined);
+  const exchanged = level === 0 ? undefined : withoutSwaps(pipeline);
   pipeline.optimise(LEVELS[level].before, undefined);
   const layout = place(pipeline, target, seed);
   if (!layout.ok) return layout;
@@ -62,9 +63,22 @@ function compileTo(
   return ok({
     program: rebuild(placed, pipeline.code),
     passes: pipeline.passes,
-    layout: layout.value,
+    layout: exchanged === undefined ? layout.value : followed(layout.value, exchanged),
   });
 }
+
+/** Leaves swaps out; gives on which qubit each ends. */
+function withoutSwaps(pipeline: Pipeline): Int32Array {
+  const { code, final } = elideSwaps(pipeline.code, pipeline.qubits);
+  pipeline.step('swap_elision', code);
+  return final;
+}
+
+/** The layout of a program whose qubits changed places before. */
+const followed = ({ initial, final }: Layout, exchanged: Int32Array): Layout => ({
+  initial,
+  final: Array.from(exchanged, (qubit) => final[qubit]!),
+});
 
 /** Puts the qubits of the program on those of the device, with the swaps that it takes. */
 function place(pipeline: Pipeline, target: CompileTarget, seed: number): Result<Layout, CompileFailure> {

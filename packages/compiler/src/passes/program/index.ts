@@ -4,6 +4,7 @@ export { withoutUncalled } from './called.ts';
 export type { Code, FixedPiece, NestedPiece, Piece, RunPiece } from './code.ts';
 export { mapRuns } from './code.ts';
 export { CodeBuilder } from './code-builder.ts';
+export { elideSwaps, mayEnd } from './elide-swaps.ts';
 export { extract } from './extract.ts';
 export { rebuild } from './rebuild.ts';
 export { type Places, relabel, relabelPiece, relabelRun } from './relabel.ts';

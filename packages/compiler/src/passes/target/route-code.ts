@@ -1,5 +1,5 @@
 import { Prng } from '@qfs/core/math';
-import { type Code, type CodeBuilder, type NestedPiece, relabelPiece } from '../program/index.ts';
+import { type Code, type CodeBuilder, mayEnd, type NestedPiece, relabelPiece } from '../program/index.ts';
 import type { Coupling } from './coupling.ts';
 import { type Interactions, interactionsOf, type Node } from './interactions.ts';
 import { Replay } from './replay.ts';
@@ -29,9 +29,8 @@ export function routeCode(
   options: RouteOptions,
 ): RoutedCode {
   const router = new CodeRouter(coupling, initial, options);
-  const mayEnd = endsEarly(code);
   const final = initial.slice();
-  const builder = router.block(code, final, { end: mayEnd ? initial : undefined });
+  const builder = router.block(code, final, { end: mayEnd(code) ? initial : undefined });
   return { code: builder.pieces(), final };
 }
 
@@ -40,12 +39,6 @@ interface Exits {
   readonly end: Int32Array | undefined;
   readonly loop?: Int32Array;
 }
-
-const endsEarly = (code: Code): boolean =>
-  code.some((piece) => {
-    if (piece.kind === 'nested') return piece.blocks.some(endsEarly);
-    return piece.kind === 'fixed' && piece.instruction.kind === 'end';
-  });
 
 class CodeRouter {
   readonly #coupling: Coupling;
