@@ -30,5 +30,6 @@ all passes  5 → 4  9 → 8   4 → 3
 
 test('a circuit that no pass changed has a level alone', () => {
   assert.equal(text({ passes: [] }), 'level  3\n');
+  assert.equal(reportText(undefined), 'No passes: the circuit is compiled as it is written.\n');
   assert.throws(() => reportText(new Uint8Array([0x7b])), /compile\.json cannot be read/);
 });

@@ -16,8 +16,13 @@ interface Report {
   readonly layout?: { readonly initial: readonly number[]; readonly final: readonly number[] };
 }
 
+/** The report as it is; null for a circuit that was compiled as it was written. */
+export const reportJson = (bytes: Uint8Array | undefined): Report | null =>
+  bytes === undefined ? null : readReport(bytes);
+
 /** What the passes of the compiler did, a line for each, and where the qubits of the program went. */
-export function reportText(bytes: Uint8Array): string {
+export function reportText(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return 'No passes: the circuit is compiled as it is written.\n';
   const { layout, optimization_level: level, passes, target } = readReport(bytes);
   const facts = [['level', `${level}`], ...(target === undefined ? [] : [['target', target]])];
   if (layout !== undefined) facts.push(['layout', layoutText(layout)]);

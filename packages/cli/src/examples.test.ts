@@ -28,8 +28,8 @@ const words = (example: string): string[] =>
     .split(' ');
 
 /** Commands that have the options of a server and need none. */
-const AT_HOME = new Set(['config show', 'config get', 'verify', 'version']);
-const ASKS_ALL_THE_SAME = ['--with-artifacts', '--server'];
+const AT_HOME = new Set(['config show', 'config get', 'explain', 'verify', 'version']);
+const ASKS_ALL_THE_SAME = ['--with-artifacts', '--server', 'explain job_'];
 
 for (const [name, { load }] of Object.entries(COMMANDS)) {
   test(`the examples in the help of ${name} do what they show`, async () => {

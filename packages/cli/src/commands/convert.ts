@@ -2,6 +2,7 @@ import { writeOpenQasm2 } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
+import { compileWishes, TARGET_OPTIONS, type TargetOptions } from '../device/target.ts';
 import { EXIT } from '../exit-code.ts';
 import { choice, DIALECT_OPTION, type DialectOptions } from '../options.ts';
 import { printJson } from '../print-json.ts';
@@ -17,7 +18,7 @@ const FORMS = {
 
 type Form = keyof typeof FORMS;
 
-interface ConvertOptions extends DialectOptions {
+interface ConvertOptions extends DialectOptions, TargetOptions {
   readonly to: Form;
   readonly out?: string;
 }
@@ -39,12 +40,14 @@ export const convert: Command<ConvertOptions> = {
       completes: Object.keys(FORMS),
     },
     OUTPUT_OPTION,
+    ...TARGET_OPTIONS,
     DIALECT_OPTION,
   ],
   examples: ['convert examples/bell.qasm --to openqasm2', 'convert circuit.qasm --to aqo > circuit.aqo.json'],
-  async run({ terminal, arguments: [file], options: { dialect, json = false, out, to } }) {
+  async run({ terminal, arguments: [file], options }) {
+    const { dialect, json = false, out, to } = options;
     const source = await readSource(file!, terminal, dialect);
-    const { aqo, program, qasm } = compile(source, terminal, json);
+    const { aqo, program, qasm } = compile(source, terminal, json, await compileWishes(options, terminal));
     const { text, notes } =
       to === 'openqasm2'
         ? openQasm2Of(source.name, program)

@@ -1,12 +1,13 @@
 import { drawSvg, drawText } from '@qfs/circuit';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
+import { compileWishes, TARGET_OPTIONS, type TargetOptions } from '../device/target.ts';
 import { EXIT } from '../exit-code.ts';
 import { DIALECT_OPTION, type DialectOptions, wholeNumber } from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
 
-interface DrawOptions extends DialectOptions {
+interface DrawOptions extends DialectOptions, TargetOptions {
   readonly ascii?: boolean;
   readonly fold?: number;
   readonly reverseBits?: boolean;
@@ -29,6 +30,7 @@ export const draw: Command<DrawOptions> = {
     { flags: '--ascii', help: 'plain ASCII characters only' },
     { flags: '--svg', help: 'an SVG document' },
     { flags: '--reverse-bits', help: 'highest qubit on top' },
+    ...TARGET_OPTIONS,
     DIALECT_OPTION,
   ],
   examples: ['draw examples/teleport.qasm', 'draw circuit.qasm --svg > circuit.svg'],
@@ -42,7 +44,7 @@ export const draw: Command<DrawOptions> = {
       svg,
     } = options;
     const source = await readSource(file!, terminal, dialect);
-    const { program } = compile(source, terminal, json);
+    const { program } = compile(source, terminal, json, await compileWishes(options, terminal));
     const drawing = svg ? drawSvg(program, { reverseBits }) : drawText(program, { ascii, fold, reverseBits });
     if (json) printJson({ format: svg ? 'svg' : 'text', drawing }, terminal);
     else terminal.out(`${drawing.trimEnd()}\n`);

@@ -56,7 +56,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     async () => (await import('./results.ts')).results,
   ),
   list: row('jobs', 'List jobs, newest first', async () => (await import('./list.ts')).list),
-  explain: row('jobs', 'Say why a job is where it is', async () => (await import('./explain.ts')).explain),
+  explain: row(
+    'jobs',
+    'Say why a job is where it is, or what the compiler does with a program',
+    async () => (await import('./explain.ts')).explain,
+  ),
   cancel: row('jobs', 'Stop a job that has not ended', async () => (await import('./cancel.ts')).cancel),
   redrive: row(
     'jobs',

@@ -9,7 +9,7 @@ _eigen_cli() {
     word=${COMP_WORDS[index]}
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
-      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|--out|-f|--job|--to|--name|--target|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
+      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|-O|--optimization-level|--target|--out|-f|--job|--to|--name|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
       -*) ;;
       *) if [[ -z $first ]]; then first=$word; elif [[ -z $second ]]; then second=$word; fi ;;
     esac
@@ -25,16 +25,16 @@ _eigen_cli() {
   case $command in
     'run') options="-n --shots --seed -i --input -o --option --sort --csv --top --dialect -h --help $output" files=yes ;;
     'check') options="--syntax --dialect -h --help $output" files=yes ;;
-    'draw') options="--fold --ascii --svg --reverse-bits --dialect -h --help $output" files=yes ;;
-    'visualize') options="-o --out -f --job --reverse-bits --dialect -h --help $output" files=yes ;;
-    'convert') options="--to -o --out --dialect -h --help $output" files=yes ;;
-    'compile') options="-o --out -f --job --dialect -h --help $output" files=yes ;;
-    'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option --tag --after --reservation --idempotency-key --wait --watch --plain --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
+    'draw') options="--fold --ascii --svg --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
+    'visualize') options="-o --out -f --job --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
+    'convert') options="--to -o --out -O --optimization-level --target --dialect -h --help $output" files=yes ;;
+    'compile') options="-o --out -f --job -O --optimization-level --target --report --dialect -h --help $output" files=yes ;;
+    'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option -O --optimization-level --tag --after --reservation --idempotency-key --wait --watch --plain --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
     'status') options="--watch --plain --timeout -h --help $output $stream $server" ;;
     'watch') options="--plain --timeout -h --help $output $stream $server" ;;
     'results') options="--sort --csv --top -h --help $output $server" ;;
     'list') options="--state --since --name --tag --target --parent --deleted --limit --all --cursor -h --help $output $stream $server" ;;
-    'explain') options="-h --help $output $server" ;;
+    'explain') options="-f --job -O --optimization-level --target --dialect -h --help $output $server" files=yes ;;
     'cancel') options="-h --help $output $server" ;;
     'redrive') options="-h --help $output $server" ;;
     'delete') options="--yes -h --help $output $server" ;;
@@ -76,21 +76,29 @@ _eigen_cli() {
       'run --sort') words='asc desc value value_desc hamming' ;;
       'run --dialect') words='braket' ;;
       'check --dialect') words='braket' ;;
+      'draw --target') files=yes ;;
       'draw --dialect') words='braket' ;;
       'visualize -o' | 'visualize --out') files=yes ;;
       'visualize -f' | 'visualize --job') files=yes ;;
+      'visualize --target') files=yes ;;
       'visualize --dialect') words='braket' ;;
       'convert --to') words='openqasm3 openqasm2 aqo' ;;
       'convert -o' | 'convert --out') files=yes ;;
+      'convert --target') files=yes ;;
       'convert --dialect') words='braket' ;;
       'compile -o' | 'compile --out') files=yes ;;
       'compile -f' | 'compile --job') files=yes ;;
+      'compile --target') files=yes ;;
       'compile --dialect') words='braket' ;;
       'submit -f' | 'submit --job') files=yes ;;
+      'submit -O' | 'submit --optimization-level') words='0 1 2 3' ;;
       'submit --sort') words='asc desc value value_desc hamming' ;;
       'submit --dialect') words='braket' ;;
       'results --sort') words='asc desc value value_desc hamming' ;;
       'list --state') words='PENDING COMPILING QUEUED RUNNING DONE ERROR CANCELLED TIMEOUT' ;;
+      'explain -f' | 'explain --job') files=yes ;;
+      'explain --target') files=yes ;;
+      'explain --dialect') words='braket' ;;
       'token create --role') words='admin user readonly' ;;
       'result --sort') words='asc desc value value_desc hamming' ;;
       *' --token-file') files=yes ;;

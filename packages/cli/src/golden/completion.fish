@@ -8,7 +8,7 @@ function __eigen_cli_is --description 'whether the command so far, in one word o
             continue
         end
         switch $word
-            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold --out -f --job --to --name --target --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
+            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold -O --optimization-level --target --out -f --job --to --name --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
                 set skip yes
             case '-*'
             case '*'
@@ -33,7 +33,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'\'' -a status -d 'Say where a job is'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a watch -d 'Follow a job to its end'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a results -d 'Show the counts of a job that is DONE'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a list -d 'List jobs, newest first'
-complete -c eigen-cli -n '__eigen_cli_is \'\'' -a explain -d 'Say why a job is where it is'
+complete -c eigen-cli -n '__eigen_cli_is \'\'' -a explain -d 'Say why a job is where it is, or what the compiler does with a program'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a cancel -d 'Stop a job that has not ended'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a redrive -d 'Submit a job that has ended again, as a new one'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a delete -d 'Give up every byte of a job that has ended, for ever'
@@ -91,22 +91,31 @@ complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l fold -x -d 'break lines at
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l ascii -d 'plain ASCII characters only'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l svg -d 'an SVG document'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l reverse-bits -d 'highest qubit on top'
+complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l job -s f -r -F -d 'take the program of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l reverse-bits -d 'highest qubit on top'
+complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l to -r -a 'openqasm3 openqasm2 aqo' -d 'openqasm3: OpenQASM 3, which says everything; openqasm2: OpenQASM 2, for circuits it has a form for; aqo: the AQO document that is executed'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
+complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l job -s f -r -F -d 'take the program of this job.yaml'
+complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
+complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l report -d 'say what the passes did, as "explain" does'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -F
@@ -118,6 +127,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l name -x -d 'what to call
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l target -x -d 'where to run it (default: sim:local)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l priority -x -d 'from 0 to 100; higher runs first (default: 50)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l option -s o -x -d 'an option of the device, as noise_model=depolarizing:0.01; once for each'
+complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'how hard the compiler tries, 0 to 3'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l tag -x -d 'to find it by; may be repeated'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l after -x -d 'begin when this job is DONE; may be repeated'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l reservation -x -d 'use the slot that "reserve" holds'
@@ -153,6 +163,11 @@ complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l limit -x -d 'how many'
 complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l all -d 'all of them, page after page'
 complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l cursor -x -d 'where the page before ended'
 complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l help -s h -d 'what the command does'
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -F
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l job -s f -r -F -d 'take the program of this job.yaml'
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'cancel\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'redrive\'' -l help -s h -d 'what the command does'
