@@ -11,7 +11,7 @@ import { type Manifest, type PackedFiles, publishedFiles, publishedManifest } fr
  */
 const DESTINATION = 'dist';
 const EXAMPLES = 'examples/*';
-const PLUGIN = 'examples/driver-plugin/*';
+const FOLDERS = ['examples/driver-plugin/*', 'examples/{vqe,qaoa}_*/*'];
 const PROGRAMS = ['@qfs/cli', '@qfs/server'];
 /** They bring their types along, for programs in TypeScript. */
 const TYPED = ['packages/core', 'packages/rpc', 'packages/client'];
@@ -20,6 +20,7 @@ const DEMO = { script: 'scripts/demo.ts', packages: ['@qfs/circuit'] };
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
   '@qfs/web': [EXAMPLES],
   '@qfs/drivers': ['devices/*.json'],
+  '@qfs/cli': ['devices/*.json'],
 };
 
 const readManifest = (folder: string): Manifest =>
@@ -57,7 +58,7 @@ function stagePrograms(target: string): void {
   };
   const files = new Map([
     ...publishedFiles(read(process.cwd(), DEMO.script)),
-    ...read(process.cwd(), 'bin/*.js', EXAMPLES, PLUGIN, 'LICENSE', 'README.md'),
+    ...read(process.cwd(), 'bin/*.js', EXAMPLES, ...FOLDERS, 'LICENSE', 'README.md'),
   ]);
   stage(target, manifest, files);
 }
