@@ -21,10 +21,12 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
     (await import('@qfs/fabric')).fabricConfigurationReference(),
   'docs/reference/metrics.md': async () => (await import('@qfs/server')).metricsReference(),
   'docs/reference/gates.md': async () => (await import('@qfs/circuit')).gatesReference(),
+  'docs/reference/eigen-lang.md': async () => (await import('@qfs/eigen-lang')).eigenLangReference(),
   'docs/reference/diagnostics.md': async () => (await import('@qfs/qasm')).diagnosticsReference(),
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
   'docs/reference/devices.md': async () => (await import('@qfs/drivers')).devicesReference(),
-  'docs/reference/device.schema.json': async () => schemaText((await import('@qfs/circuit/device')).deviceSchema()),
+  'docs/reference/device.schema.json': async () =>
+    schemaText((await import('@qfs/circuit/device')).deviceSchema()),
   'docs/reference/plan.schema.json': async () => schemaText((await import('@qfs/hybrid')).planSchema()),
   'docs/reference/noise-model.schema.json': async () =>
     schemaText((await import('@qfs/simulator')).noiseModelSchema()),

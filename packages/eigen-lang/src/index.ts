@@ -4,3 +4,4 @@ export type { HybridProgram, ProgramDefaults } from './evaluate/hybrid-program.t
 export { EIGEN_DIAGNOSTICS, type EigenDiagnosticCode } from './findings.ts';
 export { type LoweredProgram, lowerProgram, lowerProgramWithin } from './lower.ts';
 export { type ParsedProgram, parseProgram } from './parse.ts';
+export { eigenLangReference } from './reference.ts';

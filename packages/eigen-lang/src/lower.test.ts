@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { drawText, findingsOf, readAqo, writeAqo } from '@qfs/circuit';
 import { EIGEN_ELEMENTS_MAX, EIGEN_OPERATIONS_MAX, EIGEN_QUBITS_MAX, EIGEN_STEPS_MAX } from '@qfs/core';
 import { readPlan, writePlan } from '@qfs/hybrid';
-import { type HybridProgram, lowerProgram } from './index.ts';
+import { eigenLangReference, type HybridProgram, lowerProgram } from './index.ts';
 
 function lowered(source: string, entrypoint?: string): HybridProgram {
   const { program, diagnostics } = lowerProgram(source, entrypoint);
@@ -197,6 +197,73 @@ test('an expectation is given in every shape in use, and observables with weight
     { coefficient: -1, paulis: 'II' },
     { coefficient: 0.25, paulis: 'XZ' },
   ]);
+});
+
+const ANSATZ = IMPORTS.replace('ClassicalRegister', 'Ansatz, ClassicalRegister, pi');
+const ansatz = (...lines: string[]): string =>
+  `${ANSATZ}@hybrid_program\ndef main():\n${lines.map((line) => `    ${line}\n`).join('')}`;
+
+test('circuits by name are the gates that their table says', () => {
+  const declared = ['a_0', 'a_1', 'a_2', 'a_3'].map((name) => `Param("${name}")`).join(', ');
+  for (const [named, written] of [
+    [
+      ['q = QubitRegister(2)', 'Ansatz("real_amplitudes", q, prefix="a")'],
+      [`t = [${declared}]`, 'ry(0, t[0])', 'ry(1, t[1])', 'cnot(0, 1)', 'ry(0, t[2])', 'ry(1, t[3])'],
+    ],
+    [
+      ['Ansatz("hardware_efficient", [0, 2], reps=1, params=[1, 2, 3, 4, 5, 6, 7, pi])'],
+      [
+        ...['ry(0, 1)', 'ry(2, 2)', 'rz(0, 3)', 'rz(2, 4)', 'cnot(0, 2)'],
+        ...['ry(0, 5)', 'ry(2, 6)', 'rz(0, 7)', 'rz(2, pi)'],
+      ],
+    ],
+    [
+      [
+        'q = QubitRegister(3)',
+        'C = Observable.from_terms([(0.5, "IZZ"), (2, "ZII"), (7, "III")])',
+        'g = Param("g")',
+        'ansatz = Ansatz("qaoa", q, params=[g, 0.25], cost=C)',
+        'return ansatz.params[1]',
+      ],
+      [
+        ...['g = Param("g")', 'for k in range(3): h(k)'],
+        ...['cnot(0, 1)', 'rz(1, 1.0 * g)', 'cnot(0, 1)', 'rz(2, 4.0 * g)'],
+        ...['for k in range(3): rx(k, 0.5)', 'return 0.25'],
+      ],
+    ],
+  ] as const) {
+    const [by, as] = [lowered(ansatz(...named)), lowered(ansatz(...written))];
+    assert.deepEqual(writeAqo(by.circuit), writeAqo(as.circuit));
+    assert.deepEqual(by.plan, as.plan);
+  }
+  const started = lowered(ansatz('a = Ansatz("real_amplitudes", [0], reps=2, init=0.5)')).plan!;
+  assert.deepEqual(
+    started.parameters,
+    [0, 1, 2].map((k) => ({ name: `theta_${k}`, initial: 0.5 })),
+  );
+  for (const [line, expected] of [
+    ['Ansatz("uccsd", 2)', 'there is no circuit "uccsd"; there are real_amplitudes'],
+    ['Ansatz("qaoa", 2)', 'its qubits are a register or a list'],
+    ['Ansatz("qaoa", [0, 1])', 'qaoa takes cost, an Observable of Z alone'],
+    ['Ansatz("qaoa", [0], cost=Observable(X=0))', 'letters other than Z and I'],
+    ['Ansatz("real_amplitudes", [0], cost=Observable(Z=0))', 'takes no cost'],
+    ['Ansatz("real_amplitudes", [0], params=[1])', 'it takes 2 angles, and 1 are given'],
+    ['Ansatz("real_amplitudes", [0], params=["a", 1])', 'a number is expected, not a text'],
+    ['Ansatz("real_amplitudes", [0], params=[1, 2], prefix="a")', 'params are yours'],
+    ['Ansatz("real_amplitudes", [0], reps=0)', 'a whole number from 1'],
+    ['Ansatz("real_amplitudes", [])', 'names no qubits'],
+    ['Ansatz("real_amplitudes", [0, 0])', 'named twice'],
+  ] as const) {
+    assert.ok(
+      found(ansatz(line)).some((text) => text.includes(expected)),
+      `${line}: ${found(ansatz(line))}`,
+    );
+  }
+});
+
+test('the program of the reference page is one', () => {
+  const [, source = ''] = /```python\n([\s\S]*?)```/.exec(eigenLangReference()) ?? [];
+  assert.equal(lowered(source).plan?.minimisation?.iterationsMax, 60);
 });
 
 test('what means nothing is said with its place, and what was meant', () => {

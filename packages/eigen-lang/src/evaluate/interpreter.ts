@@ -1,11 +1,11 @@
 import { EIGEN_ELEMENTS_MAX, EIGEN_STEPS_MAX, nearestName } from '@qfs/core';
-import { OPTIMUM_PARTS, type OptimumPart } from '@qfs/hybrid';
 import type * as ast from '../ast.ts';
 import type { Findings, Span } from '../findings.ts';
 import type { Evaluation } from '../library/library-row.ts';
 import { CONSTANTS, IMPORTABLE, LIBRARY } from '../library/table.ts';
 import { Arguments, type Given } from './arguments.ts';
 import { compare, type Folded, fold, negated, truthOf } from './arithmetic.ts';
+import { attributeOf } from './attributes.ts';
 import { CircuitFault } from './circuit-builder.ts';
 import { Refusal } from './refusal.ts';
 import { nameOf, type Value } from './value.ts';
@@ -279,18 +279,8 @@ export class Interpreter {
 
   #attribute({ object, name, ...span }: ast.Attribute): Value {
     const value = this.evaluate(object);
-    if ((value.kind === 'qubits' || value.kind === 'bits') && name === 'size') {
-      return { kind: 'number', value: BigInt(value.size) };
-    }
-    if (value.kind === 'optimum' && Object.hasOwn(OPTIMUM_PARTS, name)) {
-      return { kind: 'output', name: name as OptimumPart };
-    }
-    if (value.kind === 'ansatz' && name === 'params') return { kind: 'list', elements: value.angles };
-    if ((value.kind === 'observable' || value.kind === 'expectation') && name === 'terms')
-      return termsOf(value.terms);
-    if (value.kind === 'angle' && name === 'name' && value.parameter !== undefined) {
-      return { kind: 'string', value: value.parameter };
-    }
+    const found = attributeOf(value, name);
+    if (found !== undefined) return found;
     throw new Refusal(span, `${nameOf(value)} has no ${name}.`);
   }
 
@@ -350,15 +340,3 @@ function elementsOf(value: Value): readonly Value[] | undefined {
   const kind = value.kind === 'qubits' ? 'qubit' : 'bit';
   return Array.from({ length: value.size }, (_, k) => ({ kind, index: value.offset + k }));
 }
-
-/** As programs return them: a list of weights with letters by qubit. */
-const termsOf = (terms: Extract<Value, { kind: 'observable' }>['terms']): Value => ({
-  kind: 'list',
-  elements: terms.map(({ coefficient, paulis }) => ({
-    kind: 'tuple',
-    elements: [
-      { kind: 'number', value: coefficient },
-      { kind: 'string', value: [...paulis].map(([qubit, letter]) => `${letter}${qubit}`).join(' ') },
-    ],
-  })),
-});

@@ -33,6 +33,10 @@ export interface PauliTerm {
   readonly paulis: ReadonlyMap<number, 'X' | 'Y' | 'Z'>;
 }
 
+/** `X0 Z2`; empty for the identity. */
+export const termText = ({ paulis }: PauliTerm): string =>
+  [...paulis].map(([qubit, letter]) => `${letter}${qubit}`).join(' ');
+
 const NAMES: Readonly<Record<Value['kind'], string>> = {
   number: 'a number',
   string: 'a text',

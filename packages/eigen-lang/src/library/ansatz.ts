@@ -115,6 +115,7 @@ function ansatz(given: Arguments, { circuit }: Evaluation): Value {
   }
   const template = TEMPLATES[name]!;
   const onto = given.required('qubits', 'q');
+  if (onto.value.kind === 'number') given.refuse('its qubits are a register or a list.', onto.span);
   const [reps, angles] = [given.takeNamed('reps'), given.takeNamed('params')];
   const [prefix, init] = [given.takeNamed('prefix'), given.takeNamed('init')];
   const cost = given.takeNamed('cost');
@@ -124,6 +125,7 @@ function ansatz(given: Arguments, { circuit }: Evaluation): Value {
     reps: reps === undefined ? 1 : given.whole(reps, 1, REPS_MAX),
     cost: costOf(given, template, name, cost),
   };
+  if (shape.qubits.length === 0) given.refuse('it names no qubits.', onto.span);
   const count = template.angles(shape);
   if (count > EIGEN_OPERATIONS_MAX) throw new CircuitFault(`It takes ${count} angles.`, 'EIGEN_LIMIT');
   if (angles !== undefined && (prefix ?? init) !== undefined) {

@@ -7,17 +7,18 @@ import { CIRCUITS } from './ansatz.ts';
 import { type Evaluation, type LibraryRow, NONE } from './library-row.ts';
 import { OBJECTIVES } from './observables.ts';
 
-/** A gate of the table of gates: its parameters are named as there, `theta` first in all of them. */
+/** A gate of the table of gates; Python has a `lambda` of its own, so that every angle is called `theta`. */
 function gate(name: string): LibraryRow {
   const row = gateByName(name)!;
-  const qubits = row.qubits === 1 ? ['q'] : Array.from({ length: row.qubits }, (_, k) => `q${k}`);
+  const qubits = row.qubits === 1 ? ['q'] : ['a', 'b', 'c'].slice(0, row.qubits);
+  const angleNames = row.parameters.map(() => 'theta');
   return {
     group: 'gates',
-    signature: `${name}(${[...qubits, ...row.parameters].join(', ')})`,
-    help: row.help,
+    signature: `${name}(${[...qubits, ...angleNames].join(', ')})`,
+    help: row.help.replaceAll('λ', 'θ'),
     call: (given, { circuit }) => {
       const named = qubits.map((qubit) => given.qubit(given.required(qubit)));
-      const angles = row.parameters.map((parameter) => given.angle(given.required(parameter)));
+      const angles = angleNames.map((parameter) => given.angle(given.required(parameter)));
       given.finish();
       circuit.gate(row.name, angles, named);
       return NONE;
@@ -128,7 +129,7 @@ export const LIBRARY: Readonly<Record<string, LibraryRow>> = {
     call: param,
   },
   ...Object.fromEntries(GATE_NAMES.map((name) => [name, gate(name)])),
-  cnot: { ...gate('cx'), signature: 'cnot(q0, q1)', help: 'Another name of cx.' },
+  cnot: { ...gate('cx'), signature: 'cnot(a, b)', help: 'Another name of cx.' },
   measure: {
     group: 'measurements',
     signature: 'measure(*q, basis="Z", c=None)',
