@@ -144,20 +144,23 @@ function write(
 ): Rewritten | undefined {
   const { first, second } = block;
   const isTurned = !set.isOrdered(first, second);
-  const { layers, parameters, phase } = entangler.synthesise(
-    isTurned ? kak(exchanged(block.unitary)) : decomposition,
-  );
+  const isBothWays = !isTurned && set.isOrdered(second, first);
+  const circuit = entangler.synthesise(isTurned ? kak(exchanged(block.unitary)) : decomposition, isBothWays);
   const qubits = isTurned ? [second, first] : [first, second];
+  const reversed = [...qubits].reverse();
   const ops: Op[] = [];
-  let left = phase;
-  for (const [at, layer] of layers.entries()) {
-    if (at > 0) ops.push({ gate: entangler.gate, parameters: parameters[at - 1]!, qubits });
+  let { phase } = circuit;
+  for (const [at, layer] of circuit.layers.entries()) {
+    if (at > 0) {
+      const parameters = circuit.parameters[at - 1]!;
+      ops.push({ gate: entangler.gate, parameters, qubits: circuit.turned[at - 1] ? reversed : qubits });
+    }
     for (const operand of [0, 1] as const) {
       const written = writeOneQubit(layer[operand], qubits[operand]!, set);
       if (written === undefined) return undefined;
-      left += written.phase;
+      phase += written.phase;
       ops.push(...written.ops);
     }
   }
-  return { ops, phase: left };
+  return { ops, phase };
 }

@@ -1,7 +1,10 @@
 import { atan2 } from '@qfs/core/math';
 import type { Matrix } from './complex.ts';
 
-/** A unitary on one qubit: e^{i·phase} · rz(phi) · ry(theta) · rz(lambda), with theta in [0, π]. */
+/**
+ * A unitary on one qubit: e^{i·phase} · rz(phi) · ry(theta) · rz(lambda), with theta in [0, π]; lambda is 0 where only
+ * the sum of the two counts.
+ */
 export interface Euler {
   readonly theta: number;
   readonly phi: number;
@@ -34,5 +37,6 @@ export function euler(m: Matrix): Euler {
     // Both give the phase up to a half turn; where they differ, the difference of the angles takes it.
     else if (Math.round((lower + upper - 2 * phase) / (2 * Math.PI)) % 2 !== 0) difference += Math.PI;
   }
+  if (other <= VANISHING) return { theta, phi: 2 * sum, lambda: 0, phase };
   return { theta, phi: sum + difference, lambda: sum - difference, phase };
 }

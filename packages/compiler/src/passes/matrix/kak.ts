@@ -1,7 +1,8 @@
 import { atan2, cos, sin } from '@qfs/core/math';
-import { type Matrix, multiply, product, turn } from './complex.ts';
+import { adjoint, type Matrix, multiply, product, product3, turn } from './complex.ts';
 import { diagonaliseTogether } from './diagonalise.ts';
-import { H, S, SDG, V, VDG, X, Y, Z } from './rotations.ts';
+import { euler } from './euler.ts';
+import { H, rx, rz, S, SDG, V, VDG, X, Y, Z } from './rotations.ts';
 
 /**
  * U = e^{i·phase} · (after₀ ⊗ after₁) · exp(i(a·XX + b·YY + c·ZZ)) · (before₀ ⊗ before₁), with the coordinates in the
@@ -43,7 +44,9 @@ export function kak(unitary: Matrix): Kak {
     before: factorsOf(fromMagic(transposed(p))),
     after: factorsOf(fromMagic(left)),
   };
-  return intoChamber(factors);
+  intoChamber(factors);
+  settle(factors);
+  return factors;
 }
 
 type Four = [number, number, number, number];
@@ -198,7 +201,7 @@ const EXCHANGES = [
 const HALF_PI = Math.PI / 2;
 const QUARTER_PI = Math.PI / 4;
 
-function intoChamber(factors: Factors): Kak {
+function intoChamber(factors: Factors): void {
   const { coordinates } = factors;
   for (const axis of [0, 1, 2] as const) {
     // Halves go down, so that a coordinate of π/4 stays what it is.
@@ -216,7 +219,6 @@ function intoChamber(factors: Factors): Kak {
     shift(factors, 0, 1);
     flip(factors, 1);
   }
-  return factors;
 }
 
 /** Takes `steps`·π/2 off a coordinate: exp(iπ/2·PP) = i·PP. */
@@ -246,4 +248,35 @@ function flip(factors: Factors, kept: 0 | 1 | 2): void {
   coordinates[(kept + 2) % 3] = -coordinates[(kept + 2) % 3]!;
   factors.before[0] = product(PAULIS[kept], factors.before[0]);
   factors.after[0] = product(factors.after[0], PAULIS[kept]);
+}
+
+/**
+ * Equal coordinates leave the one-qubit factors some freedom: what commutes with the interaction can stand before or
+ * after it. All of it goes after, so that what is before is as simple as can be and does not depend on rounding.
+ */
+function settle(factors: Factors): void {
+  const [a, b, c] = factors.coordinates;
+  const isEqual = (left: number, right: number): boolean => Math.abs(left - right) < COORDINATE_TOLERANCE;
+  if (isEqual(a, b) && isEqual(b, c)) {
+    const [first] = factors.before;
+    carry(factors, first, first);
+  } else if (b === 0) {
+    carry(factors, leadingX(factors.before[0]), leadingX(factors.before[1]));
+  } else if (isEqual(a, b)) {
+    const turn = rz(euler(factors.before[0]).phi);
+    carry(factors, turn, turn);
+  } else if (isEqual(b, Math.abs(c))) {
+    const turn = leadingX(factors.before[0]);
+    carry(factors, turn, c > 0 ? turn : adjoint(turn));
+  }
+}
+
+/** The last rotation about X of a gate on one qubit, as X-Y-X Euler angles have it. */
+const leadingX = (gate: Matrix): Matrix => rx(euler(product3(H, gate, H)).phi);
+
+/** Takes gates that commute with the interaction from before it to after it. */
+function carry(factors: Factors, first: Matrix, second: Matrix): void {
+  const { before, after } = factors;
+  factors.before = [product(adjoint(first), before[0]), product(adjoint(second), before[1])];
+  factors.after = [product(after[0], first), product(after[1], second)];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GATES, gateByName } from '@qfs/circuit';
 import { Prng } from '@qfs/core/math';
-import { distance, kron, type Matrix, pairProduct, product3, turn } from './complex.ts';
+import { distance, exchanged, kron, type Matrix, pairProduct, product3, turn } from './complex.ts';
 import { euler } from './euler.ts';
 import { kak } from './kak.ts';
 import { rx, ry, rz } from './rotations.ts';
@@ -42,13 +42,15 @@ function samples(): Matrix[] {
   );
 }
 
-function rebuilt(entangler: Entangler, unitary: Matrix): Matrix {
-  const { layers, parameters, phase } = entangler.synthesise(kak(unitary));
+function rebuilt(entangler: Entangler, unitary: Matrix, isBothWays: boolean): Matrix {
+  const { layers, parameters, turned, phase } = entangler.synthesise(kak(unitary), isBothWays);
+  assert.ok(isBothWays || !turned.includes(true));
   assert.equal(parameters.length, layers.length - 1);
   const matrix = layers.reduce<Matrix | undefined>((sum, layer, at) => {
     const locals = kron(...(layer as [Matrix, Matrix]));
     if (sum === undefined) return locals;
-    return pairProduct(locals, pairProduct(matrixOf(entangler.gate, parameters[at - 1]!), sum));
+    const gate = matrixOf(entangler.gate, parameters[at - 1]!);
+    return pairProduct(locals, pairProduct(turned[at - 1] ? exchanged(gate) : gate, sum));
   }, undefined);
   return phased(matrix!, phase);
 }
@@ -63,8 +65,10 @@ test('every entangler makes every unitary on two qubits, with its phase', () => 
     const entangler = entanglerOf(gate);
     if (entangler === undefined) continue;
     for (const unitary of samples()) {
-      const error = distance(rebuilt(entangler, unitary), unitary);
-      assert.ok(error < 1e-12, `${gate.name}: ${error}`);
+      for (const isBothWays of [false, true]) {
+        const error = distance(rebuilt(entangler, unitary, isBothWays), unitary);
+        assert.ok(error < 1e-12, `${gate.name}: ${error}`);
+      }
     }
   }
 });

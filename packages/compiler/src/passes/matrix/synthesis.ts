@@ -1,5 +1,5 @@
 import type { Gate } from '@qfs/circuit';
-import { adjoint, type Matrix, product, product3 } from './complex.ts';
+import { adjoint, distance, exchanged, type Matrix, product, product3 } from './complex.ts';
 import { COORDINATE_TOLERANCE, type Kak, kak } from './kak.ts';
 import { H, rx, ry, rz, S, SDG, V, VDG, Z } from './rotations.ts';
 
@@ -8,11 +8,13 @@ export type Layer = readonly [Matrix, Matrix];
 
 /**
  * A unitary on a pair: layers[0], gate, layers[1], gate, …, in order of application, times e^{i·phase}. The gates
- * are all the entangler of the caller, on the operands in their order, with these parameters.
+ * are all the entangler of the caller with these parameters, on the operands in their order or, where `turned` says so
+ * of a gate, the other way round.
  */
 export interface PairCircuit {
   readonly layers: readonly Layer[];
   readonly parameters: readonly (readonly number[])[];
+  readonly turned: readonly boolean[];
   readonly phase: number;
 }
 
@@ -21,7 +23,8 @@ export interface Entangler {
   readonly gate: string;
   /** How often the gate is needed for these coordinates of the Weyl chamber. */
   count(coordinates: readonly [number, number, number]): number;
-  synthesise(decomposition: Kak): PairCircuit;
+  /** @param isBothWays may gates be turned? Some unitaries need fewer one-qubit gates then. */
+  synthesise(decomposition: Kak, isBothWays?: boolean): PairCircuit;
 }
 
 /**
@@ -45,10 +48,9 @@ const steps = (coordinates: readonly number[]): number => coordinates.filter((va
 
 function controlled(gate: Gate, probe: Kak): Entangler {
   const cnot = kak(CNOT);
-  const before = [0, 1].map((i) => product(adjoint(probe.before[i]!), cnot.before[i]!)) as [Matrix, Matrix];
-  const after = [0, 1].map((i) => product(cnot.after[i]!, adjoint(probe.after[i]!))) as [Matrix, Matrix];
-  const isCnot = gate.name === 'cx';
-  const turn = isCnot ? 0 : cnot.phase - probe.phase;
+  const before = layerOf((i) => product(adjoint(probe.before[i]), cnot.before[i]));
+  const after = layerOf((i) => product(cnot.after[i], adjoint(probe.after[i])));
+  const isSymmetric = distance(gate.matrix([]), exchanged(gate.matrix([]))) === 0;
   return {
     gate: gate.name,
     count: ([a, b, c]) => {
@@ -56,25 +58,26 @@ function controlled(gate: Gate, probe: Kak): Entangler {
       if (b === 0 && Math.abs(a - Math.PI / 4) < COORDINATE_TOLERANCE) return 1;
       return a === 0 ? 0 : 2;
     },
-    synthesise(decomposition) {
+    synthesise(decomposition, isBothWays = false) {
       const core = cnotCore(decomposition.coordinates, this.count(decomposition.coordinates));
-      const layers = isCnot
-        ? core.layers
-        : core.layers.map((layer, at) => {
-            const first = at === 0 ? layer : (layer.map((m, i) => product(m, after[i]!)) as unknown as Layer);
-            return at === core.layers.length - 1
-              ? first
-              : (first.map((m, i) => product(before[i]!, m)) as unknown as Layer);
-          });
-      return closed(
-        decomposition,
-        layers,
-        core.layers.slice(1).map(() => []),
-        core.phase + turn * (layers.length - 1),
-      );
+      const layers = [...core.layers];
+      const turned = core.turned.map((isTurned, at) => {
+        const isBetweenHadamards = isTurned && !isBothWays && !isSymmetric;
+        const isExchanged = isTurned && !isBetweenHadamards;
+        const [enter, leave] = isExchanged ? [swapped(before), swapped(after)] : [before, after];
+        const inner = isBetweenHadamards ? ([H, H] as const) : IDENTITIES;
+        layers[at] = layerOf((i) => product3(enter[i], inner[i], layers[at]![i]));
+        layers[at + 1] = layerOf((i) => product3(layers[at + 1]![i], inner[i], leave[i]));
+        return isExchanged && !isSymmetric;
+      });
+      const phase = core.phase + (cnot.phase - probe.phase) * turned.length;
+      return closed(decomposition, { layers, parameters: turned.map(() => []), turned, phase });
     },
   };
 }
+
+const layerOf = (make: (operand: 0 | 1) => Matrix): Layer => [make(0), make(1)];
+const swapped = ([first, second]: Layer): Layer => [second, first];
 
 const CNOT: Matrix = Float64Array.of(
   ...[1, 0, 0, 0, 0, 0, 0, 0],
@@ -84,44 +87,60 @@ const CNOT: Matrix = Float64Array.of(
 );
 const I: Matrix = Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
 
+const IDENTITIES: Layer = [I, I];
+
 /**
- * exp(i(a·XX + b·YY + c·ZZ)) by CNOTs from the first to the second qubit. With two, XX and ZZ become rotations of one
- * qubit each between the CNOTs; with three, Vatan and Williams (2004), whose outer CNOTs are turned round here.
+ * exp(i(a·XX + b·YY + c·ZZ)) by CNOTs, of which `turned` ones go from the second to the first qubit. With two, XX and
+ * ZZ become rotations of one qubit each between the CNOTs; with three, Vatan and Williams (2004), where a quarter turn
+ * about X is carried through the second CNOT, so that each rotation between CNOTs takes one √X beside rotations about Z.
  */
 function cnotCore(
   [a, b, c]: readonly [number, number, number],
   count: number,
-): { readonly layers: readonly Layer[]; readonly phase: number } {
-  const quarter = Math.PI / 4;
+): { readonly layers: readonly Layer[]; readonly turned: readonly boolean[]; readonly phase: number } {
+  const half = Math.PI / 2;
   switch (count) {
     case 0:
-      return { layers: [[I, I]], phase: 0 };
+      return { layers: [IDENTITIES], turned: [], phase: 0 };
     case 1:
       return {
         layers: [
           [H, I],
-          [product(H, rz(-2 * quarter)), rx(-2 * quarter)],
+          [product(H, rz(-half)), rx(-half)],
         ],
-        phase: -quarter,
+        turned: [false],
+        phase: -half / 2,
       };
     case 2:
-      return {
-        layers: [
-          [VDG, VDG],
-          [rx(-2 * a), rz(-2 * b)],
-          [V, V],
-        ],
-        phase: 0,
-      };
+      return b === 0
+        ? {
+            layers: [
+              [H, H],
+              [I, rz(-2 * a)],
+              [H, H],
+            ],
+            turned: [false, false],
+            phase: 0,
+          }
+        : {
+            layers: [
+              [VDG, VDG],
+              [rx(-2 * a), rz(-2 * b)],
+              [V, V],
+            ],
+            turned: [false, false],
+            phase: 0,
+          };
     default:
       return {
         layers: [
-          [H, product(H, SDG)],
-          [product(rz(2 * quarter - 2 * c), H), product(ry(2 * a - 2 * quarter), H)],
-          [H, product(H, ry(2 * quarter - 2 * b))],
-          [product(S, H), H],
+          [I, SDG],
+          [rz(half - 2 * c), product(rz(half - 2 * a), rx(-half))],
+          [I, product(ry(half - 2 * b), rx(half))],
+          [S, I],
         ],
-        phase: quarter,
+        turned: [true, false, true],
+        phase: half / 2,
       };
   }
 }
@@ -155,26 +174,17 @@ function rotation(gate: Gate, rate: number): Entangler {
         parameters.push([angle]);
         phase -= native.phase;
       });
-      return closed(decomposition, [...layers, rest], parameters, phase);
+      const turned = parameters.map(() => false);
+      return closed(decomposition, { layers: [...layers, rest], parameters, turned, phase });
     },
   };
 }
 
 /** Puts the one-qubit factors of the decomposition before the first and after the last layer. */
-function closed(
-  { phase: own, before, after }: Kak,
-  layers: readonly Layer[],
-  parameters: readonly (readonly number[])[],
-  phase: number,
-): PairCircuit {
+function closed({ phase, before, after }: Kak, core: PairCircuit): PairCircuit {
+  const layers = [...core.layers];
   const last = layers.length - 1;
-  return {
-    layers: layers.map(([first, second], at) => {
-      const entered: Layer =
-        at === 0 ? [product(first, before[0]), product(second, before[1])] : [first, second];
-      return at === last ? [product(after[0], entered[0]), product(after[1], entered[1])] : entered;
-    }),
-    parameters,
-    phase: own + phase,
-  };
+  layers[0] = layerOf((i) => product(layers[0]![i], before[i]));
+  layers[last] = layerOf((i) => product(after[i], layers[last]![i]));
+  return { ...core, layers, phase: phase + core.phase };
 }
