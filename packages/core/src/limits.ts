@@ -40,6 +40,12 @@ export const OPENQASM2_CONTROLS_MAX = 8;
 export const OPENQASM2_CONDITION_BITS_MAX = 4;
 /** Largest state vector the simulator takes: 2^27 amplitudes of 16 bytes are 2 GiB. */
 export const STATE_VECTOR_QUBITS_MAX = 27;
+/** Largest density matrix: 4^12 entries of 16 bytes are 256 MiB. */
+export const DENSITY_QUBITS_MAX = 12;
+/** Ways through the measurements of a program that the method density follows, each with a run of its own. */
+export const DENSITY_PATHS_MAX = 4_096;
+/** Terms that readout errors may make of the observables of one circuit. */
+export const READOUT_TERMS_MAX = 1_000_000;
 /** Operations and wires that a circuit drawing shows; a note says what was left out. */
 export const DRAWING_OPERATIONS_MAX = 2_000;
 export const DRAWING_WIRES_MAX = 256;

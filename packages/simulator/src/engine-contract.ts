@@ -1,8 +1,11 @@
 import type { Observable } from '@qfs/circuit';
 import type { NoiseModel } from './noise/noise-model.ts';
 
-/** `auto` lets the circuit's structure choose, never the load or the memory of the machine. */
-export type SimulationMethod = 'auto' | 'state_vector';
+/**
+ * `auto` lets the circuit's structure choose, never the load or the memory of the machine; it is a state vector.
+ * `density`: a density matrix, on which noise acts exactly.
+ */
+export type SimulationMethod = 'auto' | 'state_vector' | 'density';
 export type Precision = 'double' | 'single';
 
 export interface EngineOptions {

@@ -4,7 +4,7 @@ import { readNoiseModel } from './noise/noise-model.ts';
 
 /** Execution options that the engine reads, each with its values; the first is the default. */
 const ENGINE_OPTION_VALUES = {
-  method: ['auto', 'state_vector'],
+  method: ['auto', 'state_vector', 'density'],
   precision: ['double', 'single'],
   fast: ['false', 'true'],
 } as const satisfies Record<Exclude<keyof EngineOptions, 'noise'>, readonly [string, ...string[]]>;

@@ -8,11 +8,10 @@ import {
 } from '@qfs/circuit';
 import type { Value } from '@qfs/circuit/classical';
 import { assert } from '@qfs/core';
-import type { EngineItem } from './engine-contract.ts';
+import type { EngineItem, EngineOptions } from './engine-contract.ts';
 import type { GateStructure } from './gate-structure.ts';
 import { overlap } from './kernels.ts';
 import { Machine } from './machine.ts';
-import type { NoiseModel } from './noise/noise-model.ts';
 import { Recorder } from './noise/shared-trajectories.ts';
 import { applyTerms } from './pauli-sums.ts';
 import { termsOf } from './pauli-terms.ts';
@@ -155,8 +154,9 @@ const [NEAR, FAR] = [(2 + Math.SQRT2) / 8, (2 - Math.SQRT2) / 8];
 const WEIGHTS = [NEAR, -FAR, FAR, -NEAR];
 
 /** Refuses what has no exact expectation values to differentiate. */
-export function checkGradients({ observables, shots }: EngineItem, noise: NoiseModel | undefined): void {
+export function checkGradients({ observables, shots }: EngineItem, { noise, method }: EngineOptions): void {
   if (observables.length === 0) throw unavailable('there are no observables');
   if (shots > 0) throw unavailable(`they are those of exact values, but shots is ${shots}; give 0`);
   if (noise !== undefined) throw unavailable('there is a noise model');
+  if (method === 'density') throw unavailable('the method is density, and not state_vector');
 }

@@ -113,7 +113,10 @@ export function measureCopies(state: StateVector, shots: number, seed: number) {
 }
 
 /** Turns the basis in which every term of the group can be read into the computational one. */
-export function rotateToBasis(state: StateVector, group: Pick<Group, 'x' | 'z'>): void {
+export function rotateToBasis(
+  state: Pick<StateVector, 'qubits' | 'apply'>,
+  group: Pick<Group, 'x' | 'z'>,
+): void {
   const h = tableGate('h');
   const sdg = tableGate('sdg');
   for (let place = 0; place < state.qubits; place += 1) {

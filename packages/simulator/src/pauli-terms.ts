@@ -35,8 +35,10 @@ export function sign(bits: number): 1 | -1 {
 }
 
 /** How many letters of the string are Y: P|j⟩ = i^turns (−1)^{j·z} |j ⊕ x⟩. */
-export function turnsOf({ x, z }: Pick<PauliTerm, 'x' | 'z'>): number {
-  let turns = 0;
-  for (let rest = x & z; rest !== 0; rest &= rest - 1) turns += 1;
-  return turns;
+export const turnsOf = ({ x, z }: Pick<PauliTerm, 'x' | 'z'>): number => ones(x & z);
+
+export function ones(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }

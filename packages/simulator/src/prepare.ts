@@ -1,4 +1,5 @@
 import {
+  DENSITY_QUBITS_MAX,
   OBSERVABLES_MAX,
   PARAMETER_SETS_MAX,
   QfsError,
@@ -30,11 +31,8 @@ const NO_BINDING: Binding = new Map();
  * Reads and checks one item; throws the QfsError that says why it cannot run. `programs` may know the program
  * already.
  */
-export function prepareItem(
-  item: EngineItem,
-  { noise }: EngineOptions,
-  programs?: ProgramCache,
-): PreparedItem {
+export function prepareItem(item: EngineItem, options: EngineOptions, programs?: ProgramCache): PreparedItem {
+  const { noise, method } = options;
   const read = programs?.read(item.aqo) ?? new ReadProgram(item.aqo);
   const { program, structure } = read;
   checkNumbers(item);
@@ -46,11 +44,13 @@ export function prepareItem(
         'values of; remove the observables, or let the program measure at its end only.',
     );
   }
-  if (item.gradients) checkGradients(item, noise);
-  if (noise !== undefined && item.observables.length > 0 && item.shots === 0) {
+  if (item.gradients) checkGradients(item, options);
+  const isPlayed = noise !== undefined && method !== 'density';
+  if (isPlayed && item.observables.length > 0 && item.shots === 0) {
     throw new QfsError(
       'OBSERVABLE_INVALID',
-      'With noise, expectation values are estimated from shots, but shots is 0; give the number of shots.',
+      'With noise, expectation values are estimated from shots, but shots is 0; give the number of shots, or the ' +
+        'option method=density for exact ones.',
     );
   }
   // A qubit at rest is measured as 0, unless its readout errs.
@@ -60,7 +60,7 @@ export function prepareItem(
   return {
     item,
     read,
-    structure: noise === undefined || structure.terminal ? structure : noisyStructure(structure),
+    structure: !isPlayed || structure.terminal ? structure : noisyStructure(structure),
     activeQubits: [...active].sort((a, b) => a - b),
     bindings,
   };
@@ -94,32 +94,61 @@ function checkNumbers({ shots, seed, observables, parameters }: EngineItem): voi
   }
 }
 
-/** What one parameter set of the item needs. Refuses more qubits than a state vector may have. */
+/** What one parameter set of the item needs. Refuses more qubits than the method can take. */
 export function estimateSet(prepared: PreparedItem, options: EngineOptions): EngineEstimate {
   const { structure, item, activeQubits } = prepared;
-  const qubits = activeQubits.length;
-  if (qubits > STATE_VECTOR_QUBITS_MAX) {
-    throw new QfsError(
-      'CIRCUIT_TOO_LARGE',
-      `The circuit acts on ${qubits} qubits; a state vector may have at most ${STATE_VECTOR_QUBITS_MAX}.`,
-      { metadata: { needed_qubits: String(qubits), allowed_qubits: String(STATE_VECTOR_QUBITS_MAX) } },
-    );
-  }
-  const bytesPerAmplitude = options.precision === 'single' ? 8 : 16;
+  const { noise, precision, method } = options;
+  checkQubits(activeQubits.length, method);
+  const bytesPerAmplitude = precision === 'single' ? 8 : 16;
   const sampled = item.observables.length > 0 && item.shots > 0;
-  const oneState = structure.terminal && options.noise === undefined;
+  if (method === 'density') {
+    const entries = 4 ** activeQubits.length;
+    // Both sides of the matrix, and what follows a gate on both.
+    const passes = noise === undefined ? 2 : 4;
+    return {
+      method,
+      memoryBytes:
+        (!structure.terminal || sampled ? 2 : 1) * bytesPerAmplitude * entries +
+        BYTES_PER_SHOT * item.shots +
+        keyBytes(prepared, false),
+      operations: passes * entries * structure.instructions,
+    };
+  }
+  const amplitudes = 2 ** activeQubits.length;
+  const oneState = structure.terminal && noise === undefined;
   // A second state holds what every shot starts from, or the state in the basis of an observable. Gradients take two
   // more, and the signs of an observable.
   const states = item.gradients ? 4 : !oneState || sampled ? 2 : 1;
   const passes = item.gradients ? 1 + 3 * item.observables.length : 1;
-  const prefix = options.noise === undefined ? structure.prefix.length : 0;
+  const prefix = noise === undefined ? structure.prefix.length : 0;
   const runs = oneState ? 1 : item.shots;
   return {
     method: 'state_vector',
     memoryBytes:
-      states * bytesPerAmplitude * 2 ** qubits + BYTES_PER_SHOT * item.shots + keyBytes(prepared, oneState),
-    operations: passes * 2 ** qubits * (prefix + runs * (structure.instructions - prefix)),
+      states * bytesPerAmplitude * amplitudes + BYTES_PER_SHOT * item.shots + keyBytes(prepared, oneState),
+    operations: passes * amplitudes * (prefix + runs * (structure.instructions - prefix)),
   };
+}
+
+/** What `auto` stands for is a state vector: noise is played on it. */
+export const methodOf = ({ method }: EngineOptions): EngineEstimate['method'] =>
+  method === 'auto' ? 'state_vector' : method;
+
+function checkQubits(qubits: number, method: EngineOptions['method']): void {
+  const [most, what, advice] =
+    method === 'density'
+      ? [
+          DENSITY_QUBITS_MAX,
+          'density matrix',
+          ' Leave the method out: trajectories take as many as a state vector.',
+        ]
+      : [STATE_VECTOR_QUBITS_MAX, 'state vector', ''];
+  if (qubits <= most) return;
+  throw new QfsError(
+    'CIRCUIT_TOO_LARGE',
+    `The circuit acts on ${qubits} qubits; a ${what} may have at most ${most}.${advice}`,
+    { metadata: { needed_qubits: String(qubits), allowed_qubits: String(most) } },
+  );
 }
 
 /** Work below this is done before a second thread has read the circuit. */
@@ -128,9 +157,10 @@ const APART_OPERATIONS_MIN = 2 ** 25;
 /** Are the shots of a parameter set computed one by one, and enough work to be given to several threads? */
 export const isApart = (
   { structure, item }: PreparedItem,
-  { noise }: EngineOptions,
+  { noise, method }: EngineOptions,
   { operations }: EngineEstimate,
 ): boolean =>
+  method !== 'density' &&
   (noise !== undefined || !structure.terminal) &&
   item.observables.length === 0 &&
   operations >= APART_OPERATIONS_MIN;
@@ -141,8 +171,11 @@ const BRIEF_OPERATIONS_MAX = 2 ** 18;
 /** Is the batch certainly done in about a millisecond, whatever the values are? Loops and shots are not looked into. */
 export function isBrief(
   { read, item, bindings, activeQubits }: PreparedItem,
+  { noise, method }: EngineOptions,
   needed: EngineEstimate,
 ): boolean {
+  // Trajectories, and terms that readout errors multiply, are not counted here.
+  if (noise !== undefined && (method !== 'density' || noise.readout.size > 0)) return false;
   const terms = item.observables.reduce((sum, observable) => sum + observable.terms.length, 0);
   const work = needed.operations + 2 ** activeQubits.length * terms + item.shots * (1 + terms);
   return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;

@@ -18,7 +18,7 @@ export interface QuantumHost {
   readonly uniform: () => number;
   /** What a real device does besides. */
   readonly noise?: {
-    readonly model: TrajectoryNoise;
+    readonly model: Pick<TrajectoryNoise, 'channelsAfter' | 'report'>;
     /** Plays what follows a gate. */
     readonly play: (channels: readonly PlacedChannel[]) => void;
   };

@@ -3,19 +3,20 @@ import type { Value } from '@qfs/circuit/classical';
 import { AssertionError, assert } from '@qfs/core';
 import { deriveSeed, Prng } from '@qfs/core/math';
 import { initialValues } from './binding.ts';
+import { runDensity } from './density/run-density.ts';
 import type { EngineOptions } from './engine-contract.ts';
 import { ENGINE_NAME, ENGINE_VERSION } from './engine-version.ts';
 import { GateCache } from './gate-cache.ts';
 import { gradientsOf, tapeOf } from './gradients.ts';
 import { bitOf, keyReader, measuredBits } from './keys.ts';
 import { EndOfShot, Machine } from './machine.ts';
-import { noiseDigest } from './noise/noise-model.ts';
+import { NOISELESS, type NoiseModel, noiseDigest } from './noise/noise-model.ts';
 import { runNoisy } from './noise/run-noisy.ts';
 import { type PlacedChannel, playChannels, TrajectoryNoise } from './noise/trajectory-noise.ts';
 import { measureCopies, sampledExpectations } from './observables.ts';
 import { coherencesOf, exactExpectations } from './pauli-sums.ts';
 import { termsOf } from './pauli-terms.ts';
-import type { PreparedItem } from './prepare.ts';
+import { methodOf, type PreparedItem } from './prepare.ts';
 import type { ResultsSize } from './results-size.ts';
 import { sample } from './sampling.ts';
 import { StateVector } from './state-vector.ts';
@@ -57,26 +58,26 @@ export function runSet(
   size: ResultsSize,
   range: ShotRange,
 ): CircuitResult {
-  const { item, read, structure } = prepared;
+  const { item, read } = prepared;
   const { program, layout } = read;
   const seed = deriveSeed(item.seed, set);
   const places = new Int32Array(program.qubits).fill(-1);
   for (const [place, qubit] of prepared.activeQubits.entries()) places[qubit] = place;
   const values = initialValues(program, prepared.bindings[set]!);
   const tally = new Tally(prepared, size);
-  const model = options.noise && new TrajectoryNoise(options.noise, places);
+  const method = methodOf(options);
   const common = { prepared, values, seed, places, range, precision: options.precision };
   const outcome =
-    model !== undefined && structure.terminal
-      ? runNoisy({ ...common, model }, tally)
-      : runFromPrefix({ ...common, noise: model }, tally);
+    method === 'density'
+      ? runDensity({ ...common, noise: new TrajectoryNoise(options.noise ?? NOISELESS, places) }, tally)
+      : runStateVector(common, options.noise, tally);
   return {
     ...outcome,
     shots: item.shots,
     seed,
     warnings: layout.written || item.shots === 0 ? [] : [NOTHING_WRITTEN],
     metadata: {
-      method: 'state_vector',
+      method,
       precision: options.precision,
       fast: false,
       engine: ENGINE_NAME,
@@ -88,13 +89,20 @@ export function runSet(
   };
 }
 
+type Common = Pick<Execution, 'prepared' | 'values' | 'seed' | 'places' | 'range'> & {
+  readonly precision: EngineOptions['precision'];
+};
+
+function runStateVector(common: Common, noise: NoiseModel | undefined, tally: Tally): Outcome {
+  if (noise === undefined) return runFromPrefix({ ...common, noise }, tally);
+  const model = new TrajectoryNoise(noise, common.places);
+  return common.prepared.structure.terminal
+    ? runNoisy({ ...common, model }, tally)
+    : runFromPrefix({ ...common, noise: model }, tally);
+}
+
 /** Runs the part that is the same in every shot, then the shots. */
-function runFromPrefix(
-  common: Pick<Execution, 'prepared' | 'values' | 'seed' | 'places' | 'noise' | 'range'> & {
-    readonly precision: EngineOptions['precision'];
-  },
-  tally: Tally,
-): Outcome {
+function runFromPrefix(common: Common & Pick<Execution, 'noise'>, tally: Tally): Outcome {
   const { prepared, places, values, precision } = common;
   const { read, item, structure } = prepared;
   const { program } = read;

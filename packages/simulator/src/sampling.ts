@@ -16,20 +16,29 @@ export const sample = (state: StateVector, shots: number, random: Prng): Samples
     Float64Array.from({ length: shots }, () => random.uniform()),
   );
 
+/** Draws basis states of a pure state. */
+export function sampleAt({ amplitudes: a }: StateVector, uniforms: Float64Array): Samples {
+  const weight = (at: number): number => a[2 * at]! * a[2 * at]! + a[2 * at + 1]! * a[2 * at + 1]!;
+  return draw(weight, a.length / 2, uniforms);
+}
+
+/** Draws places of a list of weights. */
+export const sampleWeights = (weights: Float64Array, uniforms: Float64Array): Samples =>
+  draw((at) => weights[at]!, weights.length, uniforms);
+
 /**
- * Draws basis states by inverting the cumulative distribution at these uniform numbers. They are sorted, so
- * that one pass over the amplitudes in index order finds all of them.
+ * Inverts the cumulative distribution at these uniform numbers. They are sorted, so that one pass over the weights
+ * in index order finds all of them.
  */
-export function sampleAt(state: StateVector, uniforms: Float64Array): Samples {
+function draw(weightOf: (at: number) => number, size: number, uniforms: Float64Array): Samples {
   const shots = uniforms.length;
   const sorted = uniforms.slice().sort();
-  const a = state.amplitudes;
   let total = 0;
   let last = 0;
-  for (let i = 0; i < a.length; i += 2) {
-    const weight = a[i]! * a[i]! + a[i + 1]! * a[i + 1]!;
+  for (let at = 0; at < size; at += 1) {
+    const weight = weightOf(at);
     total += weight;
-    if (weight > 0) last = i / 2;
+    if (weight > 0) last = at;
   }
   const found = new Int32Array(shots);
   const counts = new Map<number, number>();
@@ -38,7 +47,7 @@ export function sampleAt(state: StateVector, uniforms: Float64Array): Samples {
   for (let shot = 0; shot < shots; shot += 1) {
     const threshold = sorted[shot]! * total;
     while (basis < last) {
-      const next = below + (a[2 * basis]! * a[2 * basis]! + a[2 * basis + 1]! * a[2 * basis + 1]!);
+      const next = below + weightOf(basis);
       if (next > threshold) break;
       below = next;
       basis += 1;

@@ -1,6 +1,6 @@
 import { type CircuitResult, writeResults } from '@qfs/circuit';
 import type { EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
-import { checkBindings, estimateSet, isApart, isBrief, prepareItem } from './prepare.ts';
+import { checkBindings, estimateSet, isApart, isBrief, methodOf, prepareItem } from './prepare.ts';
 import type { ProgramCache } from './program-cache.ts';
 import { ResultsSize } from './results-size.ts';
 import { runSet, type ShotRange } from './run.ts';
@@ -74,10 +74,10 @@ export function estimate(
     memoryBytes = Math.max(memoryBytes, needed.memoryBytes);
     operations += needed.operations * prepared.bindings.length;
     if (isApart(prepared, options, needed)) apart.push(index);
-    brief &&= options.noise === undefined && isBrief(prepared, needed);
+    brief &&= isBrief(prepared, options, needed);
   }
   return {
-    method: 'state_vector',
+    method: methodOf(options),
     memoryBytes,
     operations,
     ...(apart.length > 0 && { apart }),

@@ -108,7 +108,7 @@ test('an option with an unknown value is named with its values', async () => {
   const request = { ...bellRequest(DEVICE), options: { method: 'magic' } };
   await assert.rejects(simulator.prepare(request), {
     code: 'JOB_SPEC_INVALID',
-    message: 'method is "magic"; it can be auto or state_vector.',
+    message: 'method is "magic"; it can be auto or state_vector or density.',
   });
 });
 

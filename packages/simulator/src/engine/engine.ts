@@ -38,7 +38,7 @@ export const CAPABILITIES: EngineCapabilities = {
   engine: ENGINE_NAME,
   version: ENGINE_VERSION,
   reproducibility: 'exact',
-  methods: ['auto', 'state_vector'],
+  methods: ['auto', 'state_vector', 'density'],
   qubitsMax: STATE_VECTOR_QUBITS_MAX,
 };
 

@@ -164,6 +164,9 @@ export function readNoiseModel(text: string): NoiseModel {
   }
 }
 
+/** Nothing goes wrong. */
+export const NOISELESS: NoiseModel = { convention: 'uniform_pauli', gates: new Map(), readout: new Map() };
+
 const invalid = (why: string): QfsError =>
   new QfsError('JOB_SPEC_INVALID', `The noise model cannot be read: ${why}.`, {
     violations: [{ field: 'options.noise_model', description: why }],

@@ -1,6 +1,6 @@
 import { exp } from '@qfs/core/math';
 import type { StateVector } from '../state-vector.ts';
-import type { Channel, Confusion, GateNoise, NoiseConvention, NoiseModel } from './noise-model.ts';
+import type { Channel, GateNoise, NoiseConvention, NoiseModel } from './noise-model.ts';
 
 /** A channel on places of the state vector, in the form in which a trajectory plays it. */
 export type PlacedChannel =
@@ -33,14 +33,16 @@ export class TrajectoryNoise {
    * The outcome that is reported for a measured qubit. Qubits with perfect readout ask for no random number.
    */
   report(qubit: number, outcome: 0 | 1, uniform: () => number): 0 | 1 {
-    const flips = this.#confusion(qubit)?.[outcome]?.[1 - outcome] ?? 0;
+    const flips = this.misread(qubit)[outcome];
     if (flips === 0) return outcome;
     return uniform() < flips ? (outcome === 0 ? 1 : 0) : outcome;
   }
 
-  #confusion(qubit: number): Confusion | undefined {
+  /** How likely 0 is read as 1, and 1 as 0. */
+  misread(qubit: number): readonly [zero: number, one: number] {
     const { readout } = this.#model;
-    return readout.get(String(qubit)) ?? readout.get('*');
+    const confusion = readout.get(String(qubit)) ?? readout.get('*');
+    return [confusion?.[0]?.[1] ?? 0, confusion?.[1]?.[0] ?? 0];
   }
 }
 
