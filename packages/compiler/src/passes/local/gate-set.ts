@@ -1,6 +1,7 @@
 import { type CompileTarget, gateByName } from '@qfs/circuit';
 import type { PassContext } from '../contract.ts';
 import { type Entangler, entanglerOf } from '../matrix/synthesis.ts';
+import { Settled } from './numeric.ts';
 
 /** How a gate on one qubit is written in a basis; each needs the gates it is named after. */
 export const EULER_STYLES = ['u3', 'u', 'U', 'z-sx-z', 'z-y-z', 'z-x-z', 'x-y-x', 'z-r', 'z-h-z'] as const;
@@ -17,6 +18,9 @@ export interface GateSet {
   readonly style: EulerStyle | undefined;
   /** Those that are equivalent to CNOT first. */
   readonly entanglers: readonly Entangler[];
+  /** On one qubit and on pairs. */
+  readonly settledRows: Settled;
+  readonly settledBlocks: Settled;
   /** May a two-qubit gate act on this pair in this order? */
   isOrdered(first: number, second: number): boolean;
 }
@@ -49,6 +53,8 @@ const FREE: GateSet = {
   zGate: 'rz',
   style: 'u3',
   entanglers: entanglersIn(['cx', 'rzz']),
+  settledRows: new Settled(),
+  settledBlocks: new Settled(),
   isOrdered: () => true,
 };
 
@@ -81,6 +87,8 @@ function gateSetOfTarget(target: CompileTarget): GateSet {
     zGate,
     style,
     entanglers: entanglersIn([...names]),
+    settledRows: new Settled(),
+    settledBlocks: new Settled(),
     isOrdered: (first, second) => pairs === undefined || pairs.has(first * target.qubits + second),
   };
 }

@@ -27,8 +27,19 @@ export function matrixOf(op: Op): Matrix {
   return matrix;
 }
 
-/** Numeric gates in a row on one qubit that are still to be written, with their product. */
-export interface Row {
-  readonly ops: Op[];
-  unitary: Matrix;
+/**
+ * Rows of operations that are known to be as short as they can be in a gate set, so that they are looked at once. A
+ * row is known by its operations, one by one, and held no longer than the first of them.
+ */
+export class Settled {
+  readonly #rows = new WeakMap<Op, readonly Op[]>();
+
+  has(ops: readonly Op[]): boolean {
+    const known = this.#rows.get(ops[0]!);
+    return known?.length === ops.length && known.every((op, at) => op === ops[at]);
+  }
+
+  add(ops: readonly Op[]): void {
+    if (ops.length > 0) this.#rows.set(ops[0]!, ops);
+  }
 }

@@ -1,16 +1,16 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
-import { product } from '../matrix/complex.ts';
+import { type Matrix, product } from '../matrix/complex.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
-import { isNumeric, matrixOf, type Row } from './numeric.ts';
-import { writeOneQubit } from './write-one-qubit.ts';
+import { isNumeric, matrixOf } from './numeric.ts';
+import { type Written, writeOneQubit } from './write-one-qubit.ts';
 
 /** Writes every row of numeric gates on one qubit as the shortest sequence for its product. */
 export function resynthesiseSingleQubits(run: Run, context: PassContext): Run {
   const set = gateSetOf(context);
   if (set.style === undefined) return run;
   const out: Op[] = [];
-  const pending: (Row | undefined)[] = [];
+  const pending: (Op[] | undefined)[] = [];
   let phase = 0;
   const flush = (qubit: number): void => {
     const row = pending[qubit];
@@ -24,11 +24,8 @@ export function resynthesiseSingleQubits(run: Run, context: PassContext): Run {
     const qubit = op.qubits[0]!;
     if (op.qubits.length === 1 && isNumeric(op)) {
       const row = pending[qubit];
-      if (row === undefined) pending[qubit] = { ops: [op], unitary: matrixOf(op) };
-      else {
-        row.ops.push(op);
-        row.unitary = product(matrixOf(op), row.unitary);
-      }
+      if (row === undefined) pending[qubit] = [op];
+      else row.push(op);
     } else {
       for (const acted of op.qubits) flush(acted);
       out.push(op);
@@ -39,14 +36,18 @@ export function resynthesiseSingleQubits(run: Run, context: PassContext): Run {
 }
 
 /** The row as it is, unless a shorter one, or the only one in the basis, does the same. */
-function shortest(
-  { ops, unitary }: Row,
-  qubit: number,
-  set: GateSet,
-): { readonly ops: readonly Op[]; readonly phase: number } {
-  const asIs = { ops, phase: 0 };
-  const inBasis = ops.every(({ gate }) => set.allows(gate));
-  if (ops.length === 1 && inBasis && ops[0]!.parameters.length === 0) return asIs;
-  const written = writeOneQubit(unitary, qubit, set);
-  return written === undefined || (inBasis && written.ops.length >= ops.length) ? asIs : written;
+function shortest(row: readonly Op[], qubit: number, set: GateSet): Written {
+  const asIs = { ops: row, phase: 0 };
+  if (set.settledRows.has(row)) return asIs;
+  const inBasis = row.every(({ gate }) => set.allows(gate));
+  const written = writeOneQubit(productOf(row), qubit, set);
+  const chosen = written === undefined || (inBasis && written.ops.length >= row.length) ? asIs : written;
+  set.settledRows.add(chosen.ops);
+  return chosen;
+}
+
+function productOf(row: readonly Op[]): Matrix {
+  let unitary = matrixOf(row[0]!);
+  for (let at = 1; at < row.length; at++) unitary = product(matrixOf(row[at]!), unitary);
+  return unitary;
 }

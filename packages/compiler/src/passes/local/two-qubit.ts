@@ -1,23 +1,24 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
-import { applyToPair, exchanged, kron, type Matrix, one, pairProduct, product } from '../matrix/complex.ts';
+import { applyToPair, exchanged, type Matrix, pairIdentity, pairProduct } from '../matrix/complex.ts';
 import { type Kak, kak } from '../matrix/kak.ts';
 import type { Entangler } from '../matrix/synthesis.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
-import { isNumeric, matrixOf, type Row } from './numeric.ts';
-import { writeOneQubit } from './write-one-qubit.ts';
+import { isNumeric, matrixOf } from './numeric.ts';
+import { type Written, writeOneQubit } from './write-one-qubit.ts';
 
 /** Numeric gates in a row on a pair of qubits. */
 interface PairBlock {
-  /** The operands of its unitary, in order. */
   readonly first: number;
   readonly second: number;
   readonly ops: Op[];
-  readonly unitary: Matrix;
   twoQubitGates: number;
 }
 
-/** Writes every row of numeric gates on a pair anew where that takes fewer two-qubit gates, or as many and fewer others. */
+/**
+ * Writes every row of numeric gates on a pair anew where that takes fewer two-qubit gates, or as many and fewer
+ * others.
+ */
 export function resynthesiseTwoQubits(run: Run, context: PassContext): Run {
   const set = gateSetOf(context);
   if (set.style === undefined || set.entanglers.length === 0) return run;
@@ -31,8 +32,10 @@ class Collector {
   readonly out: Op[] = [];
   phase = 0;
   readonly #set: GateSet;
+  /** The block that is open on each qubit. */
   readonly #blocks: (PairBlock | undefined)[] = [];
-  readonly #rows: (Row | undefined)[] = [];
+  /** Gates on one qubit before the first gate on a pair. */
+  readonly #rows: (Op[] | undefined)[] = [];
 
   constructor(set: GateSet) {
     this.#set = set;
@@ -42,8 +45,12 @@ class Collector {
     if (op.qubits.length > 2 || !isNumeric(op)) {
       for (const qubit of op.qubits) this.#close(qubit);
       this.out.push(op);
-    } else if (op.qubits.length === 1) this.#addToQubit(op, op.qubits[0]!);
-    else this.#addToPair(op, op.qubits[0]!, op.qubits[1]!);
+    } else if (op.qubits.length === 1) {
+      const qubit = op.qubits[0]!;
+      const row = this.#blocks[qubit]?.ops ?? this.#rows[qubit];
+      if (row === undefined) this.#rows[qubit] = [op];
+      else row.push(op);
+    } else this.#addToPair(op, op.qubits[0]!, op.qubits[1]!);
   }
 
   end(): void {
@@ -51,42 +58,18 @@ class Collector {
     for (let qubit = 0; qubit < this.#rows.length; qubit++) this.#close(qubit);
   }
 
-  #addToQubit(op: Op, qubit: number): void {
-    const block = this.#blocks[qubit];
-    if (block !== undefined) {
-      block.ops.push(op);
-      applyToPair(matrixOf(op), qubit === block.first ? 0 : 1, block.unitary);
-      return;
-    }
-    const row = this.#rows[qubit];
-    if (row === undefined) this.#rows[qubit] = { ops: [op], unitary: matrixOf(op) };
-    else {
-      row.ops.push(op);
-      row.unitary = product(matrixOf(op), row.unitary);
-    }
-  }
-
   #addToPair(op: Op, first: number, second: number): void {
     const block = this.#blocks[first];
     if (block !== undefined && block === this.#blocks[second]) {
-      const matrix = block.first === first ? matrixOf(op) : exchanged(matrixOf(op));
-      block.unitary.set(pairProduct(matrix, block.unitary));
       block.ops.push(op);
       block.twoQubitGates += 1;
       return;
     }
     if (block !== undefined) this.#close(first);
     if (this.#blocks[second] !== undefined) this.#close(second);
-    const rows = [this.#rows[first], this.#rows[second]] as const;
+    const ops = [...(this.#rows[first] ?? []), ...(this.#rows[second] ?? []), op];
     this.#rows[first] = this.#rows[second] = undefined;
-    const opened: PairBlock = {
-      first,
-      second,
-      ops: [...(rows[0]?.ops ?? []), ...(rows[1]?.ops ?? []), op],
-      unitary: pairProduct(matrixOf(op), kron(rows[0]?.unitary ?? IDENTITY, rows[1]?.unitary ?? IDENTITY)),
-      twoQubitGates: 1,
-    };
-    this.#blocks[first] = this.#blocks[second] = opened;
+    this.#blocks[first] = this.#blocks[second] = { first, second, ops, twoQubitGates: 1 };
   }
 
   /** Writes what is open on the qubit. */
@@ -101,28 +84,40 @@ class Collector {
     const row = this.#rows[qubit];
     if (row !== undefined) {
       this.#rows[qubit] = undefined;
-      for (const op of row.ops) this.out.push(op);
+      for (const op of row) this.out.push(op);
     }
   }
 }
 
-const IDENTITY = one();
-
-interface Rewritten {
-  readonly ops: readonly Op[];
-  readonly phase: number;
+function rewritten(block: PairBlock, set: GateSet): Written {
+  const asIs: Written = { ops: block.ops, phase: 0 };
+  // One gate of the set cannot become fewer, and its neighbours on one qubit are looked at by themselves.
+  if (block.twoQubitGates === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
+  if (set.settledBlocks.has(block.ops)) return asIs;
+  const unitary = unitaryOf(block);
+  const chosen = shorter(block, unitary, set) ?? asIs;
+  set.settledBlocks.add(chosen.ops);
+  return chosen;
 }
 
-function rewritten(block: PairBlock, set: GateSet): Rewritten {
-  const asIs: Rewritten = { ops: block.ops, phase: 0 };
-  if (block.ops.length === 1) return asIs;
-  const decomposition = kak(block.unitary);
+function unitaryOf({ first, ops }: PairBlock): Matrix {
+  const unitary = pairIdentity();
+  for (const op of ops) {
+    const matrix = matrixOf(op);
+    if (op.qubits.length === 1) applyToPair(matrix, op.qubits[0] === first ? 0 : 1, unitary);
+    else unitary.set(pairProduct(op.qubits[0] === first ? matrix : exchanged(matrix), unitary));
+  }
+  return unitary;
+}
+
+function shorter(block: PairBlock, unitary: Matrix, set: GateSet): Written | undefined {
+  const decomposition = kak(unitary);
   const [entangler, count] = cheapest(decomposition, set);
-  if (count > block.twoQubitGates) return asIs;
-  const anew = write(block, decomposition, entangler, set);
-  if (anew === undefined || (count === block.twoQubitGates && anew.ops.length >= block.ops.length))
-    return asIs;
-  return anew;
+  if (count > block.twoQubitGates) return undefined;
+  if (count === block.twoQubitGates && block.ops.length === count) return undefined;
+  const anew = write(block, unitary, decomposition, entangler, set);
+  const isBetter = count < block.twoQubitGates || (anew?.ops.length ?? 0) < block.ops.length;
+  return isBetter ? anew : undefined;
 }
 
 /** The entangler of which the fewest are needed, the first of equally good ones. */
@@ -137,15 +132,15 @@ function cheapest({ coordinates }: Kak, { entanglers }: GateSet): readonly [Enta
 }
 
 function write(
-  block: PairBlock,
+  { first, second }: PairBlock,
+  unitary: Matrix,
   decomposition: Kak,
   entangler: Entangler,
   set: GateSet,
-): Rewritten | undefined {
-  const { first, second } = block;
+): Written | undefined {
   const isTurned = !set.isOrdered(first, second);
   const isBothWays = !isTurned && set.isOrdered(second, first);
-  const circuit = entangler.synthesise(isTurned ? kak(exchanged(block.unitary)) : decomposition, isBothWays);
+  const circuit = entangler.synthesise(isTurned ? kak(exchanged(unitary)) : decomposition, isBothWays);
   const qubits = isTurned ? [second, first] : [first, second];
   const reversed = [...qubits].reverse();
   const ops: Op[] = [];
@@ -159,7 +154,7 @@ function write(
       const written = writeOneQubit(layer[operand], qubits[operand]!, set);
       if (written === undefined) return undefined;
       phase += written.phase;
-      ops.push(...written.ops);
+      for (const op of written.ops) ops.push(op);
     }
   }
   return { ops, phase };

@@ -5,7 +5,12 @@
  */
 export type Matrix = Float64Array;
 
-export const one = (): Matrix => Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
+/** The identity on two qubits. */
+export function pairIdentity(): Matrix {
+  const identity = new Float64Array(32);
+  for (let i = 0; i < 32; i += 10) identity[i] = 1;
+  return identity;
+}
 
 /** out = a·b for matrices with `size` rows. */
 export function multiply(a: Matrix, b: Matrix, out: Matrix, size: number): Matrix {
