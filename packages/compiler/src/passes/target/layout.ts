@@ -11,23 +11,29 @@ import { type ErrorRates, type Usage, usageOf } from './usage.ts';
 export interface Effort {
   /** Placements that the search for a layout without swaps tries. */
   readonly perfectSteps: number;
-  /** Layouts that are begun with, and how often each goes through the circuit forth and back. */
+  /** Layouts that are begun with; how many of them go on, and how often these go through the circuit forth and back. */
   readonly layouts: number;
+  readonly finalists: number;
   readonly rounds: number;
-  /** Ways through the circuit that are tried from the best layouts. */
+  /** Ways through the circuit that are tried from the layout that was found. */
   readonly routings: number;
   /** Pairs that are routed in all, so that long circuits take no longer than they must. */
   readonly pairsMax: number;
 }
 
 export const EFFORTS: Readonly<Record<OptimisationLevel, Effort>> = {
-  0: { perfectSteps: 0, layouts: 0, rounds: 0, routings: 1, pairsMax: 0 },
-  1: { perfectSteps: 2_000, layouts: 6, rounds: 1, routings: 4, pairsMax: 30_000 },
-  2: { perfectSteps: 20_000, layouts: 12, rounds: 2, routings: 8, pairsMax: 100_000 },
-  3: { perfectSteps: 100_000, layouts: 30, rounds: 3, routings: 20, pairsMax: 400_000 },
+  0: { perfectSteps: 0, layouts: 0, finalists: 0, rounds: 0, routings: 1, pairsMax: 0 },
+  1: { perfectSteps: 2_000, layouts: 4, finalists: 1, rounds: 1, routings: 3, pairsMax: 20_000 },
+  2: { perfectSteps: 20_000, layouts: 10, finalists: 3, rounds: 1, routings: 6, pairsMax: 60_000 },
+  3: { perfectSteps: 100_000, layouts: 32, finalists: 6, rounds: 2, routings: 10, pairsMax: 200_000 },
 };
 
-export const ROUTER_WEIGHTS: readonly RouterWeights[] = [{ absorption: 0 }, { absorption: 0.5 }];
+/** No one way of judging swaps is best for every circuit: trials take them in turn. */
+export const ROUTER_WEIGHTS: readonly RouterWeights[] = [
+  { absorption: 2, lookahead: 0.5 },
+  { absorption: 1, lookahead: 0.25 },
+  { absorption: 0.5, lookahead: 0.5 },
+];
 
 export interface LayoutRequest {
   readonly code: Code;
@@ -70,6 +76,23 @@ function completed(
   return result;
 }
 
+/** Trials that begin with the qubits in order along a path: many circuits are chains. */
+const PATH_TRIALS = 2;
+
+interface Trial {
+  readonly random: Prng;
+  readonly weights: RouterWeights;
+  /** Where the qubits are after the last way through the circuit. */
+  readonly places: Int32Array;
+  best: Int32Array;
+  cost: number;
+  depth: number;
+  errors: number;
+}
+
+/** Fewer CNOTs, then fewer expected errors, then fewer layers. */
+const byCost = (a: Trial, b: Trial): number => a.cost - b.cost || a.errors - b.errors || a.depth - b.depth;
+
 class LayoutTrials {
   readonly #request: LayoutRequest;
   readonly #coupling: Coupling;
@@ -89,47 +112,87 @@ class LayoutTrials {
 
   /** The layout from which the circuit is routed with the least that swaps add (SABRE's forth and back). */
   best(): Int32Array {
-    const { effort, rates, seed } = this.#request;
-    const pairs = Math.max(1, this.#forth.nodes.length);
-    const affordable = Math.floor(effort.pairsMax / (pairs * (2 * effort.rounds + 1)));
+    const { effort } = this.#request;
+    const affordable = Math.floor(effort.pairsMax / (3 * Math.max(1, this.#forth.nodes.length)));
     const trials = Math.max(2, Math.min(effort.layouts, affordable));
-    let best = this.#inOrder;
-    let bestCost = Number.POSITIVE_INFINITY;
-    let bestErrors = Number.POSITIVE_INFINITY;
-    for (let trial = 0; trial < trials; trial++) {
-      const random = new Prng(seed, 'layout', trial);
-      const weights = ROUTER_WEIGHTS[trial % ROUTER_WEIGHTS.length]!;
-      const places = this.#start(trial, random);
-      for (let round = 0; round < effort.rounds; round++) {
-        route(this.#forth, this.#coupling, places, random, weights);
-        route(this.#back, this.#coupling, places, random, weights);
-      }
-      const { cost } = route(this.#forth, this.#coupling, places.slice(), random, weights);
-      const errors = rates.isKnown ? rates.ofLayout(this.#usage, places) : 0;
-      if (cost > bestCost || (cost === bestCost && errors >= bestErrors)) continue;
-      best = places;
-      bestCost = cost;
-      bestErrors = errors;
-    }
-    return best;
+    const began = Array.from({ length: trials }, (_, trial) => this.#begin(trial));
+    for (const trial of began) this.#round(trial);
+    const finalists = began.sort(byCost).slice(0, Math.min(effort.finalists, Math.ceil(trials / 3)));
+    for (let round = 0; round < effort.rounds; round++) for (const trial of finalists) this.#round(trial);
+    return finalists.sort(byCost)[0]!.best;
   }
 
-  /** In order, then neighbourhoods of some device qubit and the whole device in turn, at random. */
+  #begin(trial: number): Trial {
+    const random = new Prng(this.#request.seed, 'layout', trial);
+    const places = this.#start(trial, random);
+    const weights = ROUTER_WEIGHTS[trial % ROUTER_WEIGHTS.length]!;
+    const begun: Trial = {
+      random,
+      weights,
+      places,
+      best: places,
+      cost: Infinity,
+      depth: Infinity,
+      errors: Infinity,
+    };
+    this.#measure(begun);
+    return begun;
+  }
+
+  /** Back to the beginning, from where the last way ended, and forth again. */
+  #round(trial: Trial): void {
+    route(this.#back, this.#coupling, trial.places, trial.random, trial.weights);
+    this.#measure(trial);
+  }
+
+  /** Forth; the layout it began with is kept if it is the best of the trial. */
+  #measure(trial: Trial): void {
+    const { rates } = this.#request;
+    const start = trial.places.slice();
+    const { cost, depth } = route(this.#forth, this.#coupling, trial.places, trial.random, trial.weights);
+    const errors = rates.isKnown ? rates.ofLayout(this.#usage, start) : 0;
+    const found = { ...trial, best: start, cost, depth, errors };
+    if (byCost(found, trial) < 0) Object.assign(trial, { best: start, cost, depth, errors });
+  }
+
+  /** In order, along a path, then around some device qubit and on the whole device in turn, at random. */
   #start(trial: number, random: Prng): Int32Array {
     if (trial === 0) return this.#inOrder.slice();
     const { connected } = this.#coupling;
     const { active } = this.#usage;
-    const region =
-      trial % 4 === 3
+    const isPath = trial <= PATH_TRIALS;
+    const region = isPath
+      ? alongPath(this.#coupling)
+      : trial % 2 === 1
         ? [...connected]
         : neighbourhood(this.#coupling, connected[random.word() % connected.length]!, active.length);
-    shuffle(region, random);
+    if (!isPath) shuffle(region, random);
     const places = new Int32Array(this.#request.qubits).fill(-1);
     active.forEach((qubit, at) => {
       places[qubit] = region[at]!;
     });
     return completed(places, this.#coupling.qubits, this.#coupling);
   }
+}
+
+/**
+ * Connected device qubits along a path that is as long as walks find that always go to the neighbour with the
+ * fewest ways on (Warnsdorff's rule); then those beside it, the nearest first.
+ */
+function alongPath({ connected, neighbours }: Coupling): number[] {
+  let longest = new Set<number>();
+  for (const from of connected) {
+    const path = new Set([from]);
+    for (const place of path) {
+      const open = (at: number): number[] => neighbours[at]!.filter((next) => !path.has(next));
+      const next = open(place).sort((a, b) => open(a).length - open(b).length || a - b)[0];
+      if (next !== undefined) path.add(next);
+    }
+    if (path.size > longest.size) longest = path;
+  }
+  const places = new Set(longest);
+  for (const place of places) for (const next of neighbours[place]!) places.add(next);
+  return [...places];
 }
 
 /** So many device qubits around one. */

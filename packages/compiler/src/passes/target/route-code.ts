@@ -40,6 +40,10 @@ interface Exits {
   readonly loop?: Int32Array;
 }
 
+/** Fewer CNOTs, or as many in fewer layers. */
+const isCheaper = (a: Routed, b: Routed): boolean =>
+  a.cost < b.cost || (a.cost === b.cost && a.depth < b.depth);
+
 class CodeRouter {
   readonly #coupling: Coupling;
   readonly #options: RouteOptions;
@@ -76,7 +80,7 @@ class CodeRouter {
       const random = new Prng(seed, 'routing', (this.#blocks * trials + trial) % 2 ** 32);
       const weight = weights[trial % weights.length]!;
       const routed = route(interactions, this.#coupling, places.slice(), random, weight);
-      if (best === undefined || routed.cost < best.cost) best = routed;
+      if (best === undefined || isCheaper(routed, best)) best = routed;
       if (routed.swaps === 0) break;
     }
     return best!;

@@ -4,7 +4,6 @@ import type { Interactions } from './interactions.ts';
 
 /** Gates beyond the front layer that a swap is judged by, and how much they count (SABRE; Li, Ding, Xie 2019). */
 const LOOKAHEAD = 20;
-const LOOKAHEAD_WEIGHT = 0.5;
 /** Swapping the same qubits again and again becomes dearer by this much, until so many swaps or a gate. */
 const DECAY = 0.001;
 const DECAY_RESET = 5;
@@ -18,6 +17,8 @@ const SWAP_ALONE = 4;
 export interface RouterWeights {
   /** How much dearer a swap is that nothing beside it absorbs, in steps of the front layer. */
   readonly absorption: number;
+  /** How much the gates behind the front layer count. */
+  readonly lookahead: number;
 }
 
 export interface Routed {
@@ -26,6 +27,8 @@ export interface Routed {
   readonly swaps: number;
   /** CNOTs that all gates on pairs are worth, when those in a row on a pair are made into one. */
   readonly cost: number;
+  /** Layers of such CNOTs, one after the other. */
+  readonly depth: number;
 }
 
 /**
@@ -68,7 +71,11 @@ class Router {
   /** What the last gate on a device qubit was with, and what that block is worth. */
   readonly #lastWith: Int32Array;
   readonly #lastCost: Uint8Array;
+  readonly #isSwapped: Uint8Array;
   readonly #seen: Int32Array;
+  readonly #queue: Int32Array;
+  /** Layers of CNOTs that the blocks on each device qubit are deep. */
+  readonly #depths: Int32Array;
   #round = 0;
   #swaps = 0;
   #cost = 0;
@@ -98,7 +105,10 @@ class Router {
     this.#decay = new Float64Array(size).fill(1);
     this.#lastWith = new Int32Array(size).fill(-1);
     this.#lastCost = new Uint8Array(size);
+    this.#isSwapped = new Uint8Array(size);
     this.#seen = new Int32Array(interactions.nodes.length).fill(-1);
+    this.#queue = new Int32Array(interactions.nodes.length);
+    this.#depths = new Int32Array(size);
   }
 
   run(): Routed {
@@ -117,23 +127,31 @@ class Router {
       this.#advance();
     }
     this.#events.push(...this.#tail.sort((a, b) => a - b));
-    return { events: this.#events, swaps: this.#swaps, cost: this.#cost };
+    return { events: this.#events, swaps: this.#swaps, cost: this.#cost, depth: this.#deepest() };
+  }
+
+  #deepest(): number {
+    let depth = 0;
+    for (const one of this.#depths) depth = Math.max(depth, one);
+    return depth;
   }
 
   /** Lets everything happen that can. */
   #advance(): void {
     const { pairs, next, isTail } = this.#interactions;
-    while (this.#ready.length > 0) {
-      const node = this.#ready.shift()!;
+    const ready = this.#ready;
+    for (let head = 0; head < ready.length; head++) {
+      const node = ready[head]!;
       const a = pairs[2 * node]!;
       if (a >= 0 && !this.#happens(node, this.#places[a]!, this.#places[pairs[2 * node + 1]!]!)) continue;
       if (isTail[node] === 1) this.#tail.push(node);
       else this.#events.push(node);
       for (const after of next[node]!) {
         this.#waits[after]! -= 1;
-        if (this.#waits[after] === 0) this.#ready.push(after);
+        if (this.#waits[after] === 0) ready.push(after);
       }
     }
+    ready.length = 0;
   }
 
   /** Puts the pair into the front layer unless its qubits are neighbours. */
@@ -149,6 +167,7 @@ class Router {
       p,
       q,
       this.#joined(p, q) === SWAP_ALONE ? WITH_SWAP[cost as 1] : Math.min(3, this.#worth(p, q) + cost),
+      0,
     );
     return true;
   }
@@ -166,26 +185,36 @@ class Router {
   }
 
   /** The block on the pair is worth this much from now on. */
-  #charge(p: number, q: number, worth: number): void {
-    this.#cost += Math.min(3, worth) - this.#worth(p, q);
+  #charge(p: number, q: number, worth: number, isSwap: 0 | 1): void {
+    const added = Math.min(3, worth) - this.#worth(p, q);
+    this.#cost += added;
+    this.#depths[p] = this.#depths[q] = Math.max(this.#depths[p]!, this.#depths[q]!) + added;
     this.#lastWith[p] = q;
     this.#lastWith[q] = p;
     this.#lastCost[p] = worth;
     this.#lastCost[q] = worth;
+    this.#isSwapped[p] = this.#isSwapped[q] = isSwap;
   }
 
   #lookAhead(): void {
-    for (const list of this.#aheadOf) list.length = 0;
-    this.#ahead.length = 0;
     const { next, pairs } = this.#interactions;
-    const queue = [...this.#front];
+    for (const node of this.#ahead) {
+      this.#aheadOf[this.#places[pairs[2 * node]!]!]!.length = 0;
+      this.#aheadOf[this.#places[pairs[2 * node + 1]!]!]!.length = 0;
+    }
+    this.#ahead.length = 0;
+    const queue = this.#queue;
+    let tail = 0;
     this.#round += 1;
-    for (const node of queue) this.#seen[node] = this.#round;
-    for (let head = 0; head < queue.length && this.#ahead.length < LOOKAHEAD; head++) {
+    for (const node of this.#front) {
+      this.#seen[node] = this.#round;
+      queue[tail++] = node;
+    }
+    for (let head = 0; head < tail && this.#ahead.length < LOOKAHEAD; head++) {
       for (const after of next[queue[head]!]!) {
         if (this.#seen[after] === this.#round) continue;
         this.#seen[after] = this.#round;
-        queue.push(after);
+        queue[tail++] = after;
         const a = pairs[2 * after]!;
         if (a < 0) continue;
         this.#ahead.push(after);
@@ -229,13 +258,16 @@ class Router {
     let ahead = 0;
     for (const node of this.#aheadOf[p]!) ahead += this.#change(p, q, this.#otherPlace(node, p));
     for (const node of this.#aheadOf[q]!) ahead += this.#change(q, p, this.#otherPlace(node, q));
-    const steps =
-      front / this.#front.length +
-      (this.#ahead.length === 0 ? 0 : (LOOKAHEAD_WEIGHT * ahead) / this.#ahead.length);
-    const worth = this.#joined(p, q);
-    const added = worth === SWAP_ALONE ? 0 : WITH_SWAP[worth as 0] - worth;
+    const share =
+      this.#ahead.length === 0 ? 0 : (this.#front.length * this.#weights.lookahead) / this.#ahead.length;
     const decay = Math.max(this.#decay[p]!, this.#decay[q]!);
-    return steps + (decay - 1) + (this.#weights.absorption * added) / 3;
+    return front + share * ahead + (decay - 1) + this.#weights.absorption * (this.#added(p, q) / 3);
+  }
+
+  /** CNOTs that a swap on the pair costs; one after another swap on the pair is no bargain. */
+  #added(p: number, q: number): number {
+    const worth = this.#joined(p, q);
+    return worth === 0 || this.#isSwapped[p] === 1 ? 3 : WITH_SWAP[worth as 1] - worth;
   }
 
   /** Steps that a gate between `from` and `partner` gains when its qubit moves from `from` to `to`. */
@@ -256,7 +288,7 @@ class Router {
     this.#swaps += 1;
     this.#sinceGate += 1;
     const worth = this.#joined(p, q);
-    this.#charge(p, q, worth === SWAP_ALONE ? 0 : worth === 0 ? SWAP_ALONE : WITH_SWAP[worth as 1]);
+    this.#charge(p, q, worth === SWAP_ALONE ? 0 : worth === 0 ? SWAP_ALONE : WITH_SWAP[worth as 1], 1);
     const a = this.#holds[p]!;
     const b = this.#holds[q]!;
     this.#holds[p] = b;
