@@ -35,6 +35,13 @@ export const TOP_OPTION: OptionRow = {
   parse: wholeNumber('--top', 1, SHOTS_MAX),
 };
 
+export const OPTIMIZATION_OPTION: OptionRow = {
+  flags: '-O, --optimization-level <level>',
+  help: 'from 0, as written, to 3, as short as can be; with a target 1 if not given',
+  parse: wholeNumber('--optimization-level', 0, 3),
+  completes: ['0', '1', '2', '3'],
+};
+
 /** Dialects of OpenQASM 3, by the language that a request names for each. */
 const DIALECTS = { braket: 'openqasm3-braket' } as const;
 export type Dialect = keyof typeof DIALECTS;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -21,8 +21,12 @@ export interface Terminal {
   readonly interactive: boolean;
   /** At most `bytesMax + 1` bytes of a file; `-` is the standard input. Rejects with the system's error. */
   read(path: string, bytesMax: number): Promise<Uint8Array>;
+  /** The path without symbolic links. Rejects with the system's error. */
+  realPath(path: string): Promise<string>;
   /** Makes a file of this text, or replaces it. Rejects with the system's error. */
   write(path: string, text: string): Promise<void>;
+  /** Makes a file of this text, and the folders on the way. Rejects with the system's error, also if it is there. */
+  create(path: string, text: string): Promise<void>;
   /** The same for what nobody else may read, with the folders on the way. */
   writePrivate(path: string, text: string): Promise<void>;
   /** Permissions of a file as bits; undefined where there are none to speak of. */
@@ -64,7 +68,9 @@ export const limited = (
   color: terminal.color && color,
   interactive: terminal.interactive && !quiet,
   read: (path, bytesMax) => terminal.read(path, bytesMax),
+  realPath: (path) => terminal.realPath(path),
   write: (path, text) => terminal.write(path, text),
+  create: (path, text) => terminal.create(path, text),
   writePrivate: (path, text) => terminal.writePrivate(path, text),
   mode: (path) => terminal.mode(path),
   run: (words, millisecondsMax) => terminal.run(words, millisecondsMax),
@@ -78,6 +84,11 @@ async function writePrivate(path: string, text: string): Promise<void> {
   await writeFile(path, text, { mode: PRIVATE });
   // The mode above is for new files alone.
   await chmod(path, PRIVATE);
+}
+
+async function create(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text, { flag: 'wx' });
 }
 
 async function run([command = '', ...words]: readonly string[], millisecondsMax: number): Promise<string> {
@@ -102,7 +113,9 @@ export function processTerminal(): Terminal {
     color: stderr.isTTY && stderr.hasColors(),
     interactive: stderr.isTTY,
     read: readFileBytes,
+    realPath: (path) => realpath(path),
     write: (path, text) => writeFile(path, text),
+    create,
     writePrivate,
     mode: async (path) => (process.platform === 'win32' ? undefined : (await stat(path)).mode & 0o777),
     run,

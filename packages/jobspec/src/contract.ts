@@ -81,6 +81,6 @@ export interface ReadDocument {
   readonly document?: JobDocument;
   /** In the order of their places. */
   readonly problems: readonly Problem[];
-  /** A problem that shows only outside of the document, at the member that it is about. */
-  problemAt(code: ProblemCode, path: string, message: string, hint?: string): Problem;
+  /** A problem with the program of an item, or its inputs, that shows only outside of the document. */
+  programProblem(item: number, message: string, hint?: string): Problem;
 }

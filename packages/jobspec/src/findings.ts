@@ -20,6 +20,7 @@ export class Findings {
   readonly #text: string;
   readonly #list: { readonly from: number; readonly problem: Problem }[] = [];
   readonly #members = new Map<string, At>();
+  #programs: readonly string[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -42,8 +43,15 @@ export class Findings {
     this.#list.push({ from: at.from, problem: this.#problem(code, at, path, message, more) });
   }
 
-  problemAt(code: ProblemCode, path: string, message: string, hint?: string): Problem {
-    return this.#problem(code, this.#nearest(path), path, message, { hint });
+  /** Notes that the programs of the items stand at these paths, in their order. */
+  markPrograms(paths: readonly string[]): void {
+    this.#programs = paths;
+  }
+
+  /** A problem with the program of an item; items beyond those that are marked repeat the first. */
+  programProblem(item: number, message: string, hint?: string): Problem {
+    const path = this.#programs[item] ?? this.#programs[0] ?? '';
+    return this.#problem('JOB_PROGRAM', this.#nearest(path), path, message, { hint });
   }
 
   get hasErrors(): boolean {

@@ -39,7 +39,7 @@ export function readJobDocument(text: string): ReadDocument {
   return {
     ...(document === undefined || findings.hasErrors ? {} : { document }),
     problems: findings.sorted(),
-    problemAt: (code, path, message, hint) => findings.problemAt(code, path, message, hint),
+    programProblem: (item, message, hint) => findings.programProblem(item, message, hint),
   };
 }
 

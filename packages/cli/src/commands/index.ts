@@ -47,6 +47,21 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     async () => (await import('./compile.ts')).compileCommand,
   ),
 
+  'job init': row(
+    'jobs',
+    'Write a job.yaml and a program that run as they are',
+    async () => (await import('./job-init.ts')).jobInit,
+  ),
+  'job lint': row(
+    'jobs',
+    'Say all that is wrong with a job.yaml and its programs',
+    async () => (await import('./job-lint.ts')).jobLint,
+  ),
+  'job schema': row(
+    'jobs',
+    'Print the JSON Schema of job.yaml',
+    async () => (await import('./job-schema.ts')).jobSchema,
+  ),
   submit: row('jobs', 'Hand circuits to a server', async () => (await import('./submit.ts')).submit),
   status: row('jobs', 'Say where a job is', async () => (await import('./status.ts')).status),
   watch: row('jobs', 'Follow a job to its end', async () => (await import('./watch.ts')).watch),

@@ -7,6 +7,7 @@ import { followJob } from '../follow-job.ts';
 import { INPUT_OPTION } from '../inputs.ts';
 import {
   DIALECT_OPTION,
+  OPTIMIZATION_OPTION,
   PLAIN_OPTION,
   repeated,
   SEED_OPTION,
@@ -21,6 +22,7 @@ import { withServer } from '../server.ts';
 import { showJobResults } from '../show-job-results.ts';
 import { RESULTS_OPTIONS } from '../show-results.ts';
 import { SOURCE_ARGUMENT, type SourceFile } from '../source-file.ts';
+import type { ArtifactReader } from '../submission/job-program.ts';
 import { DEVICE_OPTION } from '../submission/named-values.ts';
 import {
   documentSubmission,
@@ -49,6 +51,7 @@ export const submit: Command<SubmitOptions> = {
       parse: wholeNumber('--priority', PRIORITY_MIN, PRIORITY_MAX),
     },
     DEVICE_OPTION,
+    OPTIMIZATION_OPTION,
     { flags: '--tag <text>', help: 'to find it by; may be repeated', parse: repeated },
     { flags: '--after <job>', help: 'begin when this job is DONE; may be repeated', parse: repeated },
     { flags: '--reservation <id>', help: 'use the slot that "reserve" holds' },
@@ -74,16 +77,19 @@ export const submit: Command<SubmitOptions> = {
   ],
   async run(invocation) {
     const { terminal, arguments: files, options } = invocation;
-    const submission = await submissionOf(files, options, terminal);
-    return withServer(invocation, (client) => submitAndFollow(client, submission, invocation));
+    checkOptions(files, options);
+    return withServer(invocation, async (client) => {
+      const artifact: ArtifactReader = ({ jobId, name }) => client.artifact(jobId, name);
+      const submission =
+        options.job === undefined
+          ? await fileSubmission(files, options, terminal)
+          : await documentSubmission(options.job, options, terminal, artifact);
+      return submitAndFollow(client, submission, invocation);
+    });
   },
 };
 
-async function submissionOf(
-  files: readonly string[],
-  options: SubmitOptions,
-  terminal: Terminal,
-): Promise<Submission> {
+function checkOptions(files: readonly string[], options: SubmitOptions): void {
   if ((files.length === 0) === (options.job === undefined)) {
     throw new QfsError(
       'REQUEST_INVALID',
@@ -96,10 +102,6 @@ async function submissionOf(
       `--name has ${options.name.length} characters; at most ${JOB_NAME_CHARS_MAX}.`,
     );
   }
-  const { job } = options;
-  return job === undefined
-    ? fileSubmission(files, options, terminal)
-    : documentSubmission(job, options, terminal);
 }
 
 async function submitAndFollow(

@@ -2,15 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CompileTarget } from '@qfs/circuit';
 import { readDevice, targetOfDevice } from '@qfs/circuit/device';
-import { COMPILER_OPTIONS } from '@qfs/compiler';
 import { DEVICE_BYTES_MAX, nearestName, QfsError } from '@qfs/core';
 import type { OptionRow } from '../command.ts';
 import type { CompileWishes } from '../compile.ts';
-import { wholeNumber } from '../options.ts';
+import { OPTIMIZATION_OPTION } from '../options.ts';
 import { readFile } from '../read-file.ts';
 import type { Terminal } from '../terminal.ts';
-
-const LEVEL_MAX = COMPILER_OPTIONS.optimization_level.values.length - 1;
 
 /** What circuits are compiled to, and how hard the compiler tries. */
 export interface TargetOptions {
@@ -19,11 +16,7 @@ export interface TargetOptions {
 }
 
 export const TARGET_OPTIONS: readonly OptionRow[] = [
-  {
-    flags: '-O, --optimization-level <level>',
-    help: 'from 0, as written, to 3, as short as can be; with a target 1 if not given',
-    parse: wholeNumber('--optimization-level', 0, LEVEL_MAX),
-  },
+  OPTIMIZATION_OPTION,
   {
     flags: '--target <device>',
     help: 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON',

@@ -9,13 +9,14 @@ _eigen_cli() {
     word=${COMP_WORDS[index]}
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
-      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|-O|--optimization-level|--target|--out|-f|--job|--to|--name|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
+      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|-O|--optimization-level|--target|--out|-f|--job|--to|--kind|--name|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
       -*) ;;
       *) if [[ -z $first ]]; then first=$word; elif [[ -z $second ]]; then second=$word; fi ;;
     esac
   done
   case $first in
-    '') words='run check draw visualize convert compile submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version result resubmit whoami help' ;;
+    '') words='run check draw visualize convert compile job submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version result resubmit whoami help' ;;
+    job) if [[ -z $second ]]; then words='init lint schema'; else command="$first $second"; fi ;;
     device) if [[ -z $second ]]; then words='show'; else command="$first $second"; fi ;;
     log) if [[ -z $second ]]; then words='status tail verify replay'; else command="$first $second"; fi ;;
     token) if [[ -z $second ]]; then words='create list revoke whoami'; else command="$first $second"; fi ;;
@@ -29,6 +30,9 @@ _eigen_cli() {
     'visualize') options="-o --out -f --job --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
     'convert') options="--to -o --out -O --optimization-level --target --dialect -h --help $output" files=yes ;;
     'compile') options="-o --out -f --job -O --optimization-level --target --report --dialect -h --help $output" files=yes ;;
+    'job init') options="--kind -h --help $output" files=yes ;;
+    'job lint') options="-h --help $output" files=yes ;;
+    'job schema') options="-h --help $output" words='v1 v0.1' ;;
     'submit') options="-n --shots --seed -i --input -f --job --name --target --priority -o --option -O --optimization-level --tag --after --reservation --idempotency-key --wait --watch --plain --timeout --sort --csv --top --dialect -h --help $output $stream $server" files=yes ;;
     'status') options="--watch --plain --timeout -h --help $output $stream $server" ;;
     'watch') options="--plain --timeout -h --help $output $stream $server" ;;
@@ -68,7 +72,7 @@ _eigen_cli() {
     'result') options="--sort --csv --top -h --help $output $server" ;;
     'resubmit') options="-h --help $output $server" ;;
     'whoami') options="-h --help $output $server" ;;
-    'help') options="" words='run check draw visualize convert compile submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version options' ;;
+    'help') options="" words='run check draw visualize convert compile job submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version options' ;;
   esac
   if [[ -n $skip ]]; then
     words='' files=''
@@ -76,20 +80,25 @@ _eigen_cli() {
       'run --sort') words='asc desc value value_desc hamming' ;;
       'run --dialect') words='braket' ;;
       'check --dialect') words='braket' ;;
+      'draw -O' | 'draw --optimization-level') words='0 1 2 3' ;;
       'draw --target') files=yes ;;
       'draw --dialect') words='braket' ;;
       'visualize -o' | 'visualize --out') files=yes ;;
       'visualize -f' | 'visualize --job') files=yes ;;
+      'visualize -O' | 'visualize --optimization-level') words='0 1 2 3' ;;
       'visualize --target') files=yes ;;
       'visualize --dialect') words='braket' ;;
       'convert --to') words='openqasm3 openqasm2 aqo' ;;
       'convert -o' | 'convert --out') files=yes ;;
+      'convert -O' | 'convert --optimization-level') words='0 1 2 3' ;;
       'convert --target') files=yes ;;
       'convert --dialect') words='braket' ;;
       'compile -o' | 'compile --out') files=yes ;;
       'compile -f' | 'compile --job') files=yes ;;
+      'compile -O' | 'compile --optimization-level') words='0 1 2 3' ;;
       'compile --target') files=yes ;;
       'compile --dialect') words='braket' ;;
+      'job init --kind') words='circuit vqe qaoa' ;;
       'submit -f' | 'submit --job') files=yes ;;
       'submit -O' | 'submit --optimization-level') words='0 1 2 3' ;;
       'submit --sort') words='asc desc value value_desc hamming' ;;
@@ -97,6 +106,7 @@ _eigen_cli() {
       'results --sort') words='asc desc value value_desc hamming' ;;
       'list --state') words='PENDING COMPILING QUEUED RUNNING DONE ERROR CANCELLED TIMEOUT' ;;
       'explain -f' | 'explain --job') files=yes ;;
+      'explain -O' | 'explain --optimization-level') words='0 1 2 3' ;;
       'explain --target') files=yes ;;
       'explain --dialect') words='braket' ;;
       'token create --role') words='admin user readonly' ;;

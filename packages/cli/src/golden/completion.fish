@@ -8,7 +8,7 @@ function __eigen_cli_is --description 'whether the command so far, in one word o
             continue
         end
         switch $word
-            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold -O --optimization-level --target --out -f --job --to --name --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
+            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold -O --optimization-level --target --out -f --job --to --kind --name --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
                 set skip yes
             case '-*'
             case '*'
@@ -16,7 +16,7 @@ function __eigen_cli_is --description 'whether the command so far, in one word o
         end
     end
     set -l command "$found[1]"
-    if contains -- "$command" device log token config; and set -q found[2]
+    if contains -- "$command" job device log token config; and set -q found[2]
         set command "$found[1] $found[2]"
     end
     contains -- "$command" $argv
@@ -28,6 +28,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'\'' -a draw -d 'Draw a circuit as tex
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a visualize -d 'Draw a circuit, or the program of a job.yaml, as SVG'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a convert -d 'Write a program in another language'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a compile -d 'Compile a program to the bytes that a server executes'
+complete -c eigen-cli -n '__eigen_cli_is \'\'' -a job -d 'Print the JSON Schema of job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a submit -d 'Hand circuits to a server'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a status -d 'Say where a job is'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a watch -d 'Follow a job to its end'
@@ -58,6 +59,9 @@ complete -c eigen-cli -n '__eigen_cli_is \'\'' -a result -d 'Show the counts of 
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a resubmit -d 'Submit a job that has ended again, as a new one'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a whoami -d 'Say who the server takes you for'
 complete -c eigen-cli -n '__eigen_cli_is \'\'' -a help -d 'Say more about a command'
+complete -c eigen-cli -n '__eigen_cli_is \'job\'' -a init -d 'Write a job.yaml and a program that run as they are'
+complete -c eigen-cli -n '__eigen_cli_is \'job\'' -a lint -d 'Say all that is wrong with a job.yaml and its programs'
+complete -c eigen-cli -n '__eigen_cli_is \'job\'' -a schema -d 'Print the JSON Schema of job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'device\'' -a show -d 'Show one device: qubits, gates, coupling, queue'
 complete -c eigen-cli -n '__eigen_cli_is \'log\'' -a status -d 'Who writes the log, where it stands, and the roots of its state'
 complete -c eigen-cli -n '__eigen_cli_is \'log\'' -a tail -d 'Show the newest entries of the log, and those to come'
@@ -91,7 +95,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l fold -x -d 'break lines at
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l ascii -d 'plain ASCII characters only'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l svg -d 'an SVG document'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l reverse-bits -d 'highest qubit on top'
-complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l help -s h -d 'what the command does'
@@ -99,25 +103,32 @@ complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l job -s f -r -F -d 'take the program of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l reverse-bits -d 'highest qubit on top'
-complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'visualize\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l to -r -a 'openqasm3 openqasm2 aqo' -d 'openqasm3: OpenQASM 3, which says everything; openqasm2: OpenQASM 2, for circuits it has a form for; aqo: the AQO document that is executed'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
-complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'convert\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l out -s o -r -F -d 'write it there (default: the standard output)'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l job -s f -r -F -d 'take the program of this job.yaml'
-complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l report -d 'say what the passes did, as "explain" does'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'compile\'' -l help -s h -d 'what the command does'
+complete -c eigen-cli -n '__eigen_cli_is \'job init\'' -F
+complete -c eigen-cli -n '__eigen_cli_is \'job init\'' -l kind -r -a 'circuit vqe qaoa' -d 'circuit: a circuit in OpenQASM 3; vqe: the lowest energy of a Hamiltonian; qaoa: the largest cut of a graph'
+complete -c eigen-cli -n '__eigen_cli_is \'job init\'' -l help -s h -d 'what the command does'
+complete -c eigen-cli -n '__eigen_cli_is \'job lint\'' -F
+complete -c eigen-cli -n '__eigen_cli_is \'job lint\'' -l help -s h -d 'what the command does'
+complete -c eigen-cli -n '__eigen_cli_is \'job schema\'' -a 'v1 v0.1'
+complete -c eigen-cli -n '__eigen_cli_is \'job schema\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l shots -s n -x -d 'how often the circuit is run (default: 1024)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l seed -x -d 'equal seeds give equal counts; drawn if not given'
@@ -127,7 +138,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l name -x -d 'what to call
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l target -x -d 'where to run it (default: sim:local)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l priority -x -d 'from 0 to 100; higher runs first (default: 50)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l option -s o -x -d 'an option of the device, as noise_model=depolarizing:0.01; once for each'
-complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'how hard the compiler tries, 0 to 3'
+complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l tag -x -d 'to find it by; may be repeated'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l after -x -d 'begin when this job is DONE; may be repeated'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\'' -l reservation -x -d 'use the slot that "reserve" holds'
@@ -165,7 +176,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l cursor -x -d 'where the pa
 complete -c eigen-cli -n '__eigen_cli_is \'list\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l job -s f -r -F -d 'take the program of this job.yaml'
-complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l optimization-level -s O -x -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
+complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l optimization-level -s O -r -a '0 1 2 3' -d 'from 0, as written, to 3, as short as can be; with a target 1 if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l target -r -F -d 'for the gates and the coupling of this device: a name as heavy-hex-27, or the file of its JSON'
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'explain\'' -l help -s h -d 'what the command does'
@@ -231,12 +242,12 @@ complete -c eigen-cli -n '__eigen_cli_is \'result\'' -l top -x -d 'outcomes to s
 complete -c eigen-cli -n '__eigen_cli_is \'result\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'resubmit\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'whoami\'' -l help -s h -d 'what the command does'
-complete -c eigen-cli -n '__eigen_cli_is \'help\'' -a 'run check draw visualize convert compile submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version options'
-complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l json -d 'one JSON document on the standard output, also for a failure'
-complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l quiet -s q -d 'ids alone, one per line; no notes and no progress'
-complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l verbose -s v -d 'of a failure also its code, the request id and what else is known'
-complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l debug -d 'one line per call to the server with its time, and the stack of a failure'
-complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l no-color -d 'no colour'
+complete -c eigen-cli -n '__eigen_cli_is \'help\'' -a 'run check draw visualize convert compile job submit status watch results list explain cancel redrive delete open artifacts get receipt verify replay devices device reserve reservations release log token health config completion version options'
+complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'job init\' \'job lint\' \'job schema\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l json -d 'one JSON document on the standard output, also for a failure'
+complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'job init\' \'job lint\' \'job schema\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l quiet -s q -d 'ids alone, one per line; no notes and no progress'
+complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'job init\' \'job lint\' \'job schema\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l verbose -s v -d 'of a failure also its code, the request id and what else is known'
+complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'job init\' \'job lint\' \'job schema\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l debug -d 'one line per call to the server with its time, and the stack of a failure'
+complete -c eigen-cli -n '__eigen_cli_is \'run\' \'check\' \'draw\' \'visualize\' \'convert\' \'compile\' \'job init\' \'job lint\' \'job schema\' \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'config set\' \'config unset\' \'config path\' \'completion\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l no-color -d 'no colour'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\' \'status\' \'watch\' \'list\' \'log tail\'' -l jsonl -d 'one JSON document per line, as things happen'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l profile -x -d 'the table of config.toml to use (EIGEN_PROFILE)'
 complete -c eigen-cli -n '__eigen_cli_is \'submit\' \'status\' \'watch\' \'results\' \'list\' \'explain\' \'cancel\' \'redrive\' \'delete\' \'open\' \'artifacts\' \'get\' \'receipt\' \'verify\' \'replay\' \'devices\' \'device show\' \'reserve\' \'reservations\' \'release\' \'log status\' \'log tail\' \'log verify\' \'log replay\' \'token create\' \'token list\' \'token revoke\' \'token whoami\' \'health\' \'config show\' \'config get\' \'version\' \'result\' \'resubmit\' \'whoami\'' -l endpoint -x -d 'the server\'s gRPC address (EIGEN_ENDPOINT, EIGEN_SYSTEM_API_ENDPOINT)'

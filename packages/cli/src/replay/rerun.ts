@@ -2,9 +2,17 @@ import { compileSource } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, parseJson } from '@qfs/core/json';
-import { type EngineItem, type EngineOptions, readEngineOptions, simulate } from '@qfs/simulator';
-import { bindingsOf, type DocumentItem, type JobDocument, readJobDocument } from '../job-document.ts';
+import { type DocumentItem, type JobDocument, readJobDocument } from '@qfs/jobspec';
+import {
+  type Binding,
+  type EngineItem,
+  type EngineOptions,
+  readEngineOptions,
+  simulate,
+} from '@qfs/simulator';
+import { SHOTS_DEFAULT } from '../options.ts';
 import { plural } from '../plural.ts';
+import { localInputs } from '../submission/input-refs.ts';
 
 /** What running a job again gave. */
 export interface Rerun {
@@ -33,7 +41,7 @@ export function rerun(
     (item, at): EngineItem => ({
       aqo: compiled[at]!.aqo,
       parameters: bindingsOf(item),
-      shots: item.shots,
+      shots: item.shots ?? SHOTS_DEFAULT,
       seed: job.seed,
       observables: item.observables,
       memory: item.memory,
@@ -50,22 +58,33 @@ export function rerun(
 
 /** @throws QfsError JOB_SPEC_INVALID for what only the server can run again */
 function readHere(text: string): JobDocument & { readonly seed: number } {
-  try {
-    const job = readJobDocument(text);
-    if (job.seed !== undefined) return { ...job, seed: job.seed };
-    throw new QfsError('JOB_SPEC_INVALID', 'The job.yaml cannot be read: spec.seed is no integer.');
-  } catch (cause) {
-    const { message } = QfsError.from(cause);
-    throw new QfsError('JOB_SPEC_INVALID', `${message} Run the job again on its server with --on-server.`, {
-      cause,
-    });
-  }
+  const { document, problems } = readJobDocument(text);
+  if (document?.seed !== undefined) return { ...document, seed: document.seed };
+  const why = problems.find(({ severity }) => severity === 'error')?.message ?? 'spec.seed is missing';
+  throw new QfsError(
+    'JOB_SPEC_INVALID',
+    `The job.yaml cannot be read: ${why}. Run the job again on its server with --on-server.`,
+  );
 }
 
-function compileItem({ language, program }: DocumentItem, artifacts: ReadonlyMap<string, Uint8Array>) {
-  const compiled = compileSource({ language, source: bytesOf(artifacts, program) });
+function compileItem(item: DocumentItem, artifacts: ReadonlyMap<string, Uint8Array>) {
+  const { compilerOptions: options, entrypoint, language, program } = item;
+  if (program.kind !== 'path') {
+    throw new QfsError(
+      'JOB_SPEC_INVALID',
+      'The job.yaml cannot be run again: a program is no artifact of the job.',
+    );
+  }
+  const compiled = compileSource({ language, source: bytesOf(artifacts, program.path), entrypoint, options });
   if (compiled.ok) return compiled.value;
-  throw new QfsError(compiled.error.code, `${program}: ${compiled.error.message}`);
+  throw new QfsError(compiled.error.code, `${program.path}: ${compiled.error.message}`);
+}
+
+/** What each run of an item is bound to: the inputs alone, or with each parameter set. */
+function bindingsOf({ inputs, parameters }: DocumentItem): Binding[] {
+  const shared = localInputs(inputs);
+  if (parameters.length === 0) return shared.size > 0 ? [shared] : [];
+  return parameters.map((set) => new Map([...shared, ...Object.entries(set)]));
 }
 
 function bytesOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
@@ -81,10 +100,10 @@ function textOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): strin
 }
 
 /** Noise is what the job asked for, else what the device made of its calibration. */
-function engineOptions(options: ReadonlyMap<string, string>, calibration?: Uint8Array): EngineOptions {
-  const noise = options.get('noise_model') ?? (calibration && noiseOf(calibration));
+function engineOptions(options: JobDocument['options'], calibration?: Uint8Array): EngineOptions {
+  const noise = options.noise_model ?? (calibration && noiseOf(calibration));
   return readEngineOptions({
-    ...Object.fromEntries(options),
+    ...options,
     ...(noise !== undefined && { noise_model: noise }),
   });
 }

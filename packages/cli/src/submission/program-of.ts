@@ -3,7 +3,7 @@ import type { OptionRow } from '../command.ts';
 import type { Dialect } from '../options.ts';
 import { readSource, type SourceFile } from '../source-file.ts';
 import type { Terminal } from '../terminal.ts';
-import { readJobFile } from './submission.ts';
+import { readJobFile } from './job-file.ts';
 
 export const JOB_FILE_OPTION: OptionRow = {
   flags: '-f, --job <file>',
@@ -13,9 +13,15 @@ export const JOB_FILE_OPTION: OptionRow = {
 
 /** The one program that is meant: the file, or that of a job.yaml. */
 export async function programOf(
-  { dialect, file, job }: { readonly file?: string; readonly job?: string; readonly dialect?: Dialect },
+  options: {
+    readonly file?: string;
+    readonly job?: string;
+    readonly dialect?: Dialect;
+    readonly json?: boolean;
+  },
   terminal: Terminal,
 ): Promise<SourceFile> {
+  const { dialect, file, job, json = false } = options;
   if ((file === undefined) === (job === undefined)) {
     throw new QfsError(
       'REQUEST_INVALID',
@@ -23,10 +29,8 @@ export async function programOf(
     );
   }
   if (job === undefined) return readSource(file!, terminal, dialect);
-  const { sources } = await readJobFile(job, terminal);
-  if (sources.length === 1) return sources[0]!;
-  throw new QfsError(
-    'REQUEST_INVALID',
-    `${job} has ${sources.length} programs; name the file of one of them.`,
-  );
+  const { document, items } = await readJobFile(job, terminal, { json });
+  // A benchmark has the same program several times.
+  if (new Set(document.items).size === 1) return { ...items[0]!.source, target: document.target };
+  throw new QfsError('REQUEST_INVALID', `${job} has ${items.length} programs; name the file of one of them.`);
 }

@@ -1,12 +1,14 @@
 import type { Client } from '@qfs/client';
-import { PRIORITY_DEFAULT, QfsError, REQUEST_BODY_BYTES_MAX } from '@qfs/core';
+import { PRIORITY_DEFAULT } from '@qfs/core';
+import type { DocumentItem, JobDocument } from '@qfs/jobspec';
 import { type Inputs, inputMessages } from '../inputs.ts';
-import { type DocumentItem, readJobDocument } from '../job-document.ts';
-import { type DialectOptions, SHOTS_DEFAULT } from '../options.ts';
-import { readFile } from '../read-file.ts';
+import type { DialectOptions } from '../options.ts';
 import type { ResultsOptions } from '../show-results.ts';
 import { readSource, type SourceFile } from '../source-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { type JobFileItem, readJobFile } from './job-file.ts';
+import type { ArtifactReader } from './job-program.ts';
+import { type Said, settle } from './precedence.ts';
 
 export interface SubmitOptions extends DialectOptions, ResultsOptions {
   readonly after?: readonly string[];
@@ -14,6 +16,7 @@ export interface SubmitOptions extends DialectOptions, ResultsOptions {
   readonly input?: Inputs;
   readonly job?: string;
   readonly name?: string;
+  readonly optimizationLevel?: number;
   readonly option?: ReadonlyMap<string, string>;
   readonly plain?: boolean;
   readonly priority?: number;
@@ -35,8 +38,6 @@ export interface Submission {
   readonly sources: readonly SourceFile[];
 }
 
-const TARGET_DEFAULT = 'sim:local';
-
 /** A job of these files, an item each. */
 export async function fileSubmission(
   files: readonly string[],
@@ -44,24 +45,10 @@ export async function fileSubmission(
   terminal: Terminal,
 ): Promise<Submission> {
   const sources = await Promise.all(files.map((file) => readSource(file, terminal, options.dialect)));
-  const items = sources.map(({ language, text }) => ({
-    language,
-    program: utf8(text),
-    shots: options.shots ?? SHOTS_DEFAULT,
-    inputs: inputMessages(options.input ?? new Map()),
-  }));
-  const name = options.name ?? (files[0] === '-' ? 'stdin' : fileName(files[0]!));
-  const head = { name, target: TARGET_DEFAULT, priority: PRIORITY_DEFAULT };
-  return { request: { ...head, ...said(options), items }, sources };
-}
-
-/** A job.yaml and its programs, which lie beside it. */
-export async function readJobFile(path: string, terminal: Terminal) {
-  const bytes = await readFile(path, 'a job.yaml', REQUEST_BODY_BYTES_MAX, terminal);
-  const document = readJobDocument(new TextDecoder().decode(bytes));
-  const folder = path === '-' ? '' : path.replace(/[^/\\]*$/, '');
-  const sources = await Promise.all(document.items.map((item) => readProgram(item, folder, terminal)));
-  return { document, sources };
+  const flags = saidBy(options);
+  const name = files[0] === '-' ? 'stdin' : fileName(files[0]!);
+  const items = sources.map((source) => itemMessage(source, flags));
+  return { request: { ...jobMessage(settle(flags, { name }), options), items }, sources };
 }
 
 /** The job of a job.yaml. */
@@ -69,66 +56,104 @@ export async function documentSubmission(
   path: string,
   options: SubmitOptions,
   terminal: Terminal,
+  artifact: ArtifactReader,
 ): Promise<Submission> {
-  const { document, sources } = await readJobFile(path, terminal);
-  const { metadata, name, priority, seed, tags, target } = document;
+  const json = options.json === true;
+  const { document, items } = await readJobFile(path, terminal, { artifact, json });
+  const flags = saidBy(options);
   const request = {
-    name,
-    target,
-    priority,
-    metadata,
-    tags: [...tags],
-    options: Object.fromEntries(document.options),
-    ...(seed === undefined ? {} : { seed: BigInt(seed) }),
-  };
-  const items = document.items.map((item, at) => itemMessage(item, sources[at]!, options));
-  return { request: { ...request, ...said(options), items }, sources };
-}
-
-/** What the command line says of the job as a whole. */
-function said(options: SubmitOptions): Omit<Request, '$typeName' | 'items'> {
-  const { after, name, option, priority, reservation, seed, tag, target } = options;
-  return {
-    ...(name !== undefined && { name }),
-    ...(target !== undefined && { target }),
-    ...(priority !== undefined && { priority }),
-    ...(seed !== undefined && { seed: BigInt(seed) }),
-    ...(tag !== undefined && { tags: [...tag] }),
-    ...(after !== undefined && { dependencies: [...after] }),
-    ...(reservation !== undefined && { reservationId: reservation }),
-    ...(option !== undefined && { options: Object.fromEntries(option) }),
-  };
-}
-
-/** Whoever writes a job.yaml names files beside it, and no others. */
-async function readProgram({ language, program }: DocumentItem, folder: string, terminal: Terminal) {
-  if (/^(?:[\\/]|[A-Za-z]:)/.test(program) || program.split(/[\\/]/).includes('..')) {
-    throw new QfsError(
-      'JOB_SPEC_INVALID',
-      `The program "${program}" of the job.yaml is not beside it; give a path below its folder.`,
-    );
-  }
-  const source = await readSource(`${folder}${program}`, terminal);
-  return { ...source, language: language as SourceFile['language'] };
-}
-
-function itemMessage(item: DocumentItem, source: SourceFile, { input = new Map(), shots }: SubmitOptions) {
-  const { compilerOptions, entrypoint, inputs, language, memory, observables, parameters } = item;
-  return {
-    language,
-    program: utf8(source.text),
-    entrypoint,
-    compilerOptions: { ...compilerOptions },
-    shots: shots ?? item.shots,
-    memory,
-    inputs: inputMessages(new Map([...inputs, ...input])),
-    parameters: parameters.map((values) => ({ values: { ...values } })),
-    observables: observables.map(({ name = '', terms }) => ({
-      name,
-      terms: terms.map((term) => ({ ...term })),
+    ...jobMessage(settle(flags, saidByDocument(document)), options),
+    metadata: { ...document.metadata },
+    items: items.map((loaded) => ({
+      ...itemMessage(loaded.source, settle(flags, saidByItem(loaded))),
+      ...extrasMessage(loaded.item),
     })),
   };
+  return { request, sources: items.map(({ source }) => source) };
 }
+
+/** What the command line says. */
+export function saidBy(options: Omit<SubmitOptions, keyof ResultsOptions>): Said {
+  const {
+    after,
+    input,
+    name,
+    optimizationLevel: level,
+    option,
+    priority,
+    seed,
+    shots,
+    tag,
+    target,
+  } = options;
+  return {
+    ...(after !== undefined && { dependencies: after }),
+    ...(input !== undefined && { inputs: input }),
+    ...(name !== undefined && { name }),
+    ...(level !== undefined && { compilerOptions: { optimization_level: String(level) } }),
+    ...(option !== undefined && { options: Object.fromEntries(option) }),
+    ...(priority !== undefined && { priority }),
+    ...(seed !== undefined && { seed }),
+    ...(shots !== undefined && { shots }),
+    ...(tag !== undefined && { tags: tag }),
+    ...(target !== undefined && { target }),
+  };
+}
+
+/** What a job.yaml says of the job as a whole. */
+export function saidByDocument({
+  dependencies,
+  name,
+  options,
+  priority,
+  seed,
+  tags,
+  target,
+}: JobDocument): Said {
+  return {
+    ...{ dependencies, name, options, tags, target },
+    ...(priority !== undefined && { priority }),
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+/** What it says of one circuit. */
+export const saidByItem = ({ inputs, item }: JobFileItem): Said => ({
+  inputs,
+  compilerOptions: item.compilerOptions,
+  ...(item.shots !== undefined && { shots: item.shots }),
+});
+
+/** The request without its items; what nobody said is left to the program and to the server. */
+function jobMessage(
+  { dependencies = [], name = '', options = {}, priority, seed, tags = [], target = '' }: Said,
+  { reservation }: SubmitOptions,
+): Omit<Request, '$typeName' | 'items'> {
+  return {
+    ...{ name, target, options: { ...options } },
+    priority: priority ?? PRIORITY_DEFAULT,
+    tags: [...tags],
+    dependencies: [...dependencies],
+    ...(seed !== undefined && { seed: BigInt(seed) }),
+    ...(reservation !== undefined && { reservationId: reservation }),
+  };
+}
+
+const itemMessage = (source: SourceFile, { compilerOptions = {}, inputs = new Map(), shots = 0 }: Said) => ({
+  language: source.language,
+  program: utf8(source.text),
+  entrypoint: source.entrypoint ?? '',
+  compilerOptions: { ...compilerOptions },
+  shots,
+  inputs: inputMessages(inputs),
+});
+
+/** What only a job.yaml can say of a circuit. */
+const extrasMessage = ({ memory, observables, parameters }: DocumentItem) => ({
+  memory,
+  parameters: parameters.map((values) => ({ values: { ...values } })),
+  observables: observables.map(({ name, terms }) => ({ name, terms: terms.map((term) => ({ ...term })) })),
+});
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileBytes, type Terminal } from '../terminal.ts';
@@ -57,6 +58,19 @@ export class RecordingTerminal implements Terminal {
     return file === undefined
       ? readFileBytes(resolve(CHECKOUT, path), bytesMax)
       : file.subarray(0, bytesMax + 1);
+  }
+
+  /** Files that were given or written, and their folders, are no links. */
+  async realPath(path: string): Promise<string> {
+    const given = [...Object.keys(this.#files), ...this.#disk.written.keys()];
+    const isHere = given.some((file) => file === path || file.startsWith(path.replace(/\/*$/, '/')));
+    return isHere ? resolve(CHECKOUT, path) : realpath(resolve(CHECKOUT, path));
+  }
+
+  async create(path: string, text: string): Promise<void> {
+    if (this.#disk.written.has(path))
+      throw Object.assign(new Error(`EEXIST: file already exists`), { code: 'EEXIST' });
+    await this.write(path, text);
   }
 
   async write(path: string, text: string): Promise<void> {

@@ -12,6 +12,7 @@ type Spec = NonNullable<ValueOf<typeof V01>['spec']>;
 /** What a document of version 0.1 means. */
 export function meanV01({ metadata, spec = {} }: ValueOf<typeof V01>, findings: Findings): JobDocument {
   const terms = takeTerms(spec.metadata ?? {}, findings);
+  findings.markPrograms([spec.program === undefined ? 'spec.program_path' : 'spec.program']);
   const seed = overruling(
     { path: 'spec.workload.seed', value: spec.workload?.seed },
     { path: 'spec.metadata.seed', value: terms.seed },

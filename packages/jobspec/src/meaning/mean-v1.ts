@@ -68,6 +68,9 @@ function seedOf(spec: Spec, noted: number | undefined, findings: Findings): numb
 function itemsOf(spec: Spec, noted: number | undefined, findings: Findings): readonly DocumentItem[] {
   const { items: listed } = spec;
   const level = spec.compiler?.optimization_level;
+  findings.markPrograms(
+    (listed ?? [spec]).map((item, at) => programPath(item, listed ? `spec.items[${at}]` : 'spec')),
+  );
   if (listed === undefined) {
     const item = itemOf(spec, 'spec', noted, level, findings);
     return itemsOfWorkload(spec.workload, [item], false, findings);
@@ -87,6 +90,12 @@ function itemsOf(spec: Spec, noted: number | undefined, findings: Findings): rea
   }
   const items = listed.map((item, at) => itemOf(item, `spec.items[${at}]`, noted, level, findings));
   return itemsOfWorkload(spec.workload, items, true, findings);
+}
+
+/** The member that says where the program is. */
+function programPath({ program = {} }: Item, path: string): string {
+  const name = (['path', 'inline', 'source', 'uri'] as const).find((one) => program[one] !== undefined);
+  return name === undefined ? `${path}.program` : `${path}.program.${name}`;
 }
 
 function itemOf(
