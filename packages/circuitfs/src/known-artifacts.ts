@@ -12,6 +12,7 @@ export const ARTIFACT_TYPES = [
   'iteration',
   'plan',
   'report',
+  'target',
   'log',
   'other',
 ] as const;
@@ -40,6 +41,7 @@ const KNOWN_ARTIFACTS: readonly KnownArtifact[] = [
   { name: /^compiled\.aqo\.json$/, type: 'aqo', contentType: JSON_TYPE },
   { name: /^compiled\.qasm$/, type: 'qasm', contentType: QASM_TYPE },
   { name: /^plan\.json$/, type: 'plan', contentType: JSON_TYPE },
+  { name: /^target\.json$/, type: 'target', contentType: JSON_TYPE },
   { name: /^compile\.json$/, type: 'report', contentType: JSON_TYPE },
   { name: /^results\.json$/, type: 'results', contentType: JSON_TYPE },
   { name: /^meta\.json$/, type: 'meta', contentType: JSON_TYPE },

@@ -5,7 +5,7 @@ import { type CallContext, callOptions } from '@qfs/rpc';
 import type { Diagnostic as DiagnosticMessage, InputValue } from '@qfs/rpc/api';
 import { CircuitFormat, type CircuitPayload, type CompiledItem } from '@qfs/rpc/internal';
 import type { KernelOptions } from '../options.ts';
-import { type InputSpec, itemArtifact, type JobSpec } from '../spec/job-spec.ts';
+import { type InputSpec, type ItemSpec, itemArtifact, type JobSpec } from '../spec/job-spec.ts';
 import type { NewArtifact } from './artifacts.ts';
 
 /** A compiled circuit as a device gets it. */
@@ -74,7 +74,7 @@ export async function compileSources(
         options: { ...item.compilerOptions },
         inputs: inputMessages(item.inputs),
         entrypoint: item.entrypoint,
-        target: item.compilerOptions.target === 'none' ? new Uint8Array() : compileTarget,
+        target: keepsTarget(item) ? compileTarget : new Uint8Array(),
       })),
     },
     callOptions(context),
@@ -82,8 +82,14 @@ export async function compileSources(
   if (items.length !== spec.items.length) {
     throw new QfsError('INTERNAL', `The compiler answered ${items.length} of ${spec.items.length} items.`);
   }
-  return gather(items);
+  const compiled = gather(items);
+  if (compileTarget.length === 0 || !spec.items.some(keepsTarget)) return compiled;
+  const target = { name: 'target.json', type: 'target', data: compileTarget };
+  return { ...compiled, artifacts: [...compiled.artifacts, target] };
 }
+
+/** A job may have its circuits left as they are. */
+const keepsTarget = ({ compilerOptions }: ItemSpec): boolean => compilerOptions.target !== 'none';
 
 export const inputMessages = (
   inputs: Readonly<Record<string, InputSpec>>,

@@ -25,6 +25,7 @@ export class JobCompilation {
   readonly #rooms: PipelineRooms;
   readonly #of: CompilingJob;
   #held: CompiledJob | undefined;
+  #target: Uint8Array | undefined;
   #manifest: readonly ManifestEntry[];
 
   constructor(rooms: PipelineRooms, of: CompilingJob) {
@@ -56,10 +57,12 @@ export class JobCompilation {
     const { signal } = context;
     this.drop();
     const device = await this.#device();
+    // A device that is calibrated anew between two attempts must not change what the job is.
+    this.#target ??= device?.compileTarget;
     const release = await compileSlots.acquire(ticket, signal);
     try {
       const begun = this.#begin();
-      const target = device?.compileTarget ?? new Uint8Array();
+      const target = this.#target ?? new Uint8Array();
       const work = patiently(this.#rooms, signal, () =>
         compileJob(this.#rooms, context, job.jobId, spec(), target),
       );

@@ -16,12 +16,13 @@ import {
 /**
  * A compiler that does what the text of a program says, one word per line: `error CODE` does not compile;
  * `flaky N` is away the first N times; `restless` gives other bytes every time; `searches METHOD` is a hybrid
- * program with the parameters a and b.
+ * program with the parameters a and b; `laid_out yes` puts two qubits on the qubits 2 and 0 of three.
  */
 export class ScriptedCompiler {
   readonly handlers: Partial<ServiceImpl<typeof CompilationService>>;
-  /** Programs compiled, by text. */
+  /** Programs compiled, by text, and the targets that they were compiled for, as text. */
   readonly compiled: string[] = [];
+  readonly targets: string[] = [];
   /** While set, compilations wait for it. */
   gate: Promise<void> | undefined;
   readonly #calls = new Map<string, number>();
@@ -30,6 +31,7 @@ export class ScriptedCompiler {
     this.handlers = {
       compileBatch: async ({ items }) => {
         await this.gate;
+        this.targets.push(...items.map(({ target }) => text(target)));
         return { items: items.map(({ source }) => this.#compile(text(source))) };
       },
     };
@@ -52,6 +54,7 @@ export class ScriptedCompiler {
       qasm: utf8(`OPENQASM 3.0; // ${source.split('\n')[0]}\n`),
       aqoDigest: digestOf(aqo),
       ...(words.has('searches') ? { plan: planOf(words.get('searches') as Method) } : {}),
+      ...(words.has('laid_out') ? { finalLayout: [2, 0], metrics: { qubits: 3 } as never } : {}),
       ...(words.has('reports') ? { report: utf8('{"passes":[]}') } : {}),
     };
   }
@@ -114,6 +117,8 @@ export class ScriptedDevices {
   /** What a watcher meets instead of an answer, as often as it says. */
   silences = 0;
   slots = 2;
+  /** The document of what circuits are compiled for. */
+  target: Uint8Array = new Uint8Array();
   readonly qubits = 27;
   idempotent = true;
   /** Forms of circuits that the device takes; empty: it does not say. */
@@ -144,6 +149,7 @@ export class ScriptedDevices {
             formats: this.formats,
             exact: true,
             observables: true,
+            target: this.target,
           },
         ],
       }),
