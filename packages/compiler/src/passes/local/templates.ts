@@ -7,6 +7,8 @@ import { type Slot, Wires } from './wires.ts';
 
 /** How far back on the other qubit the first gate of a pattern is looked for. */
 const STEPS_MAX = 50;
+/** One pattern can make another; a CNOT between four H takes two rounds. */
+const ROUNDS_MAX = 4;
 
 /** What a gate becomes between two H on the operand; `turned` where the operands change places. */
 interface Conjugate {
@@ -50,8 +52,14 @@ const SANDWICHES: readonly Sandwich[] = [
 
 /** Replaces short patterns of gates, whose angles may be symbolic, by one gate each. */
 export function applyTemplates(run: Run, context: PassContext): Run {
-  const matcher = new Matcher(run, gateSetOf(context));
-  return matcher.isChanged ? { ops: matcher.wires.ops(), phase: matcher.phase } : run;
+  const set = gateSetOf(context);
+  let current = run;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const matcher = new Matcher(current, set);
+    if (!matcher.isChanged) break;
+    current = { ops: matcher.wires.ops(), phase: matcher.phase };
+  }
+  return current;
 }
 
 class Matcher {
