@@ -8,7 +8,7 @@ import type { Expression, Program } from '../ir.ts';
 import { BELL, gate, program } from '../testing/circuits.ts';
 import { assertGoldenJson } from '../testing/golden.ts';
 import { randomProgram, randomRunnableProgram } from '../testing/random-program.ts';
-import { aqoDigest, readAqo, writeAqo } from './aqo.ts';
+import { aqoDigest, readAqo, writeAqo, writeAqoProto } from './aqo.ts';
 import { aqoSchema } from './nodes.ts';
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -52,8 +52,25 @@ test('AQO-4: version 1.1.0 is used as soon as something is beyond 1.0.0, and not
   assert.equal(one({ kind: 'measure', qubit: 0 }), '1.1.0');
   assert.equal(one({ kind: 'gate', gate: 'x', parameters: [], controls: [true], qubits: [0, 1] }), '1.1.0');
   assert.equal(one(gate('rx', [0], { kind: 'float', value: 1 })), '1.1.0');
-  const input = program(1, [{ name: 'a', type: { kind: 'float', width: 64 }, role: 'input' }], []);
-  assert.equal(versionOf(writeAqo(input)), '1.1.0');
+  const withInputs = (...inputs: Partial<Program['variables'][number]>[]): unknown => {
+    const input = { name: 'a', type: { kind: 'float', width: 64 }, role: 'input' } as const;
+    const turned = gate('rx', [0], { kind: 'variable', variable: 0 });
+    return versionOf(
+      writeAqo(
+        program(
+          1,
+          inputs.map((change) => ({ ...input, ...change })),
+          [turned],
+        ),
+      ),
+    );
+  };
+  assert.equal(withInputs({}), '1.0.0');
+  assert.equal(withInputs({}, { name: 'unused' }), '1.0.0');
+  assert.equal(withInputs({ name: 'θ' }), '1.1.0');
+  assert.equal(withInputs({ type: { kind: 'angle', width: 64 } }), '1.1.0');
+  const bits = { name: 'c', type: { kind: 'bit', width: 1 }, role: 'local' } as const;
+  assert.equal(withInputs({}, bits), '1.1.0', 'inputs come behind the bits');
   assert.equal(versionOf(writeAqo(program(0, [], []))), '1.1.0');
 });
 
@@ -188,6 +205,92 @@ const FAULTS: readonly (readonly [document: unknown, problem: string])[] = [
     'the key "operations" is missing',
   ],
 ];
+
+test('AQO-6: parameters are inputs in their order, then symbols as they appear', () => {
+  const rx = (theta: string) => ({ op: 'RX', q: [0], params: { theta } });
+  const namesOf = (document: object): unknown => {
+    const answer = read({
+      qubits: 1,
+      operations: [rx('b'), rx('a'), rx('c')],
+      version: '1.0.0',
+      ...document,
+    });
+    return typeof answer === 'string' ? answer : answer.variables.map(({ name }) => name).join(' ');
+  };
+  assert.equal(namesOf({}), 'b a c');
+  assert.equal(namesOf({ parameters: [{ name: 'a' }, { name: 'z', init: 1 }] }), 'a z b c');
+  assert.equal(namesOf({ parameters: { a: 0.5, c: null } }), 'a c b');
+  assert.equal(namesOf({ parameters: 7, version: '0.1' }), 'b a c');
+  for (const [parameters, problem] of [
+    [7, '$.parameters: expected an array or an object, found 7'],
+    [['a'], '$.parameters[0]: expected an object, found "a"'],
+    [[{ name: '1a' }], '$.parameters[0].name: expected a symbol of letters, digits and _, found "1a"'],
+    [[{ name: 'a' }, { name: 'a' }], '$.parameters: a parameter is named twice'],
+  ] as const) {
+    assert.match(String(namesOf({ parameters })), new RegExp(problem.replaceAll(/[$[\]().]/g, '\\$&')));
+  }
+});
+
+test('AQO-5: a checksum that a document names of itself is checked', () => {
+  const document = { version: '1.0.0', qubits: 1, operations: [{ op: 'H', q: [0] }] };
+  const sum = hex(sha256(utf8(jcs(document))));
+  for (const sha256 of [sum, `sha256:${sum}`, undefined]) {
+    assert.equal(typeof read({ ...document, checksums: { sha256, other: 'x' } }), 'object');
+  }
+  assert.match(
+    String(read({ ...document, checksums: { sha256: `${sum.slice(1)}0` } })),
+    /^AQO_INVALID: .* at \$\.checksums\.sha256: the document has the SHA-256 sha256:/,
+  );
+  assert.match(String(read({ ...document, checksums: 'x' })), /\$\.checksums: expected an object/);
+});
+
+test('AQO-17: any program is a message too, which is read back as it was written', () => {
+  fc.assert(
+    fc.property(fc.oneof(randomProgram(), randomRunnableProgram()), (written) => {
+      const result = readAqo(writeAqoProto(written));
+      assert.ok(result.ok, result.ok ? '' : result.error.message);
+      assert.deepEqual(result.value, written);
+    }),
+    { numRuns: Number(process.env.QFS_PROPERTY_RUNS ?? 60) },
+  );
+  assert.equal(
+    hex(writeAqoProto(BELL)),
+    [
+      ['0a05', '312e302e30', '1002'],
+      ['1a06', '0a0148', '120100'],
+      ['1a08', '0a024358', '12020001'],
+      ['1a0f', '0a074d454153555245', '120100', '1a0100'],
+      ['1a0f', '0a074d454153555245', '120101', '1a0101'],
+      ['a20605', '0a0171', '1002', 'aa0605', '0a0163', '1002'],
+    ]
+      .flat()
+      .join(''),
+  );
+});
+
+test('AQO-17: a message that is cut, changed or none is refused, never thrown on', () => {
+  const bytes = writeAqoProto(BELL);
+  const said = (message: Uint8Array): string => {
+    const result = readAqo(message);
+    return result.ok ? 'ok' : result.error.message;
+  };
+  for (const [broken, problem] of [
+    [Uint8Array.of(0x0a, 0x05, 0x31), 'it ends within a field'],
+    [Uint8Array.of(0x10, 0x80), 'it ends within a number'],
+    [Uint8Array.of(0x10, ...Array(10).fill(0xff)), 'a number has more than 64 bits'],
+    [Uint8Array.of(0x0a, 0x01, 0xff), 'the field 1 is not UTF-8'],
+    [Uint8Array.of(0x08, 0x01), 'the field 1 is a whole number'],
+    [Uint8Array.of(0x12, 0x00), 'the field 2 is no whole number'],
+    [Uint8Array.of(0x0b), 'the field 1 has the unknown wire type 3'],
+    [Uint8Array.of(0x00, 0x01), 'a field has the number 0'],
+    [Uint8Array.of(0xba, 0x06, 0x02, 0x7b, 0x7d), 'The AQO message says version , its program another one'],
+  ] as const) {
+    assert.match(said(broken), new RegExp(problem));
+  }
+  assert.match(said(Uint8Array.of(0x0a, 0x03, 0x30, 0x2e, 0x31)), /\$\.qubits: expected an integer from 1/);
+  for (let cut = 0; cut < bytes.length; cut += 1) said(bytes.subarray(0, cut));
+  for (let at = 0; at < bytes.length; at += 1) said(bytes.with(at, bytes[at]! ^ 0x55));
+});
 
 test('AQO-3: a fault is refused with its path and value', () => {
   for (const [document, problem] of FAULTS) {

@@ -1,10 +1,10 @@
 import { CIRCUIT_OPERATIONS_MAX, CIRCUIT_QUBITS_MAX, CLASSICAL_BITS_MAX } from '@qfs/core';
-import { type Decoder, describe, integer, isObject, list, oneOf, type Reader } from '../codec.ts';
+import { type Decoder, describe, integer, isObject, list, oneOf, type Reader, text } from '../codec.ts';
 import { bitTarget } from '../constants.ts';
 import type { Gate } from '../gates/gate.ts';
 import { GATES } from '../gates/table.ts';
 import type { Instruction, Parameter, Program, QubitRegister, Target, Variable } from '../ir.ts';
-import { BIT_ENTRIES, type BitEntry, QUBIT_ENTRIES, widthOf } from './basic-registers.ts';
+import { BIT_ENTRIES, type BitEntry, QUBIT_ENTRIES, SYMBOL, widthOf } from './basic-registers.ts';
 
 export type BasicVersion = '0.1' | '1.0.0';
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +15,6 @@ const TOP_LEVEL = new Set([
 ]);
 const BASES = ['X', 'Y', 'Z'] as const;
 type Basis = (typeof BASES)[number];
-const SYMBOL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const BY_OP: ReadonlyMap<string, Gate> = new Map(
   GATES.flatMap((gate) => (gate.aqo === undefined ? [] : [[gate.aqo.op, gate]])),
@@ -40,7 +39,10 @@ type Operation =
     }
   | { readonly kind: 'reset'; readonly q: readonly number[] };
 
-/** Reads a document of version 0.1 or 1.0.0. A symbol in `theta` becomes an input of type float[64]. */
+/**
+ * Reads a document of version 0.1 or 1.0.0. Symbols become inputs of type float[64]: those of `parameters`
+ * first, then the others as they appear.
+ */
 export function readBasic(
   json: Readonly<Record<string, unknown>>,
   version: BasicVersion,
@@ -55,7 +57,7 @@ export function readBasic(
   const qubitRegisters = readQubitRegisters(metadata.qubits, qubits, reader);
   const bits = readBitVariables(metadata.bits, operations, reader);
   reader.path.pop();
-  const inputs = symbolsOf(operations);
+  const inputs = [...new Set([...declaredSymbols(json, version, reader), ...symbolsOf(operations)])];
   const variables = [
     ...bits,
     ...inputs.map<Variable>((symbol) => ({
@@ -189,6 +191,28 @@ function readBitVariables(json: unknown, operations: readonly Operation[], reade
     ...(inner && { inner }),
   }));
 }
+
+/** The names in `parameters`: a list of `{name}`, or an object whose values are notes. */
+function declaredSymbols(json: Json, version: BasicVersion, reader: Reader): readonly string[] {
+  if (version === '0.1' || json.parameters === undefined) return [];
+  return reader.at('parameters', PARAMETER_NAMES, json.parameters);
+}
+
+const SYMBOL_NAME = text(SYMBOL, 'a symbol of letters, digits and _');
+const PARAMETER_LIST = list(SYMBOL_NAME, 0, CIRCUIT_OPERATIONS_MAX);
+const NAMED: Decoder<string> = {
+  read: (json, reader) =>
+    isObject(json) ? reader.at('name', SYMBOL_NAME, json.name) : reader.expected('an object', json),
+};
+const PARAMETER_NAMES: Decoder<readonly string[]> = {
+  read: (json, reader) => {
+    if (isObject(json)) return PARAMETER_LIST.read(Object.keys(json), reader);
+    if (!Array.isArray(json)) return reader.expected('an array or an object', json);
+    const names = json.map((entry, index) => reader.at(index, NAMED, entry));
+    if (new Set(names).size < names.length) reader.fail('a parameter is named twice');
+    return PARAMETER_LIST.read(names, reader);
+  },
+};
 
 function symbolsOf(operations: readonly Operation[]): string[] {
   const symbols = new Set<string>();

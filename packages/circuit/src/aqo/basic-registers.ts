@@ -8,6 +8,9 @@ import { NAME } from './nodes.ts';
  * with constant angles needs. Register names travel in `metadata`.
  */
 
+/** A name of a parameter. */
+export const SYMBOL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
 /** A register of `metadata.qubits`. */
 export interface QubitEntry {
   readonly name: string;
