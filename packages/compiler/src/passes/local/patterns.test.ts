@@ -140,7 +140,10 @@ test('gates in a row on a pair become the fewest', () => {
   const counts = [
     ['cx 0 1; rz(0.5) 1; cx 0 1; cx 0 1; cx 1 0; cx 0 1', 3],
     ['cx 0 1; cx 1 0; cx 0 1; cx 1 0', 2],
-    ['cx 0 1; rx(0.3) 0; rz(0.4) 1; cx 0 1; ryy(0.2) 0 1; cx 1 0; ry(0.1) 0; cx 0 1', 3],
+    [
+      'cx 0 1; rx(0.3) 0; rz(0.4) 1; cx 0 1; u3(0.1, 0.5, 1) 0; u3(0.3, 2, 1) 1; cx 0 1; rx(0.2) 0; cx 0 1',
+      3,
+    ],
     ['cx 0 1; rz(0.3) 0; x 1; cx 0 1', 0],
   ] as const;
   for (const [before, count] of counts) {
