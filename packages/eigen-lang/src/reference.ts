@@ -18,8 +18,8 @@ import { TEMPLATES } from './library/ansatz.ts';
 import { GROUPS } from './library/library-row.ts';
 import { CONSTANTS, LIBRARY } from './library/table.ts';
 
-const PARTS = `A program is a file of UTF-8 text, by custom \`program.eigen.py\`, in a part of Python 3. It is
-read and never executed: every value but those of parameters is known when it is read. What is accepted, Python
+const PARTS = `A program is a file of UTF-8 text, by custom \`program.eigen.py\`, in a part of Python 3. It
+is read and never executed: every value but those of parameters is known when it is read. What is accepted, Python
 reads too.
 
 \`\`\`python
@@ -59,8 +59,8 @@ Everything else of Python is refused with its name, line and column: other impor
 comprehensions, formatted strings, \`while\`, \`try\`, \`with\`, \`match\`, \`del\`, \`global\`, stars, slices, names
 with two underscores and so on.
 
-Qubits and bits are elements of registers, or whole numbers from 0. Statements are operations in their order. Bit 0
-is the rightmost character of a count key, qubit 0 the rightmost letter of a Pauli string.`;
+Qubits and bits are elements of registers, or whole numbers from 0. Statements are operations in their order.
+Bit 0 is the rightmost character of a count key, qubit 0 the rightmost letter of a Pauli string.`;
 
 /** The reference page of the language, as Markdown; every table of it is the one that the compiler uses. */
 export function eigenLangReference(): string {
