@@ -2,9 +2,9 @@ import { Prng } from '@qfs/core/math';
 import type { OptimisationLevel } from '../contract.ts';
 import type { Code } from '../program/index.ts';
 import type { Coupling } from './coupling.ts';
-import { type Interactions, pairsOf, reversed } from './interactions.ts';
+import { pairsOf, reversed } from './interactions.ts';
 import { perfectLayout } from './perfect-layout.ts';
-import { type RouterWeights, route } from './router.ts';
+import { Router, type RouterWeights } from './router.ts';
 import { type ErrorRates, type Usage, usageOf } from './usage.ts';
 
 /** How hard a level looks for a layout and for swaps. */
@@ -98,22 +98,25 @@ class LayoutTrials {
   readonly #coupling: Coupling;
   readonly #usage: Usage;
   readonly #inOrder: Int32Array;
-  readonly #forth: Interactions;
-  readonly #back: Interactions;
+  readonly #pairs: number;
+  readonly #forth: Router;
+  readonly #back: Router;
 
   constructor(request: LayoutRequest, coupling: Coupling, usage: Usage, inOrder: Int32Array) {
     this.#request = request;
     this.#coupling = coupling;
     this.#usage = usage;
     this.#inOrder = inOrder;
-    this.#forth = pairsOf(request.code, request.qubits);
-    this.#back = reversed(this.#forth);
+    const forth = pairsOf(request.code, request.qubits);
+    this.#pairs = forth.nodes.length;
+    this.#forth = new Router(forth, coupling);
+    this.#back = new Router(reversed(forth), coupling);
   }
 
   /** The layout from which the circuit is routed with the least that swaps add (SABRE's forth and back). */
   best(): Int32Array {
     const { effort } = this.#request;
-    const affordable = Math.floor(effort.pairsMax / (3 * Math.max(1, this.#forth.nodes.length)));
+    const affordable = Math.floor(effort.pairsMax / (3 * Math.max(1, this.#pairs)));
     const trials = Math.max(2, Math.min(effort.layouts, affordable));
     const began = Array.from({ length: trials }, (_, trial) => this.#begin(trial));
     for (const trial of began) this.#round(trial);
@@ -141,7 +144,7 @@ class LayoutTrials {
 
   /** Back to the beginning, from where the last way ended, and forth again. */
   #round(trial: Trial): void {
-    route(this.#back, this.#coupling, trial.places, trial.random, trial.weights);
+    this.#back.route(trial.places, trial.random, trial.weights);
     this.#measure(trial);
   }
 
@@ -149,7 +152,7 @@ class LayoutTrials {
   #measure(trial: Trial): void {
     const { rates } = this.#request;
     const start = trial.places.slice();
-    const { cost, depth } = route(this.#forth, this.#coupling, trial.places, trial.random, trial.weights);
+    const { cost, depth } = this.#forth.route(trial.places, trial.random, trial.weights);
     const errors = rates.isKnown ? rates.ofLayout(this.#usage, start) : 0;
     const found = { ...trial, best: start, cost, depth, errors };
     if (byCost(found, trial) < 0) Object.assign(trial, { best: start, cost, depth, errors });

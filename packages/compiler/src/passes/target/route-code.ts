@@ -3,7 +3,7 @@ import { type Code, type CodeBuilder, mayEnd, type NestedPiece, relabelPiece } f
 import type { Coupling } from './coupling.ts';
 import { type Interactions, interactionsOf, type Node } from './interactions.ts';
 import { Replay } from './replay.ts';
-import { type Routed, type RouterWeights, route } from './router.ts';
+import { type Routed, Router, type RouterWeights } from './router.ts';
 
 export interface RouteOptions {
   readonly seed: number;
@@ -75,11 +75,12 @@ class CodeRouter {
   #best(interactions: Interactions, places: Int32Array): Routed {
     this.#blocks += 1;
     const { seed, trials, weights } = this.#options;
+    const router = new Router(interactions, this.#coupling);
     let best: Routed | undefined;
     for (let trial = 0; trial < trials; trial++) {
       const random = new Prng(seed, 'routing', (this.#blocks * trials + trial) % 2 ** 32);
       const weight = weights[trial % weights.length]!;
-      const routed = route(interactions, this.#coupling, places.slice(), random, weight);
+      const routed = router.route(places.slice(), random, weight);
       if (best === undefined || isCheaper(routed, best)) best = routed;
       if (routed.swaps === 0) break;
     }

@@ -1,8 +1,9 @@
 import type { Prng } from '@qfs/core/math';
 import type { Coupling } from './coupling.ts';
+import { Edges } from './edges.ts';
 import type { Interactions } from './interactions.ts';
 
-/** Gates beyond the front layer that a swap is judged by, and how much they count (SABRE; Li, Ding, Xie 2019). */
+/** Gates beyond the front layer that a swap is judged by (SABRE; Li, Ding, Xie 2019). */
 const LOOKAHEAD = 20;
 /** Swapping the same qubits again and again becomes dearer by this much, until so many swaps or a gate. */
 const DECAY = 0.001;
@@ -35,252 +36,232 @@ export interface Routed {
  * Brings the qubits of each pair next to each other by swaps: among those at the front layer it takes the swap
  * after which the front and the next gates are nearest (SABRE, with the relative scores of LightSABRE; Zou,
  * Treinish, Hartman, Ivrii, Lishman 2024), where a swap that gates beside it absorb is cheaper (Liu, Li, Zhou
- * 2022). `places` says where each qubit is; it is changed to where each ends.
+ * 2022). What each swap would gain is kept up to date gate by gate and not computed anew. A router goes as many
+ * ways through its circuit as it is asked to, in the same memory.
  */
-export function route(
-  interactions: Interactions,
-  coupling: Coupling,
-  places: Int32Array,
-  random: Prng,
-  weights: RouterWeights,
-): Routed {
-  return new Router(interactions, coupling, places, random, weights).run();
-}
-
-class Router {
+export class Router {
   readonly #interactions: Interactions;
-  readonly #coupling: Coupling;
+  /** Nodes that come after node i: entries `nextStart[i]` to `nextStart[i + 1]` of the list. */
+  readonly #nextStart: Int32Array;
+  readonly #next: Int32Array;
+  readonly #edges: Edges;
   readonly #size: number;
   /** Device qubit of each qubit of the program, and the other way round (-1: none). */
-  readonly #places: Int32Array;
+  #places: Int32Array = new Int32Array(0);
   readonly #holds: Int32Array;
-  readonly #random: Prng;
-  readonly #weights: RouterWeights;
   readonly #waits: Int32Array;
-  readonly #events: number[] = [];
-  readonly #ready: number[] = [];
-  readonly #tail: number[] = [];
-  /** Pairs that wait for a swap. */
-  #front: number[] = [];
-  /** The device qubit that the front gate on a device qubit needs to reach; -1: none. */
+  #events: number[] = [];
+  #tail: number[] = [];
+  readonly #ready: Int32Array;
+  #readyCount = 0;
+  /** Pairs that wait for a swap, and where each stands in that list. */
+  readonly #front: Int32Array;
+  readonly #frontAt: Int32Array;
+  #frontCount = 0;
+  /** The front gate on a device qubit, and the device qubit that it has to reach; -1: none. */
+  readonly #frontNode: Int32Array;
   readonly #partner: Int32Array;
-  /** The gates of the lookahead, by device qubit. */
-  readonly #ahead: number[] = [];
-  readonly #aheadOf: number[][];
+  /** The places of the gates of the lookahead. */
+  readonly #aheadFirst = new Int32Array(LOOKAHEAD);
+  readonly #aheadSecond = new Int32Array(LOOKAHEAD);
+  #aheadCount = 0;
+  /** Steps that a swap on each edge adds to all gates of the front and of the lookahead. */
+  readonly #frontGains: Int32Array;
+  readonly #aheadGains: Int32Array;
   readonly #decay: Float64Array;
-  /** What the last gate on a device qubit was with, and what that block is worth. */
+  readonly #ties: Int32Array;
+  /** What the last gate on a device qubit was with, what that block is worth, and whether it was a swap. */
   readonly #lastWith: Int32Array;
   readonly #lastCost: Uint8Array;
   readonly #isSwapped: Uint8Array;
-  readonly #seen: Int32Array;
-  readonly #queue: Int32Array;
   /** Layers of CNOTs that the blocks on each device qubit are deep. */
   readonly #depths: Int32Array;
+  readonly #seen: Int32Array;
+  readonly #queue: Int32Array;
   #round = 0;
   #swaps = 0;
   #cost = 0;
   #sinceGate = 0;
 
-  constructor(
-    interactions: Interactions,
-    coupling: Coupling,
-    places: Int32Array,
-    random: Prng,
-    weights: RouterWeights,
-  ) {
+  constructor(interactions: Interactions, coupling: Coupling) {
+    const { next } = interactions;
+    const nodes = next.length;
     const size = coupling.qubits;
     this.#interactions = interactions;
-    this.#coupling = coupling;
+    this.#nextStart = new Int32Array(nodes + 1);
+    next.forEach(({ length }, at) => {
+      this.#nextStart[at + 1] = this.#nextStart[at]! + length;
+    });
+    this.#next = Int32Array.from(next.flat());
+    this.#edges = new Edges(coupling);
     this.#size = size;
+    this.#waits = new Int32Array(nodes);
+    this.#ready = new Int32Array(nodes);
+    this.#frontAt = new Int32Array(nodes);
+    this.#seen = new Int32Array(nodes);
+    this.#queue = new Int32Array(nodes);
+    this.#holds = new Int32Array(size);
+    this.#front = new Int32Array(size);
+    this.#frontNode = new Int32Array(size);
+    this.#partner = new Int32Array(size);
+    this.#lastWith = new Int32Array(size);
+    this.#lastCost = new Uint8Array(size);
+    this.#isSwapped = new Uint8Array(size);
+    this.#depths = new Int32Array(size);
+    this.#decay = new Float64Array(size);
+    this.#frontGains = new Int32Array(this.#edges.count);
+    this.#aheadGains = new Int32Array(this.#edges.count);
+    this.#ties = new Int32Array(this.#edges.count);
+  }
+
+  /** One way through the circuit. `places` says where each qubit is; it is changed to where each ends. */
+  route(places: Int32Array, random: Prng, weights: RouterWeights): Routed {
+    this.#begin(places);
+    this.#advance();
+    const patience = 3 * this.#size + 10;
+    while (this.#frontCount > 0) {
+      this.#lookAhead();
+      this.#sinceGate = 0;
+      while (this.#readyCount === 0) {
+        if (this.#sinceGate > patience) this.#walk();
+        else this.#swapBest(random, weights);
+      }
+      this.#decay.fill(0);
+      this.#advance();
+    }
+    for (const node of this.#tail.sort((a, b) => a - b)) this.#events.push(node);
+    let depth = 0;
+    for (const one of this.#depths) depth = Math.max(depth, one);
+    return { events: this.#events, swaps: this.#swaps, cost: this.#cost, depth };
+  }
+
+  #begin(places: Int32Array): void {
     this.#places = places;
-    this.#holds = new Int32Array(size).fill(-1);
+    this.#holds.fill(-1);
     places.forEach((place, qubit) => {
       this.#holds[place] = qubit;
     });
-    this.#random = random;
-    this.#weights = weights;
-    this.#waits = interactions.waits.slice();
-    this.#partner = new Int32Array(size).fill(-1);
-    this.#aheadOf = Array.from({ length: size }, () => []);
-    this.#decay = new Float64Array(size).fill(1);
-    this.#lastWith = new Int32Array(size).fill(-1);
-    this.#lastCost = new Uint8Array(size);
-    this.#isSwapped = new Uint8Array(size);
-    this.#seen = new Int32Array(interactions.nodes.length).fill(-1);
-    this.#queue = new Int32Array(interactions.nodes.length);
-    this.#depths = new Int32Array(size);
-  }
-
-  run(): Routed {
-    const { nodes } = this.#interactions;
-    for (let at = 0; at < nodes.length; at++) if (this.#waits[at] === 0) this.#ready.push(at);
-    this.#advance();
-    const patience = 3 * this.#size + 10;
-    while (this.#front.length > 0) {
-      this.#lookAhead();
-      this.#sinceGate = 0;
-      while (this.#ready.length === 0) {
-        if (this.#sinceGate > patience) this.#walk();
-        else this.#swapBest();
-      }
-      this.#decay.fill(1);
-      this.#advance();
-    }
-    this.#events.push(...this.#tail.sort((a, b) => a - b));
-    return { events: this.#events, swaps: this.#swaps, cost: this.#cost, depth: this.#deepest() };
-  }
-
-  #deepest(): number {
-    let depth = 0;
-    for (const one of this.#depths) depth = Math.max(depth, one);
-    return depth;
+    this.#waits.set(this.#interactions.waits);
+    this.#events = [];
+    this.#tail = [];
+    this.#readyCount = this.#frontCount = this.#aheadCount = this.#swaps = this.#cost = 0;
+    this.#partner.fill(-1);
+    this.#lastWith.fill(-1);
+    for (const list of [this.#lastCost, this.#isSwapped, this.#depths, this.#decay]) list.fill(0);
+    for (const gains of [this.#frontGains, this.#aheadGains]) gains.fill(0);
+    for (let node = 0; node < this.#waits.length; node++)
+      if (this.#waits[node] === 0) this.#ready[this.#readyCount++] = node;
   }
 
   /** Lets everything happen that can. */
   #advance(): void {
-    const { pairs, next, isTail } = this.#interactions;
-    const ready = this.#ready;
-    for (let head = 0; head < ready.length; head++) {
-      const node = ready[head]!;
+    const { pairs, isTail } = this.#interactions;
+    for (let head = 0; head < this.#readyCount; head++) {
+      const node = this.#ready[head]!;
       const a = pairs[2 * node]!;
       if (a >= 0 && !this.#happens(node, this.#places[a]!, this.#places[pairs[2 * node + 1]!]!)) continue;
       if (isTail[node] === 1) this.#tail.push(node);
       else this.#events.push(node);
-      for (const after of next[node]!) {
+      for (let at = this.#nextStart[node]!; at < this.#nextStart[node + 1]!; at++) {
+        const after = this.#next[at]!;
         this.#waits[after]! -= 1;
-        if (this.#waits[after] === 0) ready.push(after);
+        if (this.#waits[after] === 0) this.#ready[this.#readyCount++] = after;
       }
     }
-    ready.length = 0;
+    this.#readyCount = 0;
   }
 
   /** Puts the pair into the front layer unless its qubits are neighbours. */
   #happens(node: number, p: number, q: number): boolean {
-    if (this.#coupling.distance[p * this.#size + q] !== 1) {
-      this.#front.push(node);
+    if (this.#edges.distance[p * this.#size + q] !== 1) {
+      this.#frontAt[node] = this.#frontCount;
+      this.#front[this.#frontCount++] = node;
       this.#partner[p] = q;
       this.#partner[q] = p;
+      this.#frontNode[p] = this.#frontNode[q] = node;
+      this.#edges.addGains(this.#frontGains, p, q, 1);
       return false;
     }
     const cost = this.#interactions.costs[node]!;
-    this.#charge(
-      p,
-      q,
-      this.#joined(p, q) === SWAP_ALONE ? WITH_SWAP[cost as 1] : Math.min(3, this.#worth(p, q) + cost),
-      0,
-    );
+    const joined = this.#joined(p, q);
+    this.#charge(p, q, joined === SWAP_ALONE ? WITH_SWAP[cost as 1] : Math.min(3, joined + cost), 0);
     return true;
   }
 
-  #isOpen(p: number, q: number): boolean {
-    return this.#lastWith[p] === q && this.#lastWith[q] === p;
-  }
-
   #joined(p: number, q: number): number {
-    return this.#isOpen(p, q) ? this.#lastCost[p]! : 0;
-  }
-
-  #worth(p: number, q: number): number {
-    return Math.min(3, this.#joined(p, q));
+    return this.#lastWith[p] === q && this.#lastWith[q] === p ? this.#lastCost[p]! : 0;
   }
 
   /** The block on the pair is worth this much from now on. */
   #charge(p: number, q: number, worth: number, isSwap: 0 | 1): void {
-    const added = Math.min(3, worth) - this.#worth(p, q);
+    const added = Math.min(3, worth) - Math.min(3, this.#joined(p, q));
     this.#cost += added;
     this.#depths[p] = this.#depths[q] = Math.max(this.#depths[p]!, this.#depths[q]!) + added;
     this.#lastWith[p] = q;
     this.#lastWith[q] = p;
-    this.#lastCost[p] = worth;
-    this.#lastCost[q] = worth;
+    this.#lastCost[p] = this.#lastCost[q] = worth;
     this.#isSwapped[p] = this.#isSwapped[q] = isSwap;
   }
 
   #lookAhead(): void {
-    const { next, pairs } = this.#interactions;
-    for (const node of this.#ahead) {
-      this.#aheadOf[this.#places[pairs[2 * node]!]!]!.length = 0;
-      this.#aheadOf[this.#places[pairs[2 * node + 1]!]!]!.length = 0;
-    }
-    this.#ahead.length = 0;
+    const { pairs } = this.#interactions;
     const queue = this.#queue;
-    let tail = 0;
+    if (this.#aheadCount > 0) this.#aheadGains.fill(0);
+    this.#aheadCount = 0;
     this.#round += 1;
-    for (const node of this.#front) {
+    let tail = 0;
+    for (; tail < this.#frontCount; tail++) {
+      const node = this.#front[tail]!;
       this.#seen[node] = this.#round;
-      queue[tail++] = node;
+      queue[tail] = node;
     }
-    for (let head = 0; head < tail && this.#ahead.length < LOOKAHEAD; head++) {
-      for (const after of next[queue[head]!]!) {
+    for (let head = 0; head < tail; head++) {
+      const node = queue[head]!;
+      for (let at = this.#nextStart[node]!; at < this.#nextStart[node + 1]!; at++) {
+        const after = this.#next[at]!;
         if (this.#seen[after] === this.#round) continue;
         this.#seen[after] = this.#round;
         queue[tail++] = after;
         const a = pairs[2 * after]!;
         if (a < 0) continue;
-        this.#ahead.push(after);
-        this.#aheadOf[this.#places[a]!]!.push(after);
-        this.#aheadOf[this.#places[pairs[2 * after + 1]!]!]!.push(after);
-        if (this.#ahead.length === LOOKAHEAD) break;
+        const [p, q] = [this.#places[a]!, this.#places[pairs[2 * after + 1]!]!];
+        this.#aheadFirst[this.#aheadCount] = p;
+        this.#aheadSecond[this.#aheadCount++] = q;
+        this.#edges.addGains(this.#aheadGains, p, q, 1);
+        if (this.#aheadCount === LOOKAHEAD) return;
       }
     }
   }
 
-  #swapBest(): void {
+  #swapBest(random: Prng, { absorption, lookahead }: RouterWeights): void {
+    const { first, second, count } = this.#edges;
+    const partner = this.#partner;
+    const share = this.#aheadCount === 0 ? 0 : (this.#frontCount * lookahead) / this.#aheadCount;
     let best = Number.POSITIVE_INFINITY;
-    let chosen = -1;
     let ties = 0;
-    const { neighbours } = this.#coupling;
-    for (const node of this.#front) {
-      for (let side = 0; side < 2; side++) {
-        const p = this.#places[this.#interactions.pairs[2 * node + side]!]!;
-        for (const q of neighbours[p]!) {
-          // A swap between two front qubits is met twice; once is enough.
-          if (this.#partner[q]! >= 0 && q < p) continue;
-          const score = this.#score(p, q);
-          if (score < best - TIE) {
-            best = score;
-            chosen = p * this.#size + q;
-            ties = 1;
-          } else if (score <= best + TIE) {
-            ties += 1;
-            if (this.#random.word() % ties === 0) chosen = p * this.#size + q;
-          }
-        }
-      }
+    for (let edge = 0; edge < count; edge++) {
+      const p = first[edge]!;
+      const q = second[edge]!;
+      if (partner[p]! < 0 && partner[q]! < 0) continue;
+      const score =
+        this.#frontGains[edge]! +
+        share * this.#aheadGains[edge]! +
+        Math.max(this.#decay[p]!, this.#decay[q]!) +
+        (absorption * this.#added(p, q)) / 3;
+      if (score < best - TIE) {
+        best = score;
+        this.#ties[0] = edge;
+        ties = 1;
+      } else if (score <= best + TIE) this.#ties[ties++] = edge;
     }
-    const q = chosen % this.#size;
-    this.#swap((chosen - q) / this.#size, q);
-  }
-
-  /** How much worse a swap leaves the front and the lookahead, in mean steps per gate. */
-  #score(p: number, q: number): number {
-    const front = this.#change(p, q, this.#partner[p]!) + this.#change(q, p, this.#partner[q]!);
-    let ahead = 0;
-    for (const node of this.#aheadOf[p]!) ahead += this.#change(p, q, this.#otherPlace(node, p));
-    for (const node of this.#aheadOf[q]!) ahead += this.#change(q, p, this.#otherPlace(node, q));
-    const share =
-      this.#ahead.length === 0 ? 0 : (this.#front.length * this.#weights.lookahead) / this.#ahead.length;
-    const decay = Math.max(this.#decay[p]!, this.#decay[q]!);
-    return front + share * ahead + (decay - 1) + this.#weights.absorption * (this.#added(p, q) / 3);
+    const chosen = this.#ties[ties === 1 ? 0 : random.word() % ties]!;
+    this.#swap(first[chosen]!, second[chosen]!);
   }
 
   /** CNOTs that a swap on the pair costs; one after another swap on the pair is no bargain. */
   #added(p: number, q: number): number {
     const worth = this.#joined(p, q);
     return worth === 0 || this.#isSwapped[p] === 1 ? 3 : WITH_SWAP[worth as 1] - worth;
-  }
-
-  /** Steps that a gate between `from` and `partner` gains when its qubit moves from `from` to `to`. */
-  #change(from: number, to: number, partner: number): number {
-    if (partner < 0 || partner === to) return 0;
-    const { distance } = this.#coupling;
-    return distance[to * this.#size + partner]! - distance[from * this.#size + partner]!;
-  }
-
-  #otherPlace(node: number, place: number): number {
-    const { pairs } = this.#interactions;
-    const first = this.#places[pairs[2 * node]!]!;
-    return first === place ? this.#places[pairs[2 * node + 1]!]! : first;
   }
 
   #swap(p: number, q: number): void {
@@ -295,59 +276,84 @@ class Router {
     this.#holds[q] = a;
     if (a >= 0) this.#places[a] = q;
     if (b >= 0) this.#places[b] = p;
-    const lists = this.#aheadOf;
-    [lists[p], lists[q]] = [lists[q]!, lists[p]!];
-    this.#movePartners(p, q);
-    if (this.#sinceGate % DECAY_RESET === 0) this.#decay.fill(1);
+    this.#moveAhead(p, q);
+    this.#moveFront(p, q);
+    if (this.#sinceGate % DECAY_RESET === 0) this.#decay.fill(0);
     else {
       this.#decay[p]! += DECAY;
       this.#decay[q]! += DECAY;
     }
-    this.#releaseNear(p, q);
+    this.#release(p);
+    this.#release(q);
   }
 
-  #movePartners(p: number, q: number): void {
-    const partnerOfP = this.#partner[p]!;
-    const partnerOfQ = this.#partner[q]!;
-    if (partnerOfP === q) return;
-    this.#partner[p] = partnerOfQ;
-    this.#partner[q] = partnerOfP;
-    if (partnerOfQ >= 0) this.#partner[partnerOfQ] = p;
-    if (partnerOfP >= 0) this.#partner[partnerOfP] = q;
-  }
-
-  /** Front gates on these device qubits that are next to their partners now can happen. */
-  #releaseNear(p: number, q: number): void {
-    for (const place of [p, q]) {
-      const partner = this.#partner[place]!;
-      if (partner < 0 || this.#coupling.distance[place * this.#size + partner] !== 1) continue;
-      const { pairs } = this.#interactions;
-      const at = this.#front.findIndex((node) => {
-        const first = this.#places[pairs[2 * node]!]!;
-        return first === place || first === partner;
-      });
-      this.#ready.push(this.#front[at]!);
-      this.#front.splice(at, 1);
-      this.#partner[place] = -1;
-      this.#partner[partner] = -1;
+  #moveAhead(p: number, q: number): void {
+    const [first, second] = [this.#aheadFirst, this.#aheadSecond];
+    for (let at = 0; at < this.#aheadCount; at++) {
+      const from = first[at]!;
+      const to = second[at]!;
+      const newFrom = from === p ? q : from === q ? p : from;
+      const newTo = to === p ? q : to === q ? p : to;
+      if (newFrom === from && newTo === to) continue;
+      this.#edges.addGains(this.#aheadGains, from, to, -1);
+      this.#edges.addGains(this.#aheadGains, newFrom, newTo, 1);
+      first[at] = newFrom;
+      second[at] = newTo;
     }
+  }
+
+  /** Front gates are never on neighbours, so that none is on both of these. */
+  #moveFront(p: number, q: number): void {
+    const partner = this.#partner;
+    const ofP = partner[p]!;
+    const ofQ = partner[q]!;
+    if (ofP >= 0) this.#edges.addGains(this.#frontGains, p, ofP, -1);
+    if (ofQ >= 0) this.#edges.addGains(this.#frontGains, q, ofQ, -1);
+    partner[p] = ofQ;
+    partner[q] = ofP;
+    const node = this.#frontNode[p]!;
+    this.#frontNode[p] = this.#frontNode[q]!;
+    this.#frontNode[q] = node;
+    if (ofP >= 0) {
+      partner[ofP] = q;
+      this.#edges.addGains(this.#frontGains, q, ofP, 1);
+    }
+    if (ofQ >= 0) {
+      partner[ofQ] = p;
+      this.#edges.addGains(this.#frontGains, p, ofQ, 1);
+    }
+  }
+
+  /** The front gate on this device qubit can happen when it is next to its partner now. */
+  #release(place: number): void {
+    const other = this.#partner[place]!;
+    if (other < 0 || this.#edges.distance[place * this.#size + other] !== 1) return;
+    this.#edges.addGains(this.#frontGains, place, other, -1);
+    this.#partner[place] = this.#partner[other] = -1;
+    const node = this.#frontNode[place]!;
+    this.#frontCount -= 1;
+    const last = this.#front[this.#frontCount]!;
+    const at = this.#frontAt[node]!;
+    this.#front[at] = last;
+    this.#frontAt[last] = at;
+    this.#ready[this.#readyCount++] = node;
   }
 
   /** The way out when no swap helps for long: the front gate with the shortest way goes it. */
   #walk(): void {
-    const { distance, neighbours } = this.#coupling;
+    const { distance, other, start } = this.#edges;
     const { pairs } = this.#interactions;
     const stepsOf = (node: number): number =>
       distance[this.#places[pairs[2 * node]!]! * this.#size + this.#places[pairs[2 * node + 1]!]!]!;
-    const nearest = this.#front.reduce((best, node) => (stepsOf(node) < stepsOf(best) ? node : best));
+    const waiting = this.#front.subarray(0, this.#frontCount);
+    const nearest = waiting.reduce((best, node) => (stepsOf(node) < stepsOf(best) ? node : best));
     const [a = 0, b = 0] = pairs.subarray(2 * nearest, 2 * nearest + 2);
     while (stepsOf(nearest) > 1) {
       const from = this.#places[a]!;
-      const to = this.#places[b]!;
-      const step = neighbours[from]!.find(
-        (place) => distance[place * this.#size + to]! < distance[from * this.#size + to]!,
-      )!;
-      this.#swap(from, step);
+      const to = this.#places[b]! * this.#size;
+      let entry = start[from]!;
+      while (distance[to + other[entry]!]! >= distance[to + from]!) entry++;
+      this.#swap(from, other[entry]!);
     }
   }
 }
