@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { runCli, type Terminal } from '@qfs/cli';
 import type { Platform } from './platform.ts';
 
@@ -34,7 +34,9 @@ export async function eigenCliHere(platform: Platform, ...args: string[]): Promi
     color: false,
     interactive: false,
     read: (path) => readFile(path),
+    realPath: (path) => realpath(path),
     write: (path, text) => writeFile(path, text),
+    create: (path, text) => writeFile(path, text, { flag: 'wx' }),
     writePrivate: (path, text) => writeFile(path, text),
     mode: async () => undefined,
     run: () => Promise.reject(new Error('there are no commands here')),

@@ -1,5 +1,6 @@
 import { readResults } from '@qfs/circuit';
 import { type Client, resultsText, stateName } from '@qfs/client';
+import { benchmarkText } from './benchmark-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type ResultsOptions, showResults } from './show-results.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,16 +17,24 @@ export async function showJobResults(
   const answer = await client.results(jobId);
   const done = answer.resultsJson.byteLength > 0;
   if (shown.json) terminal.out(`${documentOf(answer)}\n`);
-  else if (done) showResults(answer.resultsJson, shown, terminal, await unitOf(client, answer));
+  else if (done) await showDone(client, answer, shown, terminal);
   if (done) return EXIT.ok;
   return sayEnd(answer, terminal);
 }
 
-/** The unit of what the job minimises, if it does and says so. */
-async function unitOf(client: Client, { jobId, resultsJson }: JobResults): Promise<string | undefined> {
+/** The results, with what only the notes of the job tell of them. */
+async function showDone(
+  client: Client,
+  { jobId, resultsJson }: JobResults,
+  shown: ResultsOptions,
+  terminal: Terminal,
+): Promise<void> {
   const read = readResults(resultsJson);
-  const searched = read.ok && read.value.items.some(({ optimization }) => optimization !== undefined);
-  return searched ? (await client.job(jobId)).metadata.unit : undefined;
+  const items = read.ok ? read.value.items : [];
+  const isNoted = items.length > 1 || items.some(({ optimization }) => optimization !== undefined);
+  const { unit, workload } = isNoted ? (await client.job(jobId)).metadata : {};
+  showResults(resultsJson, shown, terminal, unit);
+  if (workload === 'BenchmarkJob' && !shown.csv) terminal.out(benchmarkText(items));
 }
 
 function documentOf(answer: JobResults): string {

@@ -51,7 +51,7 @@ export const replay: Command<ReplayOptions> = {
         progress.end();
         return runOnServer(client, proved, terminal);
       }
-      const { compiledDigest, results } = rerun(proved.artifacts, progress.say);
+      const { compiledDigest, results } = rerun(proved.artifacts, progress.say, proved.facts.seed);
       const comparison = compareResults(fileOf(proved, 'results.json'), results);
       return { proved, comparison, compiledDigest, engineVersion: ENGINE_VERSION };
     }).finally(progress.end);
@@ -75,7 +75,7 @@ async function prove(
   if (facts!.state !== 'DONE') {
     throw new QfsError('REQUEST_INVALID', `${jobId} ended in ${facts!.state}; only DONE jobs have counts.`);
   }
-  const explained = facts!.outputs.has('calibration.json') ? ['calibration.json'] : [];
+  const explained = ['calibration.json', 'target.json'].filter((name) => facts!.outputs.has(name));
   for (const name of [...facts!.inputs.keys(), 'results.json', ...explained]) {
     doing(`Reading ${name}`);
     const bytes = await client.artifact(jobId, name);

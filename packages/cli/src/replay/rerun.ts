@@ -1,18 +1,18 @@
-import { compileSource } from '@qfs/compiler';
+import { type CompileTarget, readTarget } from '@qfs/circuit';
+import { compileSource, type ReadProgram, readProgram } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
-import { type JsonValue, parseJson } from '@qfs/core/json';
+import { type JsonValue, jcs, parseJson } from '@qfs/core/json';
+import { readLoopWishes } from '@qfs/hybrid';
 import { type DocumentItem, type JobDocument, readJobDocument } from '@qfs/jobspec';
-import {
-  type Binding,
-  type EngineItem,
-  type EngineOptions,
-  readEngineOptions,
-  simulate,
-} from '@qfs/simulator';
+import { type EngineOptions, readEngineOptions } from '@qfs/simulator';
 import { SHOTS_DEFAULT } from '../options.ts';
 import { plural } from '../plural.ts';
 import { localInputs } from '../submission/input-refs.ts';
+import { type ItemHere, runItems } from './run-items.ts';
+
+/** What an Eigen-Lang program says of its own job. */
+type ProgramDefaults = NonNullable<ReadProgram['defaults']>;
 
 /** What running a job again gave. */
 export interface Rerun {
@@ -23,43 +23,62 @@ export interface Rerun {
 }
 
 /**
- * Compiles and executes the job again that the artifacts describe. A pure function of their bytes.
- * @param artifacts `job.yaml` and the programs, by name
+ * Compiles and executes the job again that the artifacts describe. A pure function of what it is given.
+ * @param artifacts `job.yaml` and the programs by name, and the target and the calibration of the device
  * @param doing hears what is begun, for people who wait
+ * @param seed of the job, where its job.yaml left that to the platform
  * @throws QfsError JOB_SPEC_INVALID, or what the compiler or the engine refuses
  */
 export function rerun(
   artifacts: ReadonlyMap<string, Uint8Array>,
   doing: (what: string) => void = () => undefined,
+  seed?: number,
 ): Rerun {
-  const job = readHere(textOf(artifacts, 'job.yaml'));
-  const compiled = job.items.map((item, at) => {
+  const job = readHere(textOf(artifacts, 'job.yaml'), seed);
+  const target = targetOf(artifacts);
+  const items = job.items.map((item, at) => {
     doing(`Compiling item ${at + 1} of ${job.items.length}`);
-    return compileItem(item, artifacts);
+    return itemHere(item, artifacts, job, target);
   });
-  const items = job.items.map(
-    (item, at): EngineItem => ({
-      aqo: compiled[at]!.aqo,
-      parameters: bindingsOf(item),
-      shots: item.shots ?? SHOTS_DEFAULT,
-      seed: job.seed,
-      observables: item.observables,
-      memory: item.memory,
-    }),
-  );
+  const defaults = items.map((item) => item.defaults);
+  const noise = job.options.noise_model ?? defaults.find(({ noiseModel }) => noiseModel)?.noiseModel;
+  const options = { ...job.options, ...(noise === undefined ? {} : { noise_model: noise }) };
   const runs = items.reduce((sum, { parameters }) => sum + Math.max(1, parameters.length), 0);
   doing(`Running ${plural(runs, 'circuit')}`);
-  const digests = compiled.map(({ aqoDigest }) => aqoDigest);
+  const digests = items.map(({ compiled }) => compiled.aqoDigest);
+  const engine = engineOptions(options, artifacts.get('calibration.json'));
+  const notes = Object.assign({}, ...defaults.toReversed().map(notesOf)) as Record<string, string>;
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
-    results: simulate(items, engineOptions(job.options, artifacts.get('calibration.json'))),
+    results: runItems(items, engine, readLoopWishes({ ...notes, ...job.metadata })),
   };
 }
 
+/** What the notes of a program say, as text. */
+const notesOf = ({ metadata = {} }: ProgramDefaults): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metadata as object).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : jcs(value),
+    ]),
+  );
+
+/** What the circuits were compiled for, unless they ran as they are. */
+function targetOf(artifacts: ReadonlyMap<string, Uint8Array>): CompileTarget | undefined {
+  const bytes = artifacts.get('target.json');
+  if (bytes === undefined) return undefined;
+  const target = readTarget(bytes);
+  if (!target.ok) throw target.error;
+  return target.value;
+}
+
+type SeededJob = JobDocument & { readonly seed: number };
+
 /** @throws QfsError JOB_SPEC_INVALID for what only the server can run again */
-function readHere(text: string): JobDocument & { readonly seed: number } {
+function readHere(text: string, given: number | undefined): SeededJob {
   const { document, problems } = readJobDocument(text);
-  if (document?.seed !== undefined) return { ...document, seed: document.seed };
+  const seed = given ?? document?.seed;
+  if (document !== undefined && seed !== undefined) return { ...document, seed };
   const why = problems.find(({ severity }) => severity === 'error')?.message ?? 'spec.seed is missing';
   throw new QfsError(
     'JOB_SPEC_INVALID',
@@ -67,24 +86,39 @@ function readHere(text: string): JobDocument & { readonly seed: number } {
   );
 }
 
-function compileItem(item: DocumentItem, artifacts: ReadonlyMap<string, Uint8Array>) {
-  const { compilerOptions: options, entrypoint, language, program } = item;
+function itemHere(
+  item: DocumentItem,
+  artifacts: ReadonlyMap<string, Uint8Array>,
+  { seed, metadata }: SeededJob,
+  target: CompileTarget | undefined,
+): ItemHere & { readonly defaults: ProgramDefaults } {
+  const { entrypoint, inputs, language, memory, observables, parameters, program } = item;
   if (program.kind !== 'path') {
     throw new QfsError(
       'JOB_SPEC_INVALID',
       'The job.yaml cannot be run again: a program is no artifact of the job.',
     );
   }
-  const compiled = compileSource({ language, source: bytesOf(artifacts, program.path), entrypoint, options });
-  if (compiled.ok) return compiled.value;
-  throw new QfsError(compiled.error.code, `${program.path}: ${compiled.error.message}`);
-}
-
-/** What each run of an item is bound to: the inputs alone, or with each parameter set. */
-function bindingsOf({ inputs, parameters }: DocumentItem): Binding[] {
-  const shared = localInputs(inputs);
-  if (parameters.length === 0) return shared.size > 0 ? [shared] : [];
-  return parameters.map((set) => new Map([...shared, ...Object.entries(set)]));
+  const source = bytesOf(artifacts, program.path);
+  const read = language === 'eigen-lang' ? readProgram({ language, source, entrypoint }) : undefined;
+  const defaults = (read?.ok && read.value.defaults) || {};
+  const { optimizationLevel: level } = defaults;
+  const options: Readonly<Record<string, string>> = {
+    ...(level && { optimization_level: `${level}` }),
+    ...item.compilerOptions,
+  };
+  const keeps = target !== undefined && options.target !== 'none';
+  const compiled = compileSource({ language, source, entrypoint, options, ...(keeps && { target }) });
+  if (!compiled.ok) throw new QfsError(compiled.error.code, `${program.path}: ${compiled.error.message}`);
+  const wished = metadata.shots === undefined ? undefined : Number(metadata.shots);
+  const shots = item.shots ?? wished ?? defaults.shots;
+  return {
+    compiled: compiled.value,
+    inputs: localInputs(inputs),
+    ...{ parameters, observables, memory, seed, defaults },
+    shots: shots ?? SHOTS_DEFAULT,
+    shotsGiven: shots !== undefined,
+  };
 }
 
 function bytesOf(artifacts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {

@@ -17,7 +17,7 @@ export interface Said {
 type Term = keyof Said;
 
 /**
- * Everything that several places may say, by the flag, the member of job.yaml and the argument of the decorator
+ * Everything that several places may say, by flag, member of job.yaml and argument of the decorator
  * of Eigen-Lang. `names`: what is not said at one place is taken from the next, name by name.
  */
 export const TERMS = {

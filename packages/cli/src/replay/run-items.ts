@@ -1,0 +1,99 @@
+import type { Observable } from '@qfs/circuit';
+import type { Compiled } from '@qfs/compiler';
+import {
+  concludeAll,
+  type Evaluations,
+  HybridRun,
+  type LoopWishes,
+  layOut,
+  measuredIn,
+  readPlan,
+} from '@qfs/hybrid';
+import { type Binding, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
+
+/** An item of a job, compiled, with everything that it is run with. */
+export interface ItemHere {
+  readonly compiled: Compiled;
+  /** Values that hold for every run of it. */
+  readonly inputs: Binding;
+  readonly parameters: readonly Readonly<Record<string, number>>[];
+  readonly observables: readonly Observable[];
+  readonly shots: number;
+  /** Did somebody ask for these shots? */
+  readonly shotsGiven: boolean;
+  readonly seed: number;
+  readonly memory: boolean;
+}
+
+/**
+ * The results document of a job, as the platform makes it: the searches of hybrid programs first, one after the
+ * other, and then all items in one execution.
+ */
+export function runItems(items: readonly ItemHere[], engine: EngineOptions, wishes: LoopWishes): Uint8Array {
+  const runs = items.map((item) => hybridRun(item, engine, wishes));
+  for (const [at, run] of runs.entries()) {
+    for (let step = run?.next(); step?.iteration !== undefined; step = run?.next()) {
+      const evaluated = step.items.map((evaluations) => evaluation(items[at]!, evaluations, false));
+      run?.tell(measuredIn(simulate(evaluated, engine)));
+    }
+  }
+  const batch = items.flatMap((item, at) => {
+    const step = runs[at]?.next();
+    if (step === undefined) return [plain(item)];
+    return step.items.map((evaluations) => evaluation(item, evaluations, item.memory));
+  });
+  const results = simulate(batch, engine);
+  return runs.some((run) => run !== undefined) ? concludeAll(runs, results) : results;
+}
+
+function hybridRun(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): HybridRun | undefined {
+  const { plan: bytes } = item.compiled;
+  if (bytes === undefined) return undefined;
+  const plan = readPlan(bytes);
+  if (!plan.ok) throw plan.error;
+  const { shots, shotsGiven, seed, observables } = item;
+  const parameters = startsOf(item, new Set(plan.value.parameters.map(({ name }) => name)));
+  const exactValues = engine.noise === undefined;
+  return new HybridRun(plan.value, {
+    ...{ wishes, shots, shotsGiven, seed, parameters, observables, exactValues },
+  });
+}
+
+/** Parameter sets, and inputs that are called like parameters. */
+function startsOf({ inputs, parameters }: ItemHere, names: ReadonlySet<string>) {
+  const shared: Record<string, number> = {};
+  for (const [name, value] of inputs) {
+    if (names.has(name) && typeof value === 'number') shared[name] = value;
+  }
+  if (parameters.length > 0) return parameters.map((values) => ({ ...shared, ...values }));
+  return Object.keys(shared).length === 0 ? [] : [shared];
+}
+
+/** What each run of an item is bound to: the inputs alone, or with each parameter set. */
+function bindingsOf({ inputs }: ItemHere, parameters: ItemHere['parameters']): Binding[] {
+  if (parameters.length === 0) return inputs.size > 0 ? [inputs] : [];
+  return parameters.map((set) => new Map([...inputs, ...Object.entries(set)]));
+}
+
+function laidOut({ compiled: { layout, program } }: ItemHere, observables: readonly Observable[]) {
+  if (layout === undefined) return observables;
+  return observables.map((observable) => layOut(observable, layout.final, program.qubits));
+}
+
+function plain(item: ItemHere): EngineItem {
+  const { compiled, shots, seed, memory } = item;
+  const parameters = bindingsOf(item, item.parameters);
+  return { aqo: compiled.aqo, parameters, shots, seed, memory, observables: laidOut(item, item.observables) };
+}
+
+const evaluation = (
+  item: ItemHere,
+  { parameters, observables, ...rest }: Evaluations,
+  memory: boolean,
+): EngineItem => ({
+  ...rest,
+  aqo: item.compiled.aqo,
+  parameters: bindingsOf(item, parameters),
+  observables: laidOut(item, observables),
+  memory: memory && rest.shots > 0,
+});
