@@ -227,7 +227,7 @@ test('circuits by name are the gates that their table says', () => {
       ],
       [
         ...['g = Param("g")', 'for k in range(3): h(k)'],
-        ...['cnot(0, 1)', 'rz(1, 1.0 * g)', 'cnot(0, 1)', 'rz(2, 4.0 * g)'],
+        ...['cnot(0, 1)', 'rz(1, g)', 'cnot(0, 1)', 'rz(2, 4.0 * g)'],
         ...['for k in range(3): rx(k, 0.5)', 'return 0.25'],
       ],
     ],

@@ -19,8 +19,8 @@ import { GROUPS } from './library/library-row.ts';
 import { CONSTANTS, LIBRARY } from './library/table.ts';
 
 const PARTS = `A program is a file of UTF-8 text, by custom \`program.eigen.py\`, in a part of Python 3. It
-is read and never executed: every value but those of parameters is known when it is read. What is accepted, Python
-reads too.
+is read and never executed: every value but those of parameters is known when it is read. What is accepted,
+Python reads too.
 
 \`\`\`python
 from eigen_lang import (

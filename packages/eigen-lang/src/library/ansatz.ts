@@ -41,6 +41,7 @@ function chain(circuit: CircuitBuilder, qubits: readonly number[]): void {
 }
 
 function scaled(angle: Value, factor: number): Angle {
+  if (factor === 1) return angleOf(angle);
   const product = fold('*', { kind: 'number', value: factor }, angle);
   if (product.kind === 'fault') throw new CircuitFault(product.message);
   return angleOf(product);

@@ -1,0 +1,14 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[3] q;
+bit[3] c;
+h q[0];
+t q[1];
+x q[2];
+cz q[0], q[1];
+cz q[1], q[2];
+rz(1.85) q[2];
+rz(-0.15) q[0];
+c[0] = measure q[0];
+c[1] = measure q[1];
+c[2] = measure q[2];

@@ -1,0 +1,18 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[4] q;
+bit[5] c;
+h q[0];
+s q[0];
+ccx q[0], q[1], q[3];
+swap q[2], q[3];
+c[2] = measure q[0];
+c[3] = measure q[1];
+h q[2];
+c[0] = measure q[2];
+reset q[0];
+reset q[1];
+reset q[3];
+sdg q[3];
+h q[3];
+c[1] = measure q[3];

@@ -1,0 +1,11 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[2] q;
+bit[2] c;
+input float[64] theta;
+ry(theta) q[0];
+cx q[0], q[1];
+rx(1.570796) q[1];
+rz(2.0 * theta - 0.5) q[0];
+c[0] = measure q[0];
+c[1] = measure q[1];

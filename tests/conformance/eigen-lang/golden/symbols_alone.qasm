@@ -1,0 +1,15 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[2] q;
+bit[2] c_;
+input float[64] unused;
+input float[64] phi;
+input float[64] lambda;
+input float[64] c;
+rx(phi) q[0];
+ry(lambda) q[1];
+rz(c) q[1];
+cx q[1], q[0];
+rx(0.5) q[1];
+c_[0] = measure q[0];
+c_[1] = measure q[1];

@@ -1,0 +1,10 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[2] q;
+bit[2] c;
+input float[64] theta;
+x q[0];
+ry(theta) q[1];
+cx q[1], q[0];
+c[0] = measure q[0];
+c[1] = measure q[1];

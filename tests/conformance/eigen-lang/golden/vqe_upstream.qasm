@@ -1,0 +1,18 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+qubit[2] q;
+bit[2] c;
+input float[64] theta;
+input float[64] phi;
+input float[64] lambda;
+input float[64] delta;
+ry(theta) q[0];
+ry(phi) q[1];
+cx q[0], q[1];
+rz(lambda) q[0];
+rz(delta) q[1];
+cx q[0], q[1];
+ry(delta) q[0];
+ry(lambda) q[1];
+c[0] = measure q[0];
+c[1] = measure q[1];
