@@ -1,7 +1,7 @@
 import type { CircuitResult, ItemResults } from '@qfs/circuit';
 import { plural } from './plural.ts';
 
-/** Whether the repetitions of a benchmark gave the same: the items of its job are one circuit, with one seed. */
+/** Whether the repetitions of a benchmark gave the same; the items of its job are one circuit, one seed. */
 export function benchmarkText(items: readonly ItemResults[]): string {
   const [first, ...others] = items.map(({ results }) => results.map(textOf).join('\n'));
   const differing = others.flatMap((text, at) => (text === first ? [] : [at + 1]));
