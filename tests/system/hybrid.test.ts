@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { eigenCliHere } from '../platform/eigen-cli.ts';
 import {
   call,
   type Job,
@@ -44,7 +45,11 @@ after(async () => {
 });
 
 const start = (fields: object): Promise<string> =>
-  submit(platform.ready.rest, { language: 'eigen-lang', seed: 7, ...fields });
+  submit(platform.ready.rest, {
+    ...('items' in fields ? {} : { language: 'eigen-lang' }),
+    seed: 7,
+    ...fields,
+  });
 
 const ended = async (fields: object): Promise<Job> => terminalJob(platform.ready.rest, await start(fields));
 
@@ -115,8 +120,32 @@ test('a search on a device finds the observable where the compiler put its qubit
   assert.ok(optimization.value < -1.0, `${optimization.value} ± ${optimization.std_error}`);
 });
 
+test('a replay searches again and comes to the same bytes, from whatever the job left to its program', async () => {
+  const sampled = H2.replace('(metadata={"unit": "Ha"})', '(shots=300, metadata={"max_iters": "6"})');
+  const gates =
+    'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1]; c = measure q;';
+  const jobs = [
+    { program: H2, seed: undefined },
+    { program: sampled, metadata: { optimizer: 'NELDER-MEAD' } },
+    { program: sampled, target: 'emulator:heavy-hex-27', parameters: [{ theta: 0.5 }] },
+    {
+      items: [
+        { language: 'eigen-lang', program: sampled },
+        { language: 'openqasm3', program: gates },
+      ],
+    },
+  ];
+  for (const fields of jobs) {
+    const job = await ended(fields);
+    assert.equal(job.state, 'DONE', JSON.stringify(job));
+    const replayed = await eigenCliHere(platform, 'replay', job.job_id, '--json');
+    const { equal, compiled_equal } = JSON.parse(replayed.stdout);
+    assert.deepEqual([equal, compiled_equal], [true, true], JSON.stringify(fields) + replayed.stdout);
+  }
+});
+
 test('JOB-39: kill -9 in mid-loop: the search goes on, and the results are those of an undisturbed one', async () => {
-  const fields = { program: RING, metadata: { max_iters: '300' } };
+  const fields = { program: RING, metadata: { max_iters: '150' } };
   const undisturbed = await ended(fields);
   assert.equal(undisturbed.state, 'DONE', JSON.stringify(undisturbed));
   const jobId = await start(fields);
@@ -132,7 +161,7 @@ test('JOB-39: kill -9 in mid-loop: the search goes on, and the results are those
   platform = await startPlatform({ dataDir });
   const job = await terminalJob(platform.ready.rest, jobId);
   assert.equal(job.state, 'DONE', JSON.stringify(job));
-  for (const name of ['results.json', 'iterations/7.json', 'iterations/300.json']) {
+  for (const name of ['results.json', 'iterations/7.json', 'iterations/150.json']) {
     assert.equal(await artifact(jobId, name), await artifact(undisturbed.job_id, name), name);
   }
 });
