@@ -4,12 +4,14 @@ import type { Op } from '../contract.ts';
 import { scaleAngle } from '../matrix/angles.ts';
 
 /**
- * What an operation is on one of its qubits: it acts there as a combination of the identity and this Pauli operator,
- * or as anything (`-`). Operations that agree on every qubit they share commute.
+ * What an operation is on one of its qubits: it acts there as a combination of the identity and this Pauli
+ * operator, or as anything (`-`). Operations that agree on every qubit they share commute.
  */
 export type Axis = 'X' | 'Y' | 'Z' | '-';
 
-/** Operations that merge by adding their angles; `cxp` is the power angle/π of CNOT, as `cp` is that of CZ. */
+/**
+ * Operations that merge by adding their angles; `cxp` is the power angle/π of CNOT, as `cp` is that of CZ.
+ */
 export type RotationFamily =
   | 'rx'
   | 'ry'
@@ -31,8 +33,8 @@ export interface GateRule {
   readonly symmetric: 'none' | 'all' | 'first two' | 'last two';
   readonly isOwnInverse: boolean;
   /**
-   * The gate is e^{i·phaseFactor·angle} times the rotation of the family, by its parameter or by this angle. Without
-   * a family it merges with nothing.
+   * The gate is e^{i·phaseFactor·angle} times the rotation of the family, by its parameter or by this angle.
+   * Without a family it merges with nothing.
    */
   readonly rotation?: {
     readonly family: RotationFamily;
@@ -40,8 +42,9 @@ export interface GateRule {
     readonly phaseFactor: number;
   };
   /**
-   * Gates on the same pair commute where both are functions of XX, YY, ZZ (`paulis`), or one is a function of Z⊗Z and
-   * the sum of both Z (`levels`) and the other keeps the number of ones (`exchange`, which also is one of `paulis`).
+   * Gates on the same pair commute where both are functions of XX, YY, ZZ (`paulis`), or one is a function of
+   * Z⊗Z and the sum of both Z (`levels`) and the other keeps the number of ones (`exchange`, which also is
+   * one of `paulis`).
    */
   readonly pair?: 'paulis' | 'levels' | 'exchange';
 }
@@ -135,8 +138,10 @@ export const GATE_RULES: Readonly<Record<string, GateRule>> = {
   cswap: involution('Z--', { symmetric: 'last two' }),
 };
 
+const RULES: ReadonlyMap<string, GateRule> = new Map(Object.entries(GATE_RULES));
+
 export function ruleOf(gate: string): GateRule {
-  const rule = GATE_RULES[gate];
+  const rule = RULES.get(gate);
   assert(rule !== undefined, () => `no rule for gate '${gate}'`);
   return rule;
 }

@@ -2,6 +2,7 @@ import { type CompileTarget, gateByName } from '@qfs/circuit';
 import type { PassContext } from '../contract.ts';
 import { type Entangler, entanglerOf } from '../matrix/synthesis.ts';
 import { Settled } from './numeric.ts';
+import type { Written } from './write-one-qubit.ts';
 
 /** How a gate on one qubit is written in a basis; each needs the gates it is named after. */
 export const EULER_STYLES = ['u3', 'u', 'U', 'z-sx-z', 'z-y-z', 'z-x-z', 'x-y-x', 'z-r', 'z-h-z'] as const;
@@ -21,6 +22,8 @@ export interface GateSet {
   /** On one qubit and on pairs. */
   readonly settledRows: Settled;
   readonly settledBlocks: Settled;
+  /** What blocks of a pair become, by their gates; null where they stay. */
+  readonly knownBlocks: Map<string, Written | null>;
   /** May a two-qubit gate act on this pair in this order? */
   isOrdered(first: number, second: number): boolean;
 }
@@ -55,6 +58,7 @@ const FREE: GateSet = {
   entanglers: entanglersIn(['cx', 'rzz']),
   settledRows: new Settled(),
   settledBlocks: new Settled(),
+  knownBlocks: new Map(),
   isOrdered: () => true,
 };
 
@@ -89,6 +93,7 @@ function gateSetOfTarget(target: CompileTarget): GateSet {
     entanglers: entanglersIn([...names]),
     settledRows: new Settled(),
     settledBlocks: new Settled(),
+    knownBlocks: new Map(),
     isOrdered: (first, second) => pairs === undefined || pairs.has(first * target.qubits + second),
   };
 }

@@ -10,8 +10,9 @@ import { unroll } from './unroll.ts';
 const pass = (name: string, help: string, run: RunPass['run']): RunPass => ({ name, help, run });
 
 /**
- * Every pass that keeps qubits where they are. Each is exact, global phase included; without a target they choose
- * freely among the gates of the table, with one they write only gates of its basis, given a run in that basis.
+ * Every pass that keeps qubits where they are. Each is exact, global phase included; without a target they
+ * choose freely among the gates of the table, with one they write only gates of its basis, given a run in
+ * that basis.
  */
 export const LOCAL_PASSES = {
   unroll: pass('unroll', 'Writes gates on three and more qubits as gates on one and two.', unroll),

@@ -28,8 +28,8 @@ export function matrixOf(op: Op): Matrix {
 }
 
 /**
- * Rows of operations that are known to be as short as they can be in a gate set, so that they are looked at once. A
- * row is known by its operations, one by one, and held no longer than the first of them.
+ * Rows of operations that are known to be as short as they can be in a gate set, so that they are looked at
+ * once. A row is known by its operations, one by one, and held no longer than the first of them.
  */
 export class Settled {
   readonly #rows = new WeakMap<Op, readonly Op[]>();

@@ -152,7 +152,9 @@ test('gates in a row on a pair become the fewest', () => {
   }
 });
 
-/** The sum of two numbers of two bits (Cuccaro, Draper, Kutin and Moulton 2004): four Toffoli gates with 28 T. */
+/**
+ * The sum of two numbers of two bits (Cuccaro, Draper, Kutin and Moulton 2004): four Toffoli gates with 28 T.
+ */
 const ADDER = [
   ...[0, 2].map((c) => `cx ${c + 2} ${c + 1}; cx ${c + 2} ${c}; ccx ${c} ${c + 1} ${c + 2}`),
   'cx 4 5',

@@ -23,10 +23,10 @@ interface Member {
 }
 
 /**
- * Rotations about Z and Z⊗Z depend on a parity of qubits alone. Along each path of basis states every qubit holds a
- * sum of variables: CNOTs add, X flips, and a gate that mixes basis states starts a new variable. Rotations of equal
- * sums are one, wherever they stand and whatever is between them. (Phase folding: Amy, Maslov and Mosca 2014; Nam,
- * Ross, Su, Childs and Maslov 2018.)
+ * Rotations about Z and Z⊗Z depend on a parity of qubits alone. Along each path of basis states every qubit
+ * holds a sum of variables: CNOTs add, X flips, and a gate that mixes basis states starts a new variable.
+ * Rotations of equal sums are one, wherever they stand and whatever is between them. (Phase folding: Amy,
+ * Maslov and Mosca 2014; Nam, Ross, Su, Childs and Maslov 2018.)
  */
 export function foldPhases(run: Run, context: PassContext): Run {
   const groups = groupsOf(run.ops, context.qubits);
@@ -62,8 +62,8 @@ function groupsOf(ops: readonly Op[], qubits: number): Iterable<readonly Member[
 }
 
 /**
- * Writes the whole angle into the first member on the fewest qubits and takes the others away; gives the phase that is
- * left, or undefined where the set has no gate for the sum.
+ * Writes the whole angle into the first member on the fewest qubits and takes the others away; gives the
+ * phase that is left, or undefined where the set has no gate for the sum.
  */
 function fold(members: readonly Member[], slots: (Op | undefined)[], set: GateSet): Parameter | undefined {
   if (members.length < 2) return undefined;

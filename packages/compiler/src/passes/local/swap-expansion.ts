@@ -1,12 +1,14 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { gateSetOf } from './gate-set.ts';
 
-/** Gates whose decomposition begins and ends with `cx` of their operands in order, but for gates on one qubit. */
+/**
+ * Gates whose decomposition begins and ends with `cx` of their operands in order, but for gates on one qubit.
+ */
 const BEGIN_AND_END_WITH_CX: ReadonlySet<string> = new Set(['cx', 'cp', 'crz', 'cry', 'rzz']);
 
 /**
- * Writes each swap as three CNOTs. Before or after a gate that ends or begins with a CNOT on the same pair they are
- * turned so that two of the four cancel; gates on one qubit step through the swap to the other one.
+ * Writes each swap as three CNOTs. Before or after a gate that ends or begins with a CNOT on the same pair
+ * they are turned so that two of the four cancel; gates on one qubit step through the swap to the other one.
  */
 export function expandSwaps(run: Run, context: PassContext): Run {
   if (!gateSetOf(context).allows('cx') || run.ops.every(({ gate }) => gate !== 'swap')) return run;

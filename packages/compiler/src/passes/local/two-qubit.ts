@@ -16,8 +16,8 @@ interface PairBlock {
 }
 
 /**
- * Writes every row of numeric gates on a pair anew where that takes fewer two-qubit gates, or as many and fewer
- * others.
+ * Writes every row of numeric gates on a pair anew where that takes fewer two-qubit gates, or as many and
+ * fewer others.
  */
 export function resynthesiseTwoQubits(run: Run, context: PassContext): Run {
   const set = gateSetOf(context);
@@ -94,10 +94,43 @@ function rewritten(block: PairBlock, set: GateSet): Written {
   // One gate of the set cannot become fewer, and its neighbours on one qubit are looked at by themselves.
   if (block.twoQubitGates === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
   if (set.settledBlocks.has(block.ops)) return asIs;
-  const unitary = unitaryOf(block);
-  const chosen = shorter(block, unitary, set) ?? asIs;
+  const key = keyOf(block, set);
+  let shorter = set.knownBlocks.get(key);
+  if (shorter === undefined) {
+    shorter = shortened(block, set);
+    if (set.knownBlocks.size === KNOWN_BLOCKS_MAX) set.knownBlocks.clear();
+    set.knownBlocks.set(key, shorter);
+  }
+  const chosen = shorter === null ? asIs : placed(shorter, block);
   set.settledBlocks.add(chosen.ops);
   return chosen;
+}
+
+/**
+ * Circuits repeat their patterns; what a block becomes is a function of its gates and of the order of the
+ * pair.
+ */
+const KNOWN_BLOCKS_MAX = 4096;
+
+function keyOf({ first, second, ops }: PairBlock, set: GateSet): string {
+  let key = `${set.isOrdered(first, second)} ${set.isOrdered(second, first)}`;
+  for (const { gate, parameters, qubits } of ops) {
+    key += qubits.length === 2 ? ';' : ',';
+    key += (qubits[0] === first ? '' : '~') + gate;
+    if (parameters.length > 0) key += `(${parameters.join()})`;
+  }
+  return key;
+}
+
+/** The operations of a block on qubits 0 and 1, on its own qubits. */
+function placed({ ops, phase }: Written, { first, second }: PairBlock): Written {
+  const lists = [[first], [second], [first, second], [second, first]] as const;
+  const place = ({ gate, parameters, qubits: [a, b] }: Op): Op => ({
+    gate,
+    parameters,
+    qubits: lists[(b === undefined ? 0 : 2) + a!]!,
+  });
+  return { ops: ops.map(place), phase };
 }
 
 function unitaryOf({ first, ops }: PairBlock): Matrix {
@@ -110,14 +143,17 @@ function unitaryOf({ first, ops }: PairBlock): Matrix {
   return unitary;
 }
 
-function shorter(block: PairBlock, unitary: Matrix, set: GateSet): Written | undefined {
+/** The block on qubits 0 and 1 with fewer gates; null where there is nothing to gain. */
+function shortened(block: PairBlock, set: GateSet): Written | null {
+  const unitary = unitaryOf(block);
   const decomposition = kak(unitary);
   const [entangler, count] = cheapest(decomposition, set);
-  if (count > block.twoQubitGates) return undefined;
-  if (count === block.twoQubitGates && block.ops.length === count) return undefined;
+  if (count > block.twoQubitGates || (count === block.twoQubitGates && block.ops.length === count))
+    return null;
   const anew = write(block, unitary, decomposition, entangler, set);
-  const isBetter = count < block.twoQubitGates || (anew?.ops.length ?? 0) < block.ops.length;
-  return isBetter ? anew : undefined;
+  if (anew === undefined || (count === block.twoQubitGates && anew.ops.length >= block.ops.length))
+    return null;
+  return anew;
 }
 
 /** The entangler of which the fewest are needed, the first of equally good ones. */
@@ -141,7 +177,7 @@ function write(
   const isTurned = !set.isOrdered(first, second);
   const isBothWays = !isTurned && set.isOrdered(second, first);
   const circuit = entangler.synthesise(isTurned ? kak(exchanged(unitary)) : decomposition, isBothWays);
-  const qubits = isTurned ? [second, first] : [first, second];
+  const qubits = isTurned ? [1, 0] : [0, 1];
   const reversed = [...qubits].reverse();
   const ops: Op[] = [];
   let { phase } = circuit;

@@ -3,7 +3,9 @@ import { assert } from '@qfs/core';
 import type { Op, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
 
-/** Writes gates on three and more qubits by the decompositions of the gate table, and leaves out identities. */
+/**
+ * Writes gates on three and more qubits by the decompositions of the gate table, and leaves out identities.
+ */
 export function unroll(run: Run): Run {
   const ops: Op[] = [];
   let phase = run.phase;

@@ -8,15 +8,18 @@ const OPERANDS_MAX = 3;
 export type Slot = number;
 
 /**
- * The operations of a run as they stand on each qubit, in doubly linked lists, so that one can be taken out or replaced
- * and its neighbours on a qubit be found, each in constant time. Operations are only added at the end.
+ * The operations of a run as they stand on each qubit, in doubly linked lists, so that one can be taken out
+ * or replaced and its neighbours on a qubit be found, each in constant time. Operations are only added at the
+ * end.
  */
 export class Wires {
   readonly #ops: (Op | undefined)[] = [];
   readonly #rules: GateRule[] = [];
   /** The qubits of the nodes of each operation, in their order. */
   readonly #qubits: (readonly number[])[] = [];
-  /** Node `OPERANDS_MAX`·slot + operand stands for one qubit of an operation; what stands before and after it. */
+  /**
+   * Node `OPERANDS_MAX`·slot + operand stands for one qubit of an operation; what stands before and after it.
+   */
   readonly #before: Int32Array;
   readonly #after: Int32Array;
   /** The last node of each qubit. */
@@ -42,10 +45,12 @@ export class Wires {
   }
 
   add(op: Op): void {
+    const { qubits } = op;
     const slot = this.#ops.push(op) - 1;
     this.#rules.push(ruleOf(op.gate));
-    this.#qubits.push(op.qubits);
-    for (const [operand, qubit] of op.qubits.entries()) {
+    this.#qubits.push(qubits);
+    for (let operand = 0; operand < qubits.length; operand++) {
+      const qubit = qubits[operand]!;
       const node = OPERANDS_MAX * slot + operand;
       const last = this.#last[qubit] ?? -1;
       this.#before[node] = last;

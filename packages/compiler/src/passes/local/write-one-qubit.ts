@@ -55,7 +55,9 @@ export interface Written {
   readonly phase: number;
 }
 
-/** The shortest sequence for a unitary on one qubit (8 numbers) in a gate set, exact with the phase it gives. */
+/**
+ * The shortest sequence for a unitary on one qubit (8 numbers) in a gate set, exact with the phase it gives.
+ */
 export function writeOneQubit(matrix: Matrix, qubit: number, set: GateSet): Written | undefined {
   if (set.style === undefined) return undefined;
   const angles = euler(matrix);

@@ -45,8 +45,8 @@ export interface WrittenRotation {
 }
 
 /**
- * One gate for a rotation, or none for a whole turn; undefined when the set has no gate for it. `asPhase` asks for `p`
- * in place of `rz` where both are there.
+ * One gate for a rotation, or none for a whole turn; undefined when the set has no gate for it. `asPhase`
+ * asks for `p` in place of `rz` where both are there.
  */
 export function writeRotation(
   family: RotationFamily,

@@ -1,8 +1,9 @@
 import type { Expression, Parameter } from '@qfs/circuit';
 
 /**
- * The one tolerance of the passes, in radians and in entries of unitaries: what is smaller is rounding. Angles this
- * near to a multiple of their period are dropped, products this near to a known gate are taken for it.
+ * The one tolerance of the passes, in radians and in entries of unitaries: what is smaller is rounding.
+ * Angles this near to a multiple of their period are dropped, products this near to a known gate are taken
+ * for it.
  */
 export const ANGLE_TOLERANCE = 1e-11;
 

@@ -1,7 +1,7 @@
 /**
- * Small complex matrices: row-major, real and imaginary parts interleaved, 8 numbers for one qubit and 32 for two.
- * Operand 0 is the most significant bit of the index. Functions write into `out`, which may not be an argument
- * unless they say so.
+ * Small complex matrices: row-major, real and imaginary parts interleaved, 8 numbers for one qubit and 32 for
+ * two. Operand 0 is the most significant bit of the index. Functions write into `out`, which may not be an
+ * argument unless they say so.
  */
 export type Matrix = Float64Array;
 

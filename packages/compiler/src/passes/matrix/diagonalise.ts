@@ -4,10 +4,10 @@ const SWEEPS_MAX = 40;
 const SETTLED = 1e-31;
 
 /**
- * A rotation P (16 numbers, row-major, columns the eigenvectors, determinant 1) for which PᵀAP and PᵀBP are both
- * diagonal, for commuting real symmetric 4×4 matrices. Both are overwritten by their diagonal forms. Each Jacobi
- * rotation takes the angle that is best for the two together (Bunse-Gerstner, Byers and Mehrmann 1993; Cardoso and
- * Souloumiac 1996), so that equal eigenvalues of one of them do no harm.
+ * A rotation P (16 numbers, row-major, columns the eigenvectors, determinant 1) for which PᵀAP and PᵀBP are
+ * both diagonal, for commuting real symmetric 4×4 matrices. Both are overwritten by their diagonal forms.
+ * Each Jacobi rotation takes the angle that is best for the two together (Bunse-Gerstner, Byers and Mehrmann
+ * 1993; Cardoso and Souloumiac 1996), so that equal eigenvalues of one of them do no harm.
  */
 export function diagonaliseTogether(a: Float64Array, b: Float64Array): Float64Array {
   const p = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
@@ -32,8 +32,9 @@ function rotateOnce(a: Float64Array, b: Float64Array, p: Float64Array, i: number
   const bGap = b[5 * i]! - b[5 * j]!;
   const on = aGap * aGap + bGap * bGap - aOff * aOff - bOff * bOff;
   const off = 2 * (aGap * aOff + bGap * bOff);
-  // cos 4θ = on/length and sin 4θ = off/length with θ in [−π/4, π/4]. Half-angle steps by square roots give cosine
-  // and sine of θ; of cosine and sine of 2θ the larger one is taken by the root, for the other would cancel.
+  // cos 4θ = on/length and sin 4θ = off/length with θ in [−π/4, π/4]. Half-angle steps by square roots give
+  // cosine and sine of θ; of cosine and sine of 2θ the larger one is taken by the root, for the other would
+  // cancel.
   const length = Math.sqrt(on * on + off * off);
   if (length === 0) return false;
   const larger = Math.sqrt((1 + Math.abs(on) / length) / 2);

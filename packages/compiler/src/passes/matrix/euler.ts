@@ -2,8 +2,8 @@ import { atan2 } from '@qfs/core/math';
 import type { Matrix } from './complex.ts';
 
 /**
- * A unitary on one qubit: e^{i·phase} · rz(phi) · ry(theta) · rz(lambda), with theta in [0, π]; lambda is 0 where only
- * the sum of the two counts.
+ * A unitary on one qubit: e^{i·phase} · rz(phi) · ry(theta) · rz(lambda), with theta in [0, π]; lambda is 0
+ * where only the sum of the two counts.
  */
 export interface Euler {
   readonly theta: number;

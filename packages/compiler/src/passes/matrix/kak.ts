@@ -5,9 +5,10 @@ import { euler } from './euler.ts';
 import { H, rx, rz, S, SDG, V, VDG, X, Y, Z } from './rotations.ts';
 
 /**
- * U = e^{i·phase} · (after₀ ⊗ after₁) · exp(i(a·XX + b·YY + c·ZZ)) · (before₀ ⊗ before₁), with the coordinates in the
- * Weyl chamber π/4 ≥ a ≥ b ≥ |c|, and c ≥ 0 where a = π/4. The factors on one qubit have determinant 1 up to a sign
- * and a multiple of i. (Cartan decomposition: Khaneja and Glaser 2001; Kraus and Cirac 2001.)
+ * U = e^{i·phase} · (after₀ ⊗ after₁) · exp(i(a·XX + b·YY + c·ZZ)) · (before₀ ⊗ before₁), with the
+ * coordinates in the Weyl chamber π/4 ≥ a ≥ b ≥ |c|, and c ≥ 0 where a = π/4. The factors on one qubit have
+ * determinant 1 up to a sign and a multiple of i. (Cartan decomposition: Khaneja and Glaser 2001; Kraus and
+ * Cirac 2001.)
  */
 export interface Kak {
   readonly phase: number;
@@ -23,7 +24,9 @@ interface Factors {
   after: [Matrix, Matrix];
 }
 
-/** Coordinates nearer than this to the border of the chamber are on it; rounding of long products stays below. */
+/**
+ * Coordinates nearer than this to the border of the chamber are on it; rounding of long products stays below.
+ */
 export const COORDINATE_TOLERANCE = 1e-10;
 
 /** Of a unitary on two qubits, 32 numbers. */
@@ -52,8 +55,8 @@ export function kak(unitary: Matrix): Kak {
 type Four = [number, number, number, number];
 
 /**
- * The magic basis (Makhlin 2002), in which products of one-qubit gates of determinant 1 are real rotations and XX, YY,
- * ZZ diagonal: |00⟩+|11⟩, i(|01⟩+|10⟩), |01⟩−|10⟩, i(|00⟩−|11⟩), over √2.
+ * The magic basis (Makhlin 2002), in which products of one-qubit gates of determinant 1 are real rotations
+ * and XX, YY, ZZ diagonal: |00⟩+|11⟩, i(|01⟩+|10⟩), |01⟩−|10⟩, i(|00⟩−|11⟩), over √2.
  */
 const R = Math.SQRT1_2;
 const MAGIC: Matrix = Float64Array.of(
@@ -251,8 +254,9 @@ function flip(factors: Factors, kept: 0 | 1 | 2): void {
 }
 
 /**
- * Equal coordinates leave the one-qubit factors some freedom: what commutes with the interaction can stand before or
- * after it. All of it goes after, so that what is before is as simple as can be and does not depend on rounding.
+ * Equal coordinates leave the one-qubit factors some freedom: what commutes with the interaction can stand
+ * before or after it. All of it goes after, so that what is before is as simple as can be and does not depend
+ * on rounding.
  */
 function settle(factors: Factors): void {
   const [a, b, c] = factors.coordinates;

@@ -7,9 +7,9 @@ import { H, rx, ry, rz, S, SDG, V, VDG, Z } from './rotations.ts';
 export type Layer = readonly [Matrix, Matrix];
 
 /**
- * A unitary on a pair: layers[0], gate, layers[1], gate, …, in order of application, times e^{i·phase}. The gates
- * are all the entangler of the caller with these parameters, on the operands in their order or, where `turned` says so
- * of a gate, the other way round.
+ * A unitary on a pair: layers[0], gate, layers[1], gate, …, in order of application, times e^{i·phase}. The
+ * gates are all the entangler of the caller with these parameters, on the operands in their order or, where
+ * `turned` says so of a gate, the other way round.
  */
 export interface PairCircuit {
   readonly layers: readonly Layer[];
@@ -90,9 +90,10 @@ const I: Matrix = Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
 const IDENTITIES: Layer = [I, I];
 
 /**
- * exp(i(a·XX + b·YY + c·ZZ)) by CNOTs, of which `turned` ones go from the second to the first qubit. With two, XX and
- * ZZ become rotations of one qubit each between the CNOTs; with three, Vatan and Williams (2004), where a quarter turn
- * about X is carried through the second CNOT, so that each rotation between CNOTs takes one √X beside rotations about Z.
+ * exp(i(a·XX + b·YY + c·ZZ)) by CNOTs, of which `turned` ones go from the second to the first qubit. With
+ * two, XX and ZZ become rotations of one qubit each between the CNOTs; with three, Vatan and Williams (2004),
+ * where a quarter turn about X is carried through the second CNOT, so that each rotation between CNOTs takes
+ * one √X beside rotations about Z.
  */
 function cnotCore(
   [a, b, c]: readonly [number, number, number],
