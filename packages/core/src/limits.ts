@@ -202,3 +202,9 @@ export const JOB_YAML_DEPTH_MAX = 32;
 export const JOB_YAML_PROBLEMS_MAX = 100;
 export const LABEL_KEY_CHARS_MAX = 64;
 export const LABEL_VALUE_CHARS_MAX = 128;
+
+/** What is written out so that a device sees gates on its own qubits: calls in calls, and what they hold. */
+export const INLINED_CALLS_MAX = 32;
+export const INLINED_INSTRUCTIONS_MAX = 200_000;
+/** Cases that a gate becomes whose qubits are chosen while the program runs. */
+export const QUBIT_CHOICES_MAX = 1_024;

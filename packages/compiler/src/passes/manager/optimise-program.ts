@@ -2,7 +2,15 @@ import type { CompileTarget, Program } from '@qfs/circuit';
 import { ok, type Result } from '@qfs/core';
 import { type CompileFailure, failure } from '../../languages.ts';
 import type { Layout, OptimisedProgram, OptimiseOptions } from '../contract.ts';
-import { elideSwaps, extract, rebuild, relabel, withoutUncalled } from '../program/index.ts';
+import {
+  elideSwaps,
+  expandChoices,
+  extract,
+  inlineCalls,
+  rebuild,
+  relabel,
+  withoutUncalled,
+} from '../program/index.ts';
 import { type Basis, basisOf } from '../target/basis.ts';
 import { couplingOf } from '../target/coupling.ts';
 import { EFFORTS, findLayout, ROUTER_WEIGHTS } from '../target/layout.ts';
@@ -38,7 +46,7 @@ function compileTo(
   if (!basis.ok) {
     return failure('TARGET_INVALID', `Nothing can be compiled for ${target.name}: ${basis.error}.`);
   }
-  const program = withoutUncalled(whole);
+  const program = expandChoices(withoutUncalled(inlineCalls(whole)));
   const code = extract(program, { expandControls: true });
   const refused = layoutRefusal(program, code, target.name);
   if (refused !== undefined) return { ok: false, error: refused };

@@ -5,6 +5,8 @@ export type { Code, FixedPiece, NestedPiece, Piece, RunPiece } from './code.ts';
 export { mapRuns } from './code.ts';
 export { CodeBuilder } from './code-builder.ts';
 export { elideSwaps, mayEnd } from './elide-swaps.ts';
+export { expandChoices } from './expand-choices.ts';
 export { extract } from './extract.ts';
+export { inlineCalls } from './inline-calls.ts';
 export { rebuild } from './rebuild.ts';
 export { type Places, relabel, relabelPiece, relabelRun } from './relabel.ts';

@@ -22,7 +22,7 @@ function pushRun({ ops, phase }: Run, block: Instruction[]): void {
 }
 
 /** The same instruction around other blocks, which come in the order of `partsOf`. */
-function withBlocks(instruction: Instruction, blocks: readonly Block[]): Instruction {
+export function withBlocks(instruction: Instruction, blocks: readonly Block[]): Instruction {
   const block = (index: number): Block => {
     const found = blocks[index];
     assert(found !== undefined, 'an instruction keeps the number of its blocks');

@@ -1,4 +1,4 @@
-import type { Parameter } from '@qfs/circuit';
+import { type Instruction, type Parameter, partsOf } from '@qfs/circuit';
 import type { Op } from '../contract.ts';
 import type { Code, FixedPiece, NestedPiece } from '../program/index.ts';
 
@@ -111,7 +111,7 @@ class InteractionBuilder {
   }
 
   piece(piece: FixedPiece | NestedPiece): void {
-    const isOrdered = piece.kind === 'nested' || !ON_QUBITS_ALONE.has(piece.instruction.kind);
+    const isOrdered = piece.kind === 'nested' || !isOnQubitsAlone(piece.instruction);
     const wires = piece.isWall
       ? Array.from({ length: this.#qubits + 1 }, (_, wire) => wire)
       : [...piece.qubits, ...(isOrdered ? [this.#qubits] : [])];
@@ -153,8 +153,11 @@ class InteractionBuilder {
   }
 }
 
-/** They neither read nor write what other instructions read or write, apart from their qubits. */
-const ON_QUBITS_ALONE: ReadonlySet<string> = new Set(['barrier', 'reset']);
+/** It neither reads nor writes what other instructions read or write, apart from its qubits. */
+const isOnQubitsAlone = (instruction: Instruction): boolean =>
+  (instruction.kind === 'barrier' || instruction.kind === 'reset') &&
+  partsOf(instruction).qubits.every((qubit) => typeof qubit === 'number');
+
 const MAY_WAIT: ReadonlySet<string> = new Set(['measure', 'barrier', 'delay']);
 
 /** The same nodes in the opposite order. */

@@ -1,7 +1,7 @@
 import { decompositionOf, gateByName, type Parameter } from '@qfs/circuit';
 import { assert } from '@qfs/core';
 import type { Op, Run } from '../contract.ts';
-import { addAngles, scaleAngle } from '../matrix/angles.ts';
+import { addAngles, scaleAngle, wrapAngle } from '../matrix/angles.ts';
 import { exchanged, type Matrix } from '../matrix/complex.ts';
 import { euler } from '../matrix/euler.ts';
 import { kak } from '../matrix/kak.ts';
@@ -26,7 +26,8 @@ const SYMMETRIC: ReadonlySet<string> = new Set([
 export function translate(run: Run, basis: Basis): Run {
   const translator = new Translator(basis, run.phase);
   for (const op of run.ops) translator.op(op);
-  return { ops: translator.ops, phase: translator.phase };
+  const { ops, phase } = translator;
+  return { ops, phase: typeof phase === 'number' ? wrapAngle(phase, 2 * Math.PI) : phase };
 }
 
 type Step = readonly [gate: string, parameters: readonly Parameter[], operands: readonly number[]];
