@@ -106,7 +106,7 @@ test('a job on a noisy device keeps the calibration, and the receipt names both'
   const calibration = await artifact(jobId, 'calibration.json');
   const meta = JSON.parse(await artifact(jobId, 'meta.json')) as { execution: Record<string, string> };
   assert.equal(meta.execution.noise_digest, JSON.parse(calibration).noise_digest);
-  assert.equal(meta.execution.target_compiled, 'false');
+  assert.equal(meta.execution.target_compiled, 'true');
   assert.deepEqual([meta.execution.cost, meta.execution.cost_unit], ['1', 'credits']);
   const receipt = JSON.parse(Buffer.from(await receiptOf(rest, jobId)).toString()) as {
     envelope: { payload: string };
@@ -176,7 +176,7 @@ test('a noise model that cannot be read, and a circuit that is not native, end t
     /^JOB_SPEC_INVALID: The noise model cannot be read: \$\.gates: "cnotty" is no gate/,
   );
   assert.match(
-    await refused({ target: LINE, options: { strict: 'true' } }),
+    await refused({ target: LINE, compiler_options: { target: 'none' }, options: { strict: 'true' } }),
     /^CIRCUIT_NOT_NATIVE: Item 0 cannot run on emulator:line-16 .* \(h on 0\) is no basis gate/,
   );
 });
@@ -207,7 +207,9 @@ test('JOB-36: a job is estimated by its device before it is submitted, options a
   const wrong = await estimate({ options: { noise_model: 'depolarizing:2' } });
   assert.equal(wrong.status, 400);
   assert.match(wrong.text, /The noise model cannot be read/);
-  const foreign = await estimate({ target: LINE, options: { strict: 'true' } });
+  const strict = { target: LINE, options: { strict: 'true' } };
+  assert.equal((await estimate(strict)).status, 200);
+  const foreign = await estimate({ ...strict, compiler_options: { target: 'none' } });
   assert.match(foreign.text, /CIRCUIT_NOT_NATIVE/);
 });
 

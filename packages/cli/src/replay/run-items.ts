@@ -10,6 +10,7 @@ import {
   readPlan,
 } from '@qfs/hybrid';
 import { type Binding, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
+import type { Iteration } from '../loop/loop-view.ts';
 
 /** An item of a job, compiled, with everything that it is run with. */
 export interface ItemHere {
@@ -26,15 +27,21 @@ export interface ItemHere {
 }
 
 /**
- * The results document of a job, as the platform makes it: the searches of hybrid programs first, one after the
- * other, and then all items in one execution.
+ * The results document of a job, as the platform makes it: the searches of hybrid programs first, one after
+ * the other, and then all items in one execution.
  */
-export function runItems(items: readonly ItemHere[], engine: EngineOptions, wishes: LoopWishes): Uint8Array {
+export function runItems(
+  items: readonly ItemHere[],
+  engine: EngineOptions,
+  wishes: LoopWishes,
+  onIteration: (iteration: Iteration) => void = () => undefined,
+): Uint8Array {
   const runs = items.map((item) => hybridRun(item, engine, wishes));
   for (const [at, run] of runs.entries()) {
     for (let step = run?.next(); step?.iteration !== undefined; step = run?.next()) {
       const evaluated = step.items.map((evaluations) => evaluation(items[at]!, evaluations, false));
-      run?.tell(measuredIn(simulate(evaluated, engine)));
+      const record = run!.tell(measuredIn(simulate(evaluated, engine)));
+      onIteration({ ...record, evaluationsMax: run!.evaluationsMax });
     }
   }
   const batch = items.flatMap((item, at) => {
