@@ -39,7 +39,7 @@ function trialOf(seed: number): Trial {
     seed % 3 === 0
       ? randomProgram(seed, size)
       : {
-          source: randomDynamicProgram(seed, size, { qubitsMax: QUBITS_MAX, hasCalls: target === undefined }),
+          source: randomDynamicProgram(seed, size, QUBITS_MAX),
           inputs: DYNAMIC_INPUTS,
         };
   return { source, inputs, level, target, seed };

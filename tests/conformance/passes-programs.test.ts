@@ -28,10 +28,7 @@ function proven(trialOf: (seed: number, at: number) => Trial): number {
 }
 
 const dynamicTrial = (seed: number, at: number, level: OptimisationLevel, target?: CompileTarget): Trial => ({
-  source: randomDynamicProgram(seed, 1 + (at % 6), {
-    qubitsMax: target === undefined ? 6 : 5,
-    hasCalls: target === undefined,
-  }),
+  source: randomDynamicProgram(seed, 1 + (at % 6), target === undefined ? 6 : 5),
   inputs: DYNAMIC_INPUTS,
   level,
   target,

@@ -11,7 +11,7 @@ const PROGRAMS = 5;
 /** Digests of some programs at all levels, for no target and for each of some. */
 export function compiledDigests(): string[] {
   return Array.from({ length: PROGRAMS }, (_, at) => {
-    const source = randomDynamicProgram(SEED + at, 6, { qubitsMax: 5, hasCalls: false });
+    const source = randomDynamicProgram(SEED + at, 6, 5);
     const read = readProgram({ language: 'openqasm3', source });
     if (!read.ok) throw read.error;
     const { program } = read.value;

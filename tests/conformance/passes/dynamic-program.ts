@@ -9,23 +9,13 @@ const ANGLES = ['pi / 2', 'pi / 4', '-pi / 4', '0.3', 'theta', '-theta', '2 * th
 /** Values of the inputs of a random program. */
 export const DYNAMIC_INPUTS = { theta: 0.7, phi: -0.4 } as const;
 
-export interface DynamicProgramOptions {
-  readonly qubitsMax: number;
-  /** Are qubits given to subroutines? No program that does so can be laid out on a device. */
-  readonly hasCalls: boolean;
-}
-
 const DEPTH_MAX = 2;
 
 /**
  * A random program of OpenQASM 3 on up to six qubits, with measurements, resets, barriers and every kind of control
  * flow between its gates. `moving` is a variable that the program assigns to, `theta` and `phi` are inputs.
  */
-export function randomDynamicProgram(
-  seed: number,
-  size: number,
-  { qubitsMax, hasCalls }: DynamicProgramOptions,
-): string {
+export function randomDynamicProgram(seed: number, size: number, qubitsMax: number): string {
   const dice = new Dice(seed);
   const qubits = dice.between(1, qubitsMax);
   const on = (count: number): string[] =>
@@ -92,7 +82,7 @@ export function randomDynamicProgram(
           'delay[10ns] q[0];',
         ]);
       case 4:
-        return hasCalls && qubits > 1 ? `part(q[${dice.below(qubits - 1)}], theta);` : 'n = 2;';
+        return qubits > 1 ? `part(q[${dice.below(qubits - 1)}], theta);` : 'n = 2;';
       case 5:
       case 6:
         return gate();
