@@ -5,8 +5,8 @@ import { compileSource } from '@qfs/compiler';
 import { assertGolden } from '../../packages/circuit/src/testing/golden.ts';
 
 /*
- * Eigen-Lang to AQO, plan and OpenQASM, byte for byte: equal programs have equal artifacts on every machine and
- * in every version. `QFS_UPDATE_GOLDEN=1` rewrites the files.
+ * Eigen-Lang to AQO, plan and OpenQASM, byte for byte: equal programs have equal artifacts on every machine
+ * and in every version. `QFS_UPDATE_GOLDEN=1` rewrites the files.
  */
 const GOLDEN = new URL('./eigen-lang/golden/', import.meta.url);
 const EXAMPLES = new URL('../../examples/', import.meta.url);

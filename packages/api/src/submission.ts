@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { isAqoMessage, readAqo, writeAqo } from '@qfs/circuit';
 import { IDEMPOTENCY_KEY_CHARS_MAX, JOB_ITEMS_MAX, QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { type CallContext, callOptions } from '@qfs/rpc';
@@ -107,7 +108,14 @@ async function checkedSubmission(
 ) {
   const { activeQubits, defaults } = await checkPrograms(compiler, submission.items, context);
   const { fingerprint: _, items, ...rest } = withProgramDefaults(submission, defaults);
-  return { ...rest, activeQubits, items: [...items] };
+  return { ...rest, activeQubits, items: items.map(asDocument) };
+}
+
+/** An AQO message as the document that it stands for: artifacts are what their names say. */
+function asDocument(item: SubmissionItem): SubmissionItem {
+  if (item.language !== 'aqo' || !isAqoMessage(item.program)) return item;
+  const read = readAqo(item.program);
+  return read.ok ? { ...item, program: writeAqo(read.value) } : item;
 }
 
 const tooManyItems = (count: number): QfsError =>

@@ -1,5 +1,6 @@
 /** `@qfs/circuit`: gate table, circuit IR, AQO documents, counts, metrics, drawings. */
 export { AQO_VERSIONS, aqoDigest, readAqo, writeAqo, writeAqoProto } from './aqo/aqo.ts';
+export { isAqoMessage } from './aqo/message.ts';
 export { aqoSchema } from './aqo/nodes.ts';
 export { type CompileTarget, readTarget, type TargetErrors, writeTarget } from './compile-target.ts';
 export { bitTarget, constantBit, constantIndex, isStatic, OPEN_LENGTH } from './constants.ts';

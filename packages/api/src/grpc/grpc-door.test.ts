@@ -15,6 +15,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { readAqo, writeAqo, writeAqoProto } from '@qfs/circuit';
 import { EIGEN_SOURCE_BYTES_MAX, QfsError } from '@qfs/core';
 import { JobState } from '@qfs/rpc/api';
 import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema, StatusSchema } from '@qfs/rpc/grpc';
@@ -353,6 +354,19 @@ test('DOOR-19: an AQO document is run by reference', async (t) => {
   const [, second] = [...rooms.jobs.values()];
   assert.equal(second?.request.items[0]?.language, 'aqo');
   assert.equal(new TextDecoder().decode(second?.request.items[0]?.program), aqo);
+});
+
+test('DOOR-19, AQO-17: an AQO message is kept as the document that it stands for', async (t) => {
+  const { call, rooms } = await openDoor(t);
+  const document = readAqo(Buffer.from('{"operations":[{"op":"H","q":[0]}],"qubits":1,"version":"1.0.0"}'));
+  assert(document.ok);
+  await call('SubmitJob', { items: [{ language: 'aqo', program: writeAqoProto(document.value) }] });
+  const [only] = [...rooms.jobs.values()];
+  assert.deepEqual(Buffer.from(only!.request.items[0]!.program), Buffer.from(writeAqo(document.value)));
+  const broken = await failureOf(
+    call('SubmitJob', { items: [{ language: 'aqo', program: Buffer.of(10, 5) }] }),
+  );
+  assert.equal(detailsOf(broken).info?.reason, 'AQO_INVALID');
 });
 
 test('DOOR-4: identity comes from credentials alone, permissions from its roles', async (t) => {

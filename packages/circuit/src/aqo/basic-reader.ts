@@ -54,10 +54,13 @@ export function readBasic(
   const metadata = version === '1.0.0' ? (json.metadata ?? {}) : {};
   reader.path.push('metadata');
   if (!isObject(metadata)) return reader.expected('an object', metadata);
-  const qubitRegisters = readQubitRegisters(metadata.qubits, qubits, reader);
-  const bits = readBitVariables(metadata.bits, operations, reader);
   reader.path.pop();
   const inputs = [...new Set([...declaredSymbols(json, version, reader), ...symbolsOf(operations)])];
+  const free = (name: string): string => (inputs.includes(name) ? free(`${name}_`) : name);
+  reader.path.push('metadata');
+  const qubitRegisters = readQubitRegisters(metadata.qubits, { name: free('q'), size: qubits }, reader);
+  const bits = readBitVariables(metadata.bits, free('c'), operations, reader);
+  reader.path.pop();
   const variables = [
     ...bits,
     ...inputs.map<Variable>((symbol) => ({
@@ -161,8 +164,13 @@ const ANGLE: Decoder<number | string> = {
   },
 };
 
-function readQubitRegisters(json: unknown, qubits: number, reader: Reader): readonly QubitRegister[] {
-  if (json === undefined) return [{ name: 'q', offset: 0, size: qubits }];
+function readQubitRegisters(
+  json: unknown,
+  otherwise: { readonly name: string; readonly size: number },
+  reader: Reader,
+): readonly QubitRegister[] {
+  const qubits = otherwise.size;
+  if (json === undefined) return [{ ...otherwise, offset: 0 }];
   const entries = reader.at('qubits', QUBIT_ENTRIES, json);
   let offset = 0;
   const registers = entries.map(({ name, size, loose }) => {
@@ -173,12 +181,17 @@ function readQubitRegisters(json: unknown, qubits: number, reader: Reader): read
   return registers;
 }
 
-function readBitVariables(json: unknown, operations: readonly Operation[], reader: Reader): Variable[] {
+function readBitVariables(
+  json: unknown,
+  name: string,
+  operations: readonly Operation[],
+  reader: Reader,
+): Variable[] {
   let needed = 0;
   for (const operation of operations) {
     if (operation.kind === 'measure') for (const bit of operation.c) needed = Math.max(needed, bit + 1);
   }
-  const fallback = needed === 0 ? [] : [{ name: 'c', size: needed }];
+  const fallback = needed === 0 ? [] : [{ name, size: needed }];
   const entries: readonly BitEntry[] = json === undefined ? fallback : reader.at('bits', BIT_ENTRIES, json);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total < needed) reader.fail(`the registers hold ${total} bits, bit ${needed - 1} is measured into`);

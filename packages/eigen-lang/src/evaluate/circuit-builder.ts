@@ -110,7 +110,7 @@ export class CircuitBuilder {
     if (!this.#measures) for (let k = 0; k < this.qubits; k += 1) this.#measureOne(k, k);
     return {
       qubits: this.qubits,
-      qubitRegisters: [{ name: 'q', offset: 0, size: this.qubits }],
+      qubitRegisters: [{ name: this.#freeName('q'), offset: 0, size: this.qubits }],
       variables: [
         { name: this.#freeName('c'), type: { kind: 'bit', width: this.#bits }, role: 'local' },
         ...this.#parameters.map(
