@@ -1,7 +1,8 @@
 import { type Gate, gateByName } from '@qfs/circuit';
 import { assert } from '@qfs/core';
+import { cos, sin } from '@qfs/core/math';
 import type { Op } from '../contract.ts';
-import type { Matrix } from '../matrix/complex.ts';
+import { type Matrix, product } from '../matrix/complex.ts';
 
 /** Matrices of gates without parameters, made once. */
 const FIXED = new Map<string, Matrix>();
@@ -25,6 +26,26 @@ export function matrixOf(op: Op): Matrix {
     FIXED.set(op.gate, matrix);
   }
   return matrix;
+}
+
+/** unitary = operation · unitary on one qubit, in place. */
+export function applyToOne(op: Op, unitary: Matrix): void {
+  // Half of all gates of a basis with virtual rotations are these.
+  if (op.gate === 'rz') scaleRows(op.parameters[0] as number, unitary);
+  else unitary.set(product(matrixOf(op), unitary));
+}
+
+function scaleRows(angle: number, m: Matrix): void {
+  const c = cos(angle / 2);
+  const s = sin(angle / 2);
+  for (let i = 0; i < 4; i += 2) {
+    const [upper, upperIm] = [m[i]!, m[i + 1]!];
+    m[i] = upper * c + upperIm * s;
+    m[i + 1] = upperIm * c - upper * s;
+    const [lower, lowerIm] = [m[i + 4]!, m[i + 5]!];
+    m[i + 4] = lower * c - lowerIm * s;
+    m[i + 5] = lowerIm * c + lower * s;
+  }
 }
 
 /**

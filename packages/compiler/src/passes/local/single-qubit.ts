@@ -1,8 +1,8 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
-import { type Matrix, product } from '../matrix/complex.ts';
+import { type Matrix, one } from '../matrix/complex.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
-import { isNumeric, matrixOf } from './numeric.ts';
+import { applyToOne, isNumeric } from './numeric.ts';
 import { type Written, writeOneQubit } from './write-one-qubit.ts';
 
 /** Writes every row of numeric gates on one qubit as the shortest sequence for its product. */
@@ -47,7 +47,7 @@ function shortest(row: readonly Op[], qubit: number, set: GateSet): Written {
 }
 
 function productOf(row: readonly Op[]): Matrix {
-  let unitary = matrixOf(row[0]!);
-  for (let at = 1; at < row.length; at++) unitary = product(matrixOf(row[at]!), unitary);
+  const unitary = one();
+  for (const op of row) applyToOne(op, unitary);
   return unitary;
 }

@@ -1,10 +1,10 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
-import { applyToPair, exchanged, type Matrix, pairIdentity, pairProduct } from '../matrix/complex.ts';
+import { exchanged, kron, type Matrix, one, pairIdentity, pairProduct } from '../matrix/complex.ts';
 import { type Kak, kak } from '../matrix/kak.ts';
 import type { Entangler } from '../matrix/synthesis.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
-import { isNumeric, matrixOf } from './numeric.ts';
+import { applyToOne, isNumeric, matrixOf } from './numeric.ts';
 import { type Written, writeOneQubit } from './write-one-qubit.ts';
 
 /** Numeric gates in a row on a pair of qubits. */
@@ -134,14 +134,25 @@ function placed({ ops, phase }: Written, { first, second }: PairBlock): Written 
 }
 
 function unitaryOf({ first, ops }: PairBlock): Matrix {
-  const unitary = pairIdentity();
+  let unitary = pairIdentity();
+  // Gates on one qubit are gathered there, and met with the pair when it is turned as a whole.
+  const ones = [one(), one()] as const;
+  const meet = (): void => {
+    unitary = pairProduct(kron(...ones), unitary);
+  };
   for (const op of ops) {
-    const matrix = matrixOf(op);
-    if (op.qubits.length === 1) applyToPair(matrix, op.qubits[0] === first ? 0 : 1, unitary);
-    else unitary.set(pairProduct(op.qubits[0] === first ? matrix : exchanged(matrix), unitary));
+    if (op.qubits.length === 1) applyToOne(op, ones[op.qubits[0] === first ? 0 : 1]);
+    else {
+      meet();
+      unitary = pairProduct(op.qubits[0] === first ? matrixOf(op) : exchanged(matrixOf(op)), unitary);
+      for (const gathered of ones) gathered.set(IDENTITY);
+    }
   }
+  meet();
   return unitary;
 }
+
+const IDENTITY = one();
 
 /** The block on qubits 0 and 1 with fewer gates; null where there is nothing to gain. */
 function shortened(block: PairBlock, set: GateSet): Written | null {

@@ -5,6 +5,9 @@
  */
 export type Matrix = Float64Array;
 
+/** The identity on one qubit. */
+export const one = (): Matrix => Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
+
 /** The identity on two qubits. */
 export function pairIdentity(): Matrix {
   const identity = new Float64Array(32);
@@ -86,29 +89,6 @@ export function exchanged(a: Matrix): Matrix {
 }
 
 const flip = (index: number): number => ((index & 1) << 1) | (index >> 1);
-
-/** unitary = (gate on `operand` of a pair) · unitary, in place. */
-export function applyToPair(gate: Matrix, operand: 0 | 1, unitary: Matrix): void {
-  const stride = operand === 0 ? 2 : 1;
-  const [a, ai, b, bi, c, ci, d, di] = gate as unknown as readonly number[] as Entries;
-  for (let row = 0; row < 4; row++) {
-    if ((row & stride) !== 0) continue;
-    for (let column = 0; column < 4; column++) {
-      const p = 2 * (4 * row + column);
-      const q = p + 8 * stride;
-      const x = unitary[p]!;
-      const xi = unitary[p + 1]!;
-      const y = unitary[q]!;
-      const yi = unitary[q + 1]!;
-      unitary[p] = a * x - ai * xi + b * y - bi * yi;
-      unitary[p + 1] = a * xi + ai * x + b * yi + bi * y;
-      unitary[q] = c * x - ci * xi + d * y - di * yi;
-      unitary[q + 1] = c * xi + ci * x + d * yi + di * y;
-    }
-  }
-}
-
-type Entries = readonly [number, number, number, number, number, number, number, number];
 
 /** The largest difference of two entries. */
 export function distance(a: Matrix, b: Matrix): number {
