@@ -5,11 +5,13 @@ import { compileWishes, TARGET_OPTIONS, type TargetOptions } from '../device/tar
 import { EXIT } from '../exit-code.ts';
 import { DIALECT_OPTION, type DialectOptions, wholeNumber } from '../options.ts';
 import { printJson } from '../print-json.ts';
-import { readSource, SOURCE_ARGUMENT } from '../source-file.ts';
+import { SOURCE_ARGUMENT } from '../source-file.ts';
+import { JOB_FILE_OPTION, programOf } from '../submission/program-of.ts';
 
 interface DrawOptions extends DialectOptions, TargetOptions {
   readonly ascii?: boolean;
   readonly fold?: number;
+  readonly job?: string;
   readonly reverseBits?: boolean;
   readonly svg?: boolean;
 }
@@ -20,8 +22,9 @@ const FOLD_MAX = 10_000;
 const FOLD_DEFAULT = 100;
 
 export const draw: Command<DrawOptions> = {
-  arguments: [SOURCE_ARGUMENT],
+  arguments: [{ ...SOURCE_ARGUMENT, optional: true }],
   options: [
+    JOB_FILE_OPTION,
     {
       flags: '--fold <columns>',
       help: `break lines at this width (default: that of the terminal, else ${FOLD_DEFAULT})`,
@@ -33,7 +36,7 @@ export const draw: Command<DrawOptions> = {
     ...TARGET_OPTIONS,
     DIALECT_OPTION,
   ],
-  examples: ['draw examples/teleport.qasm', 'draw circuit.qasm --svg > circuit.svg'],
+  examples: ['draw examples/teleport.qasm', 'draw circuit.qasm --svg > circuit.svg', 'draw --job job.yaml'],
   async run({ terminal, arguments: [file], options }) {
     const {
       ascii = false,
@@ -43,7 +46,7 @@ export const draw: Command<DrawOptions> = {
       reverseBits = false,
       svg,
     } = options;
-    const source = await readSource(file!, terminal, dialect);
+    const source = await programOf({ file, job: options.job, dialect, json }, terminal);
     const { program } = compile(source, terminal, json, await compileWishes(options, terminal));
     const drawing = svg ? drawSvg(program, { reverseBits }) : drawText(program, { ascii, fold, reverseBits });
     if (json) printJson({ format: svg ? 'svg' : 'text', drawing }, terminal);

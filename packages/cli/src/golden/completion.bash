@@ -9,7 +9,7 @@ _eigen_cli() {
     word=${COMP_WORDS[index]}
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
-      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-o|--option|--sort|--top|--dialect|--fold|-O|--optimization-level|--target|--out|-f|--job|--to|--kind|--name|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
+      --profile|--endpoint|--web|--token-file|--ca-file|--tenant|--project|--call-timeout|--request-id|--traceparent|-n|--shots|--seed|-i|--input|-f|--job|-o|--option|--sort|--top|--dialect|--fold|-O|--optimization-level|--target|--out|--to|--kind|--name|--priority|--tag|--after|--reservation|--idempotency-key|--timeout|--state|--since|--parent|--limit|--cursor|--cluster|--ttl|--purpose|--device|--from|--type|--role|--scope|--subject) skip=yes ;;
       -*) ;;
       *) if [[ -z $first ]]; then first=$word; elif [[ -z $second ]]; then second=$word; fi ;;
     esac
@@ -24,9 +24,9 @@ _eigen_cli() {
     *) command=$first ;;
   esac
   case $command in
-    'run') options="-n --shots --seed -i --input -o --option --sort --csv --top --dialect -h --help $output" files=yes ;;
+    'run') options="-n --shots --seed -i --input -f --job -o --option --sort --csv --top --dialect -h --help $output" files=yes ;;
     'check') options="--syntax --dialect -h --help $output" files=yes ;;
-    'draw') options="--fold --ascii --svg --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
+    'draw') options="-f --job --fold --ascii --svg --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
     'visualize') options="-o --out -f --job --reverse-bits -O --optimization-level --target --dialect -h --help $output" files=yes ;;
     'convert') options="--to -o --out -O --optimization-level --target --dialect -h --help $output" files=yes ;;
     'compile') options="-o --out -f --job -O --optimization-level --target --report --dialect -h --help $output" files=yes ;;
@@ -77,9 +77,11 @@ _eigen_cli() {
   if [[ -n $skip ]]; then
     words='' files=''
     case "$command $previous" in
+      'run -f' | 'run --job') files=yes ;;
       'run --sort') words='asc desc value value_desc hamming' ;;
       'run --dialect') words='braket' ;;
       'check --dialect') words='braket' ;;
+      'draw -f' | 'draw --job') files=yes ;;
       'draw -O' | 'draw --optimization-level') words='0 1 2 3' ;;
       'draw --target') files=yes ;;
       'draw --dialect') words='braket' ;;

@@ -8,7 +8,7 @@ function __eigen_cli_is --description 'whether the command so far, in one word o
             continue
         end
         switch $word
-            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -o --option --sort --top --dialect --fold -O --optimization-level --target --out -f --job --to --kind --name --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
+            case --profile --endpoint --web --token-file --ca-file --tenant --project --call-timeout --request-id --traceparent -n --shots --seed -i --input -f --job -o --option --sort --top --dialect --fold -O --optimization-level --target --out --to --kind --name --priority --tag --after --reservation --idempotency-key --timeout --state --since --parent --limit --cursor --cluster --ttl --purpose --device --from --type --role --scope --subject
                 set skip yes
             case '-*'
             case '*'
@@ -80,6 +80,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'run\'' -F
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l shots -s n -x -d 'how often the circuit is run (default: 1024)'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l seed -x -d 'equal seeds give equal counts; drawn if not given'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l input -s i -x -d 'value of an input, once for each: theta=0.5, flag=true, word=0110 for bits, angles=[0.1,0.2] for an array'
+complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l job -s f -r -F -d 'run the job of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l option -s o -x -d 'an option of the device, as noise_model=depolarizing:0.01; once for each'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l sort -r -a 'asc desc value value_desc hamming' -d 'asc or desc by outcome, value or value_desc by count, hamming by the number of ones'
 complete -c eigen-cli -n '__eigen_cli_is \'run\'' -l csv -d 'every outcome as a line of item,parameter_set,outcome,count,share'
@@ -91,6 +92,7 @@ complete -c eigen-cli -n '__eigen_cli_is \'check\'' -l syntax -d 'look at the gr
 complete -c eigen-cli -n '__eigen_cli_is \'check\'' -l dialect -r -a 'braket' -d 'braket: OpenQASM 3 with the gates of Amazon Braket'
 complete -c eigen-cli -n '__eigen_cli_is \'check\'' -l help -s h -d 'what the command does'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -F
+complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l job -s f -r -F -d 'take the program of this job.yaml'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l fold -x -d 'break lines at this width (default: that of the terminal, else 100)'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l ascii -d 'plain ASCII characters only'
 complete -c eigen-cli -n '__eigen_cli_is \'draw\'' -l svg -d 'an SVG document'

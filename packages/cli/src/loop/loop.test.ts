@@ -34,6 +34,7 @@ test('a value has the digits that its error leaves it', () => {
   assert.equal(measuredText(-1.137306035, 0.00212), '-1.1373 ± 0.0021');
   assert.equal(measuredText(-6.6, 0.0131), '-6.600 ± 0.013');
   assert.equal(measuredText(12.3, 25), '12 ± 25');
+  assert.equal(measuredText(-1e100, 1e98), '-1.0000000e+100 ± 1.0000000e+98');
   assert.equal(valueText(-2, 1e-20), '-2.000000000000');
 });
 
