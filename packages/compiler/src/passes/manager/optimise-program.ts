@@ -13,7 +13,7 @@ import {
 } from '../program/index.ts';
 import { type Basis, basisOf } from '../target/basis.ts';
 import { couplingOf } from '../target/coupling.ts';
-import { EFFORTS, findLayout, ROUTER_WEIGHTS } from '../target/layout.ts';
+import { EFFORTS, findLayout, REFINED_FROM, ROUTER_WEIGHTS, refinedLayout } from '../target/layout.ts';
 import { routeCode } from '../target/route-code.ts';
 import { translate } from '../target/translate.ts';
 import { ErrorRates, usageOf } from '../target/usage.ts';
@@ -63,6 +63,7 @@ function compileTo(
   const layout = place(pipeline, target, seed);
   if (!layout.ok) return layout;
   toBasis(pipeline, target, basis.value);
+  const refined = refine(pipeline, target, layout.value);
   const placed: Program = {
     ...program,
     qubits: target.qubits,
@@ -71,7 +72,7 @@ function compileTo(
   return ok({
     program: rebuild(placed, pipeline.code),
     passes: pipeline.passes,
-    layout: exchanged === undefined ? layout.value : followed(layout.value, exchanged),
+    layout: exchanged === undefined ? refined : followed(refined, exchanged),
   });
 }
 
@@ -113,6 +114,18 @@ function place(pipeline: Pipeline, target: CompileTarget, seed: number): Result<
   });
   pipeline.step('routing', routed.code);
   return ok({ initial: [...initial], final: [...routed.final] });
+}
+
+/** Moves the circuit as a whole to where the device errs less. */
+function refine(pipeline: Pipeline, target: CompileTarget, layout: Layout): Layout {
+  // Gates of a directed pair would have to be turned round.
+  if (pipeline.level < REFINED_FROM || target.directed) return layout;
+  const { code, level } = pipeline;
+  const places = refinedLayout(code, couplingOf(target), new ErrorRates(target), EFFORTS[level]);
+  if (places === undefined) return layout;
+  pipeline.step('layout_refinement', relabel(code, places));
+  const moved = (qubits: readonly number[]): readonly number[] => qubits.map((qubit) => places[qubit]!);
+  return { initial: moved(layout.initial), final: moved(layout.final) };
 }
 
 function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): void {

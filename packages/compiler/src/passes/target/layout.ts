@@ -28,6 +28,9 @@ export const EFFORTS: Readonly<Record<OptimisationLevel, Effort>> = {
   3: { perfectSteps: 100_000, layouts: 32, finalists: 6, rounds: 2, routings: 10, pairsMax: 200_000 },
 };
 
+/** The first level at which a circuit that is laid out is moved to better qubits. */
+export const REFINED_FROM: OptimisationLevel = 2;
+
 /** No one way of judging swaps is best for every circuit: trials take them in turn. */
 export const ROUTER_WEIGHTS: readonly RouterWeights[] = [
   { absorption: 2, lookahead: 0.5 },
@@ -54,6 +57,26 @@ export function findLayout(request: LayoutRequest): Int32Array {
   if (perfect !== undefined) return completed(perfect, rates.qubits, coupling);
   if (coupling === undefined) return inOrder;
   return new LayoutTrials(request, coupling, usage, inOrder).best();
+}
+
+/**
+ * Where the qubits of a device had better be, for a circuit that is laid out on it already: the same circuit on
+ * neighbours that err less. Undefined where nothing better was found, or errors are not known.
+ */
+export function refinedLayout(
+  code: Code,
+  coupling: Coupling | undefined,
+  rates: ErrorRates,
+  effort: Effort,
+): Int32Array | undefined {
+  if (!rates.isKnown) return undefined;
+  const usage = usageOf(code, rates.qubits, rates.free);
+  const bound = rates.ofLayout(
+    usage,
+    Int32Array.from({ length: rates.qubits }, (_, place) => place),
+  );
+  const found = perfectLayout(usage, coupling, rates, effort.perfectSteps, bound);
+  return found && completed(found, rates.qubits, coupling);
 }
 
 /** Gives qubits without a place one each, in their order: `first` the best connected ones, others what is left. */

@@ -13,8 +13,11 @@ export interface Usage {
   readonly active: readonly number[];
 }
 
-/** Inner blocks count as if each ran once. */
-export function usageOf(code: Code, qubits: number): Usage {
+/**
+ * Inner blocks count as if each ran once.
+ * @param free gates that cost nothing, as virtual rotations do
+ */
+export function usageOf(code: Code, qubits: number, free: ReadonlySet<string> = NONE): Usage {
   const gates = new Float64Array(qubits);
   const measurements = new Float64Array(qubits);
   const pairs = new Map<number, number>();
@@ -25,7 +28,7 @@ export function usageOf(code: Code, qubits: number): Usage {
         for (const op of piece.run.ops) {
           const [a = 0, b = -1] = op.qubits;
           for (const qubit of op.qubits) active.add(qubit);
-          if (b < 0) gates[a]! += 1;
+          if (b < 0) gates[a]! += free.has(op.gate) ? 0 : 1;
           else {
             const key = Math.min(a, b) * qubits + Math.max(a, b);
             pairs.set(key, (pairs.get(key) ?? 0) + 1);
@@ -48,17 +51,22 @@ export function usageOf(code: Code, qubits: number): Usage {
   };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What goes wrong on each qubit and each pair of a device; nothing where its errors are not known. */
 export class ErrorRates {
   readonly isKnown: boolean;
+  /** Gates in which nothing goes wrong. */
+  readonly free: ReadonlySet<string>;
   readonly #errors: TargetErrors | undefined;
   readonly #pairs: Float64Array;
   readonly qubits: number;
 
-  constructor({ qubits, errors }: CompileTarget) {
+  constructor({ qubits, errors, durations = new Map() }: CompileTarget) {
     this.#errors = errors;
     this.qubits = qubits;
     this.isKnown = errors !== undefined;
+    this.free = new Set([...durations].flatMap(([gate, seconds]) => (seconds === 0 ? [gate] : [])));
     const known = errors?.pairs ?? [];
     const mean = known.reduce((sum, { error }) => sum + error, 0) / Math.max(1, known.length);
     this.#pairs = new Float64Array(qubits * qubits).fill(mean);
