@@ -22,6 +22,20 @@ const SOURCES: readonly (readonly [name: string, file: URL])[] = [
   ),
 ];
 
+const NEGATIVE = new URL('./eigen-lang/negative/', import.meta.url);
+
+for (const name of readdirSync(NEGATIVE)) {
+  test(`${name} is refused where its first line says, and why`, () => {
+    const source = readFileSync(new URL(name, NEGATIVE), 'utf8');
+    const [, expected = ''] = /^# (.*)/.exec(source) ?? [];
+    const compiled = compileSource({ language: 'eigen-lang', source });
+    assert.ok(!compiled.ok);
+    const { code, diagnostics } = compiled.error;
+    const [first] = diagnostics.map(({ line, column, message }) => `${code} ${line}:${column} ${message}`);
+    assert.ok(first?.startsWith(expected), `${first}`);
+  });
+}
+
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 for (const [name, file] of SOURCES) {

@@ -160,6 +160,7 @@ test('measurements have bases and bits, and every qubit is measured where none i
     ),
   );
   assert.equal(plan, undefined, 'a circuit and nothing more');
+  assert.equal(lowered(program('return measure(0, 1)')).plan, undefined);
   const steps = circuit.body.map((step) => (step.kind === 'gate' ? step.gate : step.kind));
   assert.deepEqual(steps, ['h', 'measure', 'sdg', 'h', 'measure']);
   assert.deepEqual(
@@ -314,6 +315,8 @@ test('what means nothing is said with its place, and what was meant', () => {
     [['x(0)', 'h.y'], 'The value is used for nothing'],
     [['x(0)', 'a = h.y'], 'a function has no y'],
     [['pass'], 'The program has no qubits'],
+    [['return {"m": measure(0)}'], 'What is measured is in the counts'],
+    [['x(0)', 'if measure(0) == 1: x(0)'], 'cannot be compared'],
     [['x(0)', 'return h'], 'a function cannot be returned'],
     [['for k in 3: x(k)'], 'A loop goes over range'],
     [['def f():', '    pass'], 'A function inside of the program'],

@@ -126,7 +126,9 @@ class Lowering implements Evaluation {
         throw new Refusal(entry.nameSpan, 'The program has no qubits.', hint);
       }
       const objective = this.#objective();
-      const outputs = returned === undefined ? undefined : plainValue(returned, objective);
+      // What is measured is counted anyway.
+      const isOutput = returned !== undefined && returned.value.kind !== 'outcome';
+      const outputs = isOutput ? plainValue(returned, objective) : undefined;
       const circuit = this.circuit.build();
       const plan = this.#plan(entry, objective, outputs);
       return { circuit, defaults, ...(plan === undefined ? {} : { plan }) };

@@ -23,12 +23,22 @@ export function parseProgram(source: string): ParsedProgram {
   return { module, diagnostics: findings.diagnostics(source) };
 }
 
+/** The first word of another language, behind comments of either. */
+const OPENQASM = /^(?:\s|#.*|\/\/.*)*OPENQASM\b/;
+
 /** The same, with the findings among others. */
 export function parseInto(source: string, findings: Findings): Module {
   const bytes = new TextEncoder().encode(source).byteLength;
   if (bytes > EIGEN_SOURCE_BYTES_MAX) {
     const message = `The program has ${bytes} bytes; at most ${EIGEN_SOURCE_BYTES_MAX} are read.`;
     findings.add('EIGEN_LIMIT', { start: 0, end: 0 }, message);
+    return { body: [], start: 0, end: 0 };
+  }
+  const other = OPENQASM.exec(source);
+  if (other !== null) {
+    const end = other[0].length;
+    const hint = 'Name its language, openqasm3 or openqasm2.';
+    findings.add('EIGEN_SYNTAX', { start: end - 'OPENQASM'.length, end }, 'This is OpenQASM.', hint);
     return { body: [], start: 0, end: 0 };
   }
   const tokens = tokenize(source, findings);

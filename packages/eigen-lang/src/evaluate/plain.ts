@@ -22,6 +22,8 @@ export function plainValue({ value, span }: Given, objective?: readonly PauliTer
       return value.elements.map(plain);
     case 'dict':
       return plainDictionary({ value, span }, objective);
+    case 'outcome':
+      throw new Refusal(span, 'What is measured is in the counts; leave it out of what is returned.');
     case 'expectation':
       if (value.terms === objective) return { $optimum: 'fun' };
       throw new Refusal(span, 'An expectation that is not what is minimised cannot be returned.');

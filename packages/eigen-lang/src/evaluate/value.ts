@@ -10,6 +10,8 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'none' }
+  /** Of a measurement: known for each shot alone, and counted. */
+  | { readonly kind: 'outcome' }
   | { readonly kind: 'list' | 'tuple'; readonly elements: readonly Value[] }
   | { readonly kind: 'dict'; readonly entries: readonly (readonly [key: Value, value: Value])[] }
   /** Of one parameter or several: known when the circuit is bound. */
@@ -42,6 +44,7 @@ const NAMES: Readonly<Record<Value['kind'], string>> = {
   string: 'a text',
   bool: 'a truth value',
   none: 'None',
+  outcome: 'the outcome of a measurement',
   list: 'a list',
   tuple: 'a tuple',
   dict: 'a dictionary',

@@ -65,7 +65,7 @@ function measure(given: Arguments, { circuit }: Evaluation): Value {
   if (bits.length !== qubits.length) given.refuse(`${qubits.length} qubits go to ${bits.length} bits.`);
   if (new Set(bits).size !== bits.length) given.refuse('a bit is named twice.');
   circuit.measure(qubits, bits, basis);
-  return NONE;
+  return { kind: 'outcome' };
 }
 
 function measureAll(given: Arguments, { circuit }: Evaluation): Value {
@@ -73,7 +73,7 @@ function measureAll(given: Arguments, { circuit }: Evaluation): Value {
   const qubits = Array.from({ length: circuit.qubits }, (_, k) => k);
   if (qubits.length === 0) given.refuse('there are no qubits yet.');
   circuit.measure(qubits, qubits, 'Z');
-  return NONE;
+  return { kind: 'outcome' };
 }
 
 function reset(given: Arguments, { circuit }: Evaluation): Value {
