@@ -139,6 +139,8 @@ test('the bounds of a program are kept on both sides', () => {
   const fill = (bytes: number) => `#${'x'.repeat(bytes - 1)}`;
   assert.deepEqual(found(fill(EIGEN_SOURCE_BYTES_MAX)), []);
   assert.match(found(fill(EIGEN_SOURCE_BYTES_MAX + 1))[0]!, /^EIGEN_LIMIT .* at most 262144/);
+  for (const long of ['#', '# ', '\n', '//', '#\n//', ' #\r'])
+    found(long.repeat(EIGEN_SOURCE_BYTES_MAX / long.length - 9));
   const parentheses = (depth: number) => `x = ${'['.repeat(depth)}${']'.repeat(depth)}`;
   assert.deepEqual(found(parentheses(EIGEN_DEPTH_MAX - 2)), []);
   assert.match(found(parentheses(EIGEN_DEPTH_MAX + 1))[0]!, /^EIGEN_LIMIT/);

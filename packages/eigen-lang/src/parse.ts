@@ -24,7 +24,7 @@ export function parseProgram(source: string): ParsedProgram {
 }
 
 /** The first word of another language, behind comments of either. */
-const OPENQASM = /^(?:\s|#.*|\/\/.*)*OPENQASM\b/;
+const OPENQASM = /^(?:\s|(?:#|\/\/).*[\r\n])*OPENQASM\b/;
 
 /** The same, with the findings among others. */
 export function parseInto(source: string, findings: Findings): Module {
