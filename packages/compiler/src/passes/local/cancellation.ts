@@ -1,6 +1,5 @@
-import type { Parameter } from '@qfs/circuit';
 import type { Op, PassContext, Run } from '../contract.ts';
-import { addAngles } from '../matrix/angles.ts';
+import { AngleSum, mergedAngle } from '../matrix/angles.ts';
 import {
   angleOfOp,
   commutesOnPair,
@@ -25,20 +24,20 @@ export function cancel(run: Run, context: PassContext): Run {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const canceller = new Canceller(current, set);
     if (!canceller.isChanged) break;
-    current = { ops: canceller.wires.ops(), phase: canceller.phase };
+    current = { ops: canceller.wires.ops(), phase: canceller.phase.value() };
   }
   return current;
 }
 
 class Canceller {
   readonly wires: Wires;
-  phase: Parameter;
+  readonly phase: AngleSum;
   isChanged = false;
   readonly #set: GateSet;
 
   constructor(run: Run, set: GateSet) {
     this.wires = new Wires(run.ops.length);
-    this.phase = run.phase;
+    this.phase = new AngleSum(run.phase);
     this.#set = set;
     for (const op of run.ops) {
       if (op.gate === 'id' || this.#merge(op, ruleOf(op.gate))) this.isChanged = true;
@@ -103,14 +102,17 @@ class Canceller {
     if (rule.rotation === undefined) return { op: undefined, phase: 0 };
     const earlier = this.wires.at(slot);
     const own = this.wires.ruleAt(slot);
-    const angle = addAngles(angleOfOp(earlier, own), angleOfOp(op, rule));
+    const angle = mergedAngle(angleOfOp(earlier, own), angleOfOp(op, rule));
+    if (angle === undefined) return undefined;
     const asPhase = own.rotation!.phaseFactor !== 0 && rule.rotation.phaseFactor !== 0;
     return writeRotation(rule.rotation.family, angle, earlier.qubits, this.#set, asPhase);
   }
 
   #put(slot: Slot, op: Op, rule: GateRule, written: WrittenRotation): void {
-    const earlier = phaseOfOp(this.wires.at(slot), this.wires.ruleAt(slot));
-    this.phase = [earlier, phaseOfOp(op, rule), written.phase].reduce(addAngles, this.phase);
+    this.phase
+      .add(phaseOfOp(this.wires.at(slot), this.wires.ruleAt(slot)))
+      .add(phaseOfOp(op, rule))
+      .add(written.phase);
     if (written.op === undefined) this.wires.remove(slot);
     else this.wires.replace(slot, written.op);
   }

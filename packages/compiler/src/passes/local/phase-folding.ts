@@ -1,6 +1,5 @@
-import type { Parameter } from '@qfs/circuit';
 import type { Op, PassContext, Run } from '../contract.ts';
-import { addAngles, scaleAngle } from '../matrix/angles.ts';
+import { AngleSum, TERMS_MERGED_MAX } from '../matrix/angles.ts';
 import { angleOfOp, phaseOfOp, ruleOf } from './gate-rules.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
 import { writeRotation } from './write-rotation.ts';
@@ -31,16 +30,11 @@ interface Member {
 export function foldPhases(run: Run, context: PassContext): Run {
   const groups = groupsOf(run.ops, context.qubits);
   const slots: (Op | undefined)[] = [...run.ops];
-  let phase = run.phase;
-  let changed = false;
+  const phase = new AngleSum(run.phase);
+  let isChanged = false;
   const set = gateSetOf(context);
-  for (const members of groups) {
-    const left = fold(members, slots, set);
-    if (left === undefined) continue;
-    phase = addAngles(phase, left);
-    changed = true;
-  }
-  return changed ? { ops: slots.filter((op) => op !== undefined), phase } : run;
+  for (const members of groups) if (fold(members, slots, phase, set)) isChanged = true;
+  return isChanged ? { ops: slots.filter((op) => op !== undefined), phase: phase.value() } : run;
 }
 
 /** Members that turn the same parity, two and more each. */
@@ -62,31 +56,31 @@ function groupsOf(ops: readonly Op[], qubits: number): Iterable<readonly Member[
 }
 
 /**
- * Writes the whole angle into the first member on the fewest qubits and takes the others away; gives the
- * phase that is left, or undefined where the set has no gate for the sum.
+ * Writes the whole angle into the first member on the fewest qubits, takes the others away and adds the phase that is
+ * left; false where the set has no gate for the sum.
  */
-function fold(members: readonly Member[], slots: (Op | undefined)[], set: GateSet): Parameter | undefined {
-  if (members.length < 2) return undefined;
+function fold(members: readonly Member[], slots: (Op | undefined)[], phase: AngleSum, set: GateSet): boolean {
+  if (members.length < 2) return false;
   const size = ({ slot }: Member): number => slots[slot]!.qubits.length;
   const kept = members.reduce((best, member) => (size(member) < size(best) ? member : best));
-  let angle: Parameter = 0;
-  let phase: Parameter = 0;
+  const angle = new AngleSum(0);
+  const left = new AngleSum(0);
   let asPhase = true;
   for (const member of members) {
     const op = slots[member.slot]!;
     const rule = ruleOf(op.gate);
-    const own = angleOfOp(op, rule);
-    const isOpposite = member.isFlipped !== kept.isFlipped;
-    angle = addAngles(angle, isOpposite ? scaleAngle(own, -1) : own);
-    phase = addAngles(phase, phaseOfOp(op, rule));
+    angle.add(angleOfOp(op, rule), member.isFlipped === kept.isFlipped ? 1 : -1);
+    left.add(phaseOfOp(op, rule));
     if (rule.rotation?.phaseFactor === 0) asPhase = false;
   }
+  if (angle.terms > TERMS_MERGED_MAX) return false;
   const { gate, qubits } = slots[kept.slot]!;
-  const written = writeRotation(ruleOf(gate).rotation!.family, angle, qubits, set, asPhase);
-  if (written === undefined) return undefined;
+  const written = writeRotation(ruleOf(gate).rotation!.family, angle.value(), qubits, set, asPhase);
+  if (written === undefined) return false;
   for (const { slot } of members) slots[slot] = undefined;
   slots[kept.slot] = written.op;
-  return addAngles(phase, written.phase);
+  phase.add(left.value()).add(written.phase);
+  return true;
 }
 
 class Parities {

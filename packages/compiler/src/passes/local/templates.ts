@@ -1,6 +1,5 @@
-import type { Parameter } from '@qfs/circuit';
 import type { Op, PassContext, Run } from '../contract.ts';
-import { addAngles, scaleAngle } from '../matrix/angles.ts';
+import { AngleSum, scaleAngle } from '../matrix/angles.ts';
 import { angleOfOp, phaseOfOp, ruleOf } from './gate-rules.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
 import { type Slot, Wires } from './wires.ts';
@@ -57,20 +56,20 @@ export function applyTemplates(run: Run, context: PassContext): Run {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const matcher = new Matcher(current, set);
     if (!matcher.isChanged) break;
-    current = { ops: matcher.wires.ops(), phase: matcher.phase };
+    current = { ops: matcher.wires.ops(), phase: matcher.phase.value() };
   }
   return current;
 }
 
 class Matcher {
   readonly wires: Wires;
-  phase: Parameter;
+  readonly phase: AngleSum;
   isChanged = false;
   readonly #set: GateSet;
 
   constructor(run: Run, set: GateSet) {
     this.wires = new Wires(run.ops.length);
-    this.phase = run.phase;
+    this.phase = new AngleSum(run.phase);
     this.#set = set;
     for (const op of run.ops) {
       if (this.#closesHadamards(op) || this.#closesSandwich(op)) this.isChanged = true;
@@ -118,7 +117,7 @@ class Matcher {
     if (opening < 0 || !isSame(this.wires.at(opening), op) || !this.#reaches(opening, other, op))
       return false;
     const angle = angleOfOp(turn, rule);
-    this.phase = addAngles(this.phase, phaseOfOp(turn, rule));
+    this.phase.add(phaseOfOp(turn, rule));
     this.wires.remove(rotation);
     this.wires.replace(opening, { gate, parameters: [angle], qubits: turned(op.qubits, sandwich) });
     return true;

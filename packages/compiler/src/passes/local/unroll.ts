@@ -1,14 +1,14 @@
 import { decompositionOf, type GateInstruction, gateByName } from '@qfs/circuit';
 import { assert } from '@qfs/core';
 import type { Op, Run } from '../contract.ts';
-import { addAngles } from '../matrix/angles.ts';
+import { AngleSum } from '../matrix/angles.ts';
 
 /**
  * Writes gates on three and more qubits by the decompositions of the gate table, and leaves out identities.
  */
 export function unroll(run: Run): Run {
   const ops: Op[] = [];
-  let phase = run.phase;
+  const phase = new AngleSum(run.phase);
   const visit = (op: Op): void => {
     if (op.gate === 'id') return;
     if (op.qubits.length < 3) {
@@ -18,12 +18,12 @@ export function unroll(run: Run): Run {
     const steps = decompositionOf({ kind: 'gate', ...op });
     assert(steps !== undefined, () => `gate ${op.gate} has no decomposition`);
     for (const step of steps) {
-      if (step.kind === 'gphase') phase = addAngles(phase, step.angle);
+      if (step.kind === 'gphase') phase.add(step.angle);
       else visit(opOf(step));
     }
   };
   for (const op of run.ops) visit(op);
-  return { ops, phase };
+  return { ops, phase: phase.value() };
 }
 
 function opOf(step: GateInstruction): Op {

@@ -7,21 +7,28 @@ import type { Expression, Parameter } from '@qfs/circuit';
  */
 export const ANGLE_TOLERANCE = 1e-11;
 
-/** A sum of multiples of expressions and a constant. */
-interface Linear {
-  /** By the text of the expression, in the order in which they were met. */
-  readonly terms: Map<string, { readonly expression: Expression; factor: number }>;
-  constant: number;
-}
-
 export const addAngles = (left: Parameter, right: Parameter): Parameter =>
-  typeof left === 'number' && typeof right === 'number' ? left + right : combine(left, 1, right, 1);
+  typeof left === 'number' && typeof right === 'number'
+    ? left + right
+    : new AngleSum(left).add(right).value();
 
 export const subtractAngles = (left: Parameter, right: Parameter): Parameter =>
-  typeof left === 'number' && typeof right === 'number' ? left - right : combine(left, 1, right, -1);
+  typeof left === 'number' && typeof right === 'number'
+    ? left - right
+    : new AngleSum(left).add(right, -1).value();
 
 export const scaleAngle = (angle: Parameter, factor: number): Parameter =>
-  typeof angle === 'number' ? angle * factor : combine(angle, factor, 0, 1);
+  typeof angle === 'number' ? angle * factor : new AngleSum(0).add(angle, factor).value();
+
+/** Rotations whose sum has more different expressions stay apart: such an angle is no easier to evaluate. */
+export const TERMS_MERGED_MAX = 32;
+
+/** The angle of two rotations in one; undefined where it has too many terms. */
+export function mergedAngle(left: Parameter, right: Parameter): Parameter | undefined {
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  const sum = new AngleSum(left).add(right);
+  return sum.terms > TERMS_MERGED_MAX ? undefined : sum.value();
+}
 
 /** The angle plus a whole number of periods, in (−period/2, period/2]; 0 within the tolerance. */
 export function wrapAngle(angle: number, period: number): number {
@@ -30,66 +37,102 @@ export function wrapAngle(angle: number, period: number): number {
   return wrapped <= -period / 2 + ANGLE_TOLERANCE ? period / 2 : wrapped;
 }
 
-function combine(left: Parameter, leftFactor: number, right: Parameter, rightFactor: number): Parameter {
-  const linear: Linear = { terms: new Map(), constant: 0 };
-  collect(left, leftFactor, linear);
-  collect(right, rightFactor, linear);
-  return written(linear);
+/** A multiple of an expression in a sum. */
+interface Term {
+  readonly expression: Expression;
+  factor: number;
 }
 
-function collect(angle: Parameter, factor: number, into: Linear): void {
-  if (typeof angle === 'number') {
-    into.constant += factor * angle;
-    return;
+/**
+ * A sum of multiples of expressions and a constant, in which equal expressions are one term. Adding takes time for
+ * what is added alone, and the sum is written no deeper than it has to be, so that thousands of terms do no harm.
+ */
+export class AngleSum {
+  /** By the text of the expression, in the order in which they were met. */
+  readonly #terms = new Map<string, Term>();
+  #constant = 0;
+
+  constructor(angle: Parameter) {
+    this.add(angle);
   }
-  if (angle.kind === 'float') {
-    into.constant += factor * angle.value;
-    return;
+
+  /** How many different expressions have been added. */
+  get terms(): number {
+    return this.#terms.size;
   }
-  if (angle.kind === 'unary' && angle.operator === '-') {
-    collect(angle.operand, -factor, into);
-    return;
+
+  add(angle: Parameter, factor = 1): this {
+    if (typeof angle === 'number') this.#constant += factor * angle;
+    else this.#collect(angle, factor);
+    return this;
   }
-  if (angle.kind === 'binary') {
-    const { operator, left, right } = angle;
-    if (operator === '+' || operator === '-') {
-      collect(left, factor, into);
-      collect(right, operator === '+' ? factor : -factor, into);
-      return;
-    }
-    if (operator === '*' && left.kind === 'float') {
-      collect(right, factor * left.value, into);
-      return;
-    }
-    if (operator === '*' && right.kind === 'float') {
-      collect(left, factor * right.value, into);
-      return;
-    }
-    if (operator === '/' && right.kind === 'float' && right.value !== 0) {
-      collect(left, factor / right.value, into);
-      return;
+
+  #collect(angle: Expression, factor: number): void {
+    const parts = partsOf(angle);
+    if (typeof parts === 'number') this.#constant += factor * parts;
+    else if (parts !== undefined)
+      for (const part of parts) this.#collect(part.expression, factor * part.factor);
+    else {
+      const key = textOf(angle);
+      const term = this.#terms.get(key);
+      if (term === undefined) this.#terms.set(key, { expression: angle, factor });
+      else term.factor += factor;
     }
   }
-  const key = textOf(angle);
-  const term = into.terms.get(key);
-  if (term === undefined) into.terms.set(key, { expression: angle, factor });
-  else term.factor += factor;
+
+  value(): Parameter {
+    const terms = [...this.#terms.values()].filter(({ factor }) => Math.abs(factor) >= ANGLE_TOLERANCE);
+    if (terms.length === 0) return this.#constant;
+    if (Math.abs(this.#constant) >= ANGLE_TOLERANCE) {
+      const constant: Expression = { kind: 'float', value: Math.abs(this.#constant) };
+      terms.push({ expression: constant, factor: this.#constant < 0 ? -1 : 1 });
+    }
+    return written(terms);
+  }
 }
 
-function written({ terms, constant }: Linear): Parameter {
-  let expression: Expression | undefined;
-  for (const term of terms.values()) {
-    if (Math.abs(term.factor) < ANGLE_TOLERANCE) continue;
-    const next = multiple(term.expression, Math.abs(term.factor));
-    if (expression !== undefined)
-      expression = { kind: 'binary', operator: term.factor < 0 ? '-' : '+', left: expression, right: next };
-    else expression = term.factor < 0 ? { kind: 'unary', operator: '-', operand: next } : next;
+/** The constant that an expression is, or what it is a sum of; undefined for what is taken as a whole. */
+function partsOf(angle: Expression): number | readonly Term[] | undefined {
+  if (angle.kind === 'float') return angle.value;
+  if (angle.kind === 'unary' && angle.operator === '-') return [{ expression: angle.operand, factor: -1 }];
+  if (angle.kind !== 'binary') return undefined;
+  const { operator, left, right } = angle;
+  if (operator === '+' || operator === '-') {
+    return [
+      { expression: left, factor: 1 },
+      { expression: right, factor: operator === '+' ? 1 : -1 },
+    ];
   }
-  if (expression === undefined) return constant;
-  if (Math.abs(constant) < ANGLE_TOLERANCE) return expression;
-  const value: Expression = { kind: 'float', value: Math.abs(constant) };
-  return { kind: 'binary', operator: constant < 0 ? '-' : '+', left: expression, right: value };
+  if (operator === '*' && left.kind === 'float') return [{ expression: right, factor: left.value }];
+  if (operator === '*' && right.kind === 'float') return [{ expression: left, factor: right.value }];
+  if (operator === '/' && right.kind === 'float' && right.value !== 0)
+    return [{ expression: left, factor: 1 / right.value }];
+  return undefined;
 }
+
+/** Terms up to this are written one after the other; more in halves, whose depth grows with the logarithm. */
+const TERMS_IN_A_ROW = 8;
+
+function written(terms: readonly Term[]): Expression {
+  if (terms.length > TERMS_IN_A_ROW) {
+    const half = terms.length >> 1;
+    return sum('+', written(terms.slice(0, half)), written(terms.slice(half)));
+  }
+  const [first, ...rest] = terms;
+  const start = multiple(first!.expression, Math.abs(first!.factor));
+  return rest.reduce<Expression>(
+    (whole, { expression, factor }) =>
+      sum(factor < 0 ? '-' : '+', whole, multiple(expression, Math.abs(factor))),
+    first!.factor < 0 ? { kind: 'unary', operator: '-', operand: start } : start,
+  );
+}
+
+const sum = (operator: '+' | '-', left: Expression, right: Expression): Expression => ({
+  kind: 'binary',
+  operator,
+  left,
+  right,
+});
 
 const multiple = (expression: Expression, factor: number): Expression =>
   factor === 1

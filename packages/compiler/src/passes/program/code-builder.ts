@@ -1,12 +1,12 @@
 import type { Parameter } from '@qfs/circuit';
 import type { Op } from '../contract.ts';
-import { addAngles } from '../matrix/angles.ts';
+import { AngleSum } from '../matrix/angles.ts';
 import type { Code, Piece } from './code.ts';
 
 interface OpenRun {
   readonly kind: 'run';
   readonly ops: Op[];
-  phase: Parameter;
+  readonly phase: AngleSum;
   isBound: boolean;
 }
 
@@ -39,14 +39,14 @@ export class CodeBuilder {
 
   phase(angle: Parameter, isConstant: boolean): void {
     const run = this.#run(this.#runFrom(this.#earliest(isConstant)));
-    run.phase = addAngles(run.phase, angle);
+    run.phase.add(angle);
     if (!isConstant) run.isBound = true;
   }
 
   pieces(): Code {
     return this.#pieces.map((piece) =>
       piece.kind === 'run'
-        ? { kind: 'run', run: { ops: piece.ops, phase: piece.phase }, isBound: piece.isBound }
+        ? { kind: 'run', run: { ops: piece.ops, phase: piece.phase.value() }, isBound: piece.isBound }
         : piece,
     );
   }
@@ -73,7 +73,7 @@ export class CodeBuilder {
     }
     const found = this.#runs[low];
     if (found !== undefined) return found;
-    const at = this.#pieces.push({ kind: 'run', ops: [], phase: 0, isBound: false }) - 1;
+    const at = this.#pieces.push({ kind: 'run', ops: [], phase: new AngleSum(0), isBound: false }) - 1;
     this.#runs.push(at);
     return at;
   }

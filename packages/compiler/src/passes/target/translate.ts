@@ -1,7 +1,7 @@
 import { decompositionOf, gateByName, type Parameter } from '@qfs/circuit';
 import { assert } from '@qfs/core';
 import type { Op, Run } from '../contract.ts';
-import { addAngles, scaleAngle, wrapAngle } from '../matrix/angles.ts';
+import { AngleSum, scaleAngle, wrapAngle } from '../matrix/angles.ts';
 import { exchanged, type Matrix } from '../matrix/complex.ts';
 import { euler } from '../matrix/euler.ts';
 import { kak } from '../matrix/kak.ts';
@@ -26,7 +26,8 @@ const SYMMETRIC: ReadonlySet<string> = new Set([
 export function translate(run: Run, basis: Basis): Run {
   const translator = new Translator(basis, run.phase);
   for (const op of run.ops) translator.op(op);
-  const { ops, phase } = translator;
+  const { ops } = translator;
+  const phase = translator.phase.value();
   return { ops, phase: typeof phase === 'number' ? wrapAngle(phase, 2 * Math.PI) : phase };
 }
 
@@ -80,13 +81,13 @@ const RZZ_BY: Readonly<Record<string, (angle: Parameter) => readonly Step[]>> = 
 
 class Translator {
   readonly ops: Op[] = [];
-  phase: Parameter;
+  readonly phase: AngleSum;
   readonly #basis: Basis;
   readonly #pairs = new Map<string, PairCircuit & { readonly gate: string }>();
 
   constructor(basis: Basis, phase: Parameter) {
     this.#basis = basis;
-    this.phase = phase;
+    this.phase = new AngleSum(phase);
   }
 
   op(op: Op): void {
@@ -96,7 +97,7 @@ class Translator {
   }
 
   #add(angle: Parameter): void {
-    if (angle !== 0) this.phase = addAngles(this.phase, angle);
+    this.phase.add(angle);
   }
 
   #one({ gate, parameters, qubits }: Op): void {
