@@ -203,7 +203,7 @@ class LayoutTrials {
 
 /**
  * Connected device qubits along a path that is as long as walks find that always go to the neighbour with the
- * fewest ways on (Warnsdorff's rule); then those beside it, the nearest first.
+ * fewest ways on (Warnsdorff's rule); the others follow the qubit of the path that they stand beside.
  */
 function alongPath({ connected, neighbours }: Coupling): number[] {
   let longest = new Set<number>();
@@ -216,8 +216,12 @@ function alongPath({ connected, neighbours }: Coupling): number[] {
     }
     if (path.size > longest.size) longest = path;
   }
-  const places = new Set(longest);
-  for (const place of places) for (const next of neighbours[place]!) places.add(next);
+  const places = new Set<number>();
+  const visit = (place: number): void => {
+    places.add(place);
+    for (const next of neighbours[place]!) if (!places.has(next) && !longest.has(next)) visit(next);
+  };
+  for (const place of longest) visit(place);
   return [...places];
 }
 
