@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
@@ -191,6 +192,46 @@ d = measure q[3];
   await terminalJob(far.ready.rest, id);
   assert.deepEqual((await resultsOf(far.ready.rest, id))[0]!.counts, { '1 01': SHOTS });
 });
+
+test('JOB-38: the objective of a search is estimated from counts where a device gives nothing else', async () => {
+  const program = readFileSync(new URL('../../examples/vqe_h2/program.eigen.py', import.meta.url), 'utf8');
+  const search = async (target: string, fields: object) => {
+    const id = await submit(near.ready.rest, { language: 'eigen-lang', program, target, seed: 5, ...fields });
+    const job = await terminalJob(near.ready.rest, id);
+    assert.equal(job.state, 'DONE', JSON.stringify(job));
+    const answer = await call(`${near.ready.rest}/api/v1/jobs/${id}/results`);
+    return { id, optimization: answer.json<{ results: Searched }>().results.items[0]!.optimization };
+  };
+  const counted = await search('remote:simulator', { shots: 2_000, metadata: { max_iters: '4' } });
+  const { evaluations, exact, parameters, std_error, value } = counted.optimization;
+  assert.deepEqual([exact, evaluations, std_error > 0], [false, 5, true]);
+  // Two groups of terms, ZZ and XX, for each evaluation; and at the end the circuit itself beside them.
+  assert.equal((await farJobs(counted.id)).length, 2 * evaluations + 3);
+  const here = await search('sim:local', {
+    parameters: [parameters],
+    metadata: { max_iters: '1', estimator: 'exact' },
+  });
+  const difference = Math.abs(value - here.optimization.start_value);
+  assert.ok(difference < 5 * std_error && std_error < 0.02, `${value} ± ${std_error}`);
+  const refused = await submit(near.ready.rest, {
+    ...{ language: 'eigen-lang', program, target: 'remote:simulator', metadata: { estimator: 'exact' } },
+  });
+  const { error, state } = await terminalJob(near.ready.rest, refused);
+  assert.deepEqual([state, (error as { reason: string }).reason], ['ERROR', 'JOB_SPEC_INVALID']);
+});
+
+interface Searched {
+  readonly items: readonly {
+    readonly optimization: {
+      readonly evaluations: number;
+      readonly exact: boolean;
+      readonly parameters: Readonly<Record<string, number>>;
+      readonly start_value: number;
+      readonly std_error: number;
+      readonly value: number;
+    };
+  }[];
+}
 
 test('what the remote device refuses is the error of the job here', async () => {
   const wide = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[60] q;\nbit[60] c;\nh q;\nc = measure q;\n';

@@ -1,4 +1,5 @@
 /** `@qfs/hybrid`: the plan of a hybrid program, estimation of expectation values, and the loop as a machine. */
+export { CountedObjective } from './counted.ts';
 export {
   type Evaluations,
   HybridRun,

@@ -16,6 +16,8 @@ export interface DeviceFacts {
   readonly takesText: boolean;
   /** The document of the target that circuits are compiled for; empty: any gate on any qubits. */
   readonly compileTarget: Uint8Array;
+  /** Gives expectation values itself; elsewhere they are estimated from counts. */
+  readonly observables: boolean;
   /** Gives expectation values without statistical error, unless it is told to play noise. */
   readonly exactValues: boolean;
 }
@@ -53,6 +55,7 @@ export class DeviceDirectory {
         qubits: device.qubits,
         takesText: device.formats.length > 0 && !device.formats.includes(CircuitFormat.AQO_JSON),
         compileTarget: device.target,
+        observables: device.observables,
         exactValues: device.exact && device.observables && device.info?.capabilities.noise === undefined,
       };
     }
@@ -61,7 +64,7 @@ export class DeviceDirectory {
     const slots = Math.max(1, Number(metadata.slots) || 1);
     const idempotentSubmission = metadata.idempotent_submission === 'true';
     const takesText = metadata.formats === 'qasm3_text';
-    const unknown = { qubits: 0, compileTarget: new Uint8Array(), exactValues: false };
+    const unknown = { qubits: 0, compileTarget: new Uint8Array(), observables: true, exactValues: false };
     return { slots, idempotentSubmission, takesText, ...unknown };
   }
 

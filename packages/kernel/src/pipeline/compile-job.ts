@@ -103,17 +103,28 @@ function inputMessage(input: InputSpec): InputValue['value'] {
   return { case: 'number', value: input.number };
 }
 
+/**
+ * The circuits of items, in both forms that devices take.
+ * @throws QfsError with the reason and diagnostics of the first item that does not compile
+ */
+export function circuitsOf(items: readonly CompiledItem[]): {
+  readonly circuits: readonly Circuit[];
+  readonly texts: readonly Circuit[];
+} {
+  const circuits = items.map((item, index) => {
+    if (item.reason !== '' || item.circuit === undefined) throw compileError(item, index, items.length);
+    return item.circuit;
+  });
+  return { circuits, texts: items.map(({ qasm: data }) => ({ format: CircuitFormat.QASM3_TEXT, data })) };
+}
+
 function gather(items: readonly CompiledItem[]): CompiledJob {
-  const circuits: Circuit[] = [];
-  const texts: Circuit[] = [];
+  const { circuits, texts } = circuitsOf(items);
   const artifacts: NewArtifact[] = [];
   const facts: CompiledFacts[] = [];
   for (const [index, item] of items.entries()) {
-    if (item.reason !== '' || item.circuit === undefined) throw compileError(item, index, items.length);
-    circuits.push(item.circuit);
-    texts.push({ format: CircuitFormat.QASM3_TEXT, data: item.qasm });
     const name = (base: string): string => itemArtifact(base, index, items.length);
-    artifacts.push({ name: name('compiled.aqo.json'), type: 'aqo', data: item.circuit.data });
+    artifacts.push({ name: name('compiled.aqo.json'), type: 'aqo', data: circuits[index]!.data });
     artifacts.push({ name: name('compiled.qasm'), type: 'qasm', data: item.qasm });
     if (item.report.length > 0 && items.length <= REPORTED_ITEMS_MAX) {
       artifacts.push({ name: name('compile.json'), type: 'report', data: item.report });

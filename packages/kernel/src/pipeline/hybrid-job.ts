@@ -6,6 +6,7 @@ import {
   type HybridPlan,
   HybridRun,
   type IterationRecord,
+  type LoopWishes,
   type Measured,
   measuredIn,
   readLoopWishes,
@@ -15,6 +16,7 @@ import type { ItemSpec, JobSpec } from '../spec/job-spec.ts';
 import type { IteratedArgument } from '../store/operations.ts';
 import type { IterationRow } from '../store/rows.ts';
 import type { Circuit, CompiledFacts, CompiledJob } from './compile-job.ts';
+import type { CountedCircuits } from './counted-circuits.ts';
 import { type ExecutionItemMessage, executionItem } from './submit-job.ts';
 
 /** Parameters up to which the events of iterations name their values; artifacts always do. */
@@ -39,20 +41,25 @@ export class HybridJob {
   readonly #seed: number;
   readonly #facts: readonly CompiledFacts[];
   readonly #runs: readonly (HybridRun | undefined)[];
+  readonly #counted: readonly (CountedCircuits | undefined)[];
 
   /**
    * @param earlier what the searches were told by an earlier process or attempt
+   * @param counted how objectives are found on a device that counts and nothing more
    * @throws QfsError JOB_SPEC_INVALID, PARAMETER_UNBOUND for a job that cannot be run
    */
   constructor(
     { spec, seed, device }: { readonly spec: JobSpec; readonly seed: number; readonly device: DeviceFacts },
     { items }: Pick<CompiledJob, 'items'>,
     earlier: readonly IterationRow[] = [],
+    counted: readonly (CountedCircuits | undefined)[] = [],
   ) {
+    this.#counted = counted;
     this.#spec = spec;
     this.#seed = seed;
     this.#facts = items;
     const wishes = readLoopWishes(spec.metadata);
+    if (!device.observables) this.#checkCountable(wishes);
     const exactValues = device.exactValues && spec.options.noise_model === undefined;
     this.#runs = spec.items.map((item, index) => {
       const plan = items[index]?.plan;
@@ -76,7 +83,10 @@ export class HybridJob {
     for (const [item, run] of this.#runs.entries()) {
       const step = run?.next();
       if (step?.iteration === undefined) continue;
-      const executions = step.items.map((evaluations) => this.#execution(item, circuits, evaluations));
+      const executions = step.items.flatMap((evaluations) => {
+        if (this.#counted[item] === undefined) return [this.#execution(item, circuits, evaluations)];
+        return this.#countings(item, evaluations);
+      });
       return { item, iteration: step.iteration, executions };
     }
     return undefined;
@@ -85,7 +95,7 @@ export class HybridJob {
   /** What the execution of an iteration gave, as it is kept and told. */
   tell({ item }: AskedIteration, results: Uint8Array): Iterated {
     const run = this.#runs[item]!;
-    const measured = measuredIn(results);
+    const measured = measuredIn(results, this.#counted[item]?.objective);
     return this.#iterated(item, run, measured, run.tell(measured));
   }
 
@@ -95,7 +105,12 @@ export class HybridJob {
       const run = this.#runs[index];
       if (run === undefined) return [executionItem(item, circuits[index], this.#seed, this.#facts[index])];
       const evaluations = run.next()?.items ?? run.preview;
-      return evaluations.map((each) => this.#execution(index, circuits, each, item.memory));
+      return evaluations.flatMap((each) => {
+        const isCounted = this.#counted[index] !== undefined;
+        const observables = isCounted ? [] : each.observables;
+        const own = this.#execution(index, circuits, { ...each, observables }, item.memory);
+        return isCounted ? [own, ...this.#countings(index, each)] : [own];
+      });
     });
   }
 
@@ -110,7 +125,8 @@ export class HybridJob {
 
   /** The results of the job, from those of the execution at the end. */
   conclude(results: Uint8Array): Uint8Array {
-    return concludeAll(this.#runs, results);
+    const objectives = this.#counted.map((counted) => counted?.objective);
+    return concludeAll(this.#runs, results, objectives);
   }
 
   #execution(
@@ -122,6 +138,16 @@ export class HybridJob {
     const { inputs } = this.#spec.items[index]!;
     const item = { parameters, observables, shots, memory: memory && shots > 0, inputs };
     return { ...executionItem(item, circuits[index], seed, this.#facts[index]), gradients };
+  }
+
+  /** The circuits that measure the objective of an item. */
+  #countings(index: number, evaluations: Evaluations): ExecutionItemMessage[] {
+    const { inputs } = this.#spec.items[index]!;
+    const { objective, circuits } = this.#counted[index]!;
+    return objective.items(evaluations).map(({ seed, ...each }, group) => {
+      const item = { ...each, observables: [], memory: false, inputs };
+      return executionItem(item, circuits[group], seed);
+    });
   }
 
   #iterated(item: number, run: HybridRun, measured: readonly Measured[], record: IterationRecord): Iterated {
@@ -164,6 +190,20 @@ export class HybridJob {
       mayBe += run?.iterationsMax ?? 0;
     }
     return mayBe === 0 ? 0 : were / mayBe;
+  }
+
+  /** What a device that counts and nothing more cannot give. */
+  #checkCountable({ estimator }: LoopWishes): void {
+    const { items } = this.#spec;
+    const more = items.findIndex((item, at) => this.#facts[at]?.plan && item.observables.length > 0);
+    const field = more < 0 ? 'metadata.estimator' : `items[${more}].observables`;
+    if (more < 0 && estimator !== 'exact') return;
+    const description =
+      'asks for expectation values that the device does not give; the objective of the program alone is ' +
+      'estimated there, from counts';
+    throw new QfsError('JOB_SPEC_INVALID', `${field} ${description}.`, {
+      violations: [{ field, description }],
+    });
   }
 
   #checkBounds(): void {

@@ -10,7 +10,8 @@ import type { LeaseResult } from '../store/operations.ts';
 import type { AttemptRow, JobRow } from '../store/rows.ts';
 import type { Ticket } from '../ticket-heap.ts';
 import { orAbort, pause } from '../waiting.ts';
-import type { Circuit } from './compile-job.ts';
+import type { Circuit, CompiledJob } from './compile-job.ts';
+import { countedCircuits } from './counted-circuits.ts';
 import { awaitDependencies } from './dependencies.ts';
 import { awaitExecution, cancelExecution, type ExecutionAddress } from './execution.ts';
 import { type AskedIteration, HybridJob, isHybrid } from './hybrid-job.ts';
@@ -275,11 +276,16 @@ export class JobRun {
       return this.#submitAndFollow(device, lease, { token, items });
     }
     const told = this.#rooms.store.iterations(this.job, jobId);
-    const hybrid = new HybridJob({ spec, seed, device }, compiled, told);
+    const counted = device.observables ? [] : await this.#patiently(() => this.#counted(compiled, device));
+    const hybrid = new HybridJob({ spec, seed, device }, compiled, told, counted);
     const under = { token: `${jobId}/${lease.attempt}`, ...(remoteId === undefined ? {} : { remoteId }) };
     const unused = await this.#search(hybrid, circuits, device, lease, under);
     const fetched = await this.#submitAndFollow(device, lease, { ...unused, items: hybrid.final(circuits) });
     return { ...fetched, results: hybrid.conclude(fetched.results) };
+  }
+
+  #counted(compiled: CompiledJob, device: DeviceFacts) {
+    return countedCircuits(this.#rooms, this.#context, compiled, device);
   }
 
   /** Searches of hybrid programs. An execution of an earlier process belongs to the step that comes next. */
