@@ -42,6 +42,7 @@ const BEYOND_SCHEMAS = new Set([
   'a benchmark without a seed',
   'a cluster as the target',
   'members of one circuit beside items',
+  'partitions among the options of the compiler',
   'replay',
   'two priorities',
 ]);

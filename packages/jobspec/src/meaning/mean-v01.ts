@@ -4,7 +4,7 @@ import type { ValueOf } from '../shapes/shape.ts';
 import { PROGRAM_PATH_DEFAULT, type V01 } from '../versions/v01.ts';
 import { readArtifactRef } from './references.ts';
 import { checkTarget } from './target.ts';
-import { notesOf, overruling, tagsOf, takeTerms } from './terms.ts';
+import { notesOf, overruling, tagsOf, takeCompilerTerms, takeTerms } from './terms.ts';
 import { checkWorkload, itemsOfWorkload } from './workload.ts';
 
 type Spec = NonNullable<ValueOf<typeof V01>['spec']>;
@@ -13,8 +13,9 @@ type Spec = NonNullable<ValueOf<typeof V01>['spec']>;
 export function meanV01({ metadata, spec = {} }: ValueOf<typeof V01>, findings: Findings): JobDocument {
   const terms = takeTerms(spec.metadata ?? {}, findings);
   findings.markPrograms([spec.program === undefined ? 'spec.program_path' : 'spec.program']);
+  const compiler = takeCompilerTerms(spec.compiler_options ?? {}, 'spec.compiler_options', findings);
   const seed = overruling(
-    { path: 'spec.workload.seed', value: spec.workload?.seed },
+    { path: 'spec.workload.seed', value: spec.workload?.seed ?? compiler.seed },
     { path: 'spec.metadata.seed', value: terms.seed },
     findings,
   );
@@ -22,7 +23,7 @@ export function meanV01({ metadata, spec = {} }: ValueOf<typeof V01>, findings: 
     language: spec.program === undefined ? '' : 'eigen-lang',
     program: programOf(spec, findings),
     entrypoint: spec.entrypoint ?? '',
-    compilerOptions: spec.compiler_options ?? {},
+    compilerOptions: compiler.rest,
     ...(terms.shots === undefined ? {} : { shots: terms.shots }),
     parameters: [],
     observables: [],

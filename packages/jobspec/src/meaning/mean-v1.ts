@@ -6,16 +6,18 @@ import { DEVICE_OPTIONS, type ITEM_MEMBERS, type V1 } from '../versions/v1.ts';
 import { digestText, refsOf } from './mean-v01.ts';
 import { readArtifactRef } from './references.ts';
 import { checkTarget } from './target.ts';
-import { notesOf, oneValue, overruling, tagsOf, takeTerms } from './terms.ts';
+import { notesOf, oneValue, overruling, tagsOf, takeCompilerTerms, takeTerms } from './terms.ts';
 import { checkWorkload, itemsOfWorkload } from './workload.ts';
 
 type Spec = NonNullable<ValueOf<typeof V1>['spec']>;
 type Item = ValueOf<{ readonly kind: 'record'; readonly members: typeof ITEM_MEMBERS }>;
 
 /** What a document of version 1 means. */
-export function meanV1({ metadata, spec = {} }: ValueOf<typeof V1>, findings: Findings): JobDocument {
-  const terms = takeTerms(spec.metadata ?? {}, findings);
-  const seed = seedOf(spec, terms.seed, findings);
+export function meanV1({ metadata, spec: said = {} }: ValueOf<typeof V1>, findings: Findings): JobDocument {
+  const terms = takeTerms(said.metadata ?? {}, findings);
+  const compiler = takeCompilerTerms(said.compiler_options ?? {}, 'spec.compiler_options', findings);
+  const spec = said.compiler_options === undefined ? said : { ...said, compiler_options: compiler.rest };
+  const seed = seedOf(spec, compiler.seed, terms.seed, findings);
   const priority = oneValue(
     [
       { path: 'spec.priority', value: spec.priority },
@@ -54,11 +56,17 @@ export function meanV1({ metadata, spec = {} }: ValueOf<typeof V1>, findings: Fi
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 
-function seedOf(spec: Spec, noted: number | undefined, findings: Findings): number | undefined {
+function seedOf(
+  spec: Spec,
+  compiled: number | undefined,
+  noted: number | undefined,
+  findings: Findings,
+): number | undefined {
   const value = oneValue(
     [
       { path: 'spec.seed', value: spec.seed },
       { path: 'spec.workload.seed', value: spec.workload?.seed },
+      { path: 'spec.compiler_options', value: compiled },
     ],
     findings,
   );

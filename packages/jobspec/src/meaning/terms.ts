@@ -15,8 +15,8 @@ export interface NotedTerms {
 /** Takes the terms out of `spec.metadata`, where version 0.1 has them. */
 export function takeTerms(metadata: Notes, findings: Findings): NotedTerms {
   const { shots, seed, noise_model: noiseModel, ...rest } = metadata;
-  const shotsRead = wholeNumber('shots', shots, SHOTS_MIN, SHOTS_MAX, findings);
-  const seedRead = wholeNumber('seed', seed, 0, SEED_MAX, findings);
+  const shotsRead = wholeNumber('spec.metadata.shots', shots, SHOTS_MIN, SHOTS_MAX, findings);
+  const seedRead = wholeNumber('spec.metadata.seed', seed, 0, SEED_MAX, findings);
   return {
     ...(shotsRead === undefined ? {} : { shots: shotsRead }),
     ...(seedRead === undefined ? {} : { seed: seedRead }),
@@ -26,7 +26,7 @@ export function takeTerms(metadata: Notes, findings: Findings): NotedTerms {
 }
 
 function wholeNumber(
-  name: string,
+  path: string,
   text: string | undefined,
   min: number,
   max: number,
@@ -35,13 +35,35 @@ function wholeNumber(
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d{1,16}$/.test(text) && value >= min && value <= max) return value;
-  const path = `spec.metadata.${name}`;
   findings.add(
     'JOB_VALUE',
     path,
     `${path} is ${shown(text)}; it must be a whole number from ${min} to ${max}`,
   );
   return undefined;
+}
+
+/** The seed of a workload by the name that it has among the options of the compiler. */
+const SEED_OPTION = 'spec.workload.seed';
+
+/** Takes out of the options of the compiler what is not for the compiler. */
+export function takeCompilerTerms(
+  options: Notes,
+  path: string,
+  findings: Findings,
+): { readonly seed?: number; readonly rest: Notes } {
+  const { [SEED_OPTION]: seed, ...rest } = options;
+  for (const name of Object.keys(rest)) {
+    if (!name.startsWith('distributed.')) continue;
+    const why = 'there are no clusters of workers to cut a job up for';
+    findings.add(
+      'JOB_UNSUPPORTED',
+      `${path}.${name}`,
+      `${path}.${name} is given, which QFS does not do: ${why}`,
+    );
+  }
+  const read = wholeNumber(`${path}.${SEED_OPTION}`, seed, 0, SEED_MAX, findings);
+  return { ...(read === undefined ? {} : { seed: read }), rest };
 }
 
 /** Something that more than one member may say. */

@@ -78,6 +78,9 @@ export const POSITIVE: Readonly<Record<string, Fixture>> = {
   'workload QuantumJob': found(`${V1_SPEC}  workload: {kind: QuantumJob}\n`),
   'workload HybridWorkflow': found(`${V1_SPEC}  workload: {kind: HybridWorkflow}\n`),
   'workload BenchmarkJob': found(`${V1_SPEC}  workload: {kind: BenchmarkJob, seed: 42, repetitions: 3}\n`),
+  'a seed among the options of the compiler': found(
+    `${V1_SPEC}  workload: {kind: BenchmarkJob}\n  compiler_options: {spec.workload.seed: 42}\n`,
+  ),
   'workload in v0.1': found(`${V01_SPEC}  workload: {kind: BenchmarkJob, seed: 42}\n`),
   'program by reference': found(
     `${V1}spec: {target: sim:local, program: {uri: "qfs://circuit_fs/${JOB}/program.qasm"}}\n`,
@@ -131,6 +134,11 @@ export const NEGATIVE: Readonly<Record<string, Fixture>> = {
     `${V1_SPEC}  workload: {kind: DistributedJob, topology: {partition_count: 2, partition_ids: [a]}}\n`,
     'error JOB_UNSUPPORTED spec.workload.kind',
     'warning JOB_NO_EFFECT spec.workload.topology',
+  ),
+  'partitions among the options of the compiler': found(
+    `${V1_SPEC}  compiler_options: {distributed.enabled: true, spec.workload.seed: x}\n`,
+    'error JOB_UNSUPPORTED spec.compiler_options.distributed.enabled',
+    'error JOB_VALUE spec.compiler_options.spec.workload.seed',
   ),
   replay: found(
     `${V1_SPEC}  runtime: {mode: replay, replay: {enabled: true}}\n`,

@@ -26,7 +26,7 @@ const mapOf = <Of extends Shape>(of: Of, max: number) => ({ kind: 'map', of, max
 export const TEXT = { kind: 'text', pattern: /^/, expected: 'text' } as const satisfies Shape;
 export const BOOLEAN = { kind: 'boolean' } as const satisfies Shape;
 export const ANY = { kind: 'any' } as const satisfies Shape;
-export const NOTE = { kind: 'note', bytesMax: METADATA_VALUE_BYTES_MAX } as const satisfies Shape;
+const NOTE = { kind: 'note', bytesMax: METADATA_VALUE_BYTES_MAX } as const satisfies Shape;
 export const COUNT = { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER } as const satisfies Shape;
 export const NUMBER = { kind: 'number' } as const satisfies Shape;
 
@@ -74,7 +74,7 @@ export const ARTIFACT_URI = {
   expected: 'an artifact of a job: qfs://circuit_fs/<job id>/<name>',
 } as const satisfies Shape;
 
-export const VALUE_URI = {
+const VALUE_URI = {
   kind: 'text',
   pattern: new RegExp(`^${ARTIFACT}(?:#(?:/[^\\p{Cc}]*)?)?$`, 'u'),
   expected: 'a JSON artifact and the place in it: qfs://circuit_fs/<job id>/<name>#/<JSON pointer>',

@@ -18,7 +18,7 @@ export interface MapTree extends Located {
   readonly entries: readonly Entry[];
 }
 
-export interface ListTree extends Located {
+interface ListTree extends Located {
   readonly kind: 'list';
   readonly items: readonly Tree[];
 }
