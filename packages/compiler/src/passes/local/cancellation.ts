@@ -40,9 +40,21 @@ class Canceller {
     this.phase = new AngleSum(run.phase);
     this.#set = set;
     for (const op of run.ops) {
-      if (op.gate === 'id' || this.#merge(op, ruleOf(op.gate))) this.isChanged = true;
+      const rule = ruleOf(op.gate);
+      if (this.#isNothing(op, rule) || this.#merge(op, rule)) this.isChanged = true;
       else this.wires.add(op);
     }
+  }
+
+  /** Is the gate an identity, up to a phase that is kept? */
+  #isNothing(op: Op, rule: GateRule): boolean {
+    if (op.gate === 'id') return true;
+    const [angle] = op.parameters;
+    if (rule.rotation === undefined || typeof angle !== 'number') return false;
+    const written = writeRotation(rule.rotation.family, angle, op.qubits, this.#set);
+    if (written === undefined || written.op !== undefined) return false;
+    this.phase.add(phaseOfOp(op, rule)).add(written.phase);
+    return true;
   }
 
   /** Looks for an earlier gate that this one can be carried back to, and merges the two. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Op, PassContext, Run } from '../contract.ts';
 import { LOCAL_PASSES } from './index.ts';
 
-const RUNS = Number(process.env.QFS_PROPERTY_RUNS ?? 12);
+const RUNS = Number(process.env.QFS_PROPERTY_RUNS ?? 8);
 
 /** The unitary of a run, column by column: 2·4ⁿ numbers, qubit 0 the highest bit of the index. */
 function unitaryOf({ ops, phase }: Run, qubits: number): Float64Array {

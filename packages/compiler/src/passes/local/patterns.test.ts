@@ -43,7 +43,9 @@ test('inverse gates cancel, next to each other and across gates that commute wit
     ['cz 0 1; swap 0 1; cz 0 1', 'swap 0 1'],
     ['ccx 0 1 2; cz 0 1; ccx 1 0 2', 'cz 0 1'],
     ['s 0; cx 0 1; sdg 0', 'cx 0 1'],
-    ['id 0', ''],
+    ['id 0; rz(0) 1; p(2*pi) 0; cp(2*pi) 0 1; crz(4*pi) 0 1', ''],
+    ['rx(2*pi) 0; rzz(2*pi) 0 1', ''],
+    ['ry(2*pi) 0', 'gphase(1pi)'],
   ]);
 });
 

@@ -94,6 +94,19 @@ function rewritten(block: PairBlock, set: GateSet): Written {
   // One gate of the set cannot become fewer, and its neighbours on one qubit are looked at by themselves.
   if (block.twoQubitGates === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
   if (set.settledBlocks.has(block.ops)) return asIs;
+  const shorter = shortenedOnce(block, set);
+  const chosen = shorter === null ? asIs : placed(shorter, block);
+  set.settledBlocks.add(chosen.ops);
+  return chosen;
+}
+
+/** Circuits repeat their patterns: so many blocks, of so many gates at most, are known by their gates. */
+const KNOWN_BLOCKS_MAX = 4096;
+const KNOWN_GATES_MAX = 64;
+
+/** What a block becomes is a function of its gates and of the orders of the pair that are allowed. */
+function shortenedOnce(block: PairBlock, set: GateSet): Written | null {
+  if (block.ops.length > KNOWN_GATES_MAX) return shortened(block, set);
   const key = keyOf(block, set);
   let shorter = set.knownBlocks.get(key);
   if (shorter === undefined) {
@@ -101,16 +114,8 @@ function rewritten(block: PairBlock, set: GateSet): Written {
     if (set.knownBlocks.size === KNOWN_BLOCKS_MAX) set.knownBlocks.clear();
     set.knownBlocks.set(key, shorter);
   }
-  const chosen = shorter === null ? asIs : placed(shorter, block);
-  set.settledBlocks.add(chosen.ops);
-  return chosen;
+  return shorter;
 }
-
-/**
- * Circuits repeat their patterns; what a block becomes is a function of its gates and of the order of the
- * pair.
- */
-const KNOWN_BLOCKS_MAX = 4096;
 
 function keyOf({ first, second, ops }: PairBlock, set: GateSet): string {
   let key = `${set.isOrdered(first, second)} ${set.isOrdered(second, first)}`;

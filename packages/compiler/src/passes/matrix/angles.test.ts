@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Expression, Parameter } from '@qfs/circuit';
+import { cos, sin } from '@qfs/core/math';
 import {
   AngleSum,
   addAngles,
   mergedAngle,
+  nearAngle,
   scaleAngle,
   subtractAngles,
   TERMS_MERGED_MAX,
@@ -72,4 +74,15 @@ test('angles are wrapped into one period, and what is nothing but rounding is 0'
   assert.equal(wrapAngle(-Math.PI, turn), Math.PI);
   assert.ok(Math.abs(wrapAngle(7, turn) - (7 - turn)) < 1e-12);
   assert.ok(Math.abs(wrapAngle(-4, turn) - (turn - 4)) < 1e-12);
+});
+
+test('far angles come near without a loss', () => {
+  assert.equal(nearAngle(999), 999);
+  for (const far of [1e20, -1e300, 123_456.789]) {
+    const near = nearAngle(far) as number;
+    assert.ok(Math.abs(near) <= 2 * Math.PI);
+    assert.ok(
+      Math.abs(sin(near / 2) - sin(far / 2)) < 1e-15 && Math.abs(cos(near / 2) - cos(far / 2)) < 1e-15,
+    );
+  }
 });

@@ -1,4 +1,5 @@
 import type { Expression, Parameter } from '@qfs/circuit';
+import { atan2, cos, sin } from '@qfs/core/math';
 
 /**
  * The one tolerance of the passes, in radians and in entries of unitaries: what is smaller is rounding.
@@ -19,6 +20,15 @@ export const subtractAngles = (left: Parameter, right: Parameter): Parameter =>
 
 export const scaleAngle = (angle: Parameter, factor: number): Parameter =>
   typeof angle === 'number' ? angle * factor : new AngleSum(0).add(angle, factor).value();
+
+/** Beyond this an angle has fewer exact digits than sums and multiples of it need. */
+const NEAR_MAX = 1000;
+
+/** The same angle modulo 4π, the period of every gate of the table, within 2π where it was far away. */
+export const nearAngle = (angle: Parameter): Parameter =>
+  typeof angle !== 'number' || Math.abs(angle) <= NEAR_MAX
+    ? angle
+    : 2 * atan2(sin(angle / 2), cos(angle / 2));
 
 /** Rotations whose sum has more different expressions stay apart: such an angle is no easier to evaluate. */
 export const TERMS_MERGED_MAX = 32;

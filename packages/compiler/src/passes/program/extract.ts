@@ -17,6 +17,7 @@ import {
   touchedQubits,
   type VariableId,
 } from '@qfs/circuit';
+import { nearAngle } from '../matrix/angles.ts';
 import type { Code, Piece } from './code.ts';
 import { CodeBuilder } from './code-builder.ts';
 import { type Expansion, expandControlledPhase, expandControls, tabledControls } from './controls.ts';
@@ -97,15 +98,17 @@ class Extractor {
   }
 
   #gate(instruction: GateInstruction, qubits: readonly number[]): Expansion | undefined {
-    const { gate, parameters, controls } = instruction;
+    const { gate, controls } = instruction;
+    const parameters = instruction.parameters.map(nearAngle);
     if (controls === undefined) return { ops: [{ gate, parameters, qubits }], phase: 0 };
-    return this.#options.expandControls ? expandControls(instruction) : tabledControls(instruction);
+    const near = { ...instruction, parameters };
+    return this.#options.expandControls ? expandControls(near) : tabledControls(near);
   }
 
   #gphase({ angle, controls = [] }: GphaseInstruction, qubits: readonly number[]): Expansion | undefined {
     const isTabled = controls.length <= 2;
     return isTabled || this.#options.expandControls
-      ? expandControlledPhase(angle, controls, qubits)
+      ? expandControlledPhase(nearAngle(angle), controls, qubits)
       : undefined;
   }
 
