@@ -44,6 +44,12 @@ interface Exits {
 const isCheaper = (a: Routed, b: Routed): boolean =>
   a.cost < b.cost || (a.cost === b.cost && a.depth < b.depth);
 
+/** Does control always leave the block on its way? */
+const neverEnds = (code: Code): boolean =>
+  code.some((piece) => piece.kind === 'fixed' && LEAVING.has(piece.instruction.kind));
+
+const LEAVING: ReadonlySet<string> = new Set(['break', 'continue', 'end']);
+
 class CodeRouter {
   readonly #coupling: Coupling;
   readonly #options: RouteOptions;
@@ -68,7 +74,7 @@ class CodeRouter {
       if (event < 0) replay.swapEvent(event);
       else this.#emit(interactions.nodes[event]!, replay, exits);
     }
-    if (home !== undefined) replay.returnTo(home);
+    if (home !== undefined && !neverEnds(code)) replay.returnTo(home);
     return replay.builder;
   }
 
