@@ -76,7 +76,7 @@ for (const [title, source] of Object.entries(WRONG)) {
   test(`the page shows what the terminal shows: ${title}`, { skip: withoutBrowser }, async () => {
     const diagnostics = await findingsOf(source);
     await page.goto(platform.ready.rest);
-    await page.getByRole('textbox', { name: 'OpenQASM 3 program' }).fill(source);
+    await page.getByRole('textbox', { name: 'Program' }).fill(source);
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
     await page
       .getByRole('status')

@@ -64,7 +64,7 @@ afterEach(async () => {
 const open = async (hash = ''): Promise<void> => {
   await page.goto(`${platform.ready.rest}/${hash}`);
 };
-const editor = (): Locator => page.getByRole('textbox', { name: 'OpenQASM 3 program' });
+const editor = (): Locator => page.getByRole('textbox', { name: 'Program' });
 const runButton = (): Locator => page.getByRole('button', { name: /^Run/ });
 const cancelButton = (): Locator => page.getByRole('button', { name: 'Cancel' });
 
@@ -168,6 +168,28 @@ test('Run leads to counts that sum to the shots; the address shows the job again
     page.getByRole('link', { name: 'results.json' }).click(),
   ]);
   assert.equal(download.suggestedFilename(), 'results.json');
+});
+
+test('a hybrid program is checked, drawn and run, and shows what it found', { skip }, async () => {
+  await open();
+  await status('The program can run.');
+  await page.getByRole('combobox', { name: 'Example' }).selectOption({ label: 'Energy of H2' });
+  await status('The program can run. 2 qubits, depth 3.');
+  await page.getByRole('figure', { name: 'Drawing of the circuit' }).getByText('theta').first().waitFor();
+  await page.getByRole('spinbutton', { name: 'Seed' }).fill('7');
+  await runButton().click();
+  await status('DONE');
+  await page
+    .getByText(/^Least value -1\.1373\d* ± 0 \(COBYLA, \d+ evaluations, converged\) at theta = /)
+    .waitFor();
+  const sum = (await counts()).reduce((total, [, count]) => total + count, 0);
+  assert.equal(sum, 1024);
+
+  await open();
+  await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Eigen-Lang' });
+  await editor().fill('x = lambda: 1\n');
+  const findings = page.getByRole('list', { name: 'Findings in the program' }).getByRole('listitem');
+  await findings.getByText('error[EIGEN_FORBIDDEN]: A lambda').waitFor();
 });
 
 test('a running job is cancelled from its page', { skip }, async () => {

@@ -18,9 +18,9 @@ const FILES = [
   { path: '/', file: new URL('index.html', PAGE), contentType: 'text/html; charset=utf-8' },
   { path: '/page.js', file: new URL('page.js', PAGE), contentType: 'text/javascript; charset=utf-8' },
   { path: '/style.css', file: new URL('style.css', PAGE), contentType: 'text/css; charset=utf-8' },
-  ...['bell', 'ghz', 'teleport', 'qft'].map((name) => ({
-    path: `/examples/${name}.qasm`,
-    file: new URL(`${name}.qasm`, EXAMPLES),
+  ...['bell.qasm', 'ghz.qasm', 'teleport.qasm', 'qft.qasm', 'vqe_h2/program.eigen.py'].map((name) => ({
+    path: `/examples/${name}`,
+    file: new URL(name, EXAMPLES),
     contentType: 'text/plain; charset=utf-8',
   })),
 ];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pageAssets } from './index.ts';
 
 /** What the page itself may weigh, uncompressed; it must load at once on any line. */
-const PAGE_BYTES_MAX = 20_000;
+const PAGE_BYTES_MAX = 24_000;
 
 const ASSETS = new Map(pageAssets().map(({ body, contentType, path }) => [path, { body, contentType }]));
 const textOf = (path: string): string => new TextDecoder().decode(ASSETS.get(path)!.body);
@@ -11,7 +11,7 @@ const html = textOf('/');
 const script = textOf('/page.js');
 const style = textOf('/style.css');
 
-test('the page weighs less than 20 kB', () => {
+test('the page weighs less than 24 kB', () => {
   const bytes = ['/', '/page.js', '/style.css'].reduce(
     (sum, path) => sum + ASSETS.get(path)!.body.byteLength,
     0,
@@ -61,8 +61,11 @@ test('every field has a label and every table its headings', () => {
 
 test('the examples of the page are the example files', () => {
   const offered = /const EXAMPLES = \{(?<list>[^}]*)\}/.exec(script)!.groups!.list!;
-  const names = [...offered.matchAll(/(?<name>\w+):/g)].map(({ groups }) => groups!.name!);
+  const names = [...offered.matchAll(/'(?<name>[\w./]+)':/g)].map(({ groups }) => groups!.name!);
   const served = [...ASSETS.keys()].filter((path) => path.startsWith('/examples/'));
-  assert.deepEqual(names.map((name) => `/examples/${name}.qasm`).sort(), served.sort());
-  for (const path of served) assert.match(textOf(path), /^(?:\/\/.*\n)+OPENQASM 3\.0;/);
+  assert.deepEqual(names.map((name) => `/examples/${name}`).sort(), served.sort());
+  for (const path of served) {
+    const first = path.endsWith('.qasm') ? /^(?:\/\/.*\n)+OPENQASM 3\.0;/ : /^from eigen_lang import/m;
+    assert.match(textOf(path), first);
+  }
 });

@@ -1,5 +1,11 @@
 // The page: a plain client of /api/v1. All text from outside enters the document as text, never as markup.
-const EXAMPLES = { bell: 'Bell pair', ghz: 'GHZ state', teleport: 'Teleportation', qft: 'Fourier transform' };
+const EXAMPLES = {
+  'bell.qasm': 'Bell pair',
+  'ghz.qasm': 'GHZ state',
+  'teleport.qasm': 'Teleportation',
+  'qft.qasm': 'Fourier transform',
+  'vqe_h2/program.eigen.py': 'Energy of H2',
+};
 const TERMINAL = new Set(['DONE', 'ERROR', 'CANCELLED', 'TIMEOUT']);
 const CHECK_DELAY_MS = 300;
 const RETRY_DELAY_MS = 1000;
@@ -71,8 +77,15 @@ const guarded = (run) => async (event) => {
 
 const program = () => {
   const source = $('source').value;
-  return { language: source.trimStart().startsWith('{') ? 'aqo' : 'openqasm3', source };
+  return { language: $('language').value || languageOf(source), source };
 };
+
+/** The language that a text shows by its first words. */
+function languageOf(source) {
+  if (source.trimStart().startsWith('{')) return 'aqo';
+  if (/^from\s+eigen_lang\b/m.test(source)) return 'eigen-lang';
+  return /^\s*OPENQASM\s+2\b/m.test(source) ? 'openqasm2' : 'openqasm3';
+}
 
 let checking = new AbortController();
 
@@ -152,7 +165,8 @@ function select(lines, line, column, width) {
 
 async function run() {
   const { language, source } = program();
-  const body = { language, program: source, shots: Number($('shots').value) };
+  const body = { language, program: source };
+  if ($('shots').value !== '') body.shots = Number($('shots').value);
   if ($('seed').value !== '') body.seed = Number($('seed').value);
   $('run').disabled = true;
   try {
@@ -185,7 +199,7 @@ async function showJob(id) {
   const { signal } = following;
   const path = `/api/v1/jobs/${encodeURIComponent(id)}`;
   $('show-title').textContent = `Job ${id}`;
-  for (const part of ['timeline', 'results', 'artifacts']) $(part).replaceChildren();
+  for (const part of ['timeline', 'search', 'results', 'artifacts']) $(part).replaceChildren();
   $('cancel').onclick = guarded(() => call(`${path}/cancel`, { method: 'POST', signal }));
   $('receipt').onclick = guarded(() =>
     // A receipt waits for a checkpoint, which comes within two seconds.
@@ -237,6 +251,11 @@ function showEvent(update, events) {
   if (update.event_seq <= events.last) return;
   events.last = update.event_seq;
   $('state').textContent = update.state;
+  if (update.iteration) {
+    const { iteration, value, best } = update.iteration;
+    $('search').textContent = `Iteration ${iteration}: ${value}, least so far ${best}`;
+    return;
+  }
   const when = el('span', {
     textContent: ` ${new Date(update.timestamp).toLocaleTimeString()} ${update.message ?? ''}`,
   });
@@ -253,17 +272,26 @@ function showState(job) {
 }
 
 function showResults({ items }) {
-  const parts = items.flatMap(({ results }, item) =>
-    results.flatMap((result, set) => {
+  const parts = items.flatMap(({ results, optimization, returned }, item) => [
+    ...(optimization ? [found(optimization)] : []),
+    ...(returned === undefined ? [] : [el('pre', { textContent: JSON.stringify(returned, undefined, 1) })]),
+    ...results.flatMap((result, set) => {
       const many = items.length > 1 || results.length > 1;
       const heading = el('h2', {
         textContent: many ? `Counts of item ${item}, parameters ${set}` : 'Counts',
       });
       return [heading, countsTable(result), ...(result.expectation_values ?? []).map(expectation)];
     }),
-  );
+  ]);
   $('results').replaceChildren(...parts);
 }
+
+/** What the search of a hybrid program found. */
+const found = ({ method, ending, evaluations, value, std_error, parameters }) => {
+  const at = Object.entries(parameters).map(([name, angle]) => `${name} = ${angle}`);
+  const size = `${method}, ${evaluations} evaluations, ${ending}`;
+  return el('p', { textContent: `Least value ${value} ± ${std_error} (${size}) at ${at.join(', ')}` });
+};
 
 const expectation = ({ name, value, std_error }) =>
   el('p', { textContent: `${name ?? 'observable'} = ${value} ± ${std_error}` });
@@ -322,7 +350,8 @@ const route = guarded(async () => {
 });
 
 async function load(name) {
-  $('source').value = await (await call(`/examples/${name}.qasm`)).text();
+  $('language').value = '';
+  $('source').value = await (await call(`/examples/${name}`)).text();
   await check();
 }
 
@@ -338,6 +367,7 @@ $('job').addEventListener('submit', guarded(run));
 $('example').append(
   ...Object.entries(EXAMPLES).map(([value, textContent]) => el('option', { value, textContent })),
 );
+$('language').addEventListener('change', guarded(check));
 $('example').addEventListener(
   'change',
   guarded(() => $('example').value && load($('example').value)),
@@ -362,6 +392,6 @@ addEventListener('hashchange', (event) => {
   $('main').focus();
   route(event);
 });
-$('example').value = 'bell';
-guarded(() => load('bell'))();
+$('example').value = 'bell.qasm';
+guarded(() => load('bell.qasm'))();
 route();
