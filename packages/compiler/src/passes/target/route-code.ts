@@ -31,7 +31,7 @@ export function routeCode(
   const router = new CodeRouter(coupling, initial, options);
   const final = initial.slice();
   const builder = router.block(code, final, { end: mayEnd(code) ? initial : undefined });
-  return { code: builder.pieces(), final };
+  return { code: builder.pieces(), final: mayEnd(code) ? initial.slice() : final };
 }
 
 /** Where qubits have to be when control leaves a block by the instruction. */
