@@ -3,6 +3,7 @@ import type { OptimisationLevel } from '../contract.ts';
 import type { Code } from '../program/index.ts';
 import type { Coupling } from './coupling.ts';
 import { pairsOf, reversed } from './interactions.ts';
+import { alongPath } from './long-path.ts';
 import { perfectLayout } from './perfect-layout.ts';
 import { Router, type RouterWeights } from './router.ts';
 import { type ErrorRates, type Usage, usageOf } from './usage.ts';
@@ -99,7 +100,7 @@ function completed(
   return result;
 }
 
-/** Trials that begin with the qubits in order along a path: many circuits are chains. */
+/** Trials that begin along a path, many circuits being chains: in order, and the last along a path of their own. */
 const PATH_TRIALS = 2;
 
 interface Trial {
@@ -184,45 +185,32 @@ class LayoutTrials {
   /** In order, along a path, then around some device qubit and on the whole device in turn, at random. */
   #start(trial: number, random: Prng): Int32Array {
     if (trial === 0) return this.#inOrder.slice();
-    const { connected } = this.#coupling;
+    const { connected, neighbours } = this.#coupling;
     const { active } = this.#usage;
     const isPath = trial <= PATH_TRIALS;
     const region = isPath
-      ? alongPath(this.#coupling)
+      ? alongPath(neighbours, connected, active.length, random)
       : trial % 2 === 1
         ? [...connected]
         : neighbourhood(this.#coupling, connected[random.word() % connected.length]!, active.length);
     if (!isPath) shuffle(region, random);
     const places = new Int32Array(this.#request.qubits).fill(-1);
-    active.forEach((qubit, at) => {
+    const order = trial === PATH_TRIALS ? inChain(this.#usage, random) : active;
+    order.forEach((qubit, at) => {
       places[qubit] = region[at]!;
     });
     return completed(places, this.#coupling.qubits, this.#coupling);
   }
 }
 
-/**
- * Connected device qubits along a path that is as long as walks find that always go to the neighbour with the
- * fewest ways on (Warnsdorff's rule); the others follow the qubit of the path that they stand beside.
- */
-function alongPath({ connected, neighbours }: Coupling): number[] {
-  let longest = new Set<number>();
-  for (const from of connected) {
-    const path = new Set([from]);
-    for (const place of path) {
-      const open = (at: number): number[] => neighbours[at]!.filter((next) => !path.has(next));
-      const next = open(place).sort((a, b) => open(a).length - open(b).length || a - b)[0];
-      if (next !== undefined) path.add(next);
-    }
-    if (path.size > longest.size) longest = path;
+/** Active qubits along a long path of interactions, those that it does not come by at the end. */
+function inChain({ active, pairs, qubits }: Usage, random: Prng): readonly number[] {
+  const neighbours = Array.from({ length: qubits }, (): number[] => []);
+  for (const { a, b } of pairs) {
+    neighbours[a]!.push(b);
+    neighbours[b]!.push(a);
   }
-  const places = new Set<number>();
-  const visit = (place: number): void => {
-    places.add(place);
-    for (const next of neighbours[place]!) if (!places.has(next) && !longest.has(next)) visit(next);
-  };
-  for (const place of longest) visit(place);
-  return [...places];
+  return [...new Set([...alongPath(neighbours, active, active.length, random), ...active])];
 }
 
 /** So many device qubits around one. */
