@@ -18,7 +18,7 @@ const TYPED = ['packages/core', 'packages/rpc', 'packages/client'];
 const DEMO = { script: 'scripts/demo.ts', packages: ['@qfs/circuit'] };
 /** Files from outside a package's folder that are published with it. */
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
-  '@qfs/web': [EXAMPLES],
+  '@qfs/web': [EXAMPLES, 'examples/vqe_h2/*'],
   '@qfs/drivers': ['devices/*.json'],
   '@qfs/cli': ['devices/*.json'],
 };
