@@ -65,10 +65,8 @@ class Canceller {
     for (let step = 0; slot >= 0 && step < STEPS_MAX; step++) {
       if (this.#isPartner(slot, op, rule) && this.#reaches(slot, op, rule)) {
         const written = this.#sum(slot, op, rule);
-        if (written !== undefined) {
-          this.#put(slot, op, rule, written);
-          return true;
-        }
+        if (written !== undefined) this.#put(slot, op, rule, written);
+        return written !== undefined;
       }
       if (!this.#commutes(slot, op, rule, 0)) return false;
       slot = this.wires.before(slot, qubit);
