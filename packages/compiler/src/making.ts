@@ -43,8 +43,10 @@ export function makingOf(
 
 export type Made = Pick<OptimisedProgram, 'program'> & Partial<OptimisedProgram>;
 
-/** Steps of the budget for each operation of a program, by level: about what lowering as long takes. */
-const STEPS: Readonly<Record<OptimisationLevel, number>> = { 0: 10, 1: 50, 2: 200, 3: 400 };
+/** Steps of the budget for each operation of a program: about what lowering that takes as long costs. */
+const STEPS = 40;
+/** The same where qubits are laid out and gates translated. */
+const TARGET_STEPS = 160;
 
 /** The circuit of a program, or undefined if it takes more than the budget. */
 export function makeWithin(
@@ -54,7 +56,7 @@ export function makeWithin(
   begin?: (stage: 'optimise') => void,
 ): Result<Made, CompileFailure> | undefined {
   if (key === AS_WRITTEN.key) return ok({ program });
-  const steps = operationsOf(program) * STEPS[level];
+  const steps = operationsOf(program) * (target === undefined ? STEPS : TARGET_STEPS);
   if (steps > budget.left) return undefined;
   budget.spend(steps);
   begin?.('optimise');

@@ -197,6 +197,24 @@ test('a call within bounds is answered; one that takes more bytes or steps, all 
   assert.throws(() => batch({ ...enough, steps: 5 }, [RESET, other]), NeedsMore);
 });
 
+test('passes and programs of Eigen-Lang take from the budget as lowering does', () => {
+  const service = createCompilationService({ sourceBytes: 1_000, steps: 500 });
+  const compile = (language: string, text: string, options: object = {}) =>
+    service.compileCircuit(
+      { language, source: utf8(text), entrypoint: '', options, target: NONE } as never,
+      {} as never,
+    );
+  const circuit = (gates: number) => `qubit q; ${'U(1, 2, 3) q; '.repeat(gates)}`;
+  const level = { optimization_level: '1' };
+  assert.doesNotThrow(() => compile('openqasm3', circuit(20)));
+  assert.throws(() => compile('openqasm3', circuit(20), level), NeedsMore);
+  assert.doesNotThrow(() => compile('openqasm3', circuit(5), level));
+  const loop = (turns: number) =>
+    `from eigen_lang import hybrid_program, x\n@hybrid_program\ndef f():\n  for k in range(${turns}): x(0)\n`;
+  assert.doesNotThrow(() => compile('eigen-lang', loop(10)));
+  assert.throws(() => compile('eigen-lang', loop(200)), NeedsMore);
+});
+
 test('what took more than a budget is not tried again; what is known needs none', () => {
   const service = createCompilationService({ sourceBytes: 100, steps: 10 });
   const check = (text: string) =>
