@@ -1,6 +1,5 @@
 /** Passes over circuits: what compiles a program for a target, or makes it shorter where it stands. */
 export type * from './contract.ts';
 export { OPTIMISATION_LEVELS } from './contract.ts';
-export { LOCAL_PASSES } from './local/index.ts';
-export { LEVELS } from './manager/levels.ts';
 export { optimiseProgram } from './manager/optimise-program.ts';
+export { passesReference } from './manager/reference.ts';

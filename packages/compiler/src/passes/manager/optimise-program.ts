@@ -79,7 +79,7 @@ function compileTo(
 /** Leaves swaps out; gives on which qubit each ends. */
 function withoutSwaps(pipeline: Pipeline): Int32Array {
   const { code, final } = elideSwaps(pipeline.code, pipeline.qubits);
-  pipeline.step('swap_elision', code);
+  pipeline.step('swapElision', code);
   return final;
 }
 
@@ -123,13 +123,14 @@ function refine(pipeline: Pipeline, target: CompileTarget, layout: Layout): Layo
   const { code, level } = pipeline;
   const places = refinedLayout(code, couplingOf(target), new ErrorRates(target), EFFORTS[level]);
   if (places === undefined) return layout;
-  pipeline.step('layout_refinement', relabel(code, places));
+  pipeline.step('layoutRefinement', relabel(code, places));
   const moved = (qubits: readonly number[]): readonly number[] => qubits.map((qubit) => places[qubit]!);
   return { initial: moved(layout.initial), final: moved(layout.final) };
 }
 
 function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): void {
-  pipeline.rewrite('basis_translation', (run) => translate(run, basis));
+  for (const name of LEVELS[pipeline.level].between) pipeline.local(name, undefined);
+  pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
   pipeline.optimise(LEVELS[pipeline.level].after, target);
-  pipeline.rewrite('basis_translation', (run) => translate(run, basis));
+  pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
 }

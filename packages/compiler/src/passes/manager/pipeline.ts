@@ -2,6 +2,7 @@ import type { CompileTarget, Program } from '@qfs/circuit';
 import type { CircuitSize, OptimisationLevel, PassReport, Run } from '../contract.ts';
 import { LOCAL_PASSES, type LocalPassName } from '../local/index.ts';
 import { type Code, mapRuns } from '../program/index.ts';
+import { DEVICE_PASSES, type DevicePassName } from './device-passes.ts';
 import { LEVELS } from './levels.ts';
 import { sizeOf } from './size.ts';
 
@@ -28,21 +29,28 @@ export class Pipeline {
   }
 
   /** Takes the code that a pass made. */
-  step(pass: string, code: Code): void {
+  step(pass: DevicePassName, code: Code): void {
+    this.#take(DEVICE_PASSES[pass].name, code);
+  }
+
+  #take(pass: string, code: Code): void {
     const before = this.#size;
     this.code = code;
     this.#size = sizeOf({ ...this.#program, qubits: this.qubits }, code);
     this.passes.push({ pass, before, after: this.#size });
   }
 
-  rewrite(pass: string, rewrite: (run: Run) => Run): void {
+  rewrite(pass: DevicePassName, rewrite: (run: Run) => Run): void {
     this.step(pass, mapRuns(this.code, rewrite));
   }
 
   local(name: LocalPassName, target: CompileTarget | undefined): void {
     const pass = LOCAL_PASSES[name];
     const context = { qubits: this.qubits, target, level: this.level };
-    this.rewrite(pass.name, (run) => pass.run(run, context));
+    this.#take(
+      pass.name,
+      mapRuns(this.code, (run) => pass.run(run, context)),
+    );
   }
 
   /** The passes of the level, on the gates of the target or, without one, on any. */

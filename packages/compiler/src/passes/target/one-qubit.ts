@@ -200,3 +200,6 @@ export const turnFamilyOf = (basis: ReadonlySet<string>): TurnFamily | undefined
   FAMILIES.find(({ needs }) =>
     needs.every((gate) => (gate === 'z' ? Z_ROTATIONS.some((z) => basis.has(z)) : basis.has(gate))),
   );
+
+/** The gates that each family takes, for reference pages. */
+export const turnFamilies = (): readonly (readonly string[])[] => FAMILIES.map(({ needs }) => needs);
