@@ -1,6 +1,7 @@
 import type { ExpectationValue, Observable } from '@qfs/circuit';
 import { OBSERVABLE_NORM_MAX, QfsError } from '@qfs/core';
 import { Prng } from '@qfs/core/math';
+import { multinomial } from './multinomial.ts';
 import { type PauliTerm, sign, termsOf } from './pauli-terms.ts';
 import { sample } from './sampling.ts';
 import { placeGate, StateVector, tableGate } from './state-vector.ts';
@@ -102,13 +103,20 @@ export function sampledExpectations(
   }));
 }
 
+/** A binomial number costs as much as about so many shots that are drawn and sorted. */
+const SHOTS_PER_STATE = 2;
+
 /** Measures the groups on copies of one final state. */
 export function measureCopies(state: StateVector, shots: number, seed: number) {
   const rotated = new StateVector(state.qubits, state.precision);
   return (group: Group, index: number): ReadonlyMap<number, number> => {
     rotated.copyFrom(state);
     rotateToBasis(rotated, group);
-    return sample(rotated, shots, new Prng(seed, 'observables', index)).counts;
+    const random = new Prng(seed, 'observables', index);
+    // Few basis states take fewer random numbers than shots do.
+    return 2 ** rotated.qubits * SHOTS_PER_STATE <= shots
+      ? multinomial(rotated.probabilities(group.x | group.z), shots, random)
+      : sample(rotated, shots, random).counts;
   };
 }
 

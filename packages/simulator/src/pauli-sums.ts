@@ -3,21 +3,27 @@ import type { Amplitudes } from './kernels.ts';
 import { type PauliTerm, sign, turnsOf } from './pauli-terms.ts';
 
 /**
- * Reads coherences of a state: the real and the imaginary part of ⟨j|ρ|j ⊕ x⟩ for `count` basis states j from the
- * one numbered `from`. Counted are those in which the highest bit of `x` is 0 (all, if x is 0), in their order.
+ * Reads coherences of a state: the real or the imaginary part of ⟨j|ρ|j ⊕ x⟩ for `count` basis states j from the one
+ * numbered `from`. Counted are those in which the highest bit of `x` is 0 (all, if x is 0), in their order.
  */
-export type Coherences = (x: number, from: number, count: number, re: Float64Array, im: Float64Array) => void;
+export type Coherences = (
+  part: 'real' | 'imaginary',
+  x: number,
+  from: number,
+  count: number,
+  to: Float64Array,
+) => void;
 
 /** Of a pure state: ρ is a_j conj(a_k). */
 export const coherencesOf =
   (a: Amplitudes): Coherences =>
-  (x, from, count, re, im) => {
+  (part, x, from, count, to) => {
     const bit = highestBit(x);
+    const isReal = part === 'real';
     for (let i = 0; i < count; i += 1) {
       const j = 2 * numbered(from + i, bit);
       const k = j ^ (2 * x);
-      re[i] = a[j]! * a[k]! + a[j + 1]! * a[k + 1]!;
-      im[i] = a[j + 1]! * a[k]! - a[j]! * a[k + 1]!;
+      to[i] = isReal ? a[j]! * a[k]! + a[j + 1]! * a[k + 1]! : a[j + 1]! * a[k]! - a[j]! * a[k + 1]!;
     }
   };
 
@@ -58,18 +64,20 @@ export function pauliMeans(
   const means = new Float64Array(terms.length);
   const groups = Map.groupBy(terms.keys(), (at) => terms[at]!.x);
   const room = 2 * Math.min(2 ** qubits, BLOCK);
-  const [re, im] = [new Float64Array(room), new Float64Array(room)];
+  const numbers = new Float64Array(room);
   for (const [x, members] of groups) {
     const bit = highestBit(x);
-    const sums = members.map((at) => ({ z: without(terms[at]!.z, bit), at }));
-    const isEven = ({ at }: SignedSum): boolean => turnsOf(terms[at]!) % 2 === 0;
-    const [even, odd] = [sums.filter(isEven), sums.filter((sum) => !isEven(sum))];
+    const sums = Map.groupBy(
+      members.map((at) => ({ z: without(terms[at]!.z, bit), at })),
+      ({ at }) => (turnsOf(terms[at]!) % 2 === 0 ? 'real' : 'imaginary'),
+    );
     const size = x === 0 ? 2 ** qubits : 2 ** (qubits - 1);
     const count = Math.min(size, BLOCK);
     for (let from = 0; from < size; from += count) {
-      coherences(x, from, count, re, im);
-      if (even.length > 0) signedSums(re, { from: 0, size: count, above: from }, even, means);
-      if (odd.length > 0) signedSums(im, { from: 0, size: count, above: from }, odd, means);
+      for (const [part, wanted] of sums) {
+        coherences(part, x, from, count, numbers);
+        signedSums(numbers, { from: 0, size: count, above: from }, wanted, means);
+      }
     }
   }
   // i^turns times the coherence, and its conjugate: twice the real part, which is Re, −Im, −Re or Im.
@@ -130,32 +138,23 @@ export function exactExpectations(
 /** Writes Σ coefficient·P|ψ⟩ to `to`; ψ and `to` are amplitudes of as many qubits. */
 export function applyTerms(terms: readonly PauliTerm[], a: Amplitudes, to: Amplitudes): void {
   const size = a.length / 2;
-  const byX = Map.groupBy(terms, ({ x }) => x);
-  const re = new Float64Array(size);
-  const im = new Float64Array(size);
+  const factors = new Float64Array(size);
   to.fill(0);
-  for (const [x, group] of byX) {
-    const factors = group.map((term) => {
-      const turns = turnsOf(term) % 4;
-      return { z: term.z, isReal: turns % 2 === 0, factor: turns < 2 ? term.coefficient : -term.coefficient };
-    });
-    signs(
-      re,
-      0,
-      size,
-      factors.filter(({ isReal }) => isReal),
-    );
-    signs(
-      im,
-      0,
-      size,
-      factors.filter(({ isReal }) => !isReal),
-    );
-    for (let j = 0; j < size; j += 1) {
-      const k = 2 * (j ^ x);
-      const [r, i] = [re[j]!, im[j]!];
-      to[k] = to[k]! + (r * a[2 * j]! - i * a[2 * j + 1]!);
-      to[k + 1] = to[k + 1]! + (r * a[2 * j + 1]! + i * a[2 * j]!);
+  for (const [x, group] of Map.groupBy(terms, (term) => term.x)) {
+    for (const [isReal, members] of Map.groupBy(group, (term) => turnsOf(term) % 2 === 0)) {
+      const signed = members.map((term) => ({
+        z: term.z,
+        factor: turnsOf(term) % 4 < 2 ? term.coefficient : -term.coefficient,
+      }));
+      signs(factors, 0, size, signed);
+      // Times i, the real part of an amplitude becomes imaginary.
+      const [first, second, flip] = isReal ? [0, 1, 1] : [1, 0, -1];
+      for (let j = 0; j < size; j += 1) {
+        const k = 2 * (j ^ x);
+        const factor = factors[j]!;
+        to[k + first] = to[k + first]! + factor * a[2 * j]!;
+        to[k + second] = to[k + second]! + flip * factor * a[2 * j + 1]!;
+      }
     }
   }
 }

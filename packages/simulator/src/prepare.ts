@@ -177,7 +177,10 @@ export function isBrief(
   // Trajectories, and terms that readout errors multiply, are not counted here.
   if (noise !== undefined && (method !== 'density' || noise.readout.size > 0)) return false;
   const terms = item.observables.reduce((sum, observable) => sum + observable.terms.length, 0);
-  const work = needed.operations + 2 ** activeQubits.length * terms + item.shots * (1 + terms);
+  const states = 2 ** activeQubits.length;
+  // Drawing an outcome costs as much as about so many gates on one amplitude.
+  const drawn = 16 * Math.min(item.shots, 2 * states) * (1 + terms);
+  const work = needed.operations + states * terms + drawn;
   return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;
 }
 

@@ -114,6 +114,16 @@ export class StateVector {
     for (const bit of bits) this.touched |= bit;
   }
 
+  /** Of what is read on the qubits of a mask: at every other number 0. Not normalised. */
+  probabilities(mask: number): Float64Array {
+    const a = this.amplitudes;
+    const result = new Float64Array(a.length / 2);
+    for (let j = 0; j < result.length; j += 1) {
+      result[j & mask]! += a[2 * j]! * a[2 * j]! + a[2 * j + 1]! * a[2 * j + 1]!;
+    }
+    return result;
+  }
+
   /** The probabilities of 0 and 1, not normalised. */
   weights(place: number): readonly [number, number] {
     const a = this.amplitudes;

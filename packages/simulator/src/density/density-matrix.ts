@@ -83,13 +83,11 @@ export class DensityMatrix implements Omit<QuantumState, 'measure'> {
   coherences(): Coherences {
     const size = 2 ** this.qubits;
     const a = this.#entries.amplitudes;
-    return (x, from, count, re, im) => {
+    return (part, x, from, count, to) => {
       const bit = highestBit(x);
       for (let i = 0; i < count; i += 1) {
         const j = numbered(from + i, bit);
-        const at = 2 * (j + (j ^ x) * size);
-        re[i] = a[at]!;
-        im[i] = a[at + 1]!;
+        to[i] = a[2 * (j + (j ^ x) * size) + (part === 'real' ? 0 : 1)]!;
       }
     };
   }
