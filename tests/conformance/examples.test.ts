@@ -93,7 +93,7 @@ function leastEigenvalue({ terms }: Observable): number {
 const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, k) => sum + value * b[k]!, 0);
 
-/** A product of Pauli letters, qubit 0 rightmost, on a basis state: the state it becomes and its real sign. */
+/** A product of Pauli letters, qubit 0 rightmost, on a basis state: the state it becomes, and its sign. */
 function pauliOn(state: number, paulis: string): [number, number] {
   let target = state;
   let sign = 1;

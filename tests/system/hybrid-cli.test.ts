@@ -6,8 +6,7 @@ import { type CommandResult, eigenCliHere } from '../platform/eigen-cli.ts';
 import { type Platform, startPlatform, temporaryDirectory } from '../platform/platform.ts';
 
 /*
- * What somebody at a terminal sees of hybrid jobs: while they run, at their end, and when something about them is
- * wrong.
+ * What somebody at a terminal sees of hybrid jobs: at their end, and when something about them is wrong.
  */
 const folder = temporaryDirectory();
 let platform: Platform;

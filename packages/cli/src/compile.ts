@@ -5,7 +5,7 @@ import { renderDiagnostics } from '@qfs/qasm';
 import type { SourceFile } from './source-file.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command line says of compiling. It goes before what the job.yaml, and that before what the program says. */
+/** What a command line says of compiling; it wins over the job.yaml, and that over the program. */
 export interface CompileWishes {
   readonly level?: number;
   readonly target?: CompileTarget;

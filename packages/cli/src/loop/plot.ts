@@ -16,7 +16,7 @@ interface PlotSize {
   readonly height: number;
 }
 
-/** A line through the values from left to right, over the whole width, as lines of text with the axis in front. */
+/** A line through the values from left to right, over the whole width, with the axis in front. */
 export function drawPlot(values: readonly number[], { height, width }: PlotSize): string[] {
   const least = Math.min(...values);
   const most = Math.max(...values);
