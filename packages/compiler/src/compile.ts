@@ -3,7 +3,7 @@ import { type Diagnostic, ok, type Result } from '@qfs/core';
 import { Budget } from '@qfs/qasm';
 import { readCompileOptions } from './compile-options.ts';
 import type { CompileFailure } from './languages.ts';
-import { AS_WRITTEN, type Making, makeWithin, makingOf, writeReport } from './making.ts';
+import { type Making, makeWithin, makingOf, NO_WISH, writeReport } from './making.ts';
 import type { Layout, PassReport } from './passes/contract.ts';
 import { type ReadProgram, type ReadRequest, readProgram } from './read-program.ts';
 import { writeQasm } from './write-qasm.ts';
@@ -41,12 +41,15 @@ export function compileSource(request: CompileRequest): Result<Compiled, Compile
   const options = readCompileOptions(request.options ?? {});
   if (!options.ok) return options;
   const read = readProgram(request);
-  return read.ok ? compileProgram(read.value, makingOf(options.value, request.target, '')) : read;
+  if (!read.ok) return read;
+  const { target } = request;
+  const wished = target === undefined ? {} : { target: { value: target, key: target.name } };
+  return compileProgram(read.value, { options: options.value, ...wished });
 }
 
 /** What is made of a program that was read. */
-export const compileProgram = (read: ReadProgram, making = AS_WRITTEN): Result<Compiled, CompileFailure> =>
-  compileProgramWithin(new Budget(), read, making)!;
+export const compileProgram = (read: ReadProgram, wish = NO_WISH): Result<Compiled, CompileFailure> =>
+  compileProgramWithin(new Budget(), read, makingOf(wish, read))!;
 
 /** The same, or undefined if it takes more than the budget. `begin` is told of each stage as it begins. */
 export function compileProgramWithin(

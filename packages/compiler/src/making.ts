@@ -8,11 +8,24 @@ import type { CompileFailure } from './languages.ts';
 import {
   type CircuitSize,
   type Layout,
+  OPTIMISATION_LEVELS,
   type OptimisationLevel,
   type OptimisedProgram,
   optimiseProgram,
   type PassReport,
 } from './passes/index.ts';
+import type { ReadProgram } from './read-program.ts';
+
+/** What a request says about how a circuit is made. */
+export interface Wish {
+  readonly options: CompileOptions;
+  readonly target?: {
+    readonly value: CompileTarget /** Stands for it among others. */;
+    readonly key: string;
+  };
+}
+
+export const NO_WISH: Wish = { options: { anyTarget: false } };
 
 /** How a circuit is made of a program. */
 export interface Making {
@@ -23,20 +36,18 @@ export interface Making {
 }
 
 /** No passes: the circuit is the program. */
-export const AS_WRITTEN: Making = { level: 0, key: '' };
+const AS_WRITTEN: Making = { level: 0, key: '' };
 
 /** The level where nothing was said and the device has a target. */
 const TARGET_LEVEL: OptimisationLevel = 1;
 
-/** What options say about a circuit for a device with or without a target, which `targetKey` stands for. */
-export function makingOf(
-  { level, anyTarget }: CompileOptions,
-  target: CompileTarget | undefined,
-  targetKey: string,
-): Making {
-  if (target !== undefined && !anyTarget) {
+/** The request is stronger than the decorator of the program, and that than what targets have by themselves. */
+export function makingOf({ options, target }: Wish, { defaults }: ReadProgram): Making {
+  const asked = OPTIMISATION_LEVELS.find((level) => level === defaults?.optimizationLevel);
+  const level = options.level ?? asked;
+  if (target !== undefined && !options.anyTarget) {
     const at = level ?? TARGET_LEVEL;
-    return { level: at, target, key: `${at} ${targetKey}` };
+    return { level: at, target: target.value, key: `${at} ${target.key}` };
   }
   return level === undefined || level === 0 ? AS_WRITTEN : { level, key: `${level}` };
 }

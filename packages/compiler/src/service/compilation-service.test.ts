@@ -99,9 +99,12 @@ test('an Eigen-Lang program becomes a circuit and a plan; its verdict says what 
     '{"entrypoint":"vqe","minimisation":{"method":"SPSA","start":[0]},"observable":{"terms":[{"coefficient":1,' +
       '"paulis":"ZZ"}]},"outputs":{"energy":{"$optimum":"fun"}},"parameters":[{"name":"theta"}],"version":"1.0"}',
   );
-  assert.deepEqual([report.length, finalLayout], [0, []]);
+  assert.equal(JSON.parse(new TextDecoder().decode(report)).optimization_level, 2, 'as the decorator has it');
+  assert.deepEqual(finalLayout, []);
   const { value } = compileSource({ language: 'eigen-lang', source: VQE }) as { value: Compiled };
   assert.deepEqual([circuit!.data, plan], [value.aqo, value.plan], 'as it is compiled without a service');
+  const asWritten = await client.compileCircuit({ ...request, options: { optimization_level: '0' } });
+  assert.equal(asWritten.report.length, 0, 'the request is stronger');
   const verdict = await client.validateCircuit({ ...request, level: 'semantic' });
   assert.deepEqual(verdict.valued, ['theta']);
   assert.deepEqual(verdict.defaults, {

@@ -6,7 +6,7 @@ import type { CompilationService, HandlerContext, ServiceImpl } from '@qfs/rpc';
 import type { Compiled } from '../compile.ts';
 import { readCompileOptions } from '../compile-options.ts';
 import { type CompileFailure, failure } from '../languages.ts';
-import { type Making, makingOf } from '../making.ts';
+import type { Wish } from '../making.ts';
 import { VALIDATION_LEVELS, type ValidationLevel, validateSource } from '../validate.ts';
 import { circuitMessage, diagnosticMessage, optimisedMessage, verdictMessage } from './messages.ts';
 import { NeedsMore, ProgramCache } from './program-cache.ts';
@@ -32,9 +32,9 @@ export function createCompilationService(bounds?: ServiceBounds, watch?: WatchSt
     return new Budget(bounds?.steps);
   };
   const compile = (item: CompileAsk, budget: Budget, handler: HandlerContext): Outcome => {
-    const making = makingFor(item);
-    if (!making.ok) return making;
-    return watched(watch?.(handler), (begin) => cache.compile(item, budget, begin, making.value));
+    const wish = wishOf(item);
+    if (!wish.ok) return wish;
+    return watched(watch?.(handler), (begin) => cache.compile(item, budget, begin, wish.value));
   };
   return {
     compileCircuit: (item, handler) => {
@@ -101,13 +101,13 @@ interface CompileAsk {
 
 type Outcome = Result<Compiled, CompileFailure>;
 
-function makingFor({ options, target }: CompileAsk): Result<Making, CompileFailure> {
+function wishOf({ options, target }: CompileAsk): Result<Wish, CompileFailure> {
   const known = readCompileOptions(options);
   if (!known.ok) return known;
-  if (target.length === 0) return ok(makingOf(known.value, undefined, ''));
+  if (target.length === 0) return ok({ options: known.value });
   const read = readTarget(target);
   return read.ok
-    ? ok(makingOf(known.value, read.value, hash('sha256', target)))
+    ? ok({ options: known.value, target: { value: read.value, key: hash('sha256', target) } })
     : failure(read.error.code, read.error.message);
 }
 

@@ -3,7 +3,7 @@ import { ok, type Result } from '@qfs/core';
 import { Budget } from '@qfs/qasm';
 import { type Compiled, compileProgramWithin } from '../compile.ts';
 import type { CompileFailure } from '../languages.ts';
-import { AS_WRITTEN, type Making } from '../making.ts';
+import { makingOf, NO_WISH } from '../making.ts';
 import { type ReadProgram, type ReadRequest, readProgramWithin } from '../read-program.ts';
 import type { CompileStage } from './stage-watch.ts';
 
@@ -67,11 +67,12 @@ export class ProgramCache {
     request: ReadRequest,
     budget?: Budget,
     begin?: Begin,
-    making: Making = AS_WRITTEN,
+    wish = NO_WISH,
   ): Result<Compiled, CompileFailure> {
     const found = this.#entry(request, budget, begin);
     if (!found.ok) return found;
     const entry = found.value;
+    const making = makingOf(wish, entry.read);
     const known = entry.compiled.get(making.key);
     if (known !== undefined) return ok(known);
     const compiled = compileProgramWithin(budget ?? new Budget(), entry.read, making, begin);
