@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type CommandResult, eigenCliHere } from '../platform/eigen-cli.ts';
-import { type Platform, startPlatform, temporaryDirectory } from '../platform/platform.ts';
+import { type Platform, startPlatform, temporaryDirectory, until } from '../platform/platform.ts';
 
 /*
  * What somebody at a terminal sees of hybrid jobs: at their end, and when something about them is wrong.
@@ -75,6 +75,25 @@ test('the end of a search that took all its iterations is said, and status and e
   const out = join(folder, 'drawing.svg');
   assert.equal((await cli('visualize', '--job', job, '--target', 'line-16', '--out', out)).code, 0);
   assert.match(readFileSync(out, 'utf8'), /^<svg /);
+});
+
+test('while a search runs, status knows its iteration; one that is cancelled keeps what it reached', async () => {
+  const notes = 'metadata: {max_iters: 1000, unit: Ha}';
+  const job = document('long', 'vqe_noisy', PROGRAM, 'target: sim:local', 'shots: 100000', notes);
+  const jobId = (await cli('submit', '--job', job, '--quiet')).stdout.trim();
+  const seen = await until('an iteration', 30_000, async () => {
+    const { stdout } = await cli('status', jobId);
+    return /^now +.*iteration \d+.*$/im.exec(stdout)?.[0];
+  });
+  assert.match(seen, / \(\d+ %\)$/);
+  assert.equal((await cli('cancel', jobId)).code, 0);
+  const { code, stderr } = await cli('watch', jobId, '--timeout', '30s');
+  assert.equal(code, 4);
+  assert.match(stderr, /RUNNING {4}iteration 1 {2}energy -1\.\d+ ± 0\.\d+ {2}best -1\./);
+  assert.match(stderr, /ended in CANCELLED/);
+  const kept = (await cli('artifacts', jobId)).stdout;
+  assert.match(kept, /^iterations\/1\.json /m);
+  assert.doesNotMatch(kept, /^results\.json/m);
 });
 
 test('what a job asks for in vain is refused before there is a job', async () => {

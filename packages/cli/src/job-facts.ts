@@ -1,6 +1,12 @@
 import { type Job, stateName, timeJson } from '@qfs/client';
 import { queuePlace } from './follow-job.ts';
 
+/** What a job that runs is at, for example an iteration of its loop, and how far it is. */
+function nowText({ message, progress, state }: Job): string {
+  if (stateName(state) !== 'RUNNING') return '';
+  return progress > 0 ? `${message} (${Math.round(progress * 100)} %)` : message;
+}
+
 /** A job for people: one fact per line. */
 export function jobFacts(job: Job): readonly (readonly [string, string])[] {
   const facts: (readonly [string, string | null])[] = [
@@ -8,6 +14,7 @@ export function jobFacts(job: Job): readonly (readonly [string, string])[] {
     ['name', job.name],
     ['state', stateName(job.state)],
     ['waits', queuePlace(job)],
+    ['now', nowText(job)],
     ['after', job.dependencies.join(', ')],
     ['reason', job.errorReason],
     ['error', job.errorSummary],
