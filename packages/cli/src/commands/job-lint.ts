@@ -1,20 +1,11 @@
-import { compileSource } from '@qfs/compiler';
 import type { Diagnostic } from '@qfs/core';
 import type { Command } from '../command.ts';
 import { showDiagnostics } from '../compile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { plural } from '../plural.ts';
 import { printJson } from '../print-json.ts';
-import type { SourceFile } from '../source-file.ts';
 import { type InspectedJobFile, inspectJobFile, showProblems } from '../submission/job-file.ts';
-
-/** A program of a document, and what compiling it finds. */
-interface Linted {
-  readonly source: SourceFile;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Why it cannot be compiled, where no finding says it. */
-  readonly failure?: string;
-}
+import { type LintedProgram, lintProgram } from '../submission/lint-program.ts';
 
 export const jobLint: Command = {
   notes: ['Looks at every job.yaml, at the programs that it names, and calls no server.'],
@@ -28,7 +19,7 @@ export const jobLint: Command = {
     const documents: object[] = [];
     for (const path of paths) {
       const file = await inspectJobFile(path, terminal);
-      const programs = [...new Set(file.items.map(({ source }) => source))].map(lintProgram);
+      const programs = [...new Set(file.items)].map((item) => lintProgram(item, file.document!, terminal));
       const errors = errorCount(file, programs);
       if (errors > 0) exitCode = EXIT.user;
       if (json) {
@@ -38,7 +29,7 @@ export const jobLint: Command = {
       showProblems(file, true, terminal);
       for (const { diagnostics, failure, source } of programs) {
         showDiagnostics(source, diagnostics, terminal);
-        if (failure !== undefined) terminal.talk(`error: ${source.name}: ${failure}\n`);
+        if (failure !== undefined) terminal.talk(`error: ${source.name} cannot be run: ${failure}\n`);
       }
       terminal.out(`${file.path}: ${verdictOf(file, errors)}\n`);
     }
@@ -47,17 +38,9 @@ export const jobLint: Command = {
   },
 };
 
-function lintProgram(source: SourceFile): Linted {
-  const { compilerOptions: options = {}, entrypoint = '', language, text } = source;
-  const compiled = compileSource({ language, source: text, entrypoint, options });
-  if (compiled.ok) return { source, diagnostics: compiled.value.diagnostics };
-  const { diagnostics, message } = compiled.error;
-  return { source, diagnostics, ...(diagnostics.some(isError) ? {} : { failure: message }) };
-}
-
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
-const errorCount = ({ problems }: InspectedJobFile, programs: readonly Linted[]): number =>
+const errorCount = ({ problems }: InspectedJobFile, programs: readonly LintedProgram[]): number =>
   [problems, ...programs.map(({ diagnostics }) => diagnostics)].flat().filter(isError).length +
   programs.filter(({ failure }) => failure !== undefined).length;
 
@@ -69,7 +52,7 @@ function verdictOf({ document, items }: InspectedJobFile, errors: number): strin
 
 const documentOf = (
   { path, problems }: InspectedJobFile,
-  programs: readonly Linted[],
+  programs: readonly LintedProgram[],
   valid: boolean,
 ): object => ({
   file: path,

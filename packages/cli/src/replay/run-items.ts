@@ -2,14 +2,18 @@ import type { Observable } from '@qfs/circuit';
 import type { Compiled } from '@qfs/compiler';
 import {
   concludeAll,
+  differentiatedIn,
   type Evaluations,
+  type HybridPlan,
   HybridRun,
   type LoopWishes,
   layOut,
+  type Measured,
   measuredIn,
   readPlan,
+  ShiftedCircuit,
 } from '@qfs/hybrid';
-import { type Binding, type EngineItem, type EngineOptions, simulate } from '@qfs/simulator';
+import { type Binding, type EngineItem, type EngineOptions, estimate, simulate } from '@qfs/simulator';
 import type { Iteration } from '../loop/loop-view.ts';
 
 /** An item of a job, compiled, with everything that it is run with. */
@@ -39,8 +43,7 @@ export function runItems(
   const runs = items.map((item) => hybridRun(item, engine, wishes));
   for (const [at, run] of runs.entries()) {
     for (let step = run?.next(); step?.iteration !== undefined; step = run?.next()) {
-      const evaluated = step.items.map((evaluations) => evaluation(items[at]!, evaluations, false));
-      const record = run!.tell(measuredIn(simulate(evaluated, engine)));
+      const record = run!.tell(evaluated(items[at]!, step.items, engine));
       onIteration({ ...record, evaluationsMax: run!.evaluationsMax });
     }
   }
@@ -53,15 +56,49 @@ export function runItems(
   return runs.some((run) => run !== undefined) ? concludeAll(runs, results) : results;
 }
 
-function hybridRun(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): HybridRun | undefined {
-  const { plan: bytes } = item.compiled;
+/** @throws QfsError for an item that cannot be run: values that are missing, observables on other qubits */
+export function checkItem(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): void {
+  if (hybridRun(item, engine, wishes) === undefined) estimate([plain(item)], engine);
+}
+
+/** One iteration; gradients come of values at shifted angles where the engine gives none. */
+function evaluated(item: ItemHere, evaluations: readonly Evaluations[], engine: EngineOptions): Measured[] {
+  const isShifted = engine.noise !== undefined || engine.method === 'density';
+  if (!isShifted || evaluations.every(({ gradients }) => !gradients)) {
+    return measuredIn(
+      simulate(
+        evaluations.map((each) => evaluation(item, each, false)),
+        engine,
+      ),
+    );
+  }
+  const { parameters: inputs } = planOf(item)!;
+  const circuit = new ShiftedCircuit(
+    item.compiled.aqo,
+    inputs.map(({ name }) => name),
+  );
+  const shifted = evaluations.map((each) => {
+    const parameters = each.parameters.flatMap((values) => circuit.sets(values));
+    return { ...evaluation(item, { ...each, parameters, gradients: false }, false), aqo: circuit.aqo };
+  });
+  const points = evaluations.flatMap(({ parameters }) => parameters);
+  return differentiatedIn(simulate(shifted, engine), circuit, points);
+}
+
+function planOf({ compiled: { plan: bytes } }: ItemHere): HybridPlan | undefined {
   if (bytes === undefined) return undefined;
   const plan = readPlan(bytes);
   if (!plan.ok) throw plan.error;
+  return plan.value;
+}
+
+function hybridRun(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): HybridRun | undefined {
+  const plan = planOf(item);
+  if (plan === undefined) return undefined;
   const { shots, shotsGiven, seed, observables } = item;
-  const parameters = startsOf(item, new Set(plan.value.parameters.map(({ name }) => name)));
+  const parameters = startsOf(item, new Set(plan.parameters.map(({ name }) => name)));
   const exactValues = engine.noise === undefined;
-  return new HybridRun(plan.value, {
+  return new HybridRun(plan, {
     ...{ wishes, shots, shotsGiven, seed, parameters, observables, exactValues },
   });
 }

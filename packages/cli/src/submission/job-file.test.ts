@@ -90,7 +90,7 @@ test('JOB-51: a program of another digest is refused with both', async () => {
   const inFile = await problemsOf(inline);
   assert.deepEqual(
     inFile.found.map((line) => line.replace(/^\S+ /, '')),
-    [says('jobs/job.yaml')],
+    [says('the program in jobs/job.yaml')],
   );
 });
 

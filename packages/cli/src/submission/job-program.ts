@@ -63,7 +63,11 @@ async function bytesOf(
   terminal: Terminal,
   artifact: ArtifactReader,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
-  if (program.kind === 'inline') return { name: documentPath, bytes: new TextEncoder().encode(program.text) };
+  if (program.kind === 'inline') {
+    // Lines of findings count from the beginning of the program, not of the document.
+    const name = `the program in ${documentPath === '-' ? '<stdin>' : documentPath}`;
+    return { name, bytes: new TextEncoder().encode(program.text) };
+  }
   if (program.kind === 'artifact') return { name: program.ref.name, bytes: await artifact(program.ref) };
   const folder = documentPath === '-' ? '' : documentPath.replace(/[^/\\]*$/, '');
   const name = `${folder}${program.path}`;
