@@ -41,7 +41,7 @@ const AS_WRITTEN: Making = { level: 0, key: '' };
 /** The level where nothing was said and the device has a target. */
 const TARGET_LEVEL: OptimisationLevel = 1;
 
-/** The request is stronger than the decorator of the program, and that than what targets have by themselves. */
+/** A request is stronger than the decorator of the program, which is stronger than what targets have. */
 export function makingOf({ options, target }: Wish, { defaults }: ReadProgram): Making {
   const asked = OPTIMISATION_LEVELS.find((level) => level === defaults?.optimizationLevel);
   const level = options.level ?? asked;
