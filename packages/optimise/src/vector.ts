@@ -22,11 +22,14 @@ export function inverse(rows: readonly Point[]): number[][] | undefined {
     const lead = work[pivot]![column]!;
     if (lead === 0 || !Number.isFinite(1 / lead)) return undefined;
     [work[column], work[pivot]] = [work[pivot]!, work[column]!];
-    const scaled = work[column]!.map((value) => value / lead);
-    work[column] = scaled;
+    // In the columns before this one all other rows are 0 already.
+    const scaled = work[column]!;
+    for (let k = column; k < 2 * n; k += 1) scaled[k]! /= lead;
     for (let i = 0; i < n; i += 1) {
-      const factor = work[i]![column]!;
-      if (i !== column && factor !== 0) work[i] = work[i]!.map((value, k) => value - factor * scaled[k]!);
+      const row = work[i]!;
+      const factor = row[column]!;
+      if (i === column || factor === 0) continue;
+      for (let k = column; k < 2 * n; k += 1) row[k]! -= factor * scaled[k]!;
     }
   }
   return work.map((row) => row.slice(n));
