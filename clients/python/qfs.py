@@ -185,6 +185,9 @@ class Result:
     expectation_values  list of `ExpectationValue`, one for every observable in the order given.
     outputs             dict of what the program declares as `output`, by name.
     shots, seed         shots that were run, and the seed that gives exactly these counts again.
+    optimization        of a hybrid program that searches: dict of value, std_error, exact, parameters,
+                        method, ending, iterations, evaluations and more; otherwise None.
+    returned            what a hybrid program returned, or None.
     metadata            dict: engine, engine_version, method, precision, qubits, digest of the compiled
                         circuit.
     warnings            list of sentences.
@@ -206,6 +209,8 @@ class Result:
         self.seed: int = fields["seed"]
         self.metadata: dict[str, Any] = fields["metadata"]
         self.warnings: list[str] = fields["warnings"]
+        self.optimization: dict[str, Any] | None = fields.get("optimization")
+        self.returned: Any = fields.get("returned")
 
     @property
     def job_id(self) -> str:
@@ -225,6 +230,9 @@ class Result:
             f"<div>{html.escape(value.name)} = {value.value:.9g} ± {value.std_error:.2g}</div>"
             for value in self.expectation_values
         )
+        if self.optimization:
+            found = self.optimization
+            values = f"<div>energy = {found['value']:.9g} ± {found['std_error']:.2g}</div>" + values
         note = html.escape(f"{self.shots} shots, seed {self.seed}, {self.job_id}")
         drawing = self._job._drawing_html(self.item)
         return f"<div>{drawing}{_histogram(self.counts)}{values}<small>{note}</small></div>"
@@ -320,7 +328,7 @@ class Job:
         answer = self._client._json("GET", self._path("/results"))
         try:
             return Results(
-                Result(self, at, number, fields)
+                Result(self, at, number, {**item, **fields})
                 for at, item in enumerate(answer["results"]["items"])
                 for number, fields in enumerate(item["results"])
             )
@@ -559,7 +567,7 @@ class Client:
     def submit(
         self,
         program: Any,
-        shots: int = SHOTS_DEFAULT,
+        shots: int | None = None,
         seed: int | None = None,
         *,
         parameters: Any = None,
@@ -582,8 +590,9 @@ class Client:
     ) -> Job:
         """Submits a job and gives it at once.
 
-        program      OpenQASM text, path, qiskit or cirq circuit, or a list of them: a batch.
-        shots        of every circuit under every parameter set, 1 to 10,000,000.
+        program      OpenQASM or Eigen-Lang text, path, qiskit or cirq circuit, or a list of them: a batch.
+        shots        of every circuit under every parameter set, 1 to 10,000,000. Default: what an Eigen-Lang
+                     program says, else 1024.
         seed         0 to 2**53 - 1; the same seed gives the same counts. Default: one that the server draws.
         parameters   dict of input name to number, or to a list of numbers: as many runs as the lists are
                      long, whose lengths must agree; or a list of dicts, one for each run. Angles in radians.
@@ -600,7 +609,8 @@ class Client:
         reservation_id   of a reservation of the device.
         options      what the device documents, for example `{"noise_model": "depolarizing:0.01"}`.
         method, precision, compiler_options   as in the REST interface.
-        language     openqasm3, openqasm2, openqasm3-braket or aqo; default: what the text looks like.
+        language     openqasm3, openqasm2, openqasm3-braket, eigen-lang or aqo; default: what the text looks
+                     like.
         idempotency_key   default: a new one. The same request under the same key is the same job for 72
                           hours.
 
@@ -683,7 +693,7 @@ class Client:
     def run(
         self,
         program: Any,
-        shots: int = SHOTS_DEFAULT,
+        shots: int | None = None,
         seed: int | None = None,
         *,
         timeout: float | None = None,
@@ -996,7 +1006,7 @@ class AsyncClient:
 
 def run(
     program: Any,
-    shots: int = SHOTS_DEFAULT,
+    shots: int | None = None,
     seed: int | None = None,
     *,
     url: str | None = None,
@@ -1133,7 +1143,7 @@ def _programs(program: Any) -> list[Any]:
 def _item(
     *,
     program: Any,
-    shots: int = SHOTS_DEFAULT,
+    shots: int | None = None,
     parameters: Any = None,
     inputs: dict[str, Any] | None = None,
     observables: Any = None,
@@ -1143,10 +1153,13 @@ def _item(
 ) -> dict[str, Any]:
     """One circuit of a job as REST has it."""
     source = _source(program)
+    language = language or _language(source)
+    if shots is None and language != "eigen-lang":
+        shots = SHOTS_DEFAULT
     return _present(
-        language=language or _language(source),
+        language=language,
         program=source,
-        shots=operator.index(shots),
+        shots=None if shots is None else operator.index(shots),
         parameters=_parameter_sets(parameters),
         inputs=_inputs(inputs),
         observables=_observables(observables),
@@ -1176,7 +1189,8 @@ def _source(program: Any) -> str:
     if _is_of("cirq", program):
         return str(program.to_qasm())
     kind = type(program).__name__
-    raise TypeError(f"A program is OpenQASM text, a path, or a circuit of qiskit or cirq, not {kind}.")
+    forms = "OpenQASM or Eigen-Lang text, a path, or a circuit of qiskit or cirq"
+    raise TypeError(f"A program is {forms}, not {kind}.")
 
 
 def _is_of(package: str, value: Any) -> bool:
@@ -1186,10 +1200,14 @@ def _is_of(package: str, value: Any) -> bool:
 # Blanks and comments, each read in one way only, so that no text takes long.
 _HEADER = re.compile(r"(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*OPENQASM\s+2\b")
 
+_EIGEN = re.compile(r"^from[ \t]+eigen_lang\b", re.MULTILINE)
+
 
 def _language(source: str) -> str:
     if source.lstrip().startswith("{"):
         return "aqo"
+    if _EIGEN.search(source):
+        return "eigen-lang"
     return "openqasm2" if _HEADER.match(source) else "openqasm3"
 
 

@@ -78,6 +78,18 @@ class Running(unittest.TestCase):
         self.assertAlmostEqual(values[0].value, 1)
         self.assertAlmostEqual(values[1].value, 0)
 
+    def test_a_hybrid_program_gives_its_energy_and_what_it_returned(self):
+        program = server.ROOT / "examples" / "vqe_h2" / "program.eigen.py"
+        result = client.run(program, seed=7)
+        self.assertAlmostEqual(result.optimization["value"], -1.1373060, 6)
+        self.assertTrue(result.optimization["exact"])
+        self.assertEqual(result.returned["energy"], result.optimization["value"])
+        self.assertEqual((sum(result.counts.values()), result.shots), (1024, 1024))
+        self.assertIn("energy = -1.13730", result._repr_html_())
+        sampled = client.run(program, shots=100, seed=7).optimization
+        self.assertFalse(sampled["exact"])
+        self.assertGreater(sampled["std_error"], 0)
+
     def test_a_wrong_program_is_shown_with_its_findings(self):
         with self.assertRaises(qfs.QfsError) as caught:
             client.submit([BELL, "qubit q;\nhh q;"])
