@@ -127,6 +127,11 @@ test('a replay searches again and comes to the same bytes, from whatever the job
   const jobs = [
     { program: H2, seed: undefined },
     { program: sampled, metadata: { optimizer: 'NELDER-MEAD' } },
+    {
+      program: H2,
+      options: { noise_model: 'depolarizing:0.01', method: 'density' },
+      metadata: { optimizer: 'L-BFGS-B', estimator: 'exact' },
+    },
     { program: sampled, target: 'emulator:heavy-hex-27', parameters: [{ theta: 0.5 }] },
     {
       items: [
@@ -135,12 +140,14 @@ test('a replay searches again and comes to the same bytes, from whatever the job
       ],
     },
   ];
-  for (const fields of jobs) {
-    const job = await ended(fields);
+  // All of them are under way before the first receipt is waited for.
+  const ids = await Promise.all(jobs.map(start));
+  for (const [at, id] of ids.entries()) {
+    const job = await terminalJob(platform.ready.rest, id);
     assert.equal(job.state, 'DONE', JSON.stringify(job));
-    const replayed = await eigenCliHere(platform, 'replay', job.job_id, '--json');
+    const replayed = await eigenCliHere(platform, 'replay', id, '--json');
     const { equal, compiled_equal } = JSON.parse(replayed.stdout);
-    assert.deepEqual([equal, compiled_equal], [true, true], JSON.stringify(fields) + replayed.stdout);
+    assert.deepEqual([equal, compiled_equal], [true, true], `job ${at}: ${replayed.stdout}`);
   }
 });
 

@@ -48,7 +48,7 @@ export const measuredQubits = (basis: string): readonly number[] =>
 
 /**
  * Expectation values from the counts of each group, whose keys have a bit for every measured qubit, the least
- * qubit rightmost. A shot of a group gives one value of the part of an observable that the group has, so that the
+ * qubit rightmost. A shot of a group gives one value of the part of an observable that the group has: the
  * standard error counts the covariances of its terms. One shot says nothing of the spread: the largest that
  * there may be is taken.
  */

@@ -12,5 +12,6 @@ export { layOut } from './lay-out.ts';
 export type { IterationRecord, Measured } from './loop.ts';
 export { type HybridPlan, type PlannedMinimisation, planSchema, readPlan, writePlan } from './plan.ts';
 export { OPTIMUM_PARTS, type OptimumPart, type PlanValue } from './plan-value.ts';
-export { concludeAll, measuredIn, measuredOf } from './results.ts';
+export { concludeAll, differentiatedIn, measuredIn, measuredOf } from './results.ts';
 export { ESTIMATORS, type Estimator, LOOP_SETTINGS, type LoopWishes, readLoopWishes } from './settings.ts';
+export { ShiftedCircuit } from './shift-rule.ts';

@@ -1,8 +1,9 @@
 import { type CircuitResult, type ItemResults, type Results, readResults, writeResults } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import type { CountedObjective } from './counted.ts';
-import type { HybridRun } from './hybrid-run.ts';
+import type { HybridRun, ParameterValues } from './hybrid-run.ts';
 import type { Measured } from './loop.ts';
+import type { ShiftedCircuit } from './shift-rule.ts';
 
 /**
  * The objective at every point of an iteration, from the results document of its execution.
@@ -13,6 +14,21 @@ export function measuredIn(results: Uint8Array, counted?: CountedObjective): Mea
   const { items } = read(results);
   if (counted === undefined) return items.flatMap((item) => item.results.map(measuredOf));
   return chunks(items, counted.circuits.length).flatMap((circuits) => valuesIn(circuits, counted));
+}
+
+/**
+ * The objective with its gradient at every point of an iteration, from values at shifted angles.
+ * @param points what `circuit.sets` was asked for, one after the other
+ * @throws QfsError RESULT_INCOMPLETE
+ */
+export function differentiatedIn(
+  results: Uint8Array,
+  circuit: ShiftedCircuit,
+  points: readonly ParameterValues[],
+): Measured[] {
+  const values = read(results).items.flatMap((item) => item.results.map(measuredOf));
+  const sets = chunks(values, values.length / points.length);
+  return points.map((point, k) => circuit.measured(point, sets[k]!));
 }
 
 /** The objective as one result has it: the first of its observables. */

@@ -18,6 +18,8 @@ export interface DeviceFacts {
   readonly compileTarget: Uint8Array;
   /** Gives expectation values itself; elsewhere they are estimated from counts. */
   readonly observables: boolean;
+  /** Gives gradients of expectation values, unless it is told to play noise. */
+  readonly gradients: boolean;
   /** Gives expectation values without statistical error, unless it is told to play noise. */
   readonly exactValues: boolean;
 }
@@ -56,6 +58,7 @@ export class DeviceDirectory {
         takesText: device.formats.length > 0 && !device.formats.includes(CircuitFormat.AQO_JSON),
         compileTarget: device.target,
         observables: device.observables,
+        gradients: device.gradients,
         exactValues: device.exact && device.observables && device.info?.capabilities.noise === undefined,
       };
     }
@@ -64,8 +67,8 @@ export class DeviceDirectory {
     const slots = Math.max(1, Number(metadata.slots) || 1);
     const idempotentSubmission = metadata.idempotent_submission === 'true';
     const takesText = metadata.formats === 'qasm3_text';
-    const unknown = { qubits: 0, compileTarget: new Uint8Array(), observables: true, exactValues: false };
-    return { slots, idempotentSubmission, takesText, ...unknown };
+    const given = { observables: true, gradients: false, exactValues: false };
+    return { slots, idempotentSubmission, takesText, qubits: 0, compileTarget: new Uint8Array(), ...given };
   }
 
   /**

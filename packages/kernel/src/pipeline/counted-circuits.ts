@@ -12,8 +12,8 @@ export interface CountedCircuits {
 }
 
 /**
- * Makes the circuits that measure the objectives of a job, group by group of their terms. They are a function of
- * the compiled circuits, so nothing of them is kept.
+ * Makes the circuits that measure the objectives of a job, group by group of their terms. They are a function
+ * of the compiled circuits, so nothing of them is kept.
  * @returns per item; undefined where there is no objective
  */
 export async function countedCircuits(

@@ -2,6 +2,7 @@ import { HYBRID_ITEMS_MAX, HYBRID_ITERATIONS_MAX, QfsError } from '@qfs/core';
 import { jcs } from '@qfs/core/json';
 import {
   concludeAll,
+  differentiatedIn,
   type Evaluations,
   type HybridPlan,
   HybridRun,
@@ -10,6 +11,7 @@ import {
   type Measured,
   measuredIn,
   readLoopWishes,
+  ShiftedCircuit,
 } from '@qfs/hybrid';
 import type { DeviceFacts } from '../devices.ts';
 import type { ItemSpec, JobSpec } from '../spec/job-spec.ts';
@@ -28,6 +30,11 @@ export interface AskedIteration {
   /** From 1. */
   readonly iteration: number;
   readonly executions: readonly ExecutionItemMessage[];
+  /** Present where gradients come of values at shifted angles. */
+  readonly shifted?: {
+    readonly circuit: ShiftedCircuit;
+    readonly points: Evaluations['parameters'];
+  };
 }
 
 type Iterated = IteratedArgument['iterations'][number];
@@ -42,6 +49,9 @@ export class HybridJob {
   readonly #facts: readonly CompiledFacts[];
   readonly #runs: readonly (HybridRun | undefined)[];
   readonly #counted: readonly (CountedCircuits | undefined)[];
+  /** Does the device give gradients in this job? */
+  readonly #givesGradients: boolean;
+  readonly #shifted = new Map<number, ShiftedCircuit>();
 
   /**
    * @param earlier what the searches were told by an earlier process or attempt
@@ -60,7 +70,9 @@ export class HybridJob {
     this.#facts = items;
     const wishes = readLoopWishes(spec.metadata);
     if (!device.observables) this.#checkCountable(wishes);
-    const exactValues = device.exactValues && spec.options.noise_model === undefined;
+    const { method, noise_model: noise } = spec.options;
+    const exactValues = device.exactValues && noise === undefined;
+    this.#givesGradients = device.gradients && noise === undefined && method !== 'density';
     this.#runs = spec.items.map((item, index) => {
       const plan = items[index]?.plan;
       if (plan === undefined) return undefined;
@@ -83,19 +95,26 @@ export class HybridJob {
     for (const [item, run] of this.#runs.entries()) {
       const step = run?.next();
       if (step?.iteration === undefined) continue;
-      const executions = step.items.flatMap((evaluations) => {
+      const { iteration, items } = step;
+      if (!this.#givesGradients && items.some(({ gradients }) => gradients)) {
+        return { item, iteration, ...this.#shiftedExecution(item, circuits, items) };
+      }
+      const executions = items.flatMap((evaluations) => {
         if (this.#counted[item] === undefined) return [this.#execution(item, circuits, evaluations)];
         return this.#countings(item, evaluations);
       });
-      return { item, iteration: step.iteration, executions };
+      return { item, iteration, executions };
     }
     return undefined;
   }
 
   /** What the execution of an iteration gave, as it is kept and told. */
-  tell({ item }: AskedIteration, results: Uint8Array): Iterated {
+  tell({ item, shifted }: AskedIteration, results: Uint8Array): Iterated {
     const run = this.#runs[item]!;
-    const measured = measuredIn(results, this.#counted[item]?.objective);
+    const measured =
+      shifted === undefined
+        ? measuredIn(results, this.#counted[item]?.objective)
+        : differentiatedIn(results, shifted.circuit, shifted.points);
     return this.#iterated(item, run, measured, run.tell(measured));
   }
 
@@ -131,13 +150,28 @@ export class HybridJob {
 
   #execution(
     index: number,
-    circuits: readonly Circuit[],
+    circuits: Readonly<Record<number, Circuit>>,
     { parameters, observables, shots, seed, gradients }: Evaluations,
     memory = false,
   ): ExecutionItemMessage {
     const { inputs } = this.#spec.items[index]!;
     const item = { parameters, observables, shots, memory: memory && shots > 0, inputs };
     return { ...executionItem(item, circuits[index], seed, this.#facts[index]), gradients };
+  }
+
+  /** Values at all the shifted angles that the gradients of some points take. */
+  #shiftedExecution(index: number, circuits: readonly Circuit[], items: readonly Evaluations[]) {
+    const { plan } = this.#facts[index]!;
+    const { format, data } = circuits[index]!;
+    const names = plan?.parameters.map(({ name }) => name) ?? [];
+    const circuit = this.#shifted.get(index) ?? new ShiftedCircuit(data, names);
+    this.#shifted.set(index, circuit);
+    const executions = items.map((each) => {
+      const parameters = each.parameters.flatMap((values) => circuit.sets(values));
+      const evaluations = { ...each, parameters, gradients: false };
+      return this.#execution(index, { [index]: { format, data: circuit.aqo } }, evaluations);
+    });
+    return { executions, shifted: { circuit, points: items.flatMap(({ parameters }) => parameters) } };
   }
 
   /** The circuits that measure the objective of an item. */

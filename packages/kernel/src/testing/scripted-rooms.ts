@@ -149,6 +149,7 @@ export class ScriptedDevices {
             formats: this.formats,
             exact: true,
             observables: true,
+            gradients: true,
             target: this.target,
           },
         ],
