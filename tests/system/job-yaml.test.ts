@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { readJobDocument } from '@qfs/jobspec';
 import { eigenCli, eigenCliHere } from '../platform/eigen-cli.ts';
 import {
   type Job,
@@ -76,20 +77,31 @@ test('what job init writes passes job lint and runs, each kind of it', async () 
   }
 });
 
+/** What a job was accepted with, as the document says that the platform keeps of it. */
+async function settledTerms(id: string): Promise<readonly unknown[]> {
+  const { document } = readJobDocument(await out('get', id, 'job.yaml'));
+  const { items, options, seed, target } = document!;
+  return [target, items[0]!.shots, seed, options.noise_model, items[0]!.compilerOptions.optimization_level];
+}
+
 test('JOB-52: a flag wins over the document, the document over the decorator', async () => {
-  const files = { 'program.eigen.py': PROGRAM };
-  const path = folderWith(v1('program: {path: program.eigen.py}'), files);
-  const own = await submitted(path);
-  assert.deepEqual([own.shots, own.seed], [64, 3]);
-  const document = await submitted(
-    folderWith(v1('program: {path: program.eigen.py}', 'seed: 4', 'shots: 65'), files),
+  const decorator =
+    'shots=64, seed=3, noise_model="depolarizing:0.1", optimization_level=1, target="emulator:line-16"';
+  const program = PROGRAM.replace('shots=64, seed=3', decorator);
+  const document = v1(
+    ...['program: {path: program.eigen.py}', 'shots: 65', 'seed: 4', 'noise_model: "depolarizing:0.2"'],
+    'compiler: {optimization_level: 2}',
   );
-  assert.deepEqual([document.shots, document.seed], [65, 4]);
-  const flagged = await submitted(
-    folderWith(v1('program: {path: program.eigen.py}', 'seed: 4', 'shots: 65'), files),
-    ...['--shots', '66', '--seed', '5', '--name', 'other', '--priority', '70'],
-  );
-  assert.deepEqual([flagged.shots, flagged.seed, flagged.name, flagged.priority], [66, 5, 'other', 70]);
+  const flags = ['--shots', '66', '--seed', '5', '--option', 'noise_model=depolarizing:0.3', '-O', '3'];
+  const path = folderWith(document, { 'program.eigen.py': program });
+  const alone = (await out('submit', path.replace('job.yaml', 'program.eigen.py'))).trim();
+  assert.deepEqual(await settledTerms(alone), ['emulator:line-16', 64, 3, 'depolarizing:0.1', '1']);
+  const { job_id: described } = await submitted(path);
+  assert.deepEqual(await settledTerms(described), ['sim:local', 65, 4, 'depolarizing:0.2', '2']);
+  const flagged = await submitted(path, ...flags, '--target', 'emulator:heavy-hex-27', '--priority', '70');
+  const settled = ['emulator:heavy-hex-27', 66, 5, 'depolarizing:0.3', '3'];
+  assert.deepEqual(await settledTerms(flagged.job_id), settled);
+  assert.deepEqual([flagged.state, flagged.priority], ['DONE', 70]);
 });
 
 test('version 0.1 is run as it says', async () => {
