@@ -81,6 +81,7 @@ const VOCABULARIES: readonly (readonly string[])[] = [
   ['h', 'cx', 'cz', 'cs', 'csx', 'crx', 'crz', 'cry', 'rzz', 'rzx', 'rxx'],
   ['cx', 'cz', 'rz', 'rx', 'p'],
   ['cx', 'swap', 'h', 's', 'rzz', 'cp'],
+  ['ccx', 'ccx', 'ccx', 'ccx', 'cz', 'rz', 'ccz', 'cx'],
 ];
 
 const FREE: PassContext = { qubits: 4, target: undefined, level: 3 };

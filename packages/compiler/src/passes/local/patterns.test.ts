@@ -33,6 +33,15 @@ test('unrolling leaves gates on one and two qubits', () => {
   );
 });
 
+test('Toffoli gates that compute and uncompute take half the CNOTs', () => {
+  const count = (text: string): number => rewritten(['unroll'], text).match(/cx/g)?.length ?? 0;
+  assert.equal(count('ccx 0 1 2; ccx 2 3 4; ccx 1 0 2'), 3 + 6 + 3);
+  assert.equal(count('ccx 0 1 2; cz 2 3; rz(a) 0; ccx 0 1 2'), 6);
+  assert.equal(count('ccx 0 1 2; cx 3 2; ccx 0 1 2'), 13);
+  assert.equal(count('ccx 0 1 2; h 0; ccx 0 1 2'), 12);
+  assert.equal(count('ccx 0 1 2; cz 2 3; ccx 1 2 0; ccx 0 1 2'), 18);
+});
+
 test('inverse gates cancel, next to each other and across gates that commute with them', () => {
   check('cancellation', [
     ['h 0; h 0', ''],
