@@ -2,13 +2,14 @@ import { type CompileTarget, readTarget } from '@qfs/circuit';
 import { compileSource, type ReadProgram, readProgram } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
-import { type JsonValue, jcs, parseJson } from '@qfs/core/json';
+import { type JsonValue, parseJson } from '@qfs/core/json';
 import { readLoopWishes } from '@qfs/hybrid';
 import { type DocumentItem, type JobDocument, readJobDocument } from '@qfs/jobspec';
 import { type EngineOptions, readEngineOptions } from '@qfs/simulator';
 import { SHOTS_DEFAULT } from '../options.ts';
 import { plural } from '../plural.ts';
 import { localInputs } from '../submission/input-refs.ts';
+import { notesOf } from '../submission/work.ts';
 import { type ItemHere, runItems } from './run-items.ts';
 
 /** What an Eigen-Lang program says of its own job. */
@@ -47,21 +48,15 @@ export function rerun(
   doing(`Running ${plural(runs, 'circuit')}`);
   const digests = items.map(({ compiled }) => compiled.aqoDigest);
   const engine = engineOptions(options, artifacts.get('calibration.json'));
-  const notes = Object.assign({}, ...defaults.toReversed().map(notesOf)) as Record<string, string>;
+  const notes = Object.assign({}, ...defaults.toReversed().map((asked) => notesOf(asked))) as Record<
+    string,
+    string
+  >;
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
     results: runItems(items, engine, readLoopWishes({ ...notes, ...job.metadata })),
   };
 }
-
-/** What the notes of a program say, as text. */
-const notesOf = ({ metadata = {} }: ProgramDefaults): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(metadata as object).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : jcs(value),
-    ]),
-  );
 
 /** What the circuits were compiled for, unless they ran as they are. */
 function targetOf(artifacts: ReadonlyMap<string, Uint8Array>): CompileTarget | undefined {

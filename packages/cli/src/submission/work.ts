@@ -1,4 +1,5 @@
 import { QfsError } from '@qfs/core';
+import { jcs } from '@qfs/core/json';
 import type { CompiledHere } from '../compile.ts';
 import type { Inputs } from '../inputs.ts';
 import { type DialectOptions, SHOTS_DEFAULT } from '../options.ts';
@@ -95,8 +96,10 @@ function checkNumbers(inputs: Inputs = new Map()): void {
 /** The notes of a job: what its program says, as text, and what it says itself. */
 export const notesOf = (
   { metadata = {} }: ProgramDefaults,
-  said: Readonly<Record<string, string>>,
+  said: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)])),
+  ...Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [name, typeof value === 'string' ? value : jcs(value)]),
+  ),
   ...said,
 });
