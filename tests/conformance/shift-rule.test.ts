@@ -22,7 +22,8 @@ const HEAD =
 const CIRCUIT = `${HEAD}h q; rx(a) q[0]; ry(2 * b - a) q[1]; rz(c / 3) q[2]; cx q[0], q[1]; p(a * b) q[1];
   crx(b) q[0], q[2]; cry(-c) q[1], q[0]; crz(a + c) q[2], q[1]; cp(b) q[0], q[1]; rxx(a) q[0], q[1];
   ryy(b) q[1], q[2]; rzz(c) q[0], q[2]; u3(a, b, c) q[0]; u2(b, a) q[1]; U(c, a, b) q[2];
-  ctrl @ ry(a) q[1], q[2];  ctrl @ U(b, c, a) q[0], q[1]; cu(a, b, c, a) q[1], q[2]; gphase(a); ctrl @ gphase(b) q[0]; rx(0.3) q[0];
+  ctrl @ ry(a) q[1], q[2]; ctrl @ U(b, c, a) q[0], q[1]; cu(a, b, c, a) q[1], q[2];
+  gphase(a); ctrl @ gphase(b) q[0]; rx(0.3) q[0];
   negctrl @ p(c) q[2], q[0];`;
 
 const AT = { a: 0.37, b: -1.2, c: 2.1 };
