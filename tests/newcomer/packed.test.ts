@@ -33,6 +33,12 @@ test('the packed platform runs from an empty folder', async () => {
   assert.equal(local.code, 0, local.stderr);
   assert.match(local.stdout, /^00 .*\n11 .*\n1000 shots, seed 7\n$/);
 
+  const job = ['--job', 'node_modules/qfs/examples/vqe_h2/job.yaml'];
+  const searched = await run(place, 'npx', 'eigen-cli', 'run', ...job);
+  assert.match(searched.stdout, /^energy {6}-1\.1373060 ± 0 Ha \(exact\)$/m, searched.stderr);
+  const explained = await run(place, 'npx', 'eigen-cli', 'explain', ...job, '--target', 'heavy-hex-27');
+  assert.match(explained.stdout, /^target {2}emulator:heavy-hex-27$/m, explained.stderr);
+
   const server = await startServer(place, 'node_modules/.bin/qfs-server');
   const remote = await run(place, 'npx', 'eigen-cli', 'submit', ...bell, '--wait', '--endpoint', server.grpc);
   assert.equal(remote.code, 0, remote.stderr);
