@@ -43,7 +43,7 @@ export const NOTES = {
   kind: 'map',
   of: NOTE,
   max: METADATA_ENTRIES_MAX,
-  keys: { ...NAME, bytesMax: METADATA_KEY_BYTES_MAX },
+  keys: { kind: 'text', pattern: /^[\s\S]+$/, expected: 'a name', bytesMax: METADATA_KEY_BYTES_MAX },
 } as const satisfies Shape;
 
 export const TARGET = {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readJobDocument } from '@qfs/jobspec';
+import fc from 'fast-check';
 import { parse } from 'yaml';
-import type { ItemSpec } from './job-spec.ts';
+import { type ItemSpec, LANGUAGES, type Language } from './job-spec.ts';
 import { writeJobYaml } from './job-yaml.ts';
 
 const ITEM: ItemSpec = {
@@ -109,4 +111,45 @@ test('JOB-4, JOB-38: shots that nobody asked for stay unsaid where they decide h
   };
   assert.doesNotMatch(written('eigen-lang'), /shots/i);
   assert.match(written('openqasm3'), /shots: 100/);
+});
+
+test('JOB-4: whatever the kernel accepts it writes so that it is read as the same job', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+  const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 });
+  const notes = fc.dictionary(key, text, { maxKeys: 3, noNullPrototype: true });
+  const item = fc.record({
+    language: fc.constantFrom(...(Object.keys(LANGUAGES) as Language[])),
+    program: fc.constantFrom('program.qasm', 'items/7/program.eigen.py'),
+    shots: fc.integer({ min: 1, max: 10_000_000 }),
+    entrypoint: text,
+    compilerOptions: notes,
+    memory: fc.boolean(),
+  });
+  const job = fc.record({
+    name: text,
+    tags: fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { maxLength: 2 }),
+    items: fc.array(item, { minLength: 1, maxLength: 2 }),
+    options: fc.dictionary(fc.stringMatching(/^[a-z0-9][a-z0-9_.-]{0,8}$/), text, { noNullPrototype: true }),
+    metadata: notes,
+  });
+  fc.assert(
+    fc.property(job, ({ items, metadata, name, options, tags }) => {
+      const spec = { items: items.map((each) => ({ ...ITEM, ...each })), options, metadata };
+      const written = writeJobYaml({ ...HEAD, name, tags, spec });
+      const { document, problems } = readJobDocument(written);
+      assert.ok(document, `${JSON.stringify(problems)}\n${written}`);
+      assert.deepEqual([document.options, document.metadata, document.tags], [options, metadata, tags]);
+      assert.deepEqual(
+        document.items.map(({ compilerOptions, entrypoint, language, memory, shots }) => ({
+          compilerOptions,
+          entrypoint,
+          language,
+          memory,
+          shots,
+        })),
+        items.map(({ program: _, ...rest }) => rest),
+      );
+    }),
+    { numRuns: Number(process.env.QFS_PROPERTY_RUNS ?? 60) },
+  );
 });
