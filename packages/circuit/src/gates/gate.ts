@@ -75,7 +75,7 @@ export function gate(include: Include, row: GateRow): Gate {
     include,
     qubits: signature.qubits.length,
     parameters: signature.parameters,
-    matrix: (parameters) => Float64Array.from(row.matrix(...parameters)),
+    matrix: (parameters) => new Float64Array(row.matrix(...parameters)),
     inverse,
     ...(row.decomposition !== undefined && { decomposition: parseSteps(row.decomposition, signature) }),
     notation: {

@@ -1,6 +1,6 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { addAngles } from '../matrix/angles.ts';
-import { exchanged, kron, type Matrix, one, pairIdentity, pairProduct } from '../matrix/complex.ts';
+import { exchanged, kron, type Matrix, multiply, one, pairIdentity } from '../matrix/complex.ts';
 import { type Kak, kak } from '../matrix/kak.ts';
 import type { Entangler } from '../matrix/synthesis.ts';
 import { type GateSet, gateSetOf } from './gate-set.ts';
@@ -139,18 +139,29 @@ function placed({ ops, phase }: Written, { first, second }: PairBlock): Written 
 }
 
 function unitaryOf({ first, ops }: PairBlock): Matrix {
-  let unitary = pairIdentity();
   // Gates on one qubit are gathered there, and met with the pair when it is turned as a whole.
   const ones = [one(), one()] as const;
+  let isGathered = false;
+  let unitary = pairIdentity();
+  let other: Matrix = new Float64Array(32);
+  const turn = (matrix: Matrix): void => {
+    multiply(matrix, unitary, other);
+    [unitary, other] = [other, unitary];
+  };
   const meet = (): void => {
-    unitary = pairProduct(kron(...ones), unitary);
+    if (!isGathered) return;
+    turn(kron(ones[0], ones[1], GATHERED));
+    for (const gathered of ones) gathered.set(IDENTITY);
+    isGathered = false;
   };
   for (const op of ops) {
-    if (op.qubits.length === 1) applyToOne(op, ones[op.qubits[0] === first ? 0 : 1]);
-    else {
+    const isForward = op.qubits[0] === first;
+    if (op.qubits.length === 1) {
+      applyToOne(op, ones[isForward ? 0 : 1]);
+      isGathered = true;
+    } else {
       meet();
-      unitary = pairProduct(op.qubits[0] === first ? matrixOf(op) : exchanged(matrixOf(op)), unitary);
-      for (const gathered of ones) gathered.set(IDENTITY);
+      turn(isForward ? matrixOf(op) : exchanged(matrixOf(op)));
     }
   }
   meet();
@@ -158,6 +169,7 @@ function unitaryOf({ first, ops }: PairBlock): Matrix {
 }
 
 const IDENTITY = one();
+const GATHERED = new Float64Array(32);
 
 /** The block on qubits 0 and 1 with fewer gates; null where there is nothing to gain. */
 function shortened(block: PairBlock, set: GateSet): Written | null {

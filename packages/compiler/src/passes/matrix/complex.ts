@@ -6,7 +6,7 @@
 export type Matrix = Float64Array;
 
 /** The identity on one qubit. */
-export const one = (): Matrix => Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
+export const one = (): Matrix => new Float64Array([1, 0, 0, 0, 0, 0, 1, 0]);
 
 /** The identity on two qubits. */
 export function pairIdentity(): Matrix {
@@ -15,31 +15,47 @@ export function pairIdentity(): Matrix {
   return identity;
 }
 
-/** out = a·b for matrices with `size` rows. */
-export function multiply(a: Matrix, b: Matrix, out: Matrix, size: number): Matrix {
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
+/** out = a·b on two qubits. */
+export function multiply(a: Matrix, b: Matrix, out: Matrix): Matrix {
+  for (let row = 0; row < 32; row += 8) {
+    for (let column = 0; column < 8; column += 2) {
       let re = 0;
       let im = 0;
-      for (let k = 0; k < size; k++) {
-        const i = 2 * (row * size + k);
-        const j = 2 * (k * size + column);
+      for (let k = 0; k < 4; k++) {
+        const i = row + 2 * k;
+        const j = 8 * k + column;
         re += a[i]! * b[j]! - a[i + 1]! * b[j + 1]!;
         im += a[i]! * b[j + 1]! + a[i + 1]! * b[j]!;
       }
-      const o = 2 * (row * size + column);
-      out[o] = re;
-      out[o + 1] = im;
+      out[row + column] = re;
+      out[row + column + 1] = im;
     }
   }
   return out;
 }
 
 /** A new matrix a·b on one qubit. */
-export const product = (a: Matrix, b: Matrix): Matrix => multiply(a, b, new Float64Array(8), 2);
+export function product(a: Matrix, b: Matrix): Matrix {
+  const out = new Float64Array(8);
+  for (let row = 0; row < 8; row += 4) {
+    for (let column = 0; column < 4; column += 2) {
+      out[row + column] =
+        a[row]! * b[column]! -
+        a[row + 1]! * b[column + 1]! +
+        a[row + 2]! * b[column + 4]! -
+        a[row + 3]! * b[column + 5]!;
+      out[row + column + 1] =
+        a[row]! * b[column + 1]! +
+        a[row + 1]! * b[column]! +
+        a[row + 2]! * b[column + 5]! +
+        a[row + 3]! * b[column + 4]!;
+    }
+  }
+  return out;
+}
 
 /** A new matrix a·b on two qubits. */
-export const pairProduct = (a: Matrix, b: Matrix): Matrix => multiply(a, b, new Float64Array(32), 4);
+export const pairProduct = (a: Matrix, b: Matrix): Matrix => multiply(a, b, new Float64Array(32));
 
 /** A new matrix a·b·c on one qubit. */
 export const product3 = (a: Matrix, b: Matrix, c: Matrix): Matrix => product(a, product(b, c));
@@ -58,8 +74,7 @@ export function adjoint(a: Matrix): Matrix {
 }
 
 /** a ⊗ b, with a on operand 0. */
-export function kron(a: Matrix, b: Matrix): Matrix {
-  const out = new Float64Array(32);
+export function kron(a: Matrix, b: Matrix, out: Matrix = new Float64Array(32)): Matrix {
   for (let i = 0; i < 4; i++) {
     const re = a[2 * i]!;
     const im = a[2 * i + 1]!;

@@ -10,7 +10,7 @@ const SETTLED = 1e-31;
  * 1993; Cardoso and Souloumiac 1996), so that equal eigenvalues of one of them do no harm.
  */
 export function diagonaliseTogether(a: Float64Array, b: Float64Array): Float64Array {
-  const p = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+  const p = new Float64Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
     let rotated = false;
     for (let i = 0; i < 3; i++) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gateByName, gateMatrix } from '@qfs/circuit';
 import { Prng } from '@qfs/core/math';
 import fc from 'fast-check';
-import { distance, kron, type Matrix, multiply, pairProduct, turn } from './complex.ts';
+import { distance, kron, type Matrix, pairProduct, product3, turn } from './complex.ts';
 import { COORDINATE_TOLERANCE, type Kak, kak } from './kak.ts';
 import { rx, ry, rz } from './rotations.ts';
 
@@ -34,8 +34,7 @@ function check(unitary: Matrix): Kak {
 
 const local = (angles: readonly number[]): Matrix => {
   const [a, b, c, d, e, f] = angles as [number, number, number, number, number, number];
-  const of = (x: number, y: number, z: number): Matrix =>
-    multiply(rz(x), multiply(ry(y), rx(z), new Float64Array(8), 2), new Float64Array(8), 2);
+  const of = (x: number, y: number, z: number): Matrix => product3(rz(x), ry(y), rx(z));
   return kron(of(a, b, c), of(d, e, f));
 };
 

@@ -75,13 +75,13 @@ const MAGIC_ADJOINT: Matrix = Float64Array.of(
 const SCRATCH = new Float64Array(32);
 
 const toMagic = (unitary: Matrix): Matrix =>
-  multiply(MAGIC_ADJOINT, multiply(unitary, MAGIC, SCRATCH, 4), new Float64Array(32), 4);
+  multiply(MAGIC_ADJOINT, multiply(unitary, MAGIC, SCRATCH), new Float64Array(32));
 
 /** A real matrix taken out of the magic basis. */
 function fromMagic(rotation: Float64Array): Matrix {
   const complex = new Float64Array(32);
   for (let i = 0; i < 16; i++) complex[2 * i] = rotation[i]!;
-  return multiply(MAGIC, multiply(complex, MAGIC_ADJOINT, SCRATCH, 4), new Float64Array(32), 4);
+  return multiply(MAGIC, multiply(complex, MAGIC_ADJOINT, SCRATCH), new Float64Array(32));
 }
 
 /** Real and imaginary part of MᵀM. */

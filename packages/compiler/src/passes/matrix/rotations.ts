@@ -17,19 +17,19 @@ export const VDG: Matrix = Float64Array.of(R, 0, 0, R, 0, R, R, 0);
 export function rx(theta: number): Matrix {
   const c = cos(theta / 2);
   const s = sin(theta / 2);
-  return Float64Array.of(c, 0, 0, -s, 0, -s, c, 0);
+  return new Float64Array([c, 0, 0, -s, 0, -s, c, 0]);
 }
 
 /** exp(-iθY/2). */
 export function ry(theta: number): Matrix {
   const c = cos(theta / 2);
   const s = sin(theta / 2);
-  return Float64Array.of(c, 0, -s, 0, s, 0, c, 0);
+  return new Float64Array([c, 0, -s, 0, s, 0, c, 0]);
 }
 
 /** exp(-iθZ/2). */
 export function rz(theta: number): Matrix {
   const c = cos(theta / 2);
   const s = sin(theta / 2);
-  return Float64Array.of(c, -s, 0, 0, 0, 0, c, s);
+  return new Float64Array([c, -s, 0, 0, 0, 0, c, s]);
 }
