@@ -40,9 +40,9 @@ export interface Terminal {
 /** At most `bytesMax + 1` bytes of a file, or of the standard input for `-`. */
 export async function readFileBytes(path: string, bytesMax: number): Promise<Uint8Array> {
   if (path !== '-') {
-    // Asked first, so that a file of many gigabytes is refused and not read.
-    const { size } = await stat(path);
-    if (size <= bytesMax) return readFile(path);
+    // Asked first, so that a file of many gigabytes is refused and not read. Devices say 0 and never end.
+    const found = await stat(path);
+    if (found.isFile() && found.size <= bytesMax) return readFile(path);
   }
   const stream = path === '-' ? process.stdin : createReadStream(path, { end: bytesMax });
   const chunks: Buffer[] = [];

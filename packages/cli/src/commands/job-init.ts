@@ -26,7 +26,8 @@ export const jobInit: Command<JobInitOptions> = {
   ],
   examples: ['job init my-circuit', 'job init my-vqe --kind vqe'],
   async run({ terminal, arguments: [folder], options: { json = false, kind } }) {
-    const base = folder!.replace(/[/\\]+$/, '') || folder!;
+    if (folder === '') throw new QfsError('REQUEST_INVALID', 'The folder has no name; write . for this one.');
+    const base = folder!.replace(/(?<=.)[/\\]+$/, '');
     const files = Object.entries(JOB_TEMPLATES[kind].files).map(
       ([name, text]) => [`${base}/${name}`, text] as const,
     );
