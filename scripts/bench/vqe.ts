@@ -15,9 +15,9 @@ import { aqoOf, CASES, eigenLang, type VqeCase } from './vqe/cases.ts';
  * estimators under the COBYLA of SciPy, with the Python `QFS_BENCH_PYTHON`, or `python3`. Everything shares the
  * machine: read the ratios.
  */
-const EVALUATIONS = 400;
+const EVALUATIONS = 300;
 /** Fewer for others, which take longer: rates are compared. */
-const PEER_EVALUATIONS = 60;
+const PEER_EVALUATIONS = 50;
 const SHOTS = [0, 8192] as const;
 const ROUNDS = 3;
 const PEER_MS_MAX = 300_000;

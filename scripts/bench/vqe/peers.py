@@ -70,5 +70,20 @@ def aer():
     return lambda values: float(estimator.run([(circuit, observable, values)]).result()[0].data.evs)
 
 
+def measured():
+    from qiskit import transpile
+    from qiskit.primitives import BackendEstimatorV2
+    from qiskit_aer import AerSimulator
+
+    backend = AerSimulator(max_parallel_threads=1)
+    circuit, observable = circuit_and_observable()
+    circuit = transpile(circuit, backend, optimization_level=1)
+    estimator = BackendEstimatorV2(backend=backend, options={"default_precision": PRECISION})
+    return lambda values: float(estimator.run([(circuit, observable, values)]).result()[0].data.evs)
+
+
+# The first two compute exact values, to which they add normal noise where a precision is asked for.
 searched("Qiskit StatevectorEstimator", reference)
 searched("Aer EstimatorV2", aer)
+if task["shots"]:
+    searched("Qiskit BackendEstimatorV2 over Aer", measured)
