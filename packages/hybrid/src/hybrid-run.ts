@@ -135,6 +135,11 @@ export class HybridRun {
     return (newest?.evaluations ?? 0) + points * (this.iterationsMax - this.records.length);
   }
 
+  /** Shots that the search takes at most, if it goes on as it does. */
+  get shotsMax(): number {
+    return this.estimator === 'exact' ? 0 : this.evaluationsMax * this.#terms.shots;
+  }
+
   /** The values of the parameters at a point, by name. */
   named(point: Point): ParameterValues {
     return Object.fromEntries(this.#plan.parameters.map(({ name }, k) => [name, point[k]!]));

@@ -93,7 +93,9 @@ export async function commitAcceptance(
 ): Promise<AcceptResult> {
   if (stopping.aborted)
     throw new QfsError('SHUTTING_DOWN', 'The kernel is shutting down; submit again later.');
-  const { name, target, priority, method, precision, tags, door, spec } = request;
+  const { name, target, priority, method, precision, tags, door } = request;
+  const { shotsPerJobMax: shotsMax } = context.identity.limits ?? {};
+  const spec = { ...request.spec, ...(shotsMax === undefined ? {} : { shotsMax }) };
   const given = (text: string): string | undefined => (text === '' ? undefined : text);
   const limits = strictest(context.identity.limits ?? {}, request.wishes);
   const optional = {

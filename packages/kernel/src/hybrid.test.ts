@@ -263,3 +263,40 @@ test('JOB-37: searches of a batch come one after the other, beside plain circuit
   assert.match(story(process, tooMany).at(-1) ?? '', /has 3000 iterations over all items; at most 1000 are/);
   await process.stop();
 });
+
+test('JOB-33, JOB-38: the shots of a search count where a tenant may not have as many as it likes', async (t) => {
+  const process = worldOf(t).start();
+  const { identity } = CONTEXT;
+  const bounded = { ...CONTEXT, identity: { ...identity, limits: { shotsPerJobMax: 1_300 } } };
+  const job = (max_iters: string) =>
+    submit(process, PROGRAM, { metadataKvs: { max_iters, shots: '100' } }, bounded);
+  const [few, many] = [await job('4'), await job('5')];
+  await settled();
+  // Three points are asked for in the first iteration, and so are as many in each, as far as can be told.
+  assert.deepEqual([outcome(process, few), outcome(process, many)], ['DONE', 'ERROR CIRCUIT_TOO_LARGE']);
+  assert.match(story(process, many).at(-1) ?? '', /may take 1600 shots .* may have 1300 in one job/);
+  await process.stop();
+});
+
+test('JOB-13, JOB-39: iterations are kept for the lease that reports them, and for no other', async (t) => {
+  const world = worldOf(t);
+  const process = world.start();
+  world.devices.onRun = never;
+  const jobId = await submit(process, PROGRAM);
+  await settled();
+  const event = {
+    iteration: 1,
+    evaluations: 1,
+    evaluationsMax: 1,
+    value: 0,
+    stdError: 0,
+    best: 0,
+    parameters: {},
+  };
+  const row = { item: 0, iteration: 1, told: '[]', record: '{}', event, message: '', progress: 0 };
+  const write = (n: number) =>
+    process.store.iterated({ jobId, attempt: 1, fencing: { term: 1, n }, iterations: [row] });
+  await assert.rejects(write(99), { code: 'STALE_LEASE' });
+  assert.deepEqual(process.store.iterations(CONTEXT.identity, jobId), []);
+  await process.crash();
+});

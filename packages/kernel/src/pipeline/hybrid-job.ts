@@ -14,7 +14,7 @@ import {
   ShiftedCircuit,
 } from '@qfs/hybrid';
 import type { DeviceFacts } from '../devices.ts';
-import type { ItemSpec, JobSpec } from '../spec/job-spec.ts';
+import { type ItemSpec, type JobSpec, totalShots } from '../spec/job-spec.ts';
 import type { IteratedArgument } from '../store/operations.ts';
 import type { IterationRow } from '../store/rows.ts';
 import type { Circuit, CompiledFacts, CompiledJob } from './compile-job.ts';
@@ -245,6 +245,20 @@ export class HybridJob {
     bound('hybrid programs', hybrid.length, HYBRID_ITEMS_MAX, 'Submit them as several jobs.');
     const iterations = hybrid.reduce((sum, { iterationsMax }) => sum + iterationsMax, 0);
     bound('iterations', iterations, HYBRID_ITERATIONS_MAX, 'Set "max_iters", or submit several jobs.');
+    this.#checkShots(hybrid);
+  }
+
+  /** The shots of searches count too where the tenant may not have as many as it likes. */
+  #checkShots(runs: readonly HybridRun[]): void {
+    const { items, shotsMax = Number.POSITIVE_INFINITY } = this.#spec;
+    const shots = runs.reduce((sum, run) => sum + run.shotsMax, totalShots(items));
+    if (shots <= shotsMax) return;
+    throw new QfsError(
+      'CIRCUIT_TOO_LARGE',
+      `The job may take ${shots} shots over all evaluations of its searches; its tenant may have ${shotsMax} ` +
+        'in one job. Ask for fewer shots, or set "max_iters".',
+      { metadata: { shots: String(shots), shots_max: String(shotsMax) } },
+    );
   }
 }
 

@@ -36,11 +36,12 @@ export class IterationLog {
   }
 
   async #write(): Promise<void> {
-    const { store, stopping, updates } = this.#rooms;
+    const { metrics, store, stopping, updates } = this.#rooms;
     try {
       while (this.#waiting.length > 0) {
         const iterations = this.#waiting.splice(0, WRITTEN_AT_ONCE);
         await persist(this.#rooms, stopping, () => store.iterated({ ...this.#lease, iterations }));
+        metrics.count('eigen_kernel_iterations_total', {}, iterations.length);
         updates.notify(this.#lease.jobId);
       }
     } catch (thrown) {

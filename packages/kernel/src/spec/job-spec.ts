@@ -52,6 +52,8 @@ export interface JobSpec {
   readonly metadata: Readonly<Record<string, string>>;
   /** How the job asked to be tried again. */
   readonly retry?: RetryPolicy;
+  /** How many shots the job may take, its searches included. */
+  readonly shotsMax?: number;
   /** Ids of jobs that must be DONE before this one begins. */
   readonly dependencies?: readonly string[];
 }

@@ -47,6 +47,7 @@ const OPERATIONS = [
   'watch',
   'cancel',
   'fetch',
+  'run',
   'calibration',
 ] as const;
 const COMPILER_METHODS = ['compileCircuit', 'compileBatch', 'validateCircuit', 'drawCircuit'] as const;
@@ -130,6 +131,11 @@ export const METRICS: readonly MetricRow[] = [
     'eigen_kernel_attempts_total',
     { outcome: ['FAILED', 'DONE', 'ERROR', 'CANCELLED', 'TIMEOUT'] },
     'Attempts by how they ended.',
+  ),
+  counter(
+    'eigen_kernel_iterations_total',
+    {},
+    'Iterations of the searches of hybrid jobs, each counted when it is durable.',
   ),
   counter(
     'eigen_kernel_late_results_total',
