@@ -1,4 +1,4 @@
-/** What passes that know the device do, beside the ones that keep qubits where they are. */
+/** Passes over a whole program, most of which know the device. */
 export const DEVICE_PASSES = {
   swapElision: {
     name: 'swap_elision',
@@ -15,6 +15,10 @@ export const DEVICE_PASSES = {
   basisTranslation: {
     name: 'basis_translation',
     help: 'Writes every gate with the gates of the device, on pairs in the order that it allows.',
+  },
+  scheduling: {
+    name: 'scheduling',
+    help: 'Orders gates that commute so that fewer layers are needed.',
   },
   layoutRefinement: {
     name: 'layout_refinement',

@@ -43,3 +43,6 @@ export const LEVELS: Readonly<Record<OptimisationLevel, Level>> = {
     rounds: 4,
   },
 };
+
+/** The first level at which gates that commute are put into an order of fewer layers. */
+export const SCHEDULED_FROM: OptimisationLevel = 2;

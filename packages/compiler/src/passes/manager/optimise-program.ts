@@ -15,9 +15,10 @@ import { type Basis, basisOf } from '../target/basis.ts';
 import { couplingOf } from '../target/coupling.ts';
 import { EFFORTS, findLayout, REFINED_FROM, ROUTER_WEIGHTS, refinedLayout } from '../target/layout.ts';
 import { routeCode } from '../target/route-code.ts';
+import { schedule } from '../target/schedule.ts';
 import { translate } from '../target/translate.ts';
 import { ErrorRates, usageOf } from '../target/usage.ts';
-import { LEVELS } from './levels.ts';
+import { LEVELS, SCHEDULED_FROM } from './levels.ts';
 import { Pipeline } from './pipeline.ts';
 import { layoutRefusal } from './refusals.ts';
 
@@ -34,6 +35,7 @@ export function optimiseProgram(
   if (level === 0) return ok({ program, passes: [] });
   const pipeline = new Pipeline(program, extract(program, { expandControls: false }), level);
   pipeline.optimise(LEVELS[level].before, undefined);
+  if (level >= SCHEDULED_FROM) pipeline.rewrite('scheduling', schedule);
   return ok({ program: rebuild(program, pipeline.code), passes: pipeline.passes });
 }
 
@@ -133,4 +135,5 @@ function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): void 
   pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
   pipeline.optimise(LEVELS[pipeline.level].after, target);
   pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
+  if (pipeline.level >= SCHEDULED_FROM) pipeline.rewrite('scheduling', schedule);
 }
