@@ -28,6 +28,11 @@ all passes  5 → 4  9 → 8   4 → 3
   );
 });
 
+test('a layout of many qubits is shown in part', () => {
+  const initial = Array.from({ length: 20 }, (_, k) => k);
+  assert.match(text({ passes: [], layout: { initial, final: initial } }), /; 15 on 15; and 4 more\n$/);
+});
+
 test('a circuit that no pass changed has a level alone', () => {
   assert.equal(text({ passes: [] }), 'level  3\n');
   assert.equal(reportText(undefined), 'No passes: the circuit is compiled as it is written.\n');

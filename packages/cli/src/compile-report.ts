@@ -51,6 +51,14 @@ const rowOf = (name: string, before: Size, after: Size): readonly string[] => [
 const change = (before: number, after: number): string =>
   before === after ? `${after}` : `${before} → ${after}`;
 
+/** What is longer is in `compile.json`. */
+const LAYOUT_QUBITS = 16;
+
 /** `0 on 3, then 4`: the qubit of the program, that of the device, and where it is at the end. */
-const layoutText = ({ final, initial }: NonNullable<Report['layout']>): string =>
-  initial.map((qubit, k) => `${k} on ${qubit}${final[k] === qubit ? '' : `, then ${final[k]}`}`).join('; ');
+function layoutText({ final, initial }: NonNullable<Report['layout']>): string {
+  const shown = initial
+    .slice(0, LAYOUT_QUBITS)
+    .map((qubit, k) => `${k} on ${qubit}${final[k] === qubit ? '' : `, then ${final[k]}`}`);
+  const more = initial.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
