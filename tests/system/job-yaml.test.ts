@@ -150,7 +150,7 @@ test('JOB-51: program and inputs come from an earlier job, if their digest is ri
   assert.match((await cli('submit', '--job', gone)).stderr, /JOB_PROGRAM.*nothing\.qasm/);
 });
 
-test('a benchmark runs its circuit several times, and its results say that the counts are equal', async () => {
+test('JOB-53: a benchmark runs its circuit several times, and its results say that the counts are equal', async () => {
   const path = folderWith(
     v1(
       'program: {path: a.qasm}',

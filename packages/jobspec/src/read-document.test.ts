@@ -96,6 +96,25 @@ test('JOB-50: a problem has its place, what is wrong with the value, and what to
   ]);
 });
 
+test('JOB-50: what is written at the wrong place is told where it belongs', () => {
+  const hints: readonly (readonly [string, string])[] = [
+    [
+      PLAIN.replace('kind: QuantumJob', 'kind: HybridWorkflow'),
+      'spec.workload.kind says what kind of work it is.',
+    ],
+    [`${PLAIN}  program_path: a\n`, 'Write program: {path: …}.'],
+    [
+      POSITIVE['v0.1 with keys it does not know']!.text,
+      'Write metadata: {shots: "…"}, or apiVersion: eigen.os/v1.',
+    ],
+    ['apiVersion: eigen.os/v2\n', 'Did you mean eigen.os/v1?'],
+  ];
+  for (const [text, said] of hints) {
+    const [problem] = readJobDocument(text).problems;
+    assert.ok(problem?.hint?.includes(said), `${problem?.message}: ${problem?.hint}`);
+  }
+});
+
 test('JOB-50: version 0.1 says shots, seed and noise among its metadata', () => {
   const job = documentOf(POSITIVE['v0.1 with everything']!.text);
   const jobId = 'job_0192f0c1a2b37c4d8e5f60718293a4b5';
@@ -163,7 +182,7 @@ test('JOB-50: version 1 says the same in members of its own', () => {
   });
 });
 
-test('JOB-50: a benchmark is its circuit several times, and labels are notes', () => {
+test('JOB-53: a benchmark is its circuit several times, and labels are notes', () => {
   const { items, seed, metadata } = documentOf(POSITIVE['workload BenchmarkJob']!.text);
   assert.equal(items.length, 3);
   assert.deepEqual([new Set(items).size, seed, metadata], [1, 42, { workload: 'BenchmarkJob' }]);

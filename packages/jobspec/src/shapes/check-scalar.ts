@@ -16,7 +16,7 @@ export function checkScalar(tree: ScalarTree, shape: Shape): ScalarRead {
     case 'text':
       return textOf(tree, shape);
     case 'choice':
-      return wordOf(tree, shape.words);
+      return wordOf(tree, shape);
     case 'integer':
     case 'number':
       return numberOf(tree, shape);
@@ -46,11 +46,12 @@ function textOf(
   return pattern.test(value) ? { value } : { but: `; it must be ${expected}` };
 }
 
-function wordOf({ value }: ScalarTree, words: (Shape & { kind: 'choice' })['words']): ScalarRead {
+function wordOf({ value }: ScalarTree, { hint, words }: Shape & { kind: 'choice' }): ScalarRead {
   const known = Object.keys(words);
   if (typeof value !== 'string' || !Object.hasOwn(words, value)) {
     const nearest = typeof value === 'string' ? nearestName(value, known) : undefined;
-    return { but: `; known are ${known.join(', ')}`, ...(nearest && { hint: `Did you mean ${nearest}?` }) };
+    const advice = nearest === undefined ? hint : `Did you mean ${nearest}?`;
+    return { but: `; known are ${known.join(', ')}`, ...(advice && { hint: advice }) };
   }
   const { refused } = words[value]!;
   return refused === undefined

@@ -25,6 +25,8 @@ interface JsonShape {
 interface ChoiceShape {
   readonly kind: 'choice';
   readonly words: Readonly<Record<string, { readonly refused?: string }>>;
+  /** What to do about any other word. */
+  readonly hint?: string;
 }
 
 interface NumberShape {

@@ -223,7 +223,10 @@ export const METADATA_HELP =
 
 /** `apiVersion` and `kind`, of both versions. */
 export const KIND = {
-  shape: words('QuantumJob'),
+  shape: {
+    ...words('QuantumJob'),
+    hint: 'Write kind: QuantumJob; spec.workload.kind says what kind of work it is.',
+  },
   help: 'always QuantumJob; spec.workload.kind tells more',
   required: true,
 } as const satisfies Member;
