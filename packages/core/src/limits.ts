@@ -186,6 +186,10 @@ export const EIGEN_QUBITS_MAX = 1_024;
 export const EIGEN_OPERATIONS_MAX = 100_000;
 export const EIGEN_ELEMENTS_MAX = 10_000;
 export const EIGEN_STEPS_MAX = 1_000_000;
+/** Operators and parameters in one angle. In all angles together they count as operations do. */
+export const EIGEN_ANGLE_NODES_MAX = 100;
+/** Values in what a program returns. */
+export const EIGEN_OUTPUTS_MAX = 10_000;
 /** Parameters of a hybrid program, and terms of the observable that it evaluates. */
 export const HYBRID_PARAMETERS_MAX = 1_000;
 export const HYBRID_TERMS_MAX = 10_000;

@@ -91,7 +91,9 @@ function readDefaults(
 ): ProgramDefaults {
   const given = (value: Expression): Given => ({ value: interpreter.evaluate(value), span: value });
   const keywords = new Map(call.keywords.map(({ name, value }) => [name, given(value)]));
-  const all = new Arguments(DECORATOR, call, call.positional.map(given), keywords);
+  const all = new Arguments(DECORATOR, call, call.positional.map(given), keywords, (steps) =>
+    interpreter.spend(call, steps),
+  );
   const found = Object.entries(DEFAULTS).map(([member, { keyword, read }]) => {
     const value = all.takeNamed(keyword);
     return [member, value === undefined || value.value.kind === 'none' ? undefined : read(all, value)];

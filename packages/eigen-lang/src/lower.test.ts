@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawText, findingsOf, readAqo, writeAqo } from '@qfs/circuit';
-import { EIGEN_ELEMENTS_MAX, EIGEN_OPERATIONS_MAX, EIGEN_QUBITS_MAX, EIGEN_STEPS_MAX } from '@qfs/core';
+import {
+  EIGEN_ANGLE_NODES_MAX,
+  EIGEN_ELEMENTS_MAX,
+  EIGEN_OPERATIONS_MAX,
+  EIGEN_OUTPUTS_MAX,
+  EIGEN_QUBITS_MAX,
+  EIGEN_STEPS_MAX,
+} from '@qfs/core';
 import { readPlan, writePlan } from '@qfs/hybrid';
 import { eigenLangReference, type HybridProgram, lowerProgram } from './index.ts';
 
@@ -364,4 +371,41 @@ test('the bounds of what a program means are kept on both sides', () => {
   assert.match(found(operations(EIGEN_OPERATIONS_MAX))[0]!, /at most 100000 operations/);
   const steps = program('x(0)', 'for k in range(10000):', '    for j in range(10000): pass');
   assert.match(found(steps)[0]!, new RegExp(`^EIGEN_LIMIT .* more than ${EIGEN_STEPS_MAX} steps`));
+});
+
+test('values that grow by being used twice are bounded as they are written out', () => {
+  for (const [lines, expected] of [
+    [['t = Param("t")', 'for k in range(1000): t = t + t', 'rx(0, t)'], 'an angle has at most 100 operators'],
+    [['t = Param("t")', 'for k in range(1000): t = -t', 'rx(0, t)'], 'an angle has at most 100 operators'],
+    [
+      ['t = Param("t")', 'for k in range(5): t = t + t', 'for k in range(2000): rx(0, t)'],
+      'at most 100000 operations, with the operators',
+    ],
+    [['x(0)', 'l = []', 'for k in range(10000): l = [l]', 'return l'], 'nested deeper than 200 levels'],
+    [['x(0)', 'l = [1]', 'for k in range(100): l = [l, l, l]', 'return l'], 'more than 10000 values'],
+    [['x(0)', 'l = [1]', 'for k in range(20): l = [l, l]', 'return l'], 'more than 10000 values'],
+    [
+      ['x(0)', `s = "${'a'.repeat(70_000)}"`, 'return [s, s, s, s, s, s, s, s, s, s]'],
+      'more than 10000 values',
+    ],
+    [['q = [0]', 'for k in range(1000): q = [q, q]', 'measure(q)'], 'a qubit is expected, not a list'],
+    [['q = QubitRegister(1024)', 'measure(q, q)'], 'is named twice'],
+    [['q = QubitRegister(1024)', 'measure([q, q])'], 'more than 1024 qubits are named'],
+    [['q = QubitRegister(9)', 'for k in range(10000): h(q)'], 'one qubit is expected'],
+  ] as const) {
+    const all = found(program(...lines));
+    assert.ok(
+      all.some((text) => text.toLowerCase().includes(expected.toLowerCase())),
+      `${lines.join('; ').slice(0, 200)}: ${all}`,
+    );
+  }
+  const angle = (nodes: number) =>
+    program('t = Param("t")', `for k in range(${nodes - 1}): t = -t`, 'rx(0, t)');
+  assert.deepEqual(found(angle(EIGEN_ANGLE_NODES_MAX)), []);
+  assert.match(found(angle(EIGEN_ANGLE_NODES_MAX + 1))[0]!, /^EIGEN_LIMIT .* at most 100 operators/);
+  const outputs = (values: number) => program('x(0)', `return [${'1,'.repeat(values - 1)}]`);
+  assert.deepEqual(found(outputs(EIGEN_OUTPUTS_MAX)), []);
+  assert.match(found(outputs(EIGEN_OUTPUTS_MAX + 1))[0]!, /^EIGEN_LIMIT .* more than 10000 values/);
+  const names = Array.from({ length: 30 }, (_, k) => `x(unknown${k})`);
+  assert.equal(found(program('unknown = 0', ...names)).length, 30);
 });

@@ -6,7 +6,7 @@ import type { Arguments, Given } from './evaluate/arguments.ts';
 import { CircuitBuilder, CircuitFault } from './evaluate/circuit-builder.ts';
 import type { HybridProgram, ProgramDefaults } from './evaluate/hybrid-program.ts';
 import { Interpreter, StepsSpent } from './evaluate/interpreter.ts';
-import { plainValue } from './evaluate/plain.ts';
+import { plainOutputs } from './evaluate/plain.ts';
 import { Refusal } from './evaluate/refusal.ts';
 import { observableOf, type PauliTerm } from './evaluate/value.ts';
 import { Findings } from './findings.ts';
@@ -73,7 +73,7 @@ function lowerModule(
   const defaults = defaultsOf(entry, interpreter, findings);
   const returned = interpreter.run(entry.body);
   if (findings.any) return undefined;
-  return lowering.finish(entry, defaults, returned);
+  return lowering.finish(entry, defaults, returned, (steps) => interpreter.spend(entry.nameSpan, steps));
 }
 
 /** The one function with the decorator. */
@@ -93,6 +93,9 @@ function entryOf(module: Module, wanted: string | undefined, findings: Findings)
   } else return entry;
   return undefined;
 }
+
+/** Letters of the observable that are written in one step. */
+const LETTERS_A_STEP = 16;
 
 /** What the statements of a program leave behind. */
 class Lowering implements Evaluation {
@@ -119,6 +122,7 @@ class Lowering implements Evaluation {
     entry: FunctionDef,
     defaults: ProgramDefaults,
     returned: Given | undefined,
+    spend: (steps: number) => void,
   ): HybridProgram | undefined {
     try {
       if (this.circuit.qubits === 0) {
@@ -126,9 +130,10 @@ class Lowering implements Evaluation {
         throw new Refusal(entry.nameSpan, 'The program has no qubits.', hint);
       }
       const objective = this.#objective();
+      spend(((objective?.length ?? 0) * this.circuit.qubits) / LETTERS_A_STEP);
       // What is measured is counted anyway.
       const isOutput = returned !== undefined && returned.value.kind !== 'outcome';
-      const outputs = isOutput ? plainValue(returned, objective) : undefined;
+      const outputs = isOutput ? plainOutputs(returned, objective) : undefined;
       const circuit = this.circuit.build();
       const plan = this.#plan(entry, objective, outputs);
       return { circuit, defaults, ...(plan === undefined ? {} : { plan }) };
@@ -150,7 +155,8 @@ class Lowering implements Evaluation {
     }
     const qubits = this.circuit.qubits;
     for (const { terms, call } of this.#expectations) {
-      const highest = Math.max(-1, ...terms.flatMap(({ paulis }) => [...paulis.keys()]));
+      let highest = -1;
+      for (const { paulis } of terms) for (const qubit of paulis.keys()) highest = Math.max(highest, qubit);
       if (highest >= qubits) call.refuse(`The observable names the qubit ${highest}; there are ${qubits}.`);
     }
     return this.#search?.terms ?? first?.terms;

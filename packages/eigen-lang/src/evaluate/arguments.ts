@@ -1,4 +1,5 @@
 import type { Parameter } from '@qfs/circuit';
+import { EIGEN_QUBITS_MAX } from '@qfs/core';
 import type { Span } from '../findings.ts';
 import { Refusal } from './refusal.ts';
 import { nameOf, type Value } from './value.ts';
@@ -17,7 +18,17 @@ export class Arguments {
   readonly #positional: Given[];
   readonly #keywords: Map<string, Given>;
 
-  constructor(name: string, span: Span, positional: readonly Given[], keywords: ReadonlyMap<string, Given>) {
+  /** Called with steps that reading an argument takes beyond a few. */
+  readonly spend: (steps: number) => void;
+
+  constructor(
+    name: string,
+    span: Span,
+    positional: readonly Given[],
+    keywords: ReadonlyMap<string, Given>,
+    spend: (steps: number) => void,
+  ) {
+    this.spend = spend;
     this.#function = name;
     this.span = span;
     this.#positional = [...positional];
@@ -73,7 +84,9 @@ export class Arguments {
   }
 
   text(given: Given): string {
-    return given.value.kind === 'string' ? given.value.value : this.#expected('a text', given);
+    if (given.value.kind !== 'string') return this.#expected('a text', given);
+    this.spend(given.value.value.length);
+    return given.value.value;
   }
 
   /** A name as parameters have it. */
@@ -100,28 +113,22 @@ export class Arguments {
   }
 
   /** A gate's angle in radians: a number, or a value of parameters. */
-  angle(given: Given): Parameter {
-    if (given.value.kind === 'angle') return given.value.expression;
-    return this.number(given);
+  angle(given: Given): { readonly parameter: Parameter; readonly nodes: number } {
+    const { value } = given;
+    if (value.kind === 'angle') return { parameter: value.expression, nodes: value.nodes };
+    return { parameter: this.number(given), nodes: 0 };
   }
 
   elements(given: Given): readonly Given[] {
     const { value, span } = given;
-    if (value.kind === 'list' || value.kind === 'tuple')
-      return value.elements.map((element) => ({ value: element, span }));
-    return this.#expected('a list', given);
+    if (value.kind !== 'list' && value.kind !== 'tuple') return this.#expected('a list', given);
+    this.spend(value.elements.length);
+    return value.elements.map((element) => ({ value: element, span }));
   }
 
-  /** The qubits that a value names: one, a register of them, or a list. */
+  /** The qubits that a value names: one, a register of them, or a list of these. */
   qubits(given: Given): readonly number[] {
-    const { value } = given;
-    if (value.kind === 'qubit') return [value.index];
-    if (value.kind === 'qubits') return Array.from({ length: value.size }, (_, k) => value.offset + k);
-    if (value.kind === 'list' || value.kind === 'tuple') {
-      return this.elements(given).flatMap((element) => this.qubits(element));
-    }
-    if (value.kind === 'number') return [this.whole(given, 0, Number.MAX_SAFE_INTEGER)];
-    return this.#expected('a qubit', given);
+    return this.#indices(given, { one: 'qubit', many: 'qubits' });
   }
 
   qubit(given: Given): number {
@@ -130,14 +137,30 @@ export class Arguments {
   }
 
   bits(given: Given): readonly number[] {
+    return this.#indices(given, { one: 'bit', many: 'bits' });
+  }
+
+  #indices(
+    given: Given,
+    kinds: { readonly one: 'qubit' | 'bit'; readonly many: 'qubits' | 'bits' },
+  ): number[] {
     const { value } = given;
-    if (value.kind === 'bit') return [value.index];
-    if (value.kind === 'bits') return Array.from({ length: value.size }, (_, k) => value.offset + k);
-    if (value.kind === 'list' || value.kind === 'tuple') {
-      return this.elements(given).flatMap((element) => this.bits(element));
+    const isList = value.kind === 'list' || value.kind === 'tuple';
+    const found: number[] = [];
+    for (const one of isList ? this.elements(given) : [given]) {
+      const { value: named } = one;
+      if (named.kind === kinds.one) found.push((named as { readonly index: number }).index);
+      else if (named.kind === kinds.many) {
+        const { offset, size } = named as { readonly offset: number; readonly size: number };
+        for (let k = 0; k < size; k += 1) found.push(offset + k);
+      } else if (named.kind === 'number') found.push(this.whole(one, 0, Number.MAX_SAFE_INTEGER));
+      else this.#expected(`a ${kinds.one}`, one);
+      if (found.length > EIGEN_QUBITS_MAX) {
+        this.refuse(`more than ${EIGEN_QUBITS_MAX} ${kinds.many} are named.`, given.span);
+      }
     }
-    if (value.kind === 'number') return [this.whole(given, 0, Number.MAX_SAFE_INTEGER)];
-    return this.#expected('a bit', given);
+    this.spend(found.length);
+    return found;
   }
 
   #expected(wanted: string, { value, span }: Given): never {

@@ -1,4 +1,5 @@
 import type { Expression as CircuitExpression, BinaryOperator as CircuitOperator } from '@qfs/circuit';
+import { EIGEN_ANGLE_NODES_MAX } from '@qfs/core';
 import { pow } from '@qfs/core/math';
 import type { BinaryOperator, Comparison } from '../ast.ts';
 import type { Value } from './value.ts';
@@ -7,7 +8,21 @@ import type { Value } from './value.ts';
 const INTEGER_MAX = 2n ** 63n - 1n;
 
 /** A value, or why there is none. */
-export type Folded = Value | { readonly kind: 'fault'; readonly message: string };
+export type Folded = Value | Fault;
+
+interface Fault {
+  readonly kind: 'fault';
+  readonly message: string;
+  readonly isLimit?: boolean;
+}
+
+const tooLong = (): Fault => ({
+  kind: 'fault',
+  message: `An angle has at most ${EIGEN_ANGLE_NODES_MAX} operators and parameters.`,
+  isLimit: true,
+});
+
+const nodesOf = (value: Value): number => (value.kind === 'angle' ? value.nodes : 0);
 
 const fault = (message: string): Folded => ({ kind: 'fault', message });
 const whole = (value: bigint): Folded =>
@@ -103,7 +118,9 @@ function symbolic(operator: BinaryOperator, left: Value, right: Value): Folded {
   if (known === '/' && right.kind === 'number' && Number(right.value) === 0) {
     return fault('The number is divided by zero.');
   }
-  return { kind: 'angle', expression: { kind: 'binary', operator: known, left: a, right: b } };
+  const nodes = nodesOf(left) + nodesOf(right) + 1;
+  if (nodes > EIGEN_ANGLE_NODES_MAX) return tooLong();
+  return { kind: 'angle', expression: { kind: 'binary', operator: known, left: a, right: b }, nodes };
 }
 
 /** A number or a value of parameters as circuits hold it. */
@@ -116,7 +133,10 @@ function circuitExpression(value: Value): CircuitExpression | undefined {
 export function negated(value: Value): Folded {
   if (value.kind === 'number') return { kind: 'number', value: -value.value };
   if (value.kind !== 'angle') return fault('The sign - takes a number.');
-  return { kind: 'angle', expression: { kind: 'unary', operator: '-', operand: value.expression } };
+  const expression = { kind: 'unary', operator: '-', operand: value.expression } as const;
+  return value.nodes < EIGEN_ANGLE_NODES_MAX
+    ? { kind: 'angle', expression, nodes: value.nodes + 1 }
+    : tooLong();
 }
 
 /** Whether the comparison holds; undefined for values that cannot be compared. */

@@ -31,6 +31,7 @@ export class CircuitBuilder {
   #declaredQubits = 0;
   #usedQubits = 0;
   #bits = 0;
+  #operations = 0;
   #measures = false;
   #measuresInOtherBasis = false;
   #isComplete = false;
@@ -39,9 +40,9 @@ export class CircuitBuilder {
     return Math.max(this.#declaredQubits, this.#usedQubits);
   }
 
-  /** How many there are so far. */
+  /** How many there are so far, with the nodes of their angles. */
   get operations(): number {
-    return this.#body.length;
+    return this.#operations;
   }
 
   get parameters(): readonly PlannedParameter[] {
@@ -83,10 +84,11 @@ export class CircuitBuilder {
     this.#isComplete = true;
   }
 
-  gate(gate: string, parameters: readonly Parameter[], qubits: readonly number[]): void {
+  /** `nodes` are the operators and parameters of its angles. */
+  gate(gate: string, parameters: readonly Parameter[], qubits: readonly number[], nodes = 0): void {
     this.#checkOpen();
     this.#use(qubits);
-    this.#add({ kind: 'gate', gate, parameters, qubits });
+    this.#add({ kind: 'gate', gate, parameters, qubits }, nodes);
   }
 
   reset(qubit: number): void {
@@ -155,8 +157,13 @@ export class CircuitBuilder {
     return name;
   }
 
-  #add(instruction: Instruction): void {
-    bound(this.#body.length + 1, EIGEN_OPERATIONS_MAX, 'operations');
+  #add(instruction: Instruction, nodes = 0): void {
+    this.#operations += 1 + nodes;
+    bound(
+      this.#operations,
+      EIGEN_OPERATIONS_MAX,
+      'operations, with the operators and parameters of their angles',
+    );
     this.#body.push(instruction);
   }
 }

@@ -10,6 +10,9 @@ import { CircuitFault } from './circuit-builder.ts';
 import { Refusal } from './refusal.ts';
 import { nameOf, type Value } from './value.ts';
 
+const HINTS_MAX = 10;
+const HINT_NAMES_MAX = 500;
+
 /** Ends what takes more steps than the caller has; it leaves this room as an answer, not as an error. */
 export class StepsSpent extends Error {}
 
@@ -23,6 +26,8 @@ export class Interpreter {
   /** What names stand for, imported ones included. */
   readonly #names = new Map<string, Value>();
   #steps = 0;
+  #refused = 0;
+  #hints = 0;
 
   readonly #stepsMax: number;
 
@@ -41,8 +46,7 @@ export class Interpreter {
   import({ names }: ast.ImportFrom): void {
     for (const { name, alias, ...span } of names) {
       if (!IMPORTABLE.includes(name)) {
-        const nearest = nearestName(name, IMPORTABLE);
-        const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+        const hint = this.#nearest(name, IMPORTABLE);
         this.#findings.add('EIGEN_MEANING', span, `eigen_lang has no ${name}.`, hint);
       }
       const constant = Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined;
@@ -56,11 +60,13 @@ export class Interpreter {
   /** The value that a block returns, if it does; what is refused is reported, and the rest looked at. */
   run(block: readonly ast.Statement[]): Given | undefined {
     for (const statement of block) {
+      if (this.#findings.full) return undefined;
       try {
         const returned = this.#statement(statement);
         if (returned !== undefined) return returned;
       } catch (thrown) {
         if (!(thrown instanceof Refusal)) throw thrown;
+        this.#refused += 1;
         this.#findings.add(thrown.code, thrown.span, thrown.message, thrown.hint);
         if (thrown.code === 'EIGEN_LIMIT') return undefined;
       }
@@ -69,7 +75,7 @@ export class Interpreter {
   }
 
   evaluate(expression: ast.Expression): Value {
-    this.#step(expression);
+    this.spend(expression);
     switch (expression.type) {
       case 'Constant':
         return constantOf(expression.value);
@@ -109,7 +115,7 @@ export class Interpreter {
   }
 
   #statement(statement: ast.Statement): Given | undefined {
-    this.#step(statement);
+    this.spend(statement);
     switch (statement.type) {
       case 'Assign':
         this.#names.set(statement.target.id, this.evaluate(statement.value));
@@ -150,10 +156,13 @@ export class Interpreter {
 
   #loop({ target, iterable, body }: ast.For): Given | undefined {
     for (const value of this.#elements(iterable)) {
-      this.#step(target);
+      this.spend(target);
       this.#names.set(target.id, value);
+      const before = this.#refused;
       const returned = this.run(body);
       if (returned !== undefined) return returned;
+      // What is wrong with one turn is wrong with the others.
+      if (this.#refused > before) return undefined;
     }
     return undefined;
   }
@@ -164,8 +173,8 @@ export class Interpreter {
       return this.#range(iterable);
     }
     const value = this.evaluate(iterable);
-    const elements = elementsOf(value);
-    if (elements !== undefined) return elements;
+    const length = lengthOf(value);
+    if (length !== undefined) return Array.from({ length }, (_, at) => elementOf(value, at));
     throw new Refusal(iterable, `A loop goes over range(…), a list or a register, not ${nameOf(value)}.`);
   }
 
@@ -192,9 +201,15 @@ export class Interpreter {
     if (IMPORTABLE.includes(id)) {
       throw new Refusal(span, `${id} is not imported.`, `Write "from eigen_lang import ${id}".`);
     }
-    const nearest = nearestName(id, [...this.#names.keys()]);
-    const hint = nearest === undefined ? undefined : `Did you mean ${nearest}?`;
-    throw new Refusal(span, `The name ${id} stands for nothing.`, hint);
+    throw new Refusal(span, `The name ${id} stands for nothing.`, this.#nearest(id, this.#names.keys()));
+  }
+
+  /** Which name was meant; looking for it takes long among many. */
+  #nearest(name: string, known: Iterable<string>): string | undefined {
+    this.#hints += 1;
+    if (this.#hints > HINTS_MAX || this.#names.size > HINT_NAMES_MAX) return undefined;
+    const nearest = nearestName(name, known);
+    return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
   }
 
   #unary({ operator, operand, ...span }: ast.UnaryOp): Value {
@@ -252,12 +267,13 @@ export class Interpreter {
       span: expression,
     });
     const keywords = call.keywords.map(({ name, value }) => [name, given(value)] as const);
-    const all = new Arguments(name, call, call.positional.map(given), new Map(keywords));
+    const spend = (steps: number) => this.spend(call, steps);
+    const all = new Arguments(name, call, call.positional.map(given), new Map(keywords), spend);
     const { circuit } = this.#evaluation;
     const before = circuit.operations;
     try {
       const value = row.call(all, this.#evaluation);
-      this.#step(call, circuit.operations - before);
+      spend(circuit.operations - before);
       return value;
     } catch (thrown) {
       if (!(thrown instanceof CircuitFault)) throw thrown;
@@ -280,7 +296,10 @@ export class Interpreter {
   #attribute({ object, name, ...span }: ast.Attribute): Value {
     const value = this.evaluate(object);
     const found = attributeOf(value, name);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      this.spend(span, weightOf(found));
+      return found;
+    }
     throw new Refusal(span, `${nameOf(value)} has no ${name}.`);
   }
 
@@ -288,20 +307,22 @@ export class Interpreter {
     const value = this.evaluate(object);
     const key = this.evaluate(index);
     if (value.kind === 'dict') {
+      this.spend(index, value.entries.length);
       const found = value.entries.find(([known]) => compare('==', known, key) === true);
       if (found !== undefined) return found[1];
       throw new Refusal(index, 'The dictionary has no such key.');
     }
-    const elements = elementsOf(value);
-    if (elements === undefined) throw new Refusal(span, `${nameOf(value)} has no elements.`);
-    const { length } = elements;
-    if (key.kind !== 'number' || typeof key.value !== 'bigint')
+    const length = lengthOf(value);
+    if (length === undefined) throw new Refusal(span, `${nameOf(value)} has no elements.`);
+    if (key.kind !== 'number' || typeof key.value !== 'bigint') {
       throw new Refusal(index, 'An index is a whole number.');
+    }
     const written = Number(key.value);
     const at = written < 0 ? written + length : written;
-    if (at < 0 || at >= length)
+    if (at < 0 || at >= length) {
       throw new Refusal(index, `There is no element ${written}; there are ${length}.`);
-    return elements[at]!;
+    }
+    return elementOf(value, at);
   }
 
   #bound(length: number, span: Span): void {
@@ -310,7 +331,8 @@ export class Interpreter {
     throw new Refusal(span, message, undefined, 'EIGEN_LIMIT');
   }
 
-  #step(span: Span, steps = 1): void {
+  /** @throws Refusal, StepsSpent */
+  spend(span: Span, steps = 1): void {
     this.#steps += steps;
     if (this.#steps > this.#stepsMax) throw new StepsSpent();
     if (this.#steps <= EIGEN_STEPS_MAX) return;
@@ -330,13 +352,24 @@ function constantOf(value: ast.Constant['value']): Value {
 
 function checked(folded: Folded, span: Span): Value {
   if (folded.kind !== 'fault') return folded;
-  throw new Refusal(span, folded.message);
+  throw new Refusal(span, folded.message, undefined, folded.isLimit ? 'EIGEN_LIMIT' : undefined);
 }
 
-/** What can be picked by an index. */
-function elementsOf(value: Value): readonly Value[] | undefined {
-  if (value.kind === 'list' || value.kind === 'tuple') return value.elements;
-  if (value.kind !== 'qubits' && value.kind !== 'bits') return undefined;
-  const kind = value.kind === 'qubits' ? 'qubit' : 'bit';
-  return Array.from({ length: value.size }, (_, k) => ({ kind, index: value.offset + k }));
+/** How many can be picked by an index; undefined where nothing can. */
+function lengthOf(value: Value): number | undefined {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements.length;
+  return value.kind === 'qubits' || value.kind === 'bits' ? value.size : undefined;
+}
+
+function elementOf(value: Value, at: number): Value {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements[at]!;
+  const { offset } = value as Extract<Value, { kind: 'qubits' | 'bits' }>;
+  return { kind: value.kind === 'qubits' ? 'qubit' : 'bit', index: offset + at };
+}
+
+/** What it takes to make a list of tuples with texts. */
+function weightOf(value: Value): number {
+  if (value.kind === 'string') return value.value.length;
+  if (value.kind !== 'list' && value.kind !== 'tuple') return 1;
+  return value.elements.reduce((sum, element) => sum + weightOf(element), 1);
 }

@@ -15,7 +15,14 @@ export type Value =
   | { readonly kind: 'list' | 'tuple'; readonly elements: readonly Value[] }
   | { readonly kind: 'dict'; readonly entries: readonly (readonly [key: Value, value: Value])[] }
   /** Of one parameter or several: known when the circuit is bound. */
-  | { readonly kind: 'angle'; readonly expression: CircuitExpression; readonly parameter?: string }
+  | {
+      readonly kind: 'angle';
+      readonly expression: CircuitExpression;
+      /** Operators and parameters in it. */
+      readonly nodes: number;
+      /** The name, if it is one parameter and nothing more. */
+      readonly parameter?: string;
+    }
   | { readonly kind: 'qubits'; readonly offset: number; readonly size: number }
   | { readonly kind: 'qubit' | 'bit'; readonly index: number }
   | { readonly kind: 'bits'; readonly offset: number; readonly size: number }
@@ -70,7 +77,9 @@ export const nameOf = (value: Value): string => NAMES[value.kind];
 export function observableOf(terms: readonly PauliTerm[], qubits: number): Observable {
   const weights = new Map<string, number>();
   for (const { coefficient, paulis } of terms) {
-    const letters = Array.from({ length: qubits }, (_, k) => paulis.get(qubits - 1 - k) ?? 'I').join('');
+    const row = new Array<string>(qubits).fill('I');
+    for (const [qubit, letter] of paulis) row[qubits - 1 - qubit] = letter;
+    const letters = row.join('');
     weights.set(letters, (weights.get(letters) ?? 0) + coefficient);
   }
   return { terms: [...weights].map(([paulis, coefficient]) => ({ coefficient, paulis })) };

@@ -1,12 +1,9 @@
-import type { Expression } from '@qfs/circuit';
 import { EIGEN_OPERATIONS_MAX } from '@qfs/core';
 import type { Arguments, Given } from '../evaluate/arguments.ts';
 import { fold } from '../evaluate/arithmetic.ts';
 import { type CircuitBuilder, CircuitFault } from '../evaluate/circuit-builder.ts';
 import type { PauliTerm, Value } from '../evaluate/value.ts';
 import type { Evaluation, LibraryRow } from './library-row.ts';
-
-type Angle = number | Expression;
 
 /** What a template is written with. */
 interface Shape {
@@ -27,12 +24,15 @@ interface Template {
   write(circuit: CircuitBuilder, shape: Shape, next: () => Value): void;
 }
 
-const angleOf = (value: Value): Angle =>
-  value.kind === 'angle' ? value.expression : Number((value as { readonly value: number | bigint }).value);
+/** A rotation by a number or by a value of parameters. */
+function rotate(circuit: CircuitBuilder, gate: string, qubit: number, angle: Value): void {
+  if (angle.kind === 'angle') circuit.gate(gate, [angle.expression], [qubit], angle.nodes);
+  else circuit.gate(gate, [Number((angle as { readonly value: number | bigint }).value)], [qubit]);
+}
 
 /** `gate` with an angle of its own on every qubit. */
 function layer(circuit: CircuitBuilder, gate: string, { qubits }: Shape, next: () => Value): void {
-  for (const qubit of qubits) circuit.gate(gate, [angleOf(next())], [qubit]);
+  for (const qubit of qubits) rotate(circuit, gate, qubit, next());
 }
 
 /** CX from each qubit to the next. */
@@ -40,11 +40,11 @@ function chain(circuit: CircuitBuilder, qubits: readonly number[]): void {
   for (const [k, qubit] of qubits.slice(1).entries()) circuit.gate('cx', [], [qubits[k]!, qubit]);
 }
 
-function scaled(angle: Value, factor: number): Angle {
-  if (factor === 1) return angleOf(angle);
+function scaled(angle: Value, factor: number): Value {
+  if (factor === 1) return angle;
   const product = fold('*', { kind: 'number', value: factor }, angle);
-  if (product.kind === 'fault') throw new CircuitFault(product.message);
-  return angleOf(product);
+  if (product.kind !== 'fault') return product;
+  throw new CircuitFault(product.message, product.isLimit ? 'EIGEN_LIMIT' : undefined);
 }
 
 /** exp(-i·angle·cost): each product of Z is a ladder of CX around one RZ of twice the angle and weight. */
@@ -54,7 +54,7 @@ function phases(circuit: CircuitBuilder, cost: Shape['cost'], angle: Value): voi
     const last = qubits.at(-1);
     if (last === undefined) continue;
     chain(circuit, qubits);
-    circuit.gate('rz', [scaled(angle, 2 * coefficient)], [last]);
+    rotate(circuit, 'rz', last, scaled(angle, 2 * coefficient));
     for (let k = qubits.length - 2; k >= 0; k -= 1) circuit.gate('cx', [], [qubits[k]!, qubits[k + 1]!]);
   }
 }
@@ -99,7 +99,7 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
       for (let k = 0; k < reps; k += 1) {
         phases(circuit, cost, next());
         const mixing = scaled(next(), 2);
-        for (const qubit of qubits) circuit.gate('rx', [mixing], [qubit]);
+        for (const qubit of qubits) rotate(circuit, 'rx', qubit, mixing);
       }
     },
   },
@@ -134,6 +134,7 @@ function ansatz(given: Arguments, { circuit }: Evaluation): Value {
   }
   const values =
     angles === undefined ? declare(given, circuit, count, prefix, init) : anglesOf(given, angles, count);
+  given.spend(shape.reps * (shape.cost.length + shape.qubits.length));
   let used = 0;
   template.write(circuit, shape, () => values[used++]!);
   return { kind: 'ansatz', name, angles: values };
@@ -165,7 +166,7 @@ function declare(
   return Array.from({ length: count }, (_, k) => {
     const name = `${stem}_${k}`;
     const variable = circuit.declareParameter({ name, ...(initial === undefined ? {} : { initial }) });
-    return { kind: 'angle', expression: { kind: 'variable', variable }, parameter: name };
+    return { kind: 'angle', expression: { kind: 'variable', variable }, nodes: 1, parameter: name };
   });
 }
 

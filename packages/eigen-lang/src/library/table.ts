@@ -20,7 +20,13 @@ function gate(name: string): LibraryRow {
       const named = qubits.map((qubit) => given.qubit(given.required(qubit)));
       const angles = angleNames.map((parameter) => given.angle(given.required(parameter)));
       given.finish();
-      circuit.gate(row.name, angles, named);
+      const nodes = angles.reduce((sum, angle) => sum + angle.nodes, 0);
+      circuit.gate(
+        row.name,
+        angles.map(({ parameter }) => parameter),
+        named,
+        nodes,
+      );
       return NONE;
     },
   };
@@ -48,7 +54,7 @@ function param(given: Arguments, { circuit }: Evaluation): Value {
   const initial = start === undefined || start.value.kind === 'none' ? undefined : given.number(start);
   given.finish();
   const variable = circuit.declareParameter({ name, ...(initial === undefined ? {} : { initial }) });
-  return { kind: 'angle', expression: { kind: 'variable', variable }, parameter: name };
+  return { kind: 'angle', expression: { kind: 'variable', variable }, nodes: 1, parameter: name };
 }
 
 function measure(given: Arguments, { circuit }: Evaluation): Value {
