@@ -23,6 +23,8 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/gates.md': async () => (await import('@qfs/circuit')).gatesReference(),
   'docs/reference/eigen-lang.md': async () => (await import('@qfs/eigen-lang')).eigenLangReference(),
   'docs/reference/compiler.md': async () => (await import('@qfs/compiler')).passesReference(),
+  'docs/reference/compile-report.schema.json': async () =>
+    schemaText((await import('@qfs/compiler')).reportSchema()),
   'docs/reference/diagnostics.md': async () => (await import('@qfs/qasm')).diagnosticsReference(),
   'docs/reference/job-states.md': async () => (await import('@qfs/kernel')).statesReference(),
   'docs/reference/devices.md': async () => (await import('@qfs/drivers')).devicesReference(),

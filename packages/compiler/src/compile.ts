@@ -3,8 +3,9 @@ import { type Diagnostic, ok, type Result } from '@qfs/core';
 import { Budget } from '@qfs/qasm';
 import { readCompileOptions } from './compile-options.ts';
 import type { CompileFailure } from './languages.ts';
-import { type Making, makeWithin, makingOf, NO_WISH, writeReport } from './making.ts';
+import { type Making, makeWithin, makingOf, NO_WISH } from './making.ts';
 import type { Layout, PassReport } from './passes/contract.ts';
+import { writeReport } from './passes/index.ts';
 import { type ReadProgram, type ReadRequest, readProgram } from './read-program.ts';
 import { writeQasm } from './write-qasm.ts';
 
@@ -72,7 +73,9 @@ export function compileProgramWithin(
     metrics: metricsOf(program),
     diagnostics,
     ...(plan === undefined ? {} : { plan: plan.bytes }),
-    ...(passes === undefined ? {} : { passes, report: writeReport(making, passes, layout) }),
+    ...(passes === undefined
+      ? {}
+      : { passes, report: writeReport(making.level, making.target, { passes, ...(layout && { layout }) }) }),
     ...(layout === undefined ? {} : { layout }),
   });
 }

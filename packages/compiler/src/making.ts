@@ -1,18 +1,13 @@
 import { type CompileTarget, instructionsIn, type Program } from '@qfs/circuit';
 import { ok, type Result } from '@qfs/core';
-import { utf8 } from '@qfs/core/exact';
-import { jcs } from '@qfs/core/json';
 import type { Budget } from '@qfs/qasm';
 import type { CompileOptions } from './compile-options.ts';
 import type { CompileFailure } from './languages.ts';
 import {
-  type CircuitSize,
-  type Layout,
   OPTIMISATION_LEVELS,
   type OptimisationLevel,
   type OptimisedProgram,
   optimiseProgram,
-  type PassReport,
 } from './passes/index.ts';
 import type { ReadProgram } from './read-program.ts';
 
@@ -80,26 +75,4 @@ function operationsOf({ body, subroutines }: Program): number {
     for (const _ of instructionsIn(block)) operations += 1;
   }
   return operations;
-}
-
-/** What the passes did, as canonical JSON. */
-export function writeReport(
-  { level, target }: Making,
-  passes: readonly PassReport[],
-  layout: Layout | undefined,
-): Uint8Array {
-  const size = ({ depth, gates, twoQubitGates }: CircuitSize) => ({
-    depth,
-    gates,
-    two_qubit_gates: twoQubitGates,
-  });
-  return utf8(
-    jcs({
-      version: '1.0',
-      optimization_level: level,
-      ...(target === undefined ? {} : { target: target.name }),
-      passes: passes.map(({ pass, before, after }) => ({ pass, before: size(before), after: size(after) })),
-      ...(layout === undefined ? {} : { layout: { initial: layout.initial, final: layout.final } }),
-    }),
-  );
 }
