@@ -202,7 +202,7 @@ test('JOB-50: a document has at most so many bytes, but what the platform wrote 
   assert.deepEqual(finds(comment(JOB_YAML_BYTES_MAX)), []);
   assert.deepEqual(finds(comment(JOB_YAML_BYTES_MAX + 1)), ['error JOB_TOO_LARGE ']);
   const job = documentOf(PLAIN);
-  const parameters = Array.from({ length: 5_000 }, (_, at) => ({ theta: at + 0.5 }));
+  const parameters = Array.from({ length: 3_200 }, (_, at) => ({ theta: at + 0.5 }));
   const large = writeJobDocument({ ...job, items: [{ ...job.items[0]!, parameters }] });
   assert.ok(large.length > JOB_YAML_BYTES_MAX);
   assert.equal(writeJobDocument(documentOf(large)), large);

@@ -36,7 +36,10 @@ export const jobInit: Command<JobInitOptions> = {
     if (json) printJson({ files: files.map(([path]) => path) }, terminal);
     else {
       for (const [path] of files) terminal.out(`${path}\n`);
-      terminal.note(`Run it with "eigen-cli submit --job ${base}/job.yaml --watch".\n`);
+      const job = `--job ${base}/job.yaml`;
+      terminal.note(
+        `Run it here with "eigen-cli run ${job}", on a server with "eigen-cli submit ${job} --watch".\n`,
+      );
     }
     return EXIT.ok;
   },
