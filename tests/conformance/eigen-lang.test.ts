@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseProgram } from '@qfs/eigen-lang';
+import { findingsOf } from '@qfs/circuit';
+import { lowerProgram, parseProgram } from '@qfs/eigen-lang';
+import { readPlan, writePlan } from '@qfs/hybrid';
 import fc from 'fast-check';
 
 /*
@@ -11,6 +13,7 @@ import fc from 'fast-check';
  * with a place. Programs are read by `ast.parse` and never run.
  */
 const PYTHON = spawnSync('python3', ['--version']).status === 0;
+const GOLDEN = new URL('./eigen-lang/golden/', import.meta.url);
 const CORPUS = new URL('./eigen-lang/hostile.txt', import.meta.url);
 
 const READ = `
@@ -68,23 +71,28 @@ def vqe_h2():
 ];
 
 /** A text that is near a program: pieces of one are left out, doubled, exchanged, or of another. */
-const near = fc
-  .tuple(
-    fc.constantFrom(...PROGRAMS),
-    fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 3 })), { maxLength: 6 }),
-  )
-  .map(([program, changes]) => {
-    const pieces = program.split(/(\b|(?<=\W)(?=\W))/).filter((piece) => piece !== '');
-    for (const [at, from, kind] of changes) {
-      const [k, j] = [at % pieces.length, from % pieces.length];
-      if (kind === 0) pieces.splice(k, 1);
-      else if (kind === 1) pieces.splice(k, 0, pieces[j]!);
-      else if (kind === 2) [pieces[k], pieces[j]] = [pieces[j]!, pieces[k]!];
-      else
-        pieces[k] = ['\n', '    ', '\t', '\\', '(', ')', ':', '=', '0', '_', '.', "'", 'not ', '\f'][j % 14]!;
-    }
-    return pieces.join('');
-  });
+const nearTo = (programs: readonly string[]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...programs),
+      fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 3 })), { maxLength: 6 }),
+    )
+    .map(([program, changes]) => {
+      const pieces = program.split(/(\b|(?<=\W)(?=\W))/).filter((piece) => piece !== '');
+      for (const [at, from, kind] of changes) {
+        const [k, j] = [at % pieces.length, from % pieces.length];
+        if (kind === 0) pieces.splice(k, 1);
+        else if (kind === 1) pieces.splice(k, 0, pieces[j]!);
+        else if (kind === 2) [pieces[k], pieces[j]] = [pieces[j]!, pieces[k]!];
+        else
+          pieces[k] = ['\n', '    ', '\t', '\\', '(', ')', ':', '=', '0', '_', '.', "'", 'not ', '\f'][
+            j % 14
+          ]!;
+      }
+      return pieces.join('');
+    });
+
+const near = nearTo(PROGRAMS);
 
 test('the programs that others are made of are accepted', () => {
   for (const source of PROGRAMS) assert.deepEqual(parseProgram(source).diagnostics, []);
@@ -100,6 +108,23 @@ test('whatever is accepted, CPython accepts', { skip: !PYTHON && 'python3 is not
     const source = [...PROGRAMS, ...accepted][k];
     assert.equal(verdict, null, `QFS_SEED=${seed}: ${JSON.stringify(source)}: ${verdict}`);
   }
+});
+
+test('whatever text is lowered, the answer is a sound circuit with its plan, or diagnostics', () => {
+  const seed = Number(process.env.QFS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const files = readdirSync(GOLDEN).filter((name) => name.endsWith('.eigen.py'));
+  const sources = files.map((name) => readFileSync(new URL(name, GOLDEN), 'utf8'));
+  let sound = 0;
+  for (const source of fc.sample(nearTo(sources), { numRuns: 2_000, seed })) {
+    const { program, diagnostics } = lowerProgram(source);
+    const said = `QFS_SEED=${seed}: ${JSON.stringify(source)}`;
+    assert.equal(program === undefined, diagnostics.length > 0, said);
+    if (program === undefined) continue;
+    sound += 1;
+    assert.deepEqual(findingsOf(program.circuit), [], said);
+    if (program.plan !== undefined) assert.ok(readPlan(writePlan(program.plan)).ok, said);
+  }
+  assert.ok(sound > 60, `${sound} programs`);
 });
 
 test('every hostile program of the corpus is refused, with what it uses and where', () => {

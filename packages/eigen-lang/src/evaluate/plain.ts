@@ -5,8 +5,8 @@ import { Refusal } from './refusal.ts';
 import { nameOf, type PauliTerm, type Value } from './value.ts';
 
 /**
- * What a program returns as JSON holds it, with references to what the optimiser will have found; the objective
- * itself is its value. @throws Refusal
+ * What a program returns as JSON holds it, with references to what the optimiser will have found; the
+ * objective itself is its value. @throws Refusal
  */
 export const plainOutputs = (
   { value, span }: Given,
