@@ -120,7 +120,11 @@ test('JOB-39: a device that runs nothing twice is asked once for every evaluatio
     await process.crash();
     process = world.start();
     await settled();
-    for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+    for (const remoteId of world.devices.held) {
+      world.devices.advance(remoteId, 0.5);
+      await settled();
+      world.devices.settle(remoteId, ExecutionState.SUCCEEDED);
+    }
   }
   await settled();
   assert.equal(outcome(process, jobId), 'DONE');
@@ -129,6 +133,8 @@ test('JOB-39: a device that runs nothing twice is asked once for every evaluatio
     ['/1/0.1', '/1/0.2', '/1/0.3', '/1'].map((name) => `${jobId}${name} hold`),
   );
   assert.deepEqual([world.devices.runs, attemptsOf(process, jobId)], [[], ['1 SUCCEEDED']]);
+  const progress = process.store.events(CONTEXT.identity, jobId, 0, 1_000).map((event) => event.progress);
+  assert.deepEqual([...new Set(progress)], [0, 1 / 3, 2 / 3, 1]);
   await process.stop();
 });
 

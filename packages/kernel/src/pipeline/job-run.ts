@@ -362,7 +362,8 @@ export class JobRun {
           this.#wasAway = true;
         },
         onProgress: (progress) => {
-          if (progress < told + PROGRESS_STEP) return;
+          // What a hybrid job tells of is its search, of which an execution is a step.
+          if (progress < told + PROGRESS_STEP || this.#compilation.isHybrid) return;
           told = progress;
           this.#report(`Running on ${address.deviceId}.`, progress);
         },
