@@ -19,8 +19,8 @@ export interface GateSet {
   readonly style: EulerStyle | undefined;
   /** Those that are equivalent to CNOT first. */
   readonly entanglers: readonly Entangler[];
-  /** On one qubit and on pairs. */
   readonly settledRows: Settled;
+  /** By the gates on both qubits of a pair. */
   readonly settledBlocks: Settled;
   /** What blocks of a pair become, by their gates; null where they stay. */
   readonly knownBlocks: Map<string, Written | null>;

@@ -12,7 +12,8 @@ interface PairBlock {
   readonly first: number;
   readonly second: number;
   readonly ops: Op[];
-  twoQubitGates: number;
+  /** Those of its operations that act on both. */
+  readonly onBoth: Op[];
 }
 
 /**
@@ -62,14 +63,14 @@ class Collector {
     const block = this.#blocks[first];
     if (block !== undefined && block === this.#blocks[second]) {
       block.ops.push(op);
-      block.twoQubitGates += 1;
+      block.onBoth.push(op);
       return;
     }
     if (block !== undefined) this.#close(first);
     if (this.#blocks[second] !== undefined) this.#close(second);
     const ops = [...(this.#rows[first] ?? []), ...(this.#rows[second] ?? []), op];
     this.#rows[first] = this.#rows[second] = undefined;
-    this.#blocks[first] = this.#blocks[second] = { first, second, ops, twoQubitGates: 1 };
+    this.#blocks[first] = this.#blocks[second] = { first, second, ops, onBoth: [op] };
   }
 
   /** Writes what is open on the qubit. */
@@ -92,11 +93,12 @@ class Collector {
 function rewritten(block: PairBlock, set: GateSet): Written {
   const asIs: Written = { ops: block.ops, phase: 0 };
   // One gate of the set cannot become fewer, and its neighbours on one qubit are looked at by themselves.
-  if (block.twoQubitGates === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
-  if (set.settledBlocks.has(block.ops)) return asIs;
+  if (block.onBoth.length === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
+  // Other passes move gates on one qubit in and out at its ends, which does not change how many it needs on both.
+  if (set.settledBlocks.has(block.onBoth)) return asIs;
   const shorter = shortenedOnce(block, set);
   const chosen = shorter === null ? asIs : placed(shorter, block);
-  set.settledBlocks.add(chosen.ops);
+  set.settledBlocks.add(chosen.ops.filter(({ qubits }) => qubits.length === 2));
   return chosen;
 }
 
@@ -176,12 +178,22 @@ function shortened(block: PairBlock, set: GateSet): Written | null {
   const unitary = unitaryOf(block);
   const decomposition = kak(unitary);
   const [entangler, count] = cheapest(decomposition, set);
-  if (count > block.twoQubitGates || (count === block.twoQubitGates && block.ops.length === count))
-    return null;
+  const isTied = count === block.onBoth.length;
+  if (count > block.onBoth.length || (isTied && block.ops.length === count)) return null;
   const anew = write(block, unitary, decomposition, entangler, set);
-  if (anew === undefined || (count === block.twoQubitGates && anew.ops.length >= block.ops.length))
-    return null;
-  return anew;
+  return anew === undefined || (isTied && weightOf(anew.ops) >= weightOf(block.ops)) ? null : anew;
+}
+
+/**
+ * Gates between the first and the last one on both qubits count in full. Those at the ends count a quarter: most of
+ * them merge with what stands beside the block.
+ */
+function weightOf(ops: readonly Op[]): number {
+  let first = 0;
+  while (ops[first]!.qubits.length === 1) first += 1;
+  let last = ops.length - 1;
+  while (ops[last]!.qubits.length === 1) last -= 1;
+  return last - first + (ops.length - 1 - (last - first)) / 4;
 }
 
 /** The entangler of which the fewest are needed, the first of equally good ones. */
