@@ -36,5 +36,6 @@ test('a layout of many qubits is shown in part', () => {
 test('a circuit that no pass changed has a level alone', () => {
   assert.equal(text({ passes: [] }), 'level  3\n');
   assert.equal(reportText(undefined), 'No passes: the circuit is compiled as it is written.\n');
+  assert.throws(() => text({ passes: [{ pass: 'a' }] }), { code: 'RESULT_INCOMPLETE' });
   assert.throws(() => reportText(new Uint8Array([0x7b])), /compile\.json cannot be read/);
 });

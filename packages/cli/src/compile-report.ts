@@ -1,29 +1,16 @@
-import { QfsError } from '@qfs/core';
-import { parseJson } from '@qfs/core/json';
+import { type CompileReport, readReport } from '@qfs/compiler';
 import { columns } from './columns.ts';
 
-/** Depth and gates of a circuit; the members are those of `compile.json`. */
-interface Size {
-  readonly depth: number;
-  readonly gates: number;
-  readonly two_qubit_gates: number;
-}
-
-interface Report {
-  readonly optimization_level: number;
-  readonly target?: string;
-  readonly passes: readonly { readonly pass: string; readonly before: Size; readonly after: Size }[];
-  readonly layout?: { readonly initial: readonly number[]; readonly final: readonly number[] };
-}
-
 /** The report as it is; null for a circuit that was compiled as it was written. */
-export const reportJson = (bytes: Uint8Array | undefined): Report | null =>
-  bytes === undefined ? null : readReport(bytes);
+export const reportJson = (bytes: Uint8Array | undefined): unknown =>
+  bytes === undefined ? null : JSON.parse(new TextDecoder().decode(bytes));
 
 /** What the passes of the compiler did, a line for each, and where the qubits of the program went. */
 export function reportText(bytes: Uint8Array | undefined): string {
   if (bytes === undefined) return 'No passes: the circuit is compiled as it is written.\n';
-  const { layout, optimization_level: level, passes, target } = readReport(bytes);
+  const read = readReport(bytes);
+  if (!read.ok) throw read.error;
+  const { layout, level, passes, target } = read.value;
   const facts = [['level', `${level}`], ...(target === undefined ? [] : [['target', target]])];
   if (layout !== undefined) facts.push(['layout', layoutText(layout)]);
   const [first] = passes;
@@ -33,18 +20,13 @@ export function reportText(bytes: Uint8Array | undefined): string {
   return `${columns(facts)}\n${columns([['PASS', 'DEPTH', 'GATES', 'TWO-QUBIT'], ...rows, all])}`;
 }
 
-function readReport(bytes: Uint8Array): Report {
-  const json = parseJson(bytes);
-  if (!json.ok) throw new QfsError('RESULT_INCOMPLETE', `compile.json cannot be read: ${json.error.message}`);
-  // The bytes are those of our own compiler, or of an artifact whose hash a server has checked.
-  return json.value as unknown as Report;
-}
+type Size = CompileReport['passes'][number]['before'];
 
 const rowOf = (name: string, before: Size, after: Size): readonly string[] => [
   name,
   change(before.depth, after.depth),
   change(before.gates, after.gates),
-  change(before.two_qubit_gates, after.two_qubit_gates),
+  change(before.twoQubitGates, after.twoQubitGates),
 ];
 
 /** What did not change is said once. */
@@ -55,7 +37,7 @@ const change = (before: number, after: number): string =>
 const LAYOUT_QUBITS = 16;
 
 /** `0 on 3, then 4`: the qubit of the program, that of the device, and where it is at the end. */
-function layoutText({ final, initial }: NonNullable<Report['layout']>): string {
+function layoutText({ final, initial }: NonNullable<CompileReport['layout']>): string {
   const shown = initial
     .slice(0, LAYOUT_QUBITS)
     .map((qubit, k) => `${k} on ${qubit}${final[k] === qubit ? '' : `, then ${final[k]}`}`);

@@ -3,7 +3,7 @@ export { type Compiled, type CompileRequest, compileSource } from './compile.ts'
 export { COMPILER_OPTIONS } from './compile-options.ts';
 export { type CompileFailure, LANGUAGES, type Language } from './languages.ts';
 export { type OpenQasm2Text, writeOpenQasm2 } from './openqasm2/write-openqasm2.ts';
-export { passesReference, reportSchema } from './passes/index.ts';
+export { type CompileReport, passesReference, readReport, reportSchema } from './passes/index.ts';
 export { type ReadProgram, readProgram } from './read-program.ts';
 export {
   VALIDATION_LEVELS,

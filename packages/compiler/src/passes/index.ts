@@ -3,4 +3,4 @@ export type * from './contract.ts';
 export { OPTIMISATION_LEVELS } from './contract.ts';
 export { optimiseProgram } from './manager/optimise-program.ts';
 export { passesReference } from './manager/reference.ts';
-export { reportSchema, writeReport } from './report.ts';
+export { type CompileReport, readReport, reportSchema, writeReport } from './report.ts';

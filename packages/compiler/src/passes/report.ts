@@ -1,11 +1,23 @@
 import { type CompileTarget, writeTarget } from '@qfs/circuit';
-import { type Codec, integer, list, optional, required, type Schema, struct, text } from '@qfs/circuit/codec';
-import { DEVICE_QUBITS_MAX } from '@qfs/core';
+import {
+  type Codec,
+  DocumentFault,
+  integer,
+  list,
+  optional,
+  Reader,
+  required,
+  type Schema,
+  struct,
+  text,
+} from '@qfs/circuit/codec';
+import { DEVICE_QUBITS_MAX, err, ok, QfsError, type Result } from '@qfs/core';
 import { digestOf, utf8 } from '@qfs/core/exact';
+import { parseJson } from '@qfs/core/json';
 import type { CircuitSize, Layout, OptimisationLevel, OptimisedProgram, PassReport } from './contract.ts';
 
 /** What the passes did to a circuit: `compile.json` of a job. It says nothing that could differ from run to run. */
-interface CompileReport {
+export interface CompileReport {
   readonly level: number;
   /** The device, and the digest of its target document. */
   readonly target?: string;
@@ -70,3 +82,18 @@ export const writeReport = (
       ...(layout && { layout }),
     }),
   );
+
+/** Reads a report; RESULT_INCOMPLETE names the first place that is not as it must be. */
+export function readReport(bytes: Uint8Array): Result<CompileReport, QfsError> {
+  const json = parseJson(bytes);
+  if (!json.ok) return unreadable(json.error.message);
+  try {
+    return ok(REPORT.read(json.value, new Reader(1)));
+  } catch (fault) {
+    if (fault instanceof DocumentFault) return unreadable(fault.message);
+    throw fault;
+  }
+}
+
+const unreadable = (problem: string): Result<never, QfsError> =>
+  err(new QfsError('RESULT_INCOMPLETE', `compile.json cannot be read: ${problem}.`));
