@@ -102,14 +102,16 @@ function rewritten(block: PairBlock, set: GateSet): Written {
   return chosen;
 }
 
-/** Circuits repeat their patterns: so many blocks, of so many gates at most, are known by their gates. */
+/** Circuits repeat their patterns: so many blocks are known by their gates. */
 const KNOWN_BLOCKS_MAX = 4096;
-const KNOWN_GATES_MAX = 64;
+/** Blocks with more gates, or more angles, than patterns have are not asked for. */
+const PATTERN_GATES_MAX = 32;
+const PATTERN_ANGLES_MAX = 8;
 
 /** What a block becomes is a function of its gates and of the orders of the pair that are allowed. */
 function shortenedOnce(block: PairBlock, set: GateSet): Written | null {
-  if (block.ops.length > KNOWN_GATES_MAX) return shortened(block, set);
   const key = keyOf(block, set);
+  if (key === undefined) return shortened(block, set);
   let shorter = set.knownBlocks.get(key);
   if (shorter === undefined) {
     shorter = shortened(block, set);
@@ -119,7 +121,9 @@ function shortenedOnce(block: PairBlock, set: GateSet): Written | null {
   return shorter;
 }
 
-function keyOf({ first, second, ops }: PairBlock, set: GateSet): string {
+function keyOf({ first, second, ops }: PairBlock, set: GateSet): string | undefined {
+  const angles = ops.reduce((count, { parameters }) => count + parameters.length, 0);
+  if (ops.length > PATTERN_GATES_MAX || angles > PATTERN_ANGLES_MAX) return undefined;
   let key = `${set.isOrdered(first, second)} ${set.isOrdered(second, first)}`;
   for (const { gate, parameters, qubits } of ops) {
     key += qubits.length === 2 ? ';' : ',';
