@@ -30,7 +30,8 @@ const EXAMPLE = readFileSync(new URL('../../examples/vqe_h2/program.eigen.py', i
 
 const program = (...lines: readonly string[]): string =>
   [
-    'from eigen_lang import ExpectationValue, Observable, QubitRegister, cnot, h, hybrid_program, load_dataset',
+    'from eigen_lang import ExpectationValue, Observable, Param, QubitRegister, cnot, h, hybrid_program, \\',
+    '  load_dataset, rx',
     '@hybrid_program(shots=64, seed=3)',
     'def main():',
     ...lines.map((line) => `    ${line}`),
@@ -82,9 +83,9 @@ test('a program compiles here to the bytes that the server keeps', async () => {
 test('a mistake ends the job while it compiles, with line and column and nothing compiled', async () => {
   for (const [source, reason, code, place] of [
     ['x = 1\ny = (2\n', 'EIGEN_SYNTAX', 'INVALID_ARGUMENT', [2, 5]],
-    [program('h(0)', 'import os'), 'EIGEN_FORBIDDEN', 'INVALID_ARGUMENT', [5, 5]],
-    [program('h(qq)'), 'EIGEN_MEANING', 'INVALID_ARGUMENT', [4, 7]],
-    [program('h(0)', 'load_dataset("a")'), 'EIGEN_UNSUPPORTED', 'UNIMPLEMENTED', [5, 5]],
+    [program('h(0)', 'import os'), 'EIGEN_FORBIDDEN', 'INVALID_ARGUMENT', [6, 5]],
+    [program('h(qq)'), 'EIGEN_MEANING', 'INVALID_ARGUMENT', [5, 7]],
+    [program('h(0)', 'load_dataset("a")'), 'EIGEN_UNSUPPORTED', 'UNIMPLEMENTED', [6, 5]],
   ] as const) {
     const job = await ended({ program: source });
     assert.equal(job.state, 'ERROR', source);
@@ -98,6 +99,18 @@ test('a mistake ends the job while it compiles, with line and column and nothing
       assert.equal((await artifact(job, name)).status, 404, name);
     }
   }
+});
+
+test('an expectation alone is evaluated once, where its parameters begin', async () => {
+  const lines = ['t = Param("t", 3.141592653589793)', 'rx(0, t)', 'e = ExpectationValue(Observable(Z=0))'];
+  const job = await ended({ program: program(...lines, 'return {"mean": e, "why": "one shot"}') });
+  assert.equal(job.state, 'DONE', JSON.stringify(job));
+  const [item] = (await resultsOf(job)).items;
+  const { mean, why } = (item as unknown as { returned: { mean: number; why: string } }).returned;
+  assert.deepEqual([Math.round(mean * 1e9) / 1e9, why], [-1, 'one shot']);
+  assert.deepEqual(item!.results[0]!.counts, { 1: 64 });
+  const alone = await ended({ program: program('rx(0, Param("t", 3.141592653589793))') });
+  assert.deepEqual((await resultsOf(alone)).items[0]!.results[0]!.counts, { 1: 64 });
 });
 
 test('gRPC takes a program with its entry and its hash, and no other program under that hash', async () => {

@@ -137,7 +137,7 @@ test('a search ends after the iterations that it may take', async () => {
 
 test('a program without a search is evaluated where it says, or where the job says', async () => {
   const { minimisation: _, ...rest } = PLAN;
-  const plan = { ...rest, outputs: ['a text'] };
+  const plan = { ...rest, outputs: ['a text', { $optimum: 'fun' }] };
   const run = new HybridRun(plan, { ...TERMS, parameters: [{ b: 1 }, { a: 2, b: 3 }] });
   const { results, optimization, returned } = await runHybrid(run, async (items) => evaluate(items));
   assert.deepEqual(
@@ -147,7 +147,7 @@ test('a program without a search is evaluated where it says, or where the job sa
       [cos(2) + cos(3), 100],
     ],
   );
-  assert.deepEqual([optimization, returned], [undefined, ['a text']]);
+  assert.deepEqual([optimization, returned], [undefined, ['a text', [cos(0.5) + cos(1), cos(2) + cos(3)]]]);
   assert.match(
     refusal({}, { minimisation: undefined } as object),
     /^PARAMETER_UNBOUND The parameter "b" of main has no value\. Give "initial" in the program, or a value with the job\.$/,

@@ -112,7 +112,7 @@ export class HybridRun {
     this.#outcome = {
       results: merged,
       ...(optimization === undefined ? {} : { optimization }),
-      ...(outputs === undefined ? {} : { returned: this.#returned(outputs, optimization) }),
+      ...(outputs === undefined ? {} : { returned: this.#returned(outputs, optimization, merged) }),
     };
     return this.#outcome;
   }
@@ -237,16 +237,29 @@ export class HybridRun {
     };
   }
 
-  #returned(outputs: PlanValue, optimization: Optimization | undefined): PlanValue {
-    if (optimization === undefined) return outputs;
-    const { method, value, ending, iterations, evaluations } = optimization;
+  #returned(
+    outputs: PlanValue,
+    optimization: Optimization | undefined,
+    results: readonly CircuitResult[],
+  ): PlanValue {
     const terms = this.#plan.observable?.terms ?? [];
+    const objective = terms.map(({ coefficient, paulis }) => ({ coefficient, paulis }));
+    if (optimization === undefined) {
+      // Nothing is searched: the value at each set of parameters, which is one unless the job says otherwise.
+      const values = results.map(({ expectationValues }) => expectationValues[0]?.value ?? null);
+      const [fun = null, ...others] = values;
+      const [x = []] = this.#begin;
+      return fillIn(outputs, {
+        fun: others.length === 0 ? fun : values,
+        x: [...x],
+        ...{ objective, method: null, metadata: null },
+      });
+    }
+    const { method, value, ending, iterations, evaluations } = optimization;
     return fillIn(outputs, {
       fun: value,
       x: [...optimization.parameters.values()],
-      method,
-      objective: terms.map(({ coefficient, paulis }) => ({ coefficient, paulis })),
-      metadata: { ending, iterations, evaluations },
+      ...{ objective, method, metadata: { ending, iterations, evaluations } },
     });
   }
 }
