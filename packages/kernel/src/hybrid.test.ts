@@ -82,16 +82,20 @@ test('JOB-39: a crash in any iteration repeats that one alone, and changes no by
   for (const at of [1, 2, 7, 12, 13]) {
     const world = worldOf(t);
     let process = world.start();
-    let crashed: Promise<void> | undefined;
+    const crashed = Promise.withResolvers<void>();
+    const crash = (): void => crashed.resolve(process.crash());
     world.devices.onRun = async () => {
       if (world.devices.runs.length !== at) return;
-      crashed = process.crash();
+      // Iterations are written behind the search, a moment later.
+      await world.time.pass(100);
+      crash();
       await never();
     };
     if (at === 13) world.devices.otherwise = 'hold';
     const jobId = await submit(process, PROGRAM, PLAIN);
     await settled();
-    await (crashed ?? process.crash());
+    if (at === 13) crash();
+    await crashed.promise;
     world.devices.onRun = () => undefined;
     world.devices.otherwise = 'succeed';
     for (const remoteId of world.devices.held) world.devices.settle(remoteId, ExecutionState.SUCCEEDED);

@@ -6,6 +6,8 @@ import type { PipelineRooms } from './rooms.ts';
 
 /** Iterations that one write takes. */
 const WRITTEN_AT_ONCE = 100;
+/** Between two writes, so that a fast search does not pay for a commit with every iteration. */
+const WRITE_PAUSE_MS = 20;
 
 type Iterated = IteratedArgument['iterations'][number];
 
@@ -16,6 +18,9 @@ export class IterationLog {
   readonly #waiting: Iterated[] = [];
   #writing: Promise<void> | undefined;
   #failure: { readonly thrown: unknown } | undefined;
+  /** Resolves when somebody waits for what was added: from then on there are no pauses. */
+  readonly #hurry = Promise.withResolvers<void>();
+  #hurried = false;
 
   constructor(rooms: PipelineRooms, jobId: string, lease: LeaseResult) {
     this.#rooms = rooms;
@@ -31,8 +36,18 @@ export class IterationLog {
 
   /** Resolves when everything that was added is durable. */
   async settled(): Promise<void> {
+    this.#hurried = true;
+    this.#hurry.resolve();
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure.thrown;
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#hurried) return;
+    const over = Promise.withResolvers<void>();
+    const stop = this.#rooms.timers.after(WRITE_PAUSE_MS, over.resolve);
+    await Promise.race([over.promise, this.#hurry.promise]);
+    stop();
   }
 
   async #write(): Promise<void> {
@@ -43,6 +58,7 @@ export class IterationLog {
         await persist(this.#rooms, stopping, () => store.iterated({ ...this.#lease, iterations }));
         metrics.count('eigen_kernel_iterations_total', {}, iterations.length);
         updates.notify(this.#lease.jobId);
+        if (this.#waiting.length < WRITTEN_AT_ONCE) await this.#pause();
       }
     } catch (thrown) {
       this.#failure = { thrown };
