@@ -1,6 +1,6 @@
 import { type CompileTarget, gateByName } from '@qfs/circuit';
 import type { PassContext } from '../contract.ts';
-import { type Entangler, entanglerOf } from '../matrix/synthesis.ts';
+import { type Entangler, entanglerOf, SWAP } from '../matrix/synthesis.ts';
 import { Settled } from './numeric.ts';
 import type { Written } from './write-one-qubit.ts';
 
@@ -55,7 +55,7 @@ const FREE: GateSet = {
   allows: () => true,
   zGate: 'rz',
   style: 'u3',
-  entanglers: entanglersIn(['cx', 'rzz']),
+  entanglers: [...entanglersIn(['cx', 'rzz']), SWAP],
   settledRows: new Settled(),
   settledBlocks: new Settled(),
   knownBlocks: new Map(),

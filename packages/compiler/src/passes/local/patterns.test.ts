@@ -146,6 +146,8 @@ test('gates in a row on one qubit become the shortest sequence', () => {
 test('gates in a row on a pair become the fewest', () => {
   check('twoQubitResynthesis', [
     ['cx 0 1; rz(0.5) 1; cx 0 1; rz(0.5) 0', 'rzz(0.5) 0 1; rz(0.5) 0'],
+    ['cx 1 0; cx 0 1; cx 1 0', 'swap 1 0'],
+    ['cx 0 1; h 0; cz 1 0; h 0; cx 0 1; t 1', 'swap 0 1; t 1'],
     ['cx 0 1; rz(a) 1; cx 0 1', 'cx 0 1; rz(a) 1; cx 0 1'],
   ]);
   const counts = [

@@ -181,6 +181,20 @@ function rotation(gate: Gate, rate: number): Entangler {
   };
 }
 
+/** Of no use for other unitaries, but where qubits may change their names instead it costs nothing. */
+export const SWAP: Entangler = {
+  gate: 'swap',
+  count: ([, , c]) => (Math.abs(c - Math.PI / 4) < COORDINATE_TOLERANCE ? 1 : Number.POSITIVE_INFINITY),
+  // exp(iπ/4·(XX + YY + ZZ)) = e^{iπ/4}·SWAP.
+  synthesise: (decomposition) =>
+    closed(decomposition, {
+      layers: [IDENTITIES, IDENTITIES],
+      parameters: [[]],
+      turned: [false],
+      phase: Math.PI / 4,
+    }),
+};
+
 /** Puts the one-qubit factors of the decomposition before the first and after the last layer. */
 function closed({ phase, before, after }: Kak, core: PairCircuit): PairCircuit {
   const layers = [...core.layers];
