@@ -14,9 +14,9 @@ export function multinomial(weights: Float64Array, draws: number, random: Prng):
   }
   let left = draws;
   for (let at = 0; at < weights.length && left > 0; at += 1) {
+    if (weights[at] === 0) continue;
     // Where nothing follows, the quotient is 1 and takes what is left.
-    const share = weights[at]! / rest[at]!;
-    const count = share > 0 ? binomial(left, Math.min(1, share), random) : 0;
+    const count = binomial(left, Math.min(1, weights[at]! / rest[at]!), random);
     if (count > 0) counts.set(at, count);
     left -= count;
   }

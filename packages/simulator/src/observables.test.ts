@@ -93,3 +93,31 @@ test('observables that do not fit are refused with the reason', () => {
     );
   }
 });
+
+test('counts that are drawn by basis state give the estimates that shots give', () => {
+  const source = program(
+    3,
+    [],
+    [gate('ry', [0], 1), gate('cx', [0, 1]), gate('rx', [2], 0.8), gate('cx', [1, 2])],
+  );
+  // Alone, a term needs one binomial number; the four of a basis need one for each of their readings.
+  for (const observables of [
+    [observable([1, 'XYZ'])],
+    [observable([1, 'ZII'], [0.5, 'IZI'], [-2, 'ZZZ'], [1, 'IIZ'])],
+  ]) {
+    const [exact] = expectations(source, observables);
+    // Fewer shots than twice the basis states are drawn one by one.
+    for (const shots of [15, 16, 4_000]) {
+      const seeds = 60;
+      let squares = 0;
+      for (let seed = 0; seed < seeds; seed += 1) {
+        const [{ value } = { value: 0 }] = expectations(source, observables, shots, seed);
+        squares += (value - exact!.value) ** 2 * shots;
+      }
+      const [largest] = expectations(source, observables, 100_000);
+      const variance = largest!.stdError ** 2 * 100_000;
+      // Chi-square with 60 degrees of freedom has a standard deviation of 11.
+      assert.ok(Math.abs(squares / variance - seeds) < 45, `${shots}: ${squares / variance}`);
+    }
+  }
+});

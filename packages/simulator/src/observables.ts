@@ -106,6 +106,10 @@ export function sampledExpectations(
 /** A binomial number costs as much as about so many shots that are drawn and sorted. */
 const SHOTS_PER_STATE = 2;
 
+/** Are counts drawn by basis state, and not by shot? Few basis states take fewer random numbers than shots do. */
+export const drawsNumbers = (shots: number, qubits: number): boolean =>
+  2 ** qubits * SHOTS_PER_STATE <= shots;
+
 /** Measures the groups on copies of one final state. */
 export function measureCopies(state: StateVector, shots: number, seed: number) {
   const rotated = new StateVector(state.qubits, state.precision);
@@ -113,11 +117,32 @@ export function measureCopies(state: StateVector, shots: number, seed: number) {
     rotated.copyFrom(state);
     rotateToBasis(rotated, group);
     const random = new Prng(seed, 'observables', index);
-    // Few basis states take fewer random numbers than shots do.
-    return 2 ** rotated.qubits * SHOTS_PER_STATE <= shots
-      ? multinomial(rotated.probabilities(group.x | group.z), shots, random)
+    return drawsNumbers(shots, state.qubits)
+      ? multinomial(toldApart(rotated.probabilities(), group), shots, random)
       : sample(rotated, shots, random).counts;
   };
+}
+
+/**
+ * Basis states in which every term of the group is read as the same count as the first of them: what a single term is
+ * read as takes one random number, whatever the number of qubits.
+ */
+function toldApart(weights: Float64Array, { terms }: Group): Float64Array {
+  const readings = 2 ** terms.length;
+  if (readings >= weights.length) return weights;
+  const masks = terms.map(({ x, z }) => x | z);
+  const first = new Int32Array(readings).fill(-1);
+  for (let basis = 0; basis < weights.length; basis += 1) {
+    let reading = 0;
+    for (const mask of masks) reading = 2 * reading + (sign(basis & mask) < 0 ? 1 : 0);
+    const known = first[reading]!;
+    if (known < 0) first[reading] = basis;
+    else {
+      weights[known]! += weights[basis]!;
+      weights[basis] = 0;
+    }
+  }
+  return weights;
 }
 
 /** Turns the basis in which every term of the group can be read into the computational one. */

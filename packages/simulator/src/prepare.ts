@@ -10,7 +10,7 @@ import {
 import { initialValues } from './binding.ts';
 import type { Binding, EngineEstimate, EngineItem, EngineOptions } from './engine-contract.ts';
 import { checkGradients, tapeOf } from './gradients.ts';
-import { checkObservables, qubitsWith } from './observables.ts';
+import { checkObservables, drawsNumbers, qubitsWith } from './observables.ts';
 import { type ProgramCache, ReadProgram } from './program-cache.ts';
 import { noisyStructure, type Structure } from './structure.ts';
 
@@ -178,9 +178,10 @@ export function isBrief(
   if (noise !== undefined && (method !== 'density' || noise.readout.size > 0)) return false;
   const terms = item.observables.reduce((sum, observable) => sum + observable.terms.length, 0);
   const states = 2 ** activeQubits.length;
-  // Drawing an outcome costs as much as about so many gates on one amplitude.
-  const drawn = 16 * Math.min(item.shots, 2 * states) * (1 + terms);
-  const work = needed.operations + states * terms + drawn;
+  // In gates on one amplitude: what a group of terms costs by binomial numbers, and what by shots that are sorted.
+  const drawn = drawsNumbers(item.shots, activeQubits.length) ? 8 * states : 64 * item.shots;
+  const work =
+    needed.operations + states * terms + drawn * terms + 64 * item.shots * (read.layout.written ? 1 : 0);
   return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;
 }
 

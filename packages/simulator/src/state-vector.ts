@@ -114,13 +114,12 @@ export class StateVector {
     for (const bit of bits) this.touched |= bit;
   }
 
-  /** Of what is read on the qubits of a mask: at every other number 0. Not normalised. */
-  probabilities(mask: number): Float64Array {
+  /** Of every basis state, not normalised. */
+  probabilities(): Float64Array {
     const a = this.amplitudes;
     const result = new Float64Array(a.length / 2);
-    for (let j = 0; j < result.length; j += 1) {
-      result[j & mask]! += a[2 * j]! * a[2 * j]! + a[2 * j + 1]! * a[2 * j + 1]!;
-    }
+    for (let j = 0; j < result.length; j += 1)
+      result[j] = a[2 * j]! * a[2 * j]! + a[2 * j + 1]! * a[2 * j + 1]!;
     return result;
   }
 
