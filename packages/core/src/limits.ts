@@ -197,7 +197,9 @@ export const HYBRID_TERMS_MAX = 10_000;
 export const HYBRID_ITEMS_MAX = 64;
 export const HYBRID_ITERATIONS_MAX = 1_000;
 
-/** Bytes of a job.yaml that somebody wrote; what the platform itself writes for large batches may be larger. */
+/**
+ * Bytes of a job.yaml that somebody wrote; what the platform itself writes for large batches may be larger.
+ */
 export const JOB_YAML_BYTES_MAX = 65_536;
 /** Values of a job.yaml, aliases counted as often as they stand for something, and how deep they lie. */
 export const JOB_YAML_NODES_MAX = 65_536;

@@ -162,8 +162,8 @@ export interface Driver {
   /** Translates and admits the batch; refuses what can never run, for example with CIRCUIT_TOO_LARGE. */
   prepare(request: ExecutionRequest): Promise<PreparedExecution>;
   /**
-   * Prepares, submits, awaits and fetches in one call: the short way for drivers with idempotent submission that run
-   * the batch in this process. The execution has no remote id; the signal ends it.
+   * Prepares, submits, awaits and fetches in one call: the short way for drivers with idempotent submission
+   * that run the batch in this process. The execution has no remote id; the signal ends it.
    */
   run?(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
   poll?(remoteId: string): Promise<ExecutionStatus>;

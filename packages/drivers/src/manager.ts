@@ -177,8 +177,8 @@ export class DriverManager {
   }
 
   /**
-   * The way of an execution from its submission to its results in one call; a signal cancels it. Throws the reason
-   * of an execution that does not succeed.
+   * The way of an execution from its submission to its results in one call; a signal cancels it. Throws the
+   * reason of an execution that does not succeed.
    */
   async run(
     request: ExecutionRequest,

@@ -99,7 +99,9 @@ function difference(expected: readonly Course[], actual: readonly Course[]): str
   return undefined;
 }
 
-/** Subroutines that are written out for a device bring variables of their own, behind those of the program. */
+/**
+ * Subroutines that are written out for a device bring variables of their own, behind those of the program.
+ */
 const firstOf = (variables: string, count: number): string =>
   JSON.stringify((JSON.parse(variables) as unknown[]).slice(0, count));
 
@@ -112,8 +114,9 @@ export interface Optimised {
 const COURSES_MAX = 256;
 
 /**
- * Do a program and what was made of it do the same to a random state: the same density matrix for each outcome, and
- * the same state with its phase where nothing is measured? Undefined if they do, else how they differ.
+ * Do a program and what was made of it do the same to a random state: the same density matrix for each
+ * outcome, and the same state with its phase where nothing is measured? Undefined if they do, else how they
+ * differ.
  */
 export function channelDifference(
   source: Program,

@@ -23,8 +23,8 @@ import { Pipeline } from './pipeline.ts';
 import { layoutRefusal } from './refusals.ts';
 
 /**
- * The program with the passes of a level, for a target if there is one: a program on the qubits of the device,
- * with its gates, on coupled pairs. A pure function: equal programs and options give equal bytes.
+ * The program with the passes of a level, for a target if there is one: a program on the qubits of the
+ * device, with its gates, on coupled pairs. A pure function: equal programs and options give equal bytes.
  */
 export function optimiseProgram(
   program: Program,

@@ -10,8 +10,8 @@ export interface RunPiece {
 }
 
 /**
- * What no pass rewrites: a measurement, reset, barrier, delay or classical instruction, and a gate that has no
- * form as an `Op`.
+ * What no pass rewrites: a measurement, reset, barrier, delay or classical instruction, and a gate that has
+ * no form as an `Op`.
  */
 export interface FixedPiece {
   readonly kind: 'fixed';

@@ -35,8 +35,8 @@ const WITH_CONTROLS = new Map(
 const PHASES: Readonly<Record<string, number>> = { z: 1, s: 1 / 2, sdg: -1 / 2, t: 1 / 4, tdg: -1 / 4 };
 
 /**
- * A gate whose control modifiers the table has a gate for, as operations without modifiers; undefined where it
- * has none. Controls on |0⟩ are turned about by X gates.
+ * A gate whose control modifiers the table has a gate for, as operations without modifiers; undefined where
+ * it has none. Controls on |0⟩ are turned about by X gates.
  */
 export function tabledControls(instruction: GateInstruction): Expansion | undefined {
   const expander = new Expander();
@@ -44,8 +44,8 @@ export function tabledControls(instruction: GateInstruction): Expansion | undefi
 }
 
 /**
- * Any gate under any control modifiers as operations without modifiers. A gate with n controls becomes a number
- * of gates quadratic in n, without further qubits (Barenco et al. 1995, "Elementary gates for quantum
+ * Any gate under any control modifiers as operations without modifiers. A gate with n controls becomes a
+ * number of gates quadratic in n, without further qubits (Barenco et al. 1995, "Elementary gates for quantum
  * computation", lemmas 7.5 and 7.11).
  */
 export function expandControls(instruction: GateInstruction): Expansion {

@@ -9,8 +9,9 @@ export interface WithoutSwaps {
 }
 
 /**
- * The code with swaps left out: what follows acts on the other qubit instead. Only outside of control flow, where
- * every shot passes; a program that may end early keeps its swaps, as its qubits would end in two places.
+ * The code with swaps left out: what follows acts on the other qubit instead. Only outside of control flow,
+ * where every shot passes; a program that may end early keeps its swaps, as its qubits would end in two
+ * places.
  */
 export function elideSwaps(code: Code, qubits: number): WithoutSwaps {
   const wires = Int32Array.from({ length: qubits }, (_, qubit) => qubit);

@@ -22,23 +22,17 @@ export interface Substitution {
 export const substituteBlock = (block: Block, by: Substitution): Block =>
   block.map((instruction) => substituteInstruction(instruction, by));
 
-export function substituteInstruction(instruction: Instruction, by: Substitution): Instruction {
+function substituteInstruction(instruction: Instruction, by: Substitution): Instruction {
   const value = (expression: Expression): Expression => substituteExpression(expression, by);
-  const inner = (block: Block): Block => substituteBlock(block, by);
   switch (instruction.kind) {
-    case 'gate':
-      return {
-        ...instruction,
-        parameters: parametersOf(instruction.parameters, by),
-        qubits: operandsOf(instruction.qubits, by),
-      };
+    case 'gate': {
+      const { parameters, qubits } = instruction;
+      return { ...instruction, parameters: parametersOf(parameters, by), qubits: operandsOf(qubits, by) };
+    }
     case 'gphase': {
       const [angle = instruction.angle] = parametersOf([instruction.angle], by);
-      return {
-        ...instruction,
-        angle,
-        ...(instruction.qubits && { qubits: operandsOf(instruction.qubits, by) }),
-      };
+      const { qubits } = instruction;
+      return { ...instruction, angle, ...(qubits && { qubits: operandsOf(qubits, by) }) };
     }
     case 'measure': {
       const { target } = instruction;
@@ -49,56 +43,47 @@ export function substituteInstruction(instruction: Instruction, by: Substitution
       return { ...instruction, qubit: operandOf(instruction.qubit, by) };
     case 'barrier':
       return { ...instruction, qubits: operandsOf(instruction.qubits, by) };
-    case 'delay':
-      return {
-        ...instruction,
-        duration: value(instruction.duration),
-        qubits: operandsOf(instruction.qubits, by),
-      };
-    case 'box': {
-      const { duration } = instruction;
-      return {
-        ...instruction,
-        ...(duration && { duration: value(duration) }),
-        body: inner(instruction.body),
-      };
+    case 'delay': {
+      const { duration, qubits } = instruction;
+      return { ...instruction, duration: value(duration), qubits: operandsOf(qubits, by) };
     }
-    case 'assign':
-      return {
-        ...instruction,
-        target: substituteTarget(instruction.target, by),
-        value: value(instruction.value),
-      };
+    case 'assign': {
+      const target = substituteTarget(instruction.target, by);
+      return { ...instruction, target, value: value(instruction.value) };
+    }
     case 'evaluate':
       return { ...instruction, value: value(instruction.value) };
     case 'return':
       return { ...instruction, ...(instruction.value && { value: value(instruction.value) }) };
+    default:
+      return substituteControlFlow(instruction, by);
+  }
+}
+
+function substituteControlFlow(instruction: Instruction, by: Substitution): Instruction {
+  const value = (expression: Expression): Expression => substituteExpression(expression, by);
+  const inner = (block: Block): Block => substituteBlock(block, by);
+  switch (instruction.kind) {
+    case 'box': {
+      const { body, duration } = instruction;
+      return { ...instruction, ...(duration && { duration: value(duration) }), body: inner(body) };
+    }
     case 'while':
       return { ...instruction, condition: value(instruction.condition), body: inner(instruction.body) };
-    case 'for':
-      return {
-        ...instruction,
-        variable: by.variable(instruction.variable),
-        over: rangeOf(instruction.over, by),
-        body: inner(instruction.body),
-      };
+    case 'for': {
+      const variable = by.variable(instruction.variable);
+      return { ...instruction, variable, over: rangeOf(instruction.over, by), body: inner(instruction.body) };
+    }
     case 'if': {
       const { condition, body, otherwise } = instruction;
-      return {
-        ...instruction,
-        condition: value(condition),
-        body: inner(body),
-        ...(otherwise && { otherwise: inner(otherwise) }),
-      };
+      const rest = otherwise && { otherwise: inner(otherwise) };
+      return { ...instruction, condition: value(condition), body: inner(body), ...rest };
     }
     case 'switch': {
-      const { subject, cases, otherwise } = instruction;
-      return {
-        ...instruction,
-        subject: value(subject),
-        cases: cases.map(({ values, body }) => ({ values, body: inner(body) })),
-        ...(otherwise && { otherwise: inner(otherwise) }),
-      };
+      const { subject, otherwise } = instruction;
+      const cases = instruction.cases.map(({ values, body }) => ({ values, body: inner(body) }));
+      const rest = otherwise && { otherwise: inner(otherwise) };
+      return { ...instruction, subject: value(subject), cases, ...rest };
     }
     default:
       return instruction;

@@ -7,7 +7,9 @@ import { type TurnFamily, turnFamilyOf } from './one-qubit.ts';
 export interface Basis {
   readonly gates: ReadonlySet<string>;
   readonly turns: TurnFamily;
-  /** Gates on two qubits that make every other, in the order of the target; empty for a device of one qubit. */
+  /**
+   * Gates on two qubits that make every other, in the order of the target; empty for a device of one qubit.
+   */
   readonly entanglers: readonly Entangler[];
   /** May the gate act on the pair in this order? */
   isAllowed(first: number, second: number): boolean;

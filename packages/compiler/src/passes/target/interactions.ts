@@ -3,8 +3,8 @@ import type { Op } from '../contract.ts';
 import type { Code, FixedPiece, NestedPiece } from '../program/index.ts';
 
 /**
- * What a router moves through a device: gates on a pair with everything that follows them on that pair, gates on
- * one qubit, and pieces that are not gates.
+ * What a router moves through a device: gates on a pair with everything that follows them on that pair, gates
+ * on one qubit, and pieces that are not gates.
  */
 export type Node =
   | GatesNode
@@ -18,7 +18,10 @@ interface GatesNode {
   readonly isBound: boolean;
 }
 
-/** The order of nodes: each waits for those before it on its wires. Wires are qubits and one for classical data. */
+/**
+ * The order of nodes: each waits for those before it on its wires. Wires are qubits and one for classical
+ * data.
+ */
 export interface Interactions {
   readonly nodes: readonly Node[];
   /** Nodes that come next on the wires of each node; once for every wire that both are on. */
@@ -54,7 +57,9 @@ export function interactionsOf(code: Code, qubits: number): Interactions {
   return builder.build();
 }
 
-/** Only the pairs, in the order of the program and as if every inner block ran once: what a layout depends on. */
+/**
+ * Only the pairs, in the order of the program and as if every inner block ran once: what a layout depends on.
+ */
 export function pairsOf(code: Code, qubits: number): Interactions {
   const builder = new InteractionBuilder(qubits);
   const visit = (block: Code): void => {

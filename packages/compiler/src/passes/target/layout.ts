@@ -12,7 +12,10 @@ import { type ErrorRates, type Usage, usageOf } from './usage.ts';
 export interface Effort {
   /** Placements that the search for a layout without swaps tries. */
   readonly perfectSteps: number;
-  /** Layouts that are begun with; how many of them go on, and how often these go through the circuit forth and back. */
+  /**
+   * Layouts that are begun with; how many of them go on, and how often these go through the circuit forth and
+   * back.
+   */
   readonly layouts: number;
   readonly finalists: number;
   readonly rounds: number;
@@ -61,8 +64,8 @@ export function findLayout(request: LayoutRequest): Int32Array {
 }
 
 /**
- * Where the qubits of a device had better be, for a circuit that is laid out on it already: the same circuit on
- * neighbours that err less. Undefined where nothing better was found, or errors are not known.
+ * Where the qubits of a device had better be, for a circuit that is laid out on it already: the same circuit
+ * on neighbours that err less. Undefined where nothing better was found, or errors are not known.
  */
 export function refinedLayout(
   code: Code,
@@ -80,7 +83,10 @@ export function refinedLayout(
   return found && completed(found, rates.qubits, coupling);
 }
 
-/** Gives qubits without a place one each, in their order: `first` the best connected ones, others what is left. */
+/**
+ * Gives qubits without a place one each, in their order: `first` the best connected ones, others what is
+ * left.
+ */
 function completed(
   places: Int32Array,
   size: number,
@@ -100,7 +106,10 @@ function completed(
   return result;
 }
 
-/** Trials that begin along a path, many circuits being chains: in order, and the last along a path of their own. */
+/**
+ * Trials that begin along a path, many circuits being chains: in order, and the last along a path of their
+ * own.
+ */
 const PATH_TRIALS = 2;
 
 interface Trial {

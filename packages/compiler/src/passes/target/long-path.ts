@@ -1,11 +1,15 @@
 import type { Prng } from '@qfs/core/math';
 
-/** Steps of the walk, for graphs of any size: a heavy-hex lattice of 127 qubits takes no more for its longest path. */
+/**
+ * Steps of the walk, for graphs of any size: a heavy-hex lattice of 127 qubits takes no more for its longest
+ * path.
+ */
 const STEPS = 6000;
 
 /**
  * A long path through a graph, found by a walk that always goes to the neighbour with the fewest ways on
- * (Warnsdorff's rule), but last to one without any. Where both ends are stuck, a random part of one is given up.
+ * (Warnsdorff's rule), but last to one without any. Where both ends are stuck, a random part of one is given
+ * up.
  * @param neighbours of each vertex
  * @param members the vertices of a connected part
  */
@@ -58,7 +62,9 @@ function nextOf(
   return chosen;
 }
 
-/** So many vertices along a long path; where it is too short, others follow the vertex that they stand beside. */
+/**
+ * So many vertices along a long path; where it is too short, others follow the vertex that they stand beside.
+ */
 export function alongPath(
   neighbours: readonly (readonly number[])[],
   members: readonly number[],

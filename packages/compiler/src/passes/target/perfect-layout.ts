@@ -2,10 +2,10 @@ import type { Coupling } from './coupling.ts';
 import type { ErrorRates, Usage } from './usage.ts';
 
 /**
- * Places for the qubits of a circuit on which all pairs that interact are neighbours, so that no swap is needed;
- * undefined where none was found within the steps. Of those found, the one with the fewest expected errors: a
- * search for subgraphs (as VF2; Cordella, Foggia, Sansone, Vento 2004) that gives up a branch as soon as it
- * errs more than the best.
+ * Places for the qubits of a circuit on which all pairs that interact are neighbours, so that no swap is
+ * needed; undefined where none was found within the steps. Of those found, the one with the fewest expected
+ * errors: a search for subgraphs (as VF2; Cordella, Foggia, Sansone, Vento 2004) that gives up a branch as
+ * soon as it errs more than the best.
  * @param bound only layouts with fewer expected errors are of interest
  */
 export function perfectLayout(
@@ -115,7 +115,10 @@ class LayoutSearch {
   }
 }
 
-/** Qubits with most partners first, then always the one with most partners placed; those without partners last. */
+/**
+ * Qubits with most partners first, then always the one with most partners placed; those without partners
+ * last.
+ */
 function placementOrder({ active, qubits }: Usage, bonds: readonly Bond[][]): readonly number[] {
   const order: number[] = [];
   const isPlaced = new Uint8Array(qubits);

@@ -19,8 +19,8 @@ export interface RoutedCode {
 }
 
 /**
- * The code on the qubits of a device, with the swaps that it takes. Inner blocks give every qubit back where they
- * found it, however they are left, so that all ways through the program agree.
+ * The code on the qubits of a device, with the swaps that it takes. Inner blocks give every qubit back where
+ * they found it, however they are left, so that all ways through the program agree.
  */
 export function routeCode(
   code: Code,

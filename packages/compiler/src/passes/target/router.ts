@@ -33,11 +33,11 @@ export interface Routed {
 }
 
 /**
- * Brings the qubits of each pair next to each other by swaps: among those at the front layer it takes the swap
- * after which the front and the next gates are nearest (SABRE, with the relative scores of LightSABRE; Zou,
- * Treinish, Hartman, Ivrii, Lishman 2024), where a swap that gates beside it absorb is cheaper (Liu, Li, Zhou
- * 2022). What each swap would gain is kept up to date gate by gate and not computed anew. A router goes as many
- * ways through its circuit as it is asked to, in the same memory.
+ * Brings the qubits of each pair next to each other by swaps: among those at the front layer it takes the
+ * swap after which the front and the next gates are nearest (SABRE, with the relative scores of LightSABRE;
+ * Zou, Treinish, Hartman, Ivrii, Lishman 2024), where a swap that gates beside it absorb is cheaper (Liu, Li,
+ * Zhou 2022). What each swap would gain is kept up to date gate by gate and not computed anew. A router goes
+ * as many ways through its circuit as it is asked to, in the same memory.
  */
 export class Router {
   readonly #interactions: Interactions;

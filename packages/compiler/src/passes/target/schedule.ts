@@ -2,9 +2,10 @@ import type { Op, Run } from '../contract.ts';
 import { ruleOf } from '../local/gate-rules.ts';
 
 /**
- * The same gates in an order of fewer layers. Gates that act on a qubit about the same axis commute there and may
- * come in any order; groups of such gates follow each other. Layer by layer, of the gates that can come next those are
- * taken that most has to wait for (list scheduling; Graham 1966). The run stays as it is unless layers are saved.
+ * The same gates in an order of fewer layers. Gates that act on a qubit about the same axis commute there and
+ * may come in any order; groups of such gates follow each other. Layer by layer, of the gates that can come
+ * next those are taken that most has to wait for (list scheduling; Graham 1966). The run stays as it is
+ * unless layers are saved.
  */
 export function schedule(run: Run): Run {
   const ops = new Scheduler(run.ops).run();
