@@ -192,9 +192,9 @@ test('JOB-53: a benchmark is its circuit several times, and labels are notes', (
 
 test('JOB-50: integers of inputs keep 64 bits, and larger ones are floats', () => {
   const { items } = documentOf(
-    `${PLAIN}  inputs: {a: 9223372036854775807, b: 9223372036854775808, c: 0.5}\n`,
+    `${PLAIN}  inputs: {a: 9223372036854775807, b: 9223372036854775808, c: 0.5, d: -0}\n`,
   );
-  assert.deepEqual(items[0]!.inputs, { a: 9_223_372_036_854_775_807n, b: 2 ** 63, c: 0.5 });
+  assert.deepEqual(items[0]!.inputs, { a: 9_223_372_036_854_775_807n, b: 2 ** 63, c: 0.5, d: -0 });
 });
 
 test('JOB-50: a document has at most so many bytes, but what the platform wrote may have more', () => {

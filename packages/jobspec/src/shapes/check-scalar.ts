@@ -71,7 +71,8 @@ function numberOf(
   const number = Number(value);
   const isKind = kind === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
   const isWithin = number >= (min ?? Number.NEGATIVE_INFINITY) && number <= (max ?? Number.POSITIVE_INFINITY);
-  return isKind && isWithin ? { value: number } : { but: `; it must be ${allowed}` };
+  if (isKind && isWithin) return { value: kind === 'integer' ? number + 0 : number };
+  return { but: `; it must be ${allowed}` };
 }
 
 function truthOf({ value }: ScalarTree): ScalarRead {

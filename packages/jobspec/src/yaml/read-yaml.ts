@@ -165,6 +165,7 @@ function locationOf({ range }: Pick<Node, 'range'>): At {
 const scalarOf = ({ source, value }: Scalar, at: At): ScalarTree => ({
   kind: 'scalar',
   ...at,
-  value: value as ScalarTree['value'],
+  // An integer has no negative zero, but a number that was written so has.
+  value: value === 0n && source?.startsWith('-') === true ? -0 : (value as ScalarTree['value']),
   source: source ?? '',
 });
