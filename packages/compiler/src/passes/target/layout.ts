@@ -29,7 +29,7 @@ export const EFFORTS: Readonly<Record<OptimisationLevel, Effort>> = {
   0: { perfectSteps: 0, layouts: 0, finalists: 0, rounds: 0, routings: 1, pairsMax: 0 },
   1: { perfectSteps: 2_000, layouts: 4, finalists: 1, rounds: 1, routings: 3, pairsMax: 20_000 },
   2: { perfectSteps: 20_000, layouts: 10, finalists: 3, rounds: 1, routings: 6, pairsMax: 60_000 },
-  3: { perfectSteps: 100_000, layouts: 32, finalists: 6, rounds: 2, routings: 10, pairsMax: 200_000 },
+  3: { perfectSteps: 100_000, layouts: 32, finalists: 6, rounds: 3, routings: 10, pairsMax: 400_000 },
 };
 
 /** The first level at which a circuit that is laid out is moved to better qubits. */

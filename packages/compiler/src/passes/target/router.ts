@@ -3,8 +3,12 @@ import type { Coupling } from './coupling.ts';
 import { Edges } from './edges.ts';
 import type { Interactions } from './interactions.ts';
 
-/** Gates beyond the front layer that a swap is judged by (SABRE; Li, Ding, Xie 2019). */
+/**
+ * Gates beyond the front layer that a swap is judged by (SABRE; Li, Ding, Xie 2019): so many, and more for each gate of
+ * the front, because those of a wide front would else be judged by a few of its qubits' futures.
+ */
 const LOOKAHEAD = 20;
+const LOOKAHEAD_PER_FRONT = 2;
 /** Swapping the same qubits again and again becomes dearer by this much, until so many swaps or a gate. */
 const DECAY = 0.001;
 const DECAY_RESET = 5;
@@ -62,8 +66,8 @@ export class Router {
   readonly #frontNode: Int32Array;
   readonly #partner: Int32Array;
   /** The places of the gates of the lookahead. */
-  readonly #aheadFirst = new Int32Array(LOOKAHEAD);
-  readonly #aheadSecond = new Int32Array(LOOKAHEAD);
+  readonly #aheadFirst: Int32Array;
+  readonly #aheadSecond: Int32Array;
   #aheadCount = 0;
   /** Steps that a swap on each edge adds to all gates of the front and of the lookahead. */
   readonly #frontGains: Int32Array;
@@ -102,6 +106,8 @@ export class Router {
     this.#queue = new Int32Array(nodes);
     this.#holds = new Int32Array(size);
     this.#front = new Int32Array(size);
+    this.#aheadFirst = new Int32Array(LOOKAHEAD + LOOKAHEAD_PER_FRONT * size);
+    this.#aheadSecond = new Int32Array(LOOKAHEAD + LOOKAHEAD_PER_FRONT * size);
     this.#frontNode = new Int32Array(size);
     this.#partner = new Int32Array(size);
     this.#lastWith = new Int32Array(size);
@@ -209,6 +215,7 @@ export class Router {
     if (this.#aheadCount > 0) this.#aheadGains.fill(0);
     this.#aheadCount = 0;
     this.#round += 1;
+    const most = LOOKAHEAD + LOOKAHEAD_PER_FRONT * this.#frontCount;
     let tail = 0;
     for (; tail < this.#frontCount; tail++) {
       const node = this.#front[tail]!;
@@ -228,7 +235,7 @@ export class Router {
         this.#aheadFirst[this.#aheadCount] = p;
         this.#aheadSecond[this.#aheadCount++] = q;
         this.#edges.addGains(this.#aheadGains, p, q, 1);
-        if (this.#aheadCount === LOOKAHEAD) return;
+        if (this.#aheadCount === most) return;
       }
     }
   }
