@@ -13,6 +13,7 @@ import {
   readLoopWishes,
   ShiftedCircuit,
 } from '@qfs/hybrid';
+import { CircuitFormat } from '@qfs/rpc/internal';
 import type { DeviceFacts } from '../devices.ts';
 import { type ItemSpec, type JobSpec, totalShots } from '../spec/job-spec.ts';
 import type { IteratedArgument } from '../store/operations.ts';
@@ -163,6 +164,12 @@ export class HybridJob {
   #shiftedExecution(index: number, circuits: readonly Circuit[], items: readonly Evaluations[]) {
     const { plan } = this.#facts[index]!;
     const { format, data } = circuits[index]!;
+    if (format !== CircuitFormat.AQO_JSON) {
+      throw new QfsError(
+        'GRADIENT_UNAVAILABLE',
+        'The device gives no gradients and takes text alone; use an optimiser that needs none, for example COBYLA.',
+      );
+    }
     const names = plan?.parameters.map(({ name }) => name) ?? [];
     const circuit = this.#shifted.get(index) ?? new ShiftedCircuit(data, names);
     this.#shifted.set(index, circuit);
