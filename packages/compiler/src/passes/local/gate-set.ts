@@ -1,22 +1,18 @@
 import { type CompileTarget, gateByName } from '@qfs/circuit';
 import type { PassContext } from '../contract.ts';
 import { type Entangler, entanglerOf, SWAP } from '../matrix/synthesis.ts';
+import { type TurnFamily, turnFamilyOf } from '../target/one-qubit.ts';
 import { Settled } from './numeric.ts';
 import type { Written } from './write-one-qubit.ts';
-
-/** How a gate on one qubit is written in a basis; each needs the gates it is named after. */
-export const EULER_STYLES = ['u3', 'u', 'U', 'z-sx-z', 'z-y-z', 'z-x-z', 'x-y-x', 'z-r', 'z-h-z'] as const;
-export type EulerStyle = (typeof EULER_STYLES)[number];
 
 /** The gates that a pass may write. */
 export interface GateSet {
   /** Is every gate of the table allowed? */
   readonly isFree: boolean;
   allows(gate: string): boolean;
-  /** The gate for rotations about Z, with the phases of its table row. */
-  readonly zGate: 'rz' | 'p' | undefined;
-  /** Undefined for a basis without a continuous universal set on one qubit. */
-  readonly style: EulerStyle | undefined;
+  readonly names: ReadonlySet<string>;
+  /** How a gate on one qubit is written; undefined for a basis that does not make all of them. */
+  readonly turns: TurnFamily | undefined;
   /** Those that are equivalent to CNOT first. */
   readonly entanglers: readonly Entangler[];
   readonly settledRows: Settled;
@@ -27,18 +23,6 @@ export interface GateSet {
   /** May a two-qubit gate act on this pair in this order? */
   isOrdered(first: number, second: number): boolean;
 }
-
-const NEEDS: Readonly<Record<EulerStyle, readonly string[]>> = {
-  u3: ['u3'],
-  u: ['u'],
-  U: ['U'],
-  'z-sx-z': ['sx'],
-  'z-y-z': ['ry'],
-  'z-x-z': ['rx'],
-  'x-y-x': ['rx', 'ry'],
-  'z-r': ['r'],
-  'z-h-z': ['h'],
-};
 
 const entanglersIn = (names: readonly string[]): Entangler[] => {
   const found = names.flatMap((name) => {
@@ -53,8 +37,8 @@ const entanglersIn = (names: readonly string[]): Entangler[] => {
 const FREE: GateSet = {
   isFree: true,
   allows: () => true,
-  zGate: 'rz',
-  style: 'u3',
+  names: new Set(['u3']),
+  turns: turnFamilyOf(new Set(['u3'])),
   entanglers: [...entanglersIn(['cx', 'rzz']), SWAP],
   settledRows: new Settled(),
   settledBlocks: new Settled(),
@@ -76,20 +60,14 @@ export function gateSetOf({ target }: Pick<PassContext, 'target'>): GateSet {
 
 function gateSetOfTarget(target: CompileTarget): GateSet {
   const names = new Set(target.basisGates.map((name) => gateByName(name)?.name ?? name));
-  const zGate = names.has('rz') ? 'rz' : names.has('p') ? 'p' : undefined;
-  const style = EULER_STYLES.find(
-    (candidate) =>
-      NEEDS[candidate].every((name) => names.has(name)) &&
-      (!candidate.startsWith('z-') || zGate !== undefined),
-  );
   const pairs = target.directed
     ? new Set((target.coupling ?? []).map(([first, second]) => first! * target.qubits + second!))
     : undefined;
   return {
     isFree: false,
     allows: (gate) => names.has(gate),
-    zGate,
-    style,
+    names,
+    turns: turnFamilyOf(names),
     entanglers: entanglersIn([...names]),
     settledRows: new Settled(),
     settledBlocks: new Settled(),

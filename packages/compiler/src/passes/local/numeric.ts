@@ -8,7 +8,7 @@ import { type Matrix, product } from '../matrix/complex.ts';
 const FIXED = new Map<string, Matrix>();
 
 /** The table row of an operation. */
-export function gateOfOp(op: Op): Gate {
+function gateOfOp(op: Op): Gate {
   const gate = gateByName(op.gate);
   assert(gate !== undefined, () => `no gate '${op.gate}' in the gate table`);
   return gate;

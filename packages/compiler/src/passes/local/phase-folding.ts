@@ -56,8 +56,8 @@ function groupsOf(ops: readonly Op[], qubits: number): Iterable<readonly Member[
 }
 
 /**
- * Writes the whole angle into the first member on the fewest qubits, takes the others away and adds the phase that is
- * left; false where the set has no gate for the sum.
+ * Writes the whole angle into the first member on the fewest qubits, takes the others away and adds the phase
+ * that is left; false where the set has no gate for the sum.
  */
 function fold(members: readonly Member[], slots: (Op | undefined)[], phase: AngleSum, set: GateSet): boolean {
   if (members.length < 2) return false;

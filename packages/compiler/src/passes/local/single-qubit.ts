@@ -8,7 +8,7 @@ import { type Written, writeOneQubit } from './write-one-qubit.ts';
 /** Writes every row of numeric gates on one qubit as the shortest sequence for its product. */
 export function resynthesiseSingleQubits(run: Run, context: PassContext): Run {
   const set = gateSetOf(context);
-  if (set.style === undefined) return run;
+  if (set.turns === undefined) return run;
   const out: Op[] = [];
   const pending: (Op[] | undefined)[] = [];
   let phase = 0;

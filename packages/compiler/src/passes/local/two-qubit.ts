@@ -22,7 +22,7 @@ interface PairBlock {
  */
 export function resynthesiseTwoQubits(run: Run, context: PassContext): Run {
   const set = gateSetOf(context);
-  if (set.style === undefined || set.entanglers.length === 0) return run;
+  if (set.turns === undefined || set.entanglers.length === 0) return run;
   const collector = new Collector(set);
   for (const op of run.ops) collector.add(op);
   collector.end();
@@ -94,7 +94,8 @@ function rewritten(block: PairBlock, set: GateSet): Written {
   const asIs: Written = { ops: block.ops, phase: 0 };
   // One gate of the set cannot become fewer, and its neighbours on one qubit are looked at by themselves.
   if (block.onBoth.length === 1 && block.ops.every(({ gate }) => set.allows(gate))) return asIs;
-  // Other passes move gates on one qubit in and out at its ends, which does not change how many it needs on both.
+  // Other passes move gates on one qubit in and out at its ends, which does not change how many it needs on
+  // both.
   if (set.settledBlocks.has(block.onBoth)) return asIs;
   const shorter = shortenedOnce(block, set);
   const chosen = shorter === null ? asIs : placed(shorter, block);
@@ -189,8 +190,8 @@ function shortened(block: PairBlock, set: GateSet): Written | null {
 }
 
 /**
- * Gates between the first and the last one on both qubits count in full. Those at the ends count a quarter: most of
- * them merge with what stands beside the block.
+ * Gates between the first and the last one on both qubits count in full. Those at the ends count a quarter:
+ * most of them merge with what stands beside the block.
  */
 function weightOf(ops: readonly Op[]): number {
   let first = 0;

@@ -54,8 +54,9 @@ interface Term {
 }
 
 /**
- * A sum of multiples of expressions and a constant, in which equal expressions are one term. Adding takes time for
- * what is added alone, and the sum is written no deeper than it has to be, so that thousands of terms do no harm.
+ * A sum of multiples of expressions and a constant, in which equal expressions are one term. Adding takes
+ * time for what is added alone, and the sum is written no deeper than it has to be, so that thousands of
+ * terms do no harm.
  */
 export class AngleSum {
   /** By the text of the expression, in the order in which they were met. */

@@ -1,5 +1,8 @@
 import type { Parameter } from '@qfs/circuit';
 import { ANGLE_TOLERANCE, addAngles, scaleAngle, subtractAngles, wrapAngle } from '../matrix/angles.ts';
+import { product3 } from '../matrix/complex.ts';
+import { euler } from '../matrix/euler.ts';
+import { H, ry, rz } from '../matrix/rotations.ts';
 
 /** A gate on one qubit as e^{i·phase}·RZ(phi)·RY(theta)·RZ(lambda), also with symbolic angles. */
 export interface Turn {
@@ -108,30 +111,45 @@ const isNothing = (angle: Parameter): boolean => isNear(angle, 0);
 const isNear = (angle: Parameter, value: number): boolean =>
   typeof angle === 'number' && Math.abs(angle - value) < ANGLE_TOLERANCE;
 
-/** SX is e^{iπ/4}·RX(π/2), and RY(θ) = -RZ(π)·RX(π/2)·RZ(θ+π)·RX(π/2). */
+/** X and SX are RX(π) and RX(π/2) with phases; RY(θ) = -RZ(π)·RX(π/2)·RZ(θ+π)·RX(π/2). */
 const WITH_SX: TurnFamily['write'] = ({ theta, phi, lambda, phase }, writer, basis) => {
-  if (isNothing(theta) || isNear(theta, HALF) || (isNear(theta, Math.PI) && basis.has('x'))) {
-    aroundX((angle) => {
-      const isQuarter = isNear(angle, HALF);
-      writer.gate(isQuarter ? 'sx' : 'x');
-      writer.phase(isQuarter ? -HALF / 2 : -HALF);
-    })({ theta, phi, lambda, phase }, writer, basis);
-    return;
+  writer.phase(phase);
+  if (isNothing(theta)) writeZ(addAngles(phi, lambda), writer, basis);
+  else if (isNear(theta, Math.PI) && basis.has('x')) {
+    // RZ(φ)·RY(π) = RX(π)·RZ(-φ-π): one rotation is enough.
+    writeZ(subtractAngles(addAngles(lambda, -Math.PI), phi), writer, basis);
+    writer.gate('x');
+    writer.phase(-HALF);
+  } else if (isNear(theta, HALF)) {
+    writeZ(addAngles(lambda, -HALF), writer, basis);
+    writer.gate('sx');
+    writer.phase(-HALF / 2);
+    writeZ(addAngles(phi, HALF), writer, basis);
+  } else {
+    writer.phase(HALF);
+    writeZ(lambda, writer, basis);
+    writer.gate('sx');
+    writeZ(addAngles(theta, Math.PI), writer, basis);
+    writer.gate('sx');
+    writeZ(addAngles(phi, Math.PI), writer, basis);
   }
-  writer.phase(addAngles(phase, HALF));
-  writeZ(lambda, writer, basis);
-  writer.gate('sx');
-  writeZ(addAngles(theta, Math.PI), writer, basis);
-  writer.gate('sx');
-  writeZ(addAngles(phi, Math.PI), writer, basis);
 };
 
-/** RZ(α) = RX(π/2)·RY(α)·RX(-π/2). */
+/** RZ(α) = RX(π/2)·RY(α)·RX(-π/2); numbers take three gates, as X-Y-X Euler angles. */
 const WITH_X_AND_Y: TurnFamily['write'] = ({ theta, phi, lambda, phase }, writer) => {
   writer.phase(phase);
   const turn = (gate: string, angle: Parameter): void => {
     if (!isNothing(angle)) writer.gate(gate, angle);
   };
+  if (typeof theta === 'number' && typeof phi === 'number' && typeof lambda === 'number') {
+    // Between two H, X and Z have exchanged their roles, and Y its sign.
+    const turned = euler(product3(H, product3(rz(phi), ry(theta), rz(lambda)), H));
+    writer.phase(turned.phase);
+    turn('rx', turned.lambda);
+    turn('ry', -turned.theta);
+    turn('rx', turned.phi);
+    return;
+  }
   const turnZ = (angle: Parameter): void => {
     if (isNothing(angle)) return;
     turn('rx', -HALF);

@@ -1,5 +1,6 @@
 import type { Expression, Parameter } from '@qfs/circuit';
 import type { Op, Run } from '../../contract.ts';
+import { wrapAngle } from '../../matrix/angles.ts';
 
 /**
  * A run from text, for example `rz(a) 0; cx 0 1; rx(pi/4) 1`: angles are letters, which stand for inputs, multiples of
@@ -40,8 +41,8 @@ export function textOf({ ops, phase }: Run): string {
     const angles = parameters.length === 0 ? '' : `(${parameters.map(angleText).join(', ')})`;
     return `${gate}${angles} ${qubits.join(' ')}`;
   });
-  const isPhased = typeof phase !== 'number' || Math.abs(Math.sin(phase / 2)) > 1e-9;
-  return [...lines, ...(isPhased ? [`gphase(${angleText(phase)})`] : [])].join('; ');
+  const left = typeof phase === 'number' ? wrapAngle(phase, 2 * Math.PI) : phase;
+  return [...lines, ...(left === 0 ? [] : [`gphase(${angleText(left)})`])].join('; ');
 }
 
 function angleText(angle: Parameter): string {
