@@ -1,6 +1,7 @@
 import { decompositionOf, gateByName, type Parameter } from '@qfs/circuit';
 import { assert } from '@qfs/core';
 import type { Op, Run } from '../contract.ts';
+import { ruleOf } from '../local/gate-rules.ts';
 import { AngleSum, scaleAngle, wrapAngle } from '../matrix/angles.ts';
 import { exchanged, type Matrix } from '../matrix/complex.ts';
 import { euler } from '../matrix/euler.ts';
@@ -8,19 +9,6 @@ import { kak } from '../matrix/kak.ts';
 import type { PairCircuit } from '../matrix/synthesis.ts';
 import type { Basis } from './basis.ts';
 import { type Turn, turnOf } from './one-qubit.ts';
-
-/** Gates whose operands may be exchanged. */
-const SYMMETRIC: ReadonlySet<string> = new Set([
-  'cz',
-  'cp',
-  'swap',
-  'iswap',
-  'rxx',
-  'ryy',
-  'rzz',
-  'cs',
-  'csdg',
-]);
 
 /** Every gate of a run with gates of the basis, in the orders that the target allows. */
 export function translate(run: Run, basis: Basis): Run {
@@ -119,7 +107,7 @@ class Translator {
     const { gate, parameters, qubits } = op;
     const [a = 0, b = 0] = qubits;
     const isForward = this.#basis.isAllowed(a, b);
-    if (this.#basis.gates.has(gate) && (isForward || SYMMETRIC.has(gate))) {
+    if (this.#basis.gates.has(gate) && (isForward || ruleOf(gate).symmetric === 'all')) {
       this.ops.push({ gate, parameters, qubits: isForward ? qubits : [b, a] });
     } else if (gate === 'swap') this.#decomposed(op);
     else if (parameters.every((parameter) => typeof parameter === 'number')) {
