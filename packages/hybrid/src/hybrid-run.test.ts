@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { CircuitResult } from '@qfs/circuit';
 import { QfsError } from '@qfs/core';
 import { cos, deriveSeed, sin } from '@qfs/core/math';
-import { type Evaluations, HybridRun, type RunTerms, runHybrid } from './hybrid-run.ts';
+import { type Evaluations, HybridRun, type RunTerms } from './hybrid-run.ts';
+import type { IterationRecord } from './loop.ts';
 import type { HybridPlan } from './plan.ts';
 import { measuredOf } from './results.ts';
 import { readLoopWishes } from './settings.ts';
@@ -53,6 +54,16 @@ function evaluate(items: readonly Evaluations[]): CircuitResult[] {
   );
 }
 
+/** Runs a hybrid program to its end; `onIteration` hears of each. */
+function outcomeOf(run: HybridRun, onIteration: (record: IterationRecord) => void = () => undefined) {
+  for (let step = run.next(); step !== undefined; step = run.next()) {
+    const results = evaluate(step.items);
+    if (step.iteration === undefined) return run.conclude(results);
+    onIteration(run.tell(results.map(measuredOf)));
+  }
+  throw new Error('the run was concluded before');
+}
+
 const refusal = (terms: Partial<RunTerms>, plan: Partial<HybridPlan> = {}): string => {
   try {
     new HybridRun({ ...PLAN, ...plan }, { ...TERMS, ...terms }).next();
@@ -63,10 +74,10 @@ const refusal = (terms: Partial<RunTerms>, plan: Partial<HybridPlan> = {}): stri
   }
 };
 
-test('a search finds the minimum and answers with values found anew', async () => {
+test('a search finds the minimum and answers with values found anew', () => {
   for (const method of ['COBYLA', 'NELDER-MEAD', 'L-BFGS-B'] as const) {
     const run = new HybridRun(PLAN, { ...TERMS, wishes: { method } });
-    const { optimization, returned, results } = await runHybrid(run, async (items) => evaluate(items));
+    const { optimization, returned, results } = outcomeOf(run);
     assert.ok(optimization !== undefined);
     assert.ok(Math.abs(optimization.value + 2) < 1e-6, `${method} found ${optimization.value}`);
     assert.deepEqual(
@@ -89,9 +100,9 @@ test('a search finds the minimum and answers with values found anew', async () =
   }
 });
 
-test('what was told is all that a search is a function of', async () => {
+test('what was told is all that a search is a function of', () => {
   const first = new HybridRun(PLAN, TERMS);
-  await runHybrid(first, async (items) => evaluate(items));
+  outcomeOf(first);
   const told: ReturnType<typeof measuredOf>[][] = [];
   const second = new HybridRun(PLAN, TERMS);
   for (let step = second.next(); step?.iteration !== undefined; step = second.next()) {
@@ -122,24 +133,20 @@ test('shots that somebody asked for are used, each evaluation with a seed of its
   assert.equal(estimatorOf({ shotsGiven: true, wishes: { estimator: 'exact' } }), 'exact');
 });
 
-test('a search ends after the iterations that it may take', async () => {
+test('a search ends after the iterations that it may take', () => {
   const run = new HybridRun(PLAN, { ...TERMS, wishes: { iterationsMax: 5 } });
   const seen: number[] = [];
-  const { optimization } = await runHybrid(
-    run,
-    async (items) => evaluate(items),
-    ({ iteration }) => seen.push(iteration),
-  );
+  const { optimization } = outcomeOf(run, ({ iteration }) => seen.push(iteration));
   assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   assert.deepEqual([optimization?.ending, optimization?.iterations], ['iterations', 5]);
   for (const { best, value } of run.records) assert.ok(best <= value);
 });
 
-test('a program without a search is evaluated where it says, or where the job says', async () => {
+test('a program without a search is evaluated where it says, or where the job says', () => {
   const { minimisation: _, ...rest } = PLAN;
   const plan = { ...rest, outputs: ['a text', { $optimum: 'fun' }] };
   const run = new HybridRun(plan, { ...TERMS, parameters: [{ b: 1 }, { a: 2, b: 3 }] });
-  const { results, optimization, returned } = await runHybrid(run, async (items) => evaluate(items));
+  const { results, optimization, returned } = outcomeOf(run);
   assert.deepEqual(
     results.map(({ expectationValues, shots }) => [expectationValues[0]?.value, shots]),
     [

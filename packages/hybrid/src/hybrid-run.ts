@@ -11,7 +11,6 @@ import {
 } from './loop.ts';
 import type { HybridPlan, PlannedMinimisation } from './plan.ts';
 import { fillIn, type PlanValue } from './plan-value.ts';
-import { measuredOf } from './results.ts';
 import type { Estimator, LoopWishes } from './settings.ts';
 
 /** Values of the circuit's inputs by name. */
@@ -261,20 +260,5 @@ export class HybridRun {
       x: [...optimization.parameters.values()],
       ...{ objective, method, metadata: { ending, iterations, evaluations } },
     });
-  }
-}
-
-/** Runs a hybrid program to its end where somebody waits for it; `evaluate` gives a result per set. */
-export async function runHybrid(
-  run: HybridRun,
-  evaluate: (items: readonly Evaluations[]) => Promise<readonly CircuitResult[]>,
-  onIteration: (record: IterationRecord) => void = () => undefined,
-): Promise<ItemResults> {
-  for (;;) {
-    const step = run.next();
-    assert(step !== undefined, 'the run has just begun');
-    const results = await evaluate(step.items);
-    if (step.iteration === undefined) return run.conclude(results);
-    onIteration(run.tell(results.map(measuredOf)));
   }
 }
