@@ -28,8 +28,11 @@ const FINDINGS_MAX = 100;
 /** Collects findings by offset; lines and columns are computed once, at the end. */
 export class Findings {
   readonly #list: Finding[] = [];
+  /** Behind this offset nothing is said of the syntax: a bracket before it is never closed. */
+  endOfSyntax = Number.POSITIVE_INFINITY;
 
   add(code: EigenDiagnosticCode, { start, end }: Span, message: string, hint?: string): void {
+    if (code === 'EIGEN_SYNTAX' && start > this.endOfSyntax) return;
     if (this.full || this.#list.some((known) => known.start === start && known.end === end)) return;
     this.#list.push({ code, start, end, message, ...(hint === undefined ? {} : { hint }) });
   }

@@ -128,6 +128,8 @@ test('what is not Python is said as such, and everything wrong at once', () => {
       `${source}: ${all}`,
     );
   }
+  assert.deepEqual(found('x = 1\ny = (2\nz = 3\nimport os\n'), ["EIGEN_SYNTAX 2:5 '(' is never closed."]);
+  assert.deepEqual(found('h(0\nx(1)\n'), ["EIGEN_SYNTAX 1:2 '(' is never closed."]);
   const lines = found('x = )\ny = 1\nimport os\nwhile x:\n    y = [\n    ]\nz = lambda: 0');
   assert.deepEqual(
     lines.map((text) => text.split(' ')[1]),

@@ -54,6 +54,7 @@ class Lexer {
     if (unclosed !== undefined) {
       const { open, start } = unclosed;
       this.#findings.add('EIGEN_SYNTAX', { start, end: start + 1 }, `'${open}' is never closed.`);
+      this.#findings.endOfSyntax = this.#brackets[0]!.start;
     }
     const last = this.#tokens.at(-1)?.kind;
     if (last !== undefined && last !== 'newline' && last !== 'dedent') this.#add('newline', this.#at);
