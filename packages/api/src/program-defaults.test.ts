@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readAqo, writeAqo, writeAqoProto } from '@qfs/circuit';
 import { EIGEN_SOURCE_BYTES_MAX } from '@qfs/core';
 import { openRestDoor } from './testing/open-rest-door.ts';
 
@@ -120,4 +121,23 @@ test('DOOR-17, DOOR-31: Eigen-Lang is validated and drawn like every language', 
   assert.equal((await post('/api/v1/validate', other)).json().reason, 'EIGEN_MEANING');
   const drawn = await post('/api/v1/draw', { language: 'eigen-lang', source: FULL });
   assert.match(drawn.body, /Ry\(theta\)/i);
+});
+
+test('AQO-17, DOOR-17: an AQO message is validated, drawn and submitted over REST in base64', async (t) => {
+  const { app, rooms } = await openRestDoor(t);
+  const document = readAqo(Buffer.from('{"operations":[{"op":"H","q":[0]}],"qubits":1,"version":"1.0.0"}'));
+  assert.ok(document.ok);
+  const text = Buffer.from(writeAqoProto(document.value)).toString('base64');
+  const post = async (url: string, payload: Body) => app.inject({ method: 'POST', url, payload });
+  const message = { language: 'aqo', encoding: 'base64' };
+  const verdict = await post('/api/v1/validate', { ...message, source: text });
+  assert.deepEqual([verdict.json().executable, verdict.json().metrics.gates], [true, { h: 1 }]);
+  assert.match((await post('/api/v1/draw', { ...message, source: text })).body, /H/);
+  assert.equal((await post('/api/v1/jobs', { ...message, program: text })).statusCode, 202);
+  const [only] = rooms.jobs.values();
+  assert.deepEqual(Buffer.from(only!.request.items[0]!.program), Buffer.from(writeAqo(document.value)));
+  for (const wrong of ['CgUx*', 'CgU', 'CgUx=']) {
+    const refused = await post('/api/v1/jobs', { ...message, program: wrong });
+    assert.deepEqual([refused.statusCode, refused.json().code], [422, 'BODY_INVALID'], wrong);
+  }
 });

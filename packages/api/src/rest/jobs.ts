@@ -4,9 +4,9 @@ import { callOptions } from '@qfs/rpc';
 import { JobState } from '@qfs/rpc/api';
 import { acceptedJson, jobJson, rationaleJson, resultsText } from '@qfs/rpc/json';
 import { resultBytes } from '../job-results.ts';
-import { estimate, programBytes, type Submission, type SubmissionItem } from '../submission.ts';
+import { estimate, type Submission, type SubmissionItem } from '../submission.ts';
 import type { App, RestRooms } from './app.ts';
-import { programLanguage } from './program-language.ts';
+import { programLanguage, sourceBytes } from './program-language.ts';
 import {
   documented,
   IdempotencyHeaders,
@@ -120,6 +120,7 @@ const ITEM_FIELDS = [
   'language',
   'dialect',
   'program',
+  'encoding',
   'entrypoint',
   'shots',
   'parameters',
@@ -151,7 +152,7 @@ function bodyInvalid(
 
 const itemOf = (item: ItemBody): SubmissionItem => ({
   language: programLanguage(item),
-  program: programBytes(item.program),
+  program: sourceBytes('program', item.program, item.encoding),
   entrypoint: item.entrypoint ?? '',
   shots: item.shots ?? 0,
   parameters: (item.parameters ?? []).map((values) => ({ values })),

@@ -1,10 +1,9 @@
 import type { JsonInput } from '@qfs/core/json';
 import { callOptions } from '@qfs/rpc';
 import { circuitMetricsJson, diagnosticFromMessage } from '@qfs/rpc/json';
-import { programBytes } from '../submission.ts';
 import { checkProgramSize, validate } from '../validation.ts';
 import type { App, RestRooms } from './app.ts';
-import { programLanguage } from './program-language.ts';
+import { programLanguage, sourceBytes } from './program-language.ts';
 import { DrawRequest, documented, problemResponses, ValidateRequest } from './schemas.ts';
 
 /** Programs without a job: is it valid, what does it look like. */
@@ -25,9 +24,9 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
       },
     },
     async (request, reply) => {
-      const { source, entrypoint = '', level = 'semantic' } = request.body;
+      const { source, encoding, entrypoint = '', level = 'semantic' } = request.body;
       const language = programLanguage(request.body);
-      const bytes = programBytes(source);
+      const bytes = sourceBytes('source', source, encoding);
       checkProgramSize(bytes, 'source');
       const verdict = await validate(compiler, { language, source: bytes, entrypoint, level }, request.call);
       const { valid, executable, reason, diagnostics, metrics, defaults } = verdict;
@@ -55,9 +54,9 @@ export function programRoutes(app: App, { compiler }: RestRooms): void {
       },
     },
     async (request, reply) => {
-      const { source, format = 'text', fold = 0, ascii = false } = request.body;
+      const { source, encoding, format = 'text', fold = 0, ascii = false } = request.body;
       const language = programLanguage(request.body);
-      const bytes = programBytes(source);
+      const bytes = sourceBytes('source', source, encoding);
       checkProgramSize(bytes, 'source');
       const answer = await compiler.drawCircuit(
         { language, source: bytes, format, fold, ascii },

@@ -32,6 +32,12 @@ export type ProgramLanguage = Static<typeof Language>;
 const DialectName = oneOf(['braket'], 'Dialect of OpenQASM 3: `braket` knows the gates of Amazon Braket.');
 export type Dialect = Static<typeof DialectName>;
 
+const EncodingName = oneOf(
+  ['utf-8', 'base64'],
+  'How the program is written here; default: utf-8. An AQO message is no text, so it is `base64`.',
+);
+export type Encoding = Static<typeof EncodingName>;
+
 const EntrypointName = Type.String({
   maxLength: JOB_NAME_CHARS_MAX,
   description: 'The function of an Eigen-Lang program; default: the one that it has.',
@@ -47,6 +53,7 @@ export const ValidateRequest = Type.Object(
     language: Language,
     dialect: Type.Optional(DialectName),
     source: Type.String(),
+    encoding: Type.Optional(EncodingName),
     entrypoint: Type.Optional(EntrypointName),
     level: Type.Optional(oneOf(['syntax', 'semantic'], 'How deep to look; default: semantic.')),
   },
@@ -58,6 +65,7 @@ export const DrawRequest = Type.Object(
     language: Language,
     dialect: Type.Optional(DialectName),
     source: Type.String(),
+    encoding: Type.Optional(EncodingName),
     format: Type.Optional(oneOf(['text', 'svg'], 'Default: text.')),
     fold: Type.Optional(Type.Integer({ minimum: 20, maximum: 10_000, description: 'Columns of text.' })),
     ascii: Type.Optional(Type.Boolean({ description: 'ASCII instead of box-drawing characters.' })),
@@ -83,6 +91,7 @@ const itemFields = {
   language: Language,
   dialect: Type.Optional(DialectName),
   program: Type.String(),
+  encoding: Type.Optional(EncodingName),
   entrypoint: Type.Optional(EntrypointName),
   shots: Type.Optional(Type.Integer({ minimum: SHOTS_MIN, maximum: SHOTS_MAX })),
   parameters: Type.Optional(
