@@ -28,7 +28,7 @@ function check(unitary: Matrix): Kak {
   );
   const [a, b, c] = found.coordinates;
   assert.ok(Math.PI / 4 + 1e-9 > a && a >= b - 1e-9 && b >= Math.abs(c) - 1e-9, `${found.coordinates}`);
-  if (a > Math.PI / 4 - 1e-9) assert.ok(c >= 0, `${c}`);
+  if (a > Math.PI / 4 - COORDINATE_TOLERANCE / 2) assert.ok(c >= 0, `${c}`);
   return found;
 }
 

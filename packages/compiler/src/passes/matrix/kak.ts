@@ -1,4 +1,5 @@
 import { atan2, cos, sin } from '@qfs/core/math';
+import { ANGLE_TOLERANCE } from './angles.ts';
 import { adjoint, type Matrix, multiply, product, product3, turn } from './complex.ts';
 import { diagonaliseTogether } from './diagonalise.ts';
 import { euler } from './euler.ts';
@@ -27,7 +28,7 @@ interface Factors {
 /**
  * Coordinates nearer than this to the border of the chamber are on it; rounding of long products stays below.
  */
-export const COORDINATE_TOLERANCE = 1e-10;
+export const COORDINATE_TOLERANCE = ANGLE_TOLERANCE;
 
 /** Of a unitary on two qubits, 32 numbers. */
 export function kak(unitary: Matrix): Kak {
