@@ -298,6 +298,7 @@ test('what means nothing is said with its place, and what was meant', () => {
     [['t = Param("t")', 'u = Param("t")'], 'Param: The parameter t is declared twice'],
     [['x(0)', 'measure(0, basis="W")'], 'measure: the basis is "W"'],
     [['x(0)', 'measure(0, c=[0, 1])'], 'measure: 1 qubits go to 2 bits'],
+    [['x(0)', 'c = ClassicalRegister(2)', 'measure(0, c=[2])'], 'There is no bit 2; they count from 0 to 1'],
     [['x(0)', 'o = Observable(W=0)'], 'Observable: W is no Pauli operator'],
     [['x(0)', 'e = ExpectationValue("a", "hamiltonian_2q")'], 'no observable has the name "hamiltonian_2q"'],
     [['x(0)', 'e = ExpectationValue()'], 'ExpectationValue: an observable is expected'],

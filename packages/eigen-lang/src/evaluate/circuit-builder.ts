@@ -31,6 +31,8 @@ export class CircuitBuilder {
   #declaredQubits = 0;
   #usedQubits = 0;
   #bits = 0;
+  /** Bits of the registers; without one, any. */
+  #declaredBits = 0;
   #operations = 0;
   #measures = false;
   #measuresInOtherBasis = false;
@@ -62,6 +64,7 @@ export class CircuitBuilder {
     const offset = this.#bits;
     bound(offset + size, EIGEN_QUBITS_MAX, 'bits');
     this.#bits += size;
+    this.#declaredBits = this.#bits;
     return offset;
   }
 
@@ -95,6 +98,13 @@ export class CircuitBuilder {
     this.#checkOpen();
     this.#use([qubit]);
     this.#add({ kind: 'reset', qubit });
+  }
+
+  /** Answers the same bits, if they can be named. */
+  namedBits(bits: readonly number[]): readonly number[] {
+    const missing = this.#declaredBits === 0 ? undefined : bits.find((bit) => bit >= this.#declaredBits);
+    if (missing === undefined) return bits;
+    throw new CircuitFault(`There is no bit ${missing}; they count from 0 to ${this.#declaredBits - 1}.`);
   }
 
   measure(qubits: readonly number[], bits: readonly number[], basis: Basis): void {

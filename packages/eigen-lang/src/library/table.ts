@@ -67,7 +67,7 @@ function measure(given: Arguments, { circuit }: Evaluation): Value {
   const qubits = given.rest().flatMap((one) => given.qubits(one));
   given.finish();
   if (qubits.length === 0) given.refuse('a qubit is expected.');
-  const bits = bitsGiven === undefined ? qubits : given.bits(bitsGiven);
+  const bits = bitsGiven === undefined ? qubits : circuit.namedBits(given.bits(bitsGiven));
   if (bits.length !== qubits.length) given.refuse(`${qubits.length} qubits go to ${bits.length} bits.`);
   if (new Set(bits).size !== bits.length) given.refuse('a bit is named twice.');
   circuit.measure(qubits, bits, basis);
