@@ -67,6 +67,8 @@ export interface ExecutionItem {
   readonly memory: boolean;
   /** Also the derivatives of every expectation value by the circuit's inputs, in their order. */
   readonly gradients?: boolean;
+  /** Where there are observables, counts are not wanted; a device may give them nevertheless. */
+  readonly expectationsOnly?: boolean;
 }
 
 /** A whole batch: it is admitted, run, cancelled and answered as one. */

@@ -49,8 +49,8 @@ export const engineItems = ({ items, deviceId }: ExecutionRequest): EngineItem[]
         `Item ${index} is ${item.format}; ${deviceId} takes ${ENGINE_FORMATS.join(', ')}.`,
       );
     }
-    const { circuit, parameters, shots, seed, observables, memory, gradients = false } = item;
-    return { aqo: circuit, parameters, shots, seed, observables, memory, gradients };
+    const { format: _, circuit, ...rest } = item;
+    return { aqo: circuit, ...rest };
   });
 
 /** The queue of one device over the engine: so many executions at once, the others in order. */

@@ -69,6 +69,8 @@ export interface EngineItem {
   readonly memory: boolean;
   /** Also the derivatives of every exact expectation value by the program's inputs, in their order. */
   readonly gradients?: boolean;
+  /** Where there are observables, counts are not wanted, and no shots are taken for them. */
+  readonly expectationsOnly?: boolean;
 }
 
 export interface ExecutedBatch {

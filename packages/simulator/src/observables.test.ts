@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Observable, Program } from '@qfs/circuit';
+import { type Observable, type Program, readResults } from '@qfs/circuit';
 import { OBSERVABLE_NORM_MAX, QfsError } from '@qfs/core';
-import { gate, item, program, resultsOf, teleport } from './testing/programs.ts';
+import { readNoiseModel } from './noise/noise-model.ts';
+import { DEFAULT_OPTIONS, simulate } from './simulate.ts';
+import { bits, gate, item, measure, program, resultsOf, teleport } from './testing/programs.ts';
 
 const observable = (...terms: [number, string][]): Observable => ({
   terms: terms.map(([coefficient, paulis]) => ({ coefficient, paulis })),
@@ -120,4 +122,24 @@ test('counts that are drawn by basis state give the estimates that shots give', 
       assert.ok(Math.abs(squares / variance - seeds) < 45, `${shots}: ${squares / variance}`);
     }
   }
+});
+
+test('RESULT-2: where only expectation values are wanted there are no counts, and the values are the same', () => {
+  const measuring = program(2, [bits('c', 2)], [gate('h', [0]), gate('cx', [0, 1]), measure(0, 0, 0)]);
+  const observables = [observable([1, 'ZI'], [0.5, 'XX'])];
+  for (const options of [{}, { noise: readNoiseModel('depolarizing:0.1') }, { method: 'density' as const }]) {
+    const [whole, only] = [false, true].map((expectationsOnly) => {
+      const one = item(measuring, { observables, shots: 200, memory: true, expectationsOnly });
+      const read = readResults(simulate([one], { ...DEFAULT_OPTIONS, ...options }));
+      assert.ok(read.ok);
+      return read.value.items[0]!.results[0]!;
+    });
+    assert.deepEqual(only!.expectationValues, whole!.expectationValues);
+    assert.deepEqual(
+      [whole!.memory!.length, only!.counts.size, only!.memory, only!.warnings],
+      [200, 0, undefined, []],
+    );
+  }
+  const [counted] = resultsOf(item(measuring, { expectationsOnly: true }));
+  assert.equal(counted!.counts.size, 2);
 });

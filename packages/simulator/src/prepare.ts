@@ -19,6 +19,8 @@ export interface PreparedItem {
   readonly item: EngineItem;
   readonly read: ReadProgram;
   readonly structure: Structure;
+  /** Does the program write bits that counts show, and are they wanted? */
+  readonly isCounted: boolean;
   /** Program qubits that have amplitudes, ascending: the i-th is qubit i of the state vector. */
   readonly activeQubits: readonly number[];
   /** Never empty. */
@@ -60,6 +62,7 @@ export function prepareItem(item: EngineItem, options: EngineOptions, programs?:
   return {
     item,
     read,
+    isCounted: read.layout.written && !(item.expectationsOnly && item.observables.length > 0),
     structure: !isPlayed || structure.terminal ? structure : noisyStructure(structure),
     activeQubits: [...active].sort((a, b) => a - b),
     bindings,
@@ -170,7 +173,7 @@ const BRIEF_OPERATIONS_MAX = 2 ** 18;
 
 /** Is the batch certainly done in about a millisecond, whatever the values are? Loops and shots are not looked into. */
 export function isBrief(
-  { read, item, bindings, activeQubits }: PreparedItem,
+  { read, item, isCounted, bindings, activeQubits }: PreparedItem,
   { noise, method }: EngineOptions,
   needed: EngineEstimate,
 ): boolean {
@@ -180,8 +183,7 @@ export function isBrief(
   const states = 2 ** activeQubits.length;
   // In gates on one amplitude: what a group of terms costs by binomial numbers, and what by shots that are sorted.
   const drawn = drawsNumbers(item.shots, activeQubits.length) ? 8 * states : 64 * item.shots;
-  const work =
-    needed.operations + states * terms + drawn * terms + 64 * item.shots * (read.layout.written ? 1 : 0);
+  const work = needed.operations + states * terms + drawn * terms + 64 * item.shots * (isCounted ? 1 : 0);
   return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;
 }
 
@@ -191,7 +193,8 @@ const BYTES_PER_SHOT = 64;
 const COPIES_OF_KEYS = 4;
 
 /** What count keys and the memory of shots may take at most. */
-function keyBytes({ item, read, activeQubits }: PreparedItem, oneState: boolean): number {
+function keyBytes({ item, read, isCounted, activeQubits }: PreparedItem, oneState: boolean): number {
+  if (!isCounted) return 0;
   const outcomes = oneState ? Math.min(item.shots, 2 ** activeQubits.length) : item.shots;
   const keys = outcomes + (item.memory ? item.shots : 0);
   return COPIES_OF_KEYS * keys * read.layout.characters.length;

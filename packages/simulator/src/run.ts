@@ -131,7 +131,7 @@ function runTerminal(execution: Execution, machine: Machine, tally: Tally): Outc
   const { structure } = prepared;
   const { program, layout } = prepared.read;
   for (const instruction of structure.tail) if (instruction.kind !== 'measure') machine.run([instruction]);
-  if (layout.written && shots > 0) {
+  if (prepared.isCounted && shots > 0) {
     const measured = measuredBits(program, structure.tail);
     const positions = new Map(measured.map(({ bit, qubit }) => [bit, places[qubit]!]));
     const samples = sample(state, shots, new Prng(seed, 'sampling'));

@@ -18,11 +18,11 @@ export class Tally {
   readonly #program: Program;
   readonly #size: ResultsSize;
 
-  constructor({ read, item }: PreparedItem, size: ResultsSize) {
-    const { program, layout } = read;
+  constructor({ read, item, isCounted }: PreparedItem, size: ResultsSize) {
+    const { program } = read;
     this.#program = program;
     this.#size = size;
-    this.memory = item.memory && layout.written ? [] : undefined;
+    this.memory = item.memory && isCounted ? [] : undefined;
     const shown = program.variables.filter(({ role, type }) => role === 'output' && type.kind !== 'bit');
     this.outputs = new Map(shown.map(({ name }) => [name, new Map()]));
   }

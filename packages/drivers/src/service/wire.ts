@@ -82,6 +82,7 @@ export const itemOf = (item: internal.ExecutionItem, index: number): ExecutionIt
   observables: item.observables.map(observableOf),
   memory: item.memory,
   gradients: item.gradients,
+  expectationsOnly: item.expectationsOnly,
 });
 
 export function deviceMessage({ device, driver, status }: ManagedDevice) {

@@ -101,7 +101,8 @@ export class HybridJob {
         return { item, iteration, ...this.#shiftedExecution(item, circuits, items) };
       }
       const executions = items.flatMap((evaluations) => {
-        if (this.#counted[item] === undefined) return [this.#execution(item, circuits, evaluations)];
+        if (this.#counted[item] === undefined)
+          return [{ ...this.#execution(item, circuits, evaluations), expectationsOnly: true }];
         return this.#countings(item, evaluations);
       });
       return { item, iteration, executions };

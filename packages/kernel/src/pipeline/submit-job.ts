@@ -77,7 +77,10 @@ function submissionMessage(submission: Omit<Submission, 'idempotent'>) {
   };
 }
 
-export type ExecutionItemMessage = ReturnType<typeof executionItem> & { readonly gradients?: boolean };
+export type ExecutionItemMessage = ReturnType<typeof executionItem> & {
+  readonly gradients?: boolean;
+  readonly expectationsOnly?: boolean;
+};
 
 /** What one circuit is run with. */
 type RunnableItem = Pick<ItemSpec, 'shots' | 'memory' | 'inputs' | 'parameters'> & {

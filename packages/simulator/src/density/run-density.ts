@@ -99,7 +99,7 @@ function tallyFinal(
   const { structure, item, read } = prepared;
   const { program, layout } = read;
   tally.addOutputs(variables, item.shots);
-  if (!layout.written || item.shots === 0) return;
+  if (!prepared.isCounted || item.shots === 0) return;
   const measured = measuredBits(program, structure.tail);
   const positions = new Map(measured.map(({ bit }, position) => [bit, position]));
   const keyOf = keyReader(layout.characters, positions, variables);

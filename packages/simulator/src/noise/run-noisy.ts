@@ -27,7 +27,7 @@ export function runNoisy(execution: NoisyExecution, tally: Tally): Outcome {
   const { structure } = prepared;
   const { program, layout } = prepared.read;
   const { steps, variables } = record(execution);
-  if (layout.written && range.to > range.from) {
+  if (prepared.isCounted && range.to > range.from) {
     const measured = measuredBits(program, structure.tail);
     const positions = new Map(measured.map(({ bit }, position) => [bit, position]));
     const keyOf = keyReader(layout.characters, positions, variables);
