@@ -7,10 +7,10 @@ import { problemOf, targetOf } from './compiler/check.ts';
 import { type Compilation, Peers } from './compiler/peers.ts';
 
 /**
- * The optimising compiler on circuits and lattices of every kind, at levels 1 and 3, beside Qiskit's transpiler at the
- * same levels and the passes of pytket, which are given the same circuits as text, the same coupling and basis. Each
- * result of ours is checked: it keeps to coupling and basis, and does what the circuit did, as far as a state vector
- * of its qubits can be had.
+ * The optimising compiler on circuits and lattices of every kind, at levels 1 and 3, beside Qiskit's
+ * transpiler at the same levels and the passes of pytket, which are given the same circuits as text, the
+ * same coupling and basis. Each result of ours is checked: it keeps to coupling and basis, and does what
+ * the circuit did, as far as a state vector of its qubits can be had.
  */
 const LEVELS = [1, 3] as const satisfies readonly OptimisationLevel[];
 /** pytket's one sequence of passes is compared with our best. */

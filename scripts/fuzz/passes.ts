@@ -9,7 +9,7 @@ const SIZE_MAX = 12;
 const QUBITS_MAX = 5;
 const FAILURES_MAX = 10;
 
-/** Random programs at random levels, for no target or a random one, against the channel of what was written. */
+/** Random programs at all levels, for no target or one of some, against the channel of what was written. */
 export function fuzz({ inputs, seconds, seed }: FuzzOptions, say: (line: string) => void): Promise<number> {
   const until = performance.now() + 1000 * seconds;
   const tally = new Map<string, number>();

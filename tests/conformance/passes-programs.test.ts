@@ -12,7 +12,7 @@ import { randomProgram } from './reference/generator/program.ts';
 
 /** The seeds are the same in every run; QFS_PROPERTY_RUNS asks for more of them, `npm run fuzz -- passes` for others. */
 const SEED = 20_261;
-const PROGRAMS = Number(process.env.QFS_PROPERTY_RUNS ?? 30);
+const PROGRAMS = Number(process.env.QFS_PROPERTY_RUNS ?? 20);
 
 /** Judges some programs, and tells how many were the same afterwards. */
 function proven(trialOf: (seed: number, at: number) => Trial): number {

@@ -9,7 +9,7 @@ import { TARGETS } from './passes/targets.ts';
 import { unitaryDistance, unitaryOf } from './passes/unitary.ts';
 
 /** Printed by fast-check with what fails; QFS_PROPERTY_RUNS asks for more of them. */
-const RUNS = Number(process.env.QFS_PROPERTY_RUNS ?? 40);
+const RUNS = Number(process.env.QFS_PROPERTY_RUNS ?? 20);
 const TOLERANCE = 1e-9;
 
 const shown = (run: Run): string =>

@@ -5,7 +5,7 @@ import { nativeProblem } from '../../../tests/conformance/passes/native.ts';
 import type { Case } from './cases.ts';
 
 /** State vectors of so many qubits are computed to compare a circuit with what was made of it. */
-const COMPARED_QUBITS_MAX = 14;
+const COMPARED_QUBITS_MAX = 12;
 const SEED = 5;
 /** Values of the inputs of symbolic circuits. */
 const ANGLE = 0.37;
@@ -19,7 +19,7 @@ export const targetOf = ({ lattice: { name, qubits, pairs }, basis }: Case): Com
   basisGates: basis,
 });
 
-/** What is wrong with a compiled circuit: a gate or a pair that the target does not have, or another unitary. */
+/** What is wrong with a compiled circuit: a gate or pair that the target does not have, another unitary. */
 export function problemOf(one: Case, { program, layout }: OptimisedProgram): string | undefined {
   const foreign = nativeProblem(program, targetOf(one));
   if (foreign !== undefined) return `the target does not have ${foreign}`;

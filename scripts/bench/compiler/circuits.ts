@@ -54,8 +54,8 @@ class Circuit {
 }
 
 /**
- * The quantum Fourier transform, with the swaps that put its qubits in order. Turns by less than π/2^14 are left out:
- * Qiskit drops them from level 2 on, as identities, which ours never does; so both are given the same to do.
+ * The quantum Fourier transform, with the swaps that put its qubits in order. Turns by less than π/2^14 are left
+ * out: Qiskit drops them from level 2 on, as identities, which ours never does. Both get the same to do.
  */
 function qft(qubits: number): Program {
   const circuit = new Circuit('qft', qubits);
@@ -83,7 +83,7 @@ function bernsteinVazirani(qubits: number): Program {
   return circuit.program();
 }
 
-/** Edges of a random graph in which every vertex has three neighbours (one has fewer if the number is odd). */
+/** Edges of a random graph in which every vertex has three neighbours; one has fewer if they are odd. */
 function cubicGraph(circuit: Circuit): [number, number][] {
   for (;;) {
     const ends = [...circuit.shuffled(), ...circuit.shuffled(), ...circuit.shuffled()];
@@ -153,7 +153,7 @@ function cuccaroAdder(qubits: number): Program {
   return circuit.program();
 }
 
-/** The adder of Vedral, Barenco and Ekert (1996): carries are written beside the summands; on 3k + 1 qubits. */
+/** The adder of Vedral, Barenco and Ekert (1996) with carries beside the summands, on 3k + 1 qubits. */
 function carryAdder(qubits: number): Program {
   const bits = Math.floor((qubits - 1) / 3);
   const circuit = new Circuit('carry-adder', 3 * bits + 1);
@@ -218,7 +218,7 @@ function exponential(
 
 const DOUBLE_EXCITATION = ['XXXY', 'XXYX', 'XYXX', 'YXXX', 'YYYX', 'YYXY', 'YXYY', 'XYYY'];
 
-/** Double excitations of coupled clusters after Jordan and Wigner: eight strings each, of four orbitals and Zs. */
+/** Double excitations of coupled clusters after Jordan and Wigner: eight Pauli strings each. */
 function coupledCluster(qubits: number): Program {
   const circuit = new Circuit('ucc', qubits);
   for (const at of range(qubits >> 1)) circuit.add('x', [at]);

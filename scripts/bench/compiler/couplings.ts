@@ -12,8 +12,8 @@ const grid = (rows: number, columns: number): Pairs =>
   ]);
 
 /**
- * Rows of qubits with bridges between them at every fourth column, in turn from the first and from the third: the
- * outer rows are one shorter. 5 rows of 11 have 65 qubits, 7 rows of 15 have 127.
+ * Rows of qubits with bridges between them at every fourth column, in turn from the first and from the third.
+ * The outer rows are one shorter. 5 rows of 11 have 65 qubits, 7 rows of 15 have 127.
  */
 function heavyHex(rows: number, columns: number): Pairs {
   const pairs: [number, number][] = [];

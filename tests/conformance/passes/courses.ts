@@ -7,7 +7,7 @@ import { StateVector } from '../../../packages/simulator/src/state-vector.ts';
 /** The program has more courses than are worth following. */
 export class TooManyCourses extends Error {}
 
-/** What a course of a program leaves behind: its variables, and the state, as long as the course is probable. */
+/** What a course of a program leaves behind: its variables, and the state, as long as it is probable. */
 export interface Course {
   readonly variables: string;
   readonly state: Float64Array;
@@ -42,8 +42,8 @@ class DecidedState extends StateVector {
 }
 
 /**
- * Every course that a program can take from a state: each measurement and reset is followed to both outcomes, so
- * that the courses together are its channel. `places[q]` is the bit of qubit q in indices of the state, or -1.
+ * Every course that a program can take from a state: each measurement and reset is followed to both outcomes,
+ * so that the courses together are its channel. `places[q]` is the bit of qubit q in indices of the state, or -1.
  */
 export function coursesOf(
   program: Program,

@@ -6,7 +6,7 @@ import { randomDynamicProgram } from './dynamic-program.ts';
 import { TARGETS } from './targets.ts';
 
 const SEED = 7;
-const PROGRAMS = 5;
+const PROGRAMS = 2;
 
 /** Digests of some programs at all levels, for no target and for each of some. */
 export function compiledDigests(): string[] {

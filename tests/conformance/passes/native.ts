@@ -12,7 +12,7 @@ export function isNative(
   return coupling.some(([from, to]) => (from === a && to === b) || (!directed && from === b && to === a));
 }
 
-/** The first instruction that the target cannot execute, or undefined. Subroutines are given no qubits there. */
+/** The first instruction that the target cannot execute, or undefined. Subroutines get no qubits there. */
 export function nativeProblem(program: Program, target: CompileTarget): string | undefined {
   if (program.qubits > target.qubits) return `the program has ${program.qubits} qubits`;
   for (const instruction of instructionsIn(program.body)) {

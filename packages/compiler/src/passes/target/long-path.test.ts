@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Prng } from '@qfs/core/math';
 import { alongPath, longPath } from './long-path.ts';
 
-/** Rows of vertices, with a bridge at one end of each two rows in turn, and a dead end beside every fourth vertex. */
+/** Rows of vertices with bridges at their ends in turn, and a dead end beside every fourth vertex. */
 function serpentine(rows: number, columns: number): number[][] {
   const neighbours: number[][] = Array.from({ length: rows * columns }, () => []);
   const join = (a: number, b: number): void => {

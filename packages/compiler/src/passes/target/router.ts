@@ -4,8 +4,8 @@ import { Edges } from './edges.ts';
 import type { Interactions } from './interactions.ts';
 
 /**
- * Gates beyond the front layer that a swap is judged by (SABRE; Li, Ding, Xie 2019): so many, and more for each gate of
- * the front, because those of a wide front would else be judged by a few of its qubits' futures.
+ * Gates beyond the front layer that a swap is judged by (SABRE; Li, Ding, Xie 2019): so many, and more for
+ * each gate of the front, because a wide front would else be judged by the futures of a few of its qubits.
  */
 const LOOKAHEAD = 20;
 const LOOKAHEAD_PER_FRONT = 2;
