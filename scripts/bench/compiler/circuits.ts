@@ -54,8 +54,8 @@ class Circuit {
 }
 
 /**
- * The quantum Fourier transform, with the swaps that put its qubits in order. Turns by less than π/2^14 are left
- * out: Qiskit drops them from level 2 on, as identities, which ours never does. Both get the same to do.
+ * The quantum Fourier transform, with the swaps that put its qubits in order, but without turns by less than
+ * π/2^14: Qiskit drops them from level 2 on, as identities, which ours never does. Both get the same to do.
  */
 function qft(qubits: number): Program {
   const circuit = new Circuit('qft', qubits);
