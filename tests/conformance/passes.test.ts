@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompileTarget } from '@qfs/circuit';
 import fc from 'fast-check';
-import type { Op, Run } from '../../packages/compiler/src/passes/contract.ts';
+import type { Run } from '../../packages/compiler/src/passes/contract.ts';
 import { LOCAL_PASSES } from '../../packages/compiler/src/passes/local/index.ts';
+import { isNative } from './passes/native.ts';
 import { type RandomRun, randomInputs, randomRun, randomRunFor } from './passes/random-run.ts';
 import { TARGETS } from './passes/targets.ts';
 import { unitaryDistance, unitaryOf } from './passes/unitary.ts';
@@ -19,14 +19,6 @@ const shown = (run: Run): string =>
 function assertEqual({ qubits, run }: RandomRun, after: Run, inputs: readonly number[], pass: string): void {
   const distance = unitaryDistance(unitaryOf(run, qubits, inputs), unitaryOf(after, qubits, inputs));
   assert.ok(distance < TOLERANCE, `${pass} is off by ${distance}: ${shown(run)} became ${shown(after)}`);
-}
-
-/** Has the target this gate, on qubits coupled in this order? */
-function isNative({ gate, qubits }: Op, { basisGates, coupling, directed }: CompileTarget): boolean {
-  if (!basisGates.includes(gate)) return false;
-  if (qubits.length === 1 || coupling === undefined) return true;
-  const [a, b] = qubits;
-  return coupling.some(([from, to]) => (from === a && to === b) || (!directed && from === b && to === a));
 }
 
 for (const isSymbolic of [false, true]) {
