@@ -214,3 +214,5 @@ export const INLINED_CALLS_MAX = 32;
 export const INLINED_INSTRUCTIONS_MAX = 200_000;
 /** Cases that a gate becomes whose qubits are chosen while the program runs. */
 export const QUBIT_CHOICES_MAX = 1_024;
+/** Operations of a circuit on its way to a device, whatever becomes of them in the end. */
+export const DEVICE_OPERATIONS_MAX = 3_000_000;

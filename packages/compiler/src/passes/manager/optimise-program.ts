@@ -1,5 +1,5 @@
 import type { CompileTarget, Program } from '@qfs/circuit';
-import { ok, type Result } from '@qfs/core';
+import { CIRCUIT_OPERATIONS_MAX, DEVICE_OPERATIONS_MAX, ok, type Result } from '@qfs/core';
 import { type CompileFailure, failure } from '../../languages.ts';
 import type { Layout, OptimisedProgram, OptimiseOptions } from '../contract.ts';
 import {
@@ -20,7 +20,7 @@ import { translate } from '../target/translate.ts';
 import { ErrorRates, usageOf } from '../target/usage.ts';
 import { LEVELS, SCHEDULED_FROM } from './levels.ts';
 import { Pipeline } from './pipeline.ts';
-import { layoutRefusal } from './refusals.ts';
+import { layoutRefusal, tooManyOperations } from './refusals.ts';
 
 /**
  * The program with the passes of a level, for a target if there is one: a program on the qubits of the
@@ -64,7 +64,9 @@ function compileTo(
   pipeline.optimise(LEVELS[level].before, undefined);
   const layout = place(pipeline, target, seed);
   if (!layout.ok) return layout;
-  toBasis(pipeline, target, basis.value);
+  if (!toBasis(pipeline, target, basis.value) || pipeline.size.gates > CIRCUIT_OPERATIONS_MAX) {
+    return { ok: false, error: tooManyOperations(target.name) };
+  }
   const refined = refine(pipeline, target, layout.value);
   const placed: Program = {
     ...program,
@@ -130,10 +132,18 @@ function refine(pipeline: Pipeline, target: CompileTarget, layout: Layout): Layo
   return { initial: moved(layout.initial), final: moved(layout.final) };
 }
 
-function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): void {
+/** False where there would be more operations than can be worked on. */
+function toBasis(pipeline: Pipeline, target: CompileTarget, basis: Basis): boolean {
   for (const name of LEVELS[pipeline.level].between) pipeline.local(name, undefined);
-  pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
+  let left = DEVICE_OPERATIONS_MAX;
+  pipeline.rewrite('basisTranslation', (run) => {
+    const translated = translate(run, basis, left);
+    left -= translated.ops.length;
+    return translated;
+  });
+  if (left < 0) return false;
   pipeline.optimise(LEVELS[pipeline.level].after, target);
   pipeline.rewrite('basisTranslation', (run) => translate(run, basis));
   if (pipeline.level >= SCHEDULED_FROM) pipeline.rewrite('scheduling', schedule);
+  return true;
 }

@@ -1,4 +1,5 @@
 import { argumentsOf, expressionsIn, expressionsOf, instructionsIn, type Program } from '@qfs/circuit';
+import { CIRCUIT_OPERATIONS_MAX, DEVICE_OPERATIONS_MAX } from '@qfs/core';
 import type { CompileFailure } from '../../languages.ts';
 import type { Code, FixedPiece } from '../program/index.ts';
 
@@ -15,8 +16,30 @@ export function layoutRefusal(program: Program, code: Code, name: string): Compi
     }
   }
   const gate = firstFixedGate(code);
-  return gate === undefined ? undefined : refusal(gate, name);
+  if (gate !== undefined) return refusal(gate, name);
+  return unrolledSize(code) > DEVICE_OPERATIONS_MAX ? tooManyOperations(name) : undefined;
 }
+
+/** Gates on three and more qubits become about as many on one and two. */
+const UNROLLED = 20;
+
+function unrolledSize(code: Code): number {
+  let size = 0;
+  for (const piece of code) {
+    if (piece.kind === 'run')
+      for (const { qubits } of piece.run.ops) size += qubits.length > 2 ? UNROLLED : 1;
+    else if (piece.kind === 'nested') for (const block of piece.blocks) size += unrolledSize(block);
+  }
+  return size;
+}
+
+export const tooManyOperations = (name: string): CompileFailure => ({
+  code: 'CIRCUIT_TOO_LARGE',
+  message:
+    `Written with the gates of ${name} the circuit has more than ${CIRCUIT_OPERATIONS_MAX} operations. ` +
+    'Make it shorter, or split it.',
+  diagnostics: [],
+});
 
 /** Gates that could not be written as operations: they choose a qubit while the program runs, or call. */
 function firstFixedGate(code: Code): string | undefined {
@@ -38,9 +61,10 @@ function fixedGate({ instruction }: FixedPiece): string | undefined {
   if (instruction.kind !== 'gate' && instruction.kind !== 'gphase') return undefined;
   const name = instruction.kind === 'gate' ? instruction.gate : 'gphase';
   const choosing = (instruction.qubits ?? []).some((qubit) => typeof qubit !== 'number');
-  return choosing
-    ? `the gate ${name} chooses a qubit while the program runs`
-    : `an angle of the gate ${name} calls a subroutine`;
+  if (choosing) return `the gate ${name} chooses a qubit while the program runs`;
+  return instruction.controls === undefined
+    ? `an angle of the gate ${name} calls a subroutine`
+    : `the gate ${name} under ${instruction.controls.length} controls is too many gates of the device`;
 }
 
 const refusal = (what: string, name: string): CompileFailure => ({

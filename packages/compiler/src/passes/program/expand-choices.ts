@@ -9,26 +9,29 @@ import {
   partsOf,
   type QubitOperand,
 } from '@qfs/circuit';
-import { QUBIT_CHOICES_MAX } from '@qfs/core';
+import { DEVICE_OPERATIONS_MAX, QUBIT_CHOICES_MAX } from '@qfs/core';
 import { withBlocks } from './rebuild.ts';
 
 /**
  * Gates whose qubits are chosen while the program runs, as a `switch` with a gate for every choice. One with more
- * than `QUBIT_CHOICES_MAX` of them stays as it is.
+ * than `QUBIT_CHOICES_MAX` of them stays as it is, as do all when there are too many together.
  */
-export const expandChoices = (program: Program): Program => ({ ...program, body: expandBlock(program.body) });
-
-const expandBlock = (block: Block): Block => block.map(expand);
-
-function expand(instruction: Instruction): Instruction {
-  if (instruction.kind !== 'gate' && instruction.kind !== 'gphase') {
-    const { blocks } = partsOf(instruction);
-    return blocks.length === 0 ? instruction : withBlocks(instruction, blocks.map(expandBlock));
-  }
-  const qubits = instruction.qubits ?? [];
-  if (qubits.every((qubit) => typeof qubit === 'number')) return instruction;
-  const choices = qubits.reduce<number>((product, qubit) => product * candidatesOf(qubit).length, 1);
-  return choices > QUBIT_CHOICES_MAX ? instruction : chosen(instruction, qubits);
+export function expandChoices(program: Program): Program {
+  let left = DEVICE_OPERATIONS_MAX;
+  const expand = (instruction: Instruction): Instruction => {
+    if (instruction.kind !== 'gate' && instruction.kind !== 'gphase') {
+      const { blocks } = partsOf(instruction);
+      return blocks.length === 0 ? instruction : withBlocks(instruction, blocks.map(expandBlock));
+    }
+    const qubits = instruction.qubits ?? [];
+    if (qubits.every((qubit) => typeof qubit === 'number')) return instruction;
+    const choices = qubits.reduce<number>((product, qubit) => product * candidatesOf(qubit).length, 1);
+    if (choices > Math.min(QUBIT_CHOICES_MAX, left)) return instruction;
+    left -= choices;
+    return chosen(instruction, qubits);
+  };
+  const expandBlock = (block: Block): Block => block.map(expand);
+  return { ...program, body: expandBlock(program.body) };
 }
 
 function chosen(gate: GateInstruction | GphaseInstruction, qubits: readonly QubitOperand[]): Instruction {

@@ -17,6 +17,7 @@ import {
   touchedQubits,
   type VariableId,
 } from '@qfs/circuit';
+import { DEVICE_OPERATIONS_MAX } from '@qfs/core';
 import { nearAngle } from '../matrix/angles.ts';
 import type { Code, Piece } from './code.ts';
 import { CodeBuilder } from './code-builder.ts';
@@ -25,6 +26,8 @@ import { type Expansion, expandControlledPhase, expandControls, tabledControls }
 export interface ExtractOptions {
   /** Are gates under control modifiers written without them, whatever it takes? */
   readonly expandControls: boolean;
+  /** How many operations they may become together. */
+  readonly operationsMax?: number;
 }
 
 /**
@@ -57,10 +60,13 @@ class Extractor {
   readonly #options: ExtractOptions;
   readonly #touched = new TouchedCollector();
   readonly #constant: ReadonlySet<VariableId>;
+  /** Operations that gates under controls may still become. */
+  #left: number;
 
   constructor(program: Program, options: ExtractOptions) {
     this.#program = program;
     this.#options = options;
+    this.#left = options.operationsMax ?? DEVICE_OPERATIONS_MAX;
     this.#constant = constantInputs(program);
   }
 
@@ -102,14 +108,23 @@ class Extractor {
     const parameters = instruction.parameters.map(nearAngle);
     if (controls === undefined) return { ops: [{ gate, parameters, qubits }], phase: 0 };
     const near = { ...instruction, parameters };
-    return this.#options.expandControls ? expandControls(near) : tabledControls(near);
+    const tabled = tabledControls(near);
+    if (tabled !== undefined || !this.#options.expandControls) return tabled;
+    return this.#within(() => expandControls(near));
   }
 
   #gphase({ angle, controls = [] }: GphaseInstruction, qubits: readonly number[]): Expansion | undefined {
-    const isTabled = controls.length <= 2;
-    return isTabled || this.#options.expandControls
-      ? expandControlledPhase(nearAngle(angle), controls, qubits)
-      : undefined;
+    const expanded = (): Expansion => expandControlledPhase(nearAngle(angle), controls, qubits);
+    if (controls.length <= 2) return expanded();
+    return this.#options.expandControls ? this.#within(expanded) : undefined;
+  }
+
+  /** Few gates under many controls are millions of gates; the ones that would be too many stay. */
+  #within(expanded: () => Expansion): Expansion | undefined {
+    if (this.#left <= 0) return undefined;
+    const expansion = expanded();
+    this.#left -= expansion.ops.length;
+    return expansion;
   }
 
   #piece(instruction: Instruction): Exclude<Piece, { kind: 'run' }> {

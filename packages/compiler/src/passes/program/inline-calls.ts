@@ -35,6 +35,7 @@ class Inliner {
   readonly variables: Variable[];
   readonly #subroutines: readonly Subroutine[];
   readonly #names: Set<string>;
+  readonly #sizes = new Map<Subroutine, number>();
   #instructions = 0;
   #depth = 0;
 
@@ -84,7 +85,7 @@ class Inliner {
     const value = end?.kind === 'return' ? end.value : undefined;
     const steps = end?.kind === 'return' ? subroutine.body.slice(0, -1) : subroutine.body;
     if (returnsWithin(steps)) return undefined;
-    this.#instructions += steps.length;
+    this.#instructions += this.#sizeOf(subroutine);
     if (this.#instructions > INLINED_INSTRUCTIONS_MAX || this.#depth === INLINED_CALLS_MAX) return undefined;
     const begun = this.#begin(expression, subroutine);
     if (begun === undefined) return undefined;
@@ -104,6 +105,17 @@ class Inliner {
       value: substituteExpression(value, by),
     };
     return [...before, ...body, stored, ...then({ kind: 'variable', variable: result })];
+  }
+
+  /** Instructions of a subroutine, inner blocks included. */
+  #sizeOf(subroutine: Subroutine): number {
+    let size = this.#sizes.get(subroutine);
+    if (size === undefined) {
+      size = 1;
+      for (const _ of instructionsIn(subroutine.body)) size += 1;
+      this.#sizes.set(subroutine, size);
+    }
+    return size;
   }
 
   /** Variables of the call's own, set as it begins; undefined where an argument has no place of its own. */

@@ -119,6 +119,16 @@ test('a flip under many controls takes gates that grow with the square of their 
   assert.ok(sizeOf(40) < 5 * sizeOf(20), `${sizeOf(40)} and ${sizeOf(20)}`);
 });
 
+test('gates under controls stay where all of them would become more operations than are worked on', () => {
+  const program = programOf(
+    'qubit[5] q; ctrl(4) @ x q; ctrl(4) @ x q;'.replaceAll('x q', 'x q[0], q[1], q[2], q[3], q[4]'),
+  );
+  const kindsOf = (operationsMax: number): string[] =>
+    extract(program, { expandControls: true, operationsMax }).map(({ kind }) => kind);
+  assert.deepEqual(kindsOf(1000), ['run']);
+  assert.deepEqual(kindsOf(1), ['run', 'fixed']);
+});
+
 test('code that was cut and put together again is the program that it was', () => {
   const source =
     'qubit[2] q; bit[2] c; int n; h q[0]; c[0] = measure q[0]; ' +

@@ -10,10 +10,16 @@ import type { PairCircuit } from '../matrix/synthesis.ts';
 import type { Basis } from './basis.ts';
 import { type Turn, turnOf } from './one-qubit.ts';
 
-/** Every gate of a run with gates of the basis, in the orders that the target allows. */
-export function translate(run: Run, basis: Basis): Run {
+/**
+ * Every gate of a run with gates of the basis, in the orders that the target allows.
+ * @param operationsMax no further gates are translated once there are more: whoever gives it looks at the number
+ */
+export function translate(run: Run, basis: Basis, operationsMax = Number.POSITIVE_INFINITY): Run {
   const translator = new Translator(basis, run.phase);
-  for (const op of run.ops) translator.op(op);
+  for (const op of run.ops) {
+    translator.op(op);
+    if (translator.ops.length > operationsMax) break;
+  }
   const { ops } = translator;
   const phase = translator.phase.value();
   return { ops, phase: typeof phase === 'number' ? wrapAngle(phase, 2 * Math.PI) : phase };
