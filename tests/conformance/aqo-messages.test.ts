@@ -70,4 +70,8 @@ test('AQO-17: messages as long as programs may be are read or refused', () => {
     operations: [{ op: 'X', q: Array.from({ length: 1_000_000 }, () => 0) }],
   });
   assert.equal(readAqo(toBinary(AqoCircuitSchema, many)).ok, false);
+  // Fields of an operation that are not packed: each qubit with a tag of its own.
+  const loose = new Uint8Array(400_000).map((_, at) => (at % 2 === 0 ? 0x10 : 0));
+  const length = [0x80 | (loose.length & 0x7f), 0x80 | ((loose.length >> 7) & 0x7f), loose.length >> 14];
+  assert.equal(readAqo(Buffer.concat([Uint8Array.of(0x1a, ...length), loose])).ok, false);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { isAqoMessage, readAqo, writeAqo } from '@qfs/circuit';
+import { isAqoMessage } from '@qfs/circuit';
 import { IDEMPOTENCY_KEY_CHARS_MAX, JOB_ITEMS_MAX, QfsError } from '@qfs/core';
 import { utf8 } from '@qfs/core/exact';
 import { type CallContext, callOptions } from '@qfs/rpc';
@@ -108,14 +108,20 @@ async function checkedSubmission(
 ) {
   const { activeQubits, defaults } = await checkPrograms(compiler, submission.items, context);
   const { fingerprint: _, items, ...rest } = withProgramDefaults(submission, defaults);
-  return { ...rest, activeQubits, items: items.map(asDocument) };
+  const documents = await Promise.all(items.map((item) => asDocument(compiler, item, context)));
+  return { ...rest, activeQubits, items: documents };
 }
 
 /** An AQO message as the document that it stands for: artifacts are what their names say. */
-function asDocument(item: SubmissionItem): SubmissionItem {
+async function asDocument(
+  compiler: DoorDependencies['compiler'],
+  item: SubmissionItem,
+  context: CallContext,
+): Promise<SubmissionItem> {
   if (item.language !== 'aqo' || !isAqoMessage(item.program)) return item;
-  const read = readAqo(item.program);
-  return read.ok ? { ...item, program: writeAqo(read.value) } : item;
+  const request = { language: 'aqo', source: item.program, options: { optimization_level: '0' } };
+  const { circuit } = await compiler.compileCircuit(request, callOptions(context));
+  return circuit === undefined ? item : { ...item, program: circuit.data };
 }
 
 const tooManyItems = (count: number): QfsError =>

@@ -8,6 +8,8 @@ import {
   EIGEN_OUTPUTS_MAX,
   EIGEN_QUBITS_MAX,
   EIGEN_STEPS_MAX,
+  HYBRID_ITERATIONS_MAX,
+  HYBRID_PARAMETERS_MAX,
 } from '@qfs/core';
 import { readPlan, writePlan } from '@qfs/hybrid';
 import { eigenLangReference, type HybridProgram, lowerProgram } from './index.ts';
@@ -370,6 +372,16 @@ test('the bounds of what a program means are kept on both sides', () => {
     program('QubitRegister(1)', `for k in range(${n / 10}):`, `    for j in range(10): x(0)`, 'measure(0)');
   assert.deepEqual(found(operations(EIGEN_OPERATIONS_MAX - 10)), []);
   assert.match(found(operations(EIGEN_OPERATIONS_MAX))[0]!, /at most 100000 operations/);
+  const parameters = (reps: number) => ansatz(`Ansatz("real_amplitudes", QubitRegister(10), reps=${reps})`);
+  assert.equal(
+    lowered(parameters(HYBRID_PARAMETERS_MAX / 10 - 1)).plan?.parameters.length,
+    HYBRID_PARAMETERS_MAX,
+  );
+  assert.match(found(parameters(HYBRID_PARAMETERS_MAX / 10))[0]!, /^EIGEN_LIMIT .* at most 1000 parameters/);
+  const iterations = (most: number) =>
+    program('rx(0, Param("t"))', COST, `o = minimize(e, max_iters=${most})`, 'return o.fun');
+  assert.deepEqual(found(iterations(HYBRID_ITERATIONS_MAX)), []);
+  assert.match(found(iterations(HYBRID_ITERATIONS_MAX + 1))[0]!, /a whole number from 1 to 1000 is expected/);
   const steps = program('x(0)', 'for k in range(10000):', '    for j in range(10000): pass');
   assert.match(found(steps)[0]!, new RegExp(`^EIGEN_LIMIT .* more than ${EIGEN_STEPS_MAX} steps`));
 });

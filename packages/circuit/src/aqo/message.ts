@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@qfs/core';
+import { CIRCUIT_OPERATIONS_MAX, err, ok, type Result } from '@qfs/core';
 import type { BitEntry } from './basic-registers.ts';
 import { fieldsOf, WireFault, WireWriter } from './wire.ts';
 
@@ -101,8 +101,12 @@ function readCircuit(bytes: Uint8Array): AqoMessage {
   for (const field of fieldsOf(bytes)) {
     if (field.number === CIRCUIT.version) version = field.text();
     else if (field.number === CIRCUIT.qubits) qubits = field.integer();
-    else if (field.number === CIRCUIT.operations) operations.push(readOperation(field.bytes()));
-    else if (field.number === CIRCUIT.qubitRegisters) qubitRegisters.push(readRegister(field.bytes()));
+    else if (field.number === CIRCUIT.operations) {
+      operations.push(readOperation(field.bytes()));
+      if (operations.length > CIRCUIT_OPERATIONS_MAX) {
+        throw new WireFault(`it has more than ${CIRCUIT_OPERATIONS_MAX} operations`);
+      }
+    } else if (field.number === CIRCUIT.qubitRegisters) qubitRegisters.push(readRegister(field.bytes()));
     else if (field.number === CIRCUIT.bitRegisters) bitRegisters.push(readRegister(field.bytes()));
     else if (field.number === CIRCUIT.parameters) parameters.push({ name: field.text() });
     else if (field.number === CIRCUIT.program) program = field.bytes();
@@ -120,12 +124,12 @@ const NUMBER = /^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 function readOperation(bytes: Uint8Array): unknown {
   let op = '';
-  let [q, c]: [readonly number[], readonly number[]] = [[], []];
+  const [q, c]: [number[], number[]] = [[], []];
   const params: [string, number | string][] = [];
   for (const field of fieldsOf(bytes)) {
     if (field.number === OPERATION.op) op = field.text();
-    else if (field.number === OPERATION.q) q = q.concat(field.integers());
-    else if (field.number === OPERATION.c) c = c.concat(field.integers());
+    else if (field.number === OPERATION.q) for (const qubit of field.integers()) q.push(qubit);
+    else if (field.number === OPERATION.c) for (const bit of field.integers()) c.push(bit);
     else if (field.number === OPERATION.params) params.push(readEntry(field.bytes()));
   }
   return {
