@@ -12,7 +12,8 @@ import { type Turn, turnOf } from './one-qubit.ts';
 
 /**
  * Every gate of a run with gates of the basis, in the orders that the target allows.
- * @param operationsMax no further gates are translated once there are more: whoever gives it looks at the number
+ * @param operationsMax no further gates are translated once there are more: whoever gives it looks at the
+ * number
  */
 export function translate(run: Run, basis: Basis, operationsMax = Number.POSITIVE_INFINITY): Run {
   const translator = new Translator(basis, run.phase);
