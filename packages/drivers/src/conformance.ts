@@ -123,6 +123,23 @@ export const DRIVER_CONFORMANCE: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'what runs in one call may be repeated, gives what a submission gives, and ends with its signal',
+    async run(candidate) {
+      const { driver } = candidate;
+      if (driver.run === undefined) return;
+      assert.ok(driver.capabilities.idempotentSubmission);
+      const never = new AbortController().signal;
+      const { results } = await driver.run(requestOf(candidate), never);
+      if (driver.capabilities.reproducibility === 'exact') {
+        const { submit } = await driver.prepare(requestOf(candidate));
+        const remoteId = await submit(freshToken());
+        await ended(candidate, remoteId);
+        assert.deepEqual(results, (await driver.fetch(remoteId)).results);
+      }
+      await assert.rejects(driver.run(requestOf(candidate), AbortSignal.abort()), hasCode('CANCELLED'));
+    },
+  },
+  {
     name: 'bytes that are no circuit are refused before anything runs, whenever that can be known',
     async run(candidate) {
       const request = requestOf(candidate);

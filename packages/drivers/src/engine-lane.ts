@@ -87,13 +87,13 @@ export class EngineLane {
   /** Submits a batch and waits for its results; the table does not keep it. The signal ends it. */
   async run(batch: EngineBatch, signal: AbortSignal): Promise<ExecutionResult> {
     const { table } = this.#options;
+    if (signal.aborted) throw new QfsError('CANCELLED', 'The execution was cancelled before it began.');
     this.#runs += 1;
     // No token has an id like this one.
     const remoteId = `run ${this.#runs} of ${this.#options.deviceId}`;
     const abort = (): void => void this.cancel(remoteId);
     this.#enqueue(remoteId, batch);
     signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
     try {
       await table.ended(remoteId);
       return table.result(remoteId);
