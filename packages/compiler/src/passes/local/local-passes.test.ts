@@ -82,6 +82,7 @@ const VOCABULARIES: readonly (readonly string[])[] = [
   ['cx', 'cz', 'rz', 'rx', 'p'],
   ['cx', 'swap', 'h', 's', 'rzz', 'cp'],
   ['ccx', 'ccx', 'ccx', 'ccx', 'cz', 'rz', 'ccz', 'cx'],
+  ['rzz', 'rzz', 'cz', 'cx', 'swap', 'rz', 'x'],
 ];
 
 const FREE: PassContext = { qubits: 4, target: undefined, level: 3 };

@@ -1,5 +1,6 @@
 import type { RunPass } from '../contract.ts';
 import { cancel } from './cancellation.ts';
+import { gatherPairs } from './gathering.ts';
 import { foldPhases } from './phase-folding.ts';
 import { resynthesiseSingleQubits } from './single-qubit.ts';
 import { expandSwaps } from './swap-expansion.ts';
@@ -30,6 +31,11 @@ export const LOCAL_PASSES = {
     'templates',
     'Replaces known short patterns, also with symbolic angles, by shorter ones.',
     applyTemplates,
+  ),
+  gathering: pass(
+    'gathering',
+    'Brings gates on the same pair of qubits next to each other, through gates that commute with one of them.',
+    gatherPairs,
   ),
   swapExpansion: pass(
     'swap_expansion',

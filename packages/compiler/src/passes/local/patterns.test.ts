@@ -128,6 +128,16 @@ test('swaps are turned so that their CNOTs cancel those beside them', () => {
   assert.equal(rewritten(both, 'swap 0 1; h 0; swap 1 0'), 'h 1');
 });
 
+test('gates on a pair come together through what commutes with them', () => {
+  check('gathering', [
+    ['rzz(a) 0 1; rzz(b) 1 2; rzz(c) 0 1', 'rzz(a) 0 1; rzz(c) 0 1; rzz(b) 1 2'],
+    ['rzz(a) 0 1; rzz(b) 1 2; swap 0 1', 'rzz(b) 1 2; rzz(a) 0 1; swap 0 1'],
+    ['swap 0 1; rzz(b) 1 2; rzz(a) 0 1', 'swap 0 1; rzz(a) 0 1; rzz(b) 1 2'],
+    ['rzz(a) 0 1; rx(c) 1; rzz(b) 1 2; swap 0 1', 'rzz(a) 0 1; rx(c) 1; rzz(b) 1 2; swap 0 1'],
+    ['cx 0 1; cx 2 1; rz(a) 0; cx 3 1; cx 0 1', 'cx 0 1; rz(a) 0; cx 0 1; cx 2 1; cx 3 1'],
+  ]);
+});
+
 test('gates in a row on one qubit become the shortest sequence', () => {
   check('singleQubitResynthesis', [
     ['h 0; s 0; h 0', 'sx 0'],

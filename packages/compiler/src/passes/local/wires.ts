@@ -44,10 +44,10 @@ export class Wires {
     return this.#rules[slot]!;
   }
 
-  add(op: Op): void {
+  add(op: Op, rule: GateRule = ruleOf(op.gate)): void {
     const { qubits } = op;
     const slot = this.#ops.push(op) - 1;
-    this.#rules.push(ruleOf(op.gate));
+    this.#rules.push(rule);
     this.#qubits.push(qubits);
     for (let operand = 0; operand < qubits.length; operand++) {
       const qubit = qubits[operand]!;
@@ -75,9 +75,9 @@ export class Wires {
   }
 
   /** Puts another operation on the same qubits in place of this one. */
-  replace(slot: Slot, op: Op): void {
+  replace(slot: Slot, op: Op, rule: GateRule = ruleOf(op.gate)): void {
     this.#ops[slot] = op;
-    this.#rules[slot] = ruleOf(op.gate);
+    this.#rules[slot] = rule;
   }
 
   remove(slot: Slot): void {

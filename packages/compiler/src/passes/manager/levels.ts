@@ -38,7 +38,7 @@ export const LEVELS: Readonly<Record<OptimisationLevel, Level>> = {
   3: {
     help: 'Adds patterns and phase polynomials, tries many layouts, and repeats until nothing gets better.',
     before: ['templates', 'phaseFolding', 'cancellation', 'twoQubitResynthesis', 'singleQubitResynthesis'],
-    between: ['gathering', 'swapExpansion', 'cancellation'],
+    between: ['gathering', 'swapExpansion', 'cancellation', 'gathering'],
     after: ['twoQubitResynthesis', 'cancellation', 'singleQubitResynthesis'],
     rounds: 4,
   },
