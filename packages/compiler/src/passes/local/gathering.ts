@@ -6,8 +6,9 @@ import { type Slot, Wires } from './wires.ts';
 const STEPS_MAX = 20;
 
 /**
- * Brings gates on the same pair next to each other where one of them commutes with all that is between, so that they
- * can be written anew together: rotations of an interaction, and the swaps that a router put among them.
+ * Brings gates on the same pair next to each other where one of them commutes with all that is between, so
+ * that they can be written anew together: rotations of an interaction, and the swaps that a router put among
+ * them.
  */
 export function gatherPairs(run: Run): Run {
   const gatherer = new Gatherer(run.ops.length);
