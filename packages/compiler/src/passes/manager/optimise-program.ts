@@ -114,6 +114,7 @@ function place(pipeline: Pipeline, target: CompileTarget, seed: number): Result<
   const routed = routeCode(code, coupling, initial, {
     seed,
     trials: effort.routings,
+    nodesMax: effort.pairsMax,
     weights: ROUTER_WEIGHTS,
   });
   pipeline.step('routing', routed.code);

@@ -9,6 +9,8 @@ export interface RouteOptions {
   readonly seed: number;
   /** Every block is routed as often, and with each of these weights; the cheapest way is taken. */
   readonly trials: number;
+  /** Nodes that are routed in all the trials of a block: long ones are tried less often. */
+  readonly nodesMax: number;
   readonly weights: readonly RouterWeights[];
 }
 
@@ -80,7 +82,9 @@ class CodeRouter {
 
   #best(interactions: Interactions, places: Int32Array): Routed {
     this.#blocks += 1;
-    const { seed, trials, weights } = this.#options;
+    const { seed, weights, nodesMax } = this.#options;
+    const affordable = Math.floor(nodesMax / Math.max(1, interactions.nodes.length));
+    const trials = Math.max(1, Math.min(this.#options.trials, affordable));
     const router = new Router(interactions, this.#coupling);
     let best: Routed | undefined;
     for (let trial = 0; trial < trials; trial++) {

@@ -123,7 +123,7 @@ test('symbolic angles keep their names in every basis', () => {
 const routed = (source: string, coupling = line): string => {
   const program = programOf(source);
   const initial = Int32Array.from({ length: program.qubits }, (_, qubit) => qubit);
-  const options = { seed: 1, trials: 4, weights: ROUTER_WEIGHTS };
+  const options = { seed: 1, trials: 4, nodesMax: 1000, weights: ROUTER_WEIGHTS };
   const { code, final } = routeCode(codeOf(program), coupling, initial, options);
   const placed = {
     ...program,
