@@ -50,7 +50,8 @@ function scaleRows(angle: number, m: Matrix): void {
 
 /**
  * Rows of operations that are known to be as short as they can be in a gate set, so that they are looked at
- * once. A row is known by its operations, one by one, and held no longer than the first of them.
+ * once. A row is known by the identity of its operations, which every compilation makes anew, and held no
+ * longer than the first of them.
  */
 export class Settled {
   readonly #rows = new WeakMap<Op, readonly Op[]>();
