@@ -15,6 +15,8 @@ import { type Compilation, Peers } from './compiler/peers.ts';
 const LEVELS = [1, 3] as const satisfies readonly OptimisationLevel[];
 /** pytket's one sequence of passes is compared with our best. */
 const PEERS = { 1: ['qiskit'], 3: ['qiskit', 'pytket'] } as const;
+/** Beyond so many qubits, pytket takes minutes for a case. */
+const PYTKET_QUBITS_MAX = 20;
 const ROUNDS = 3;
 /** What takes longer is measured once. */
 const LONG_MS = 1000;
@@ -160,6 +162,7 @@ export async function run(report: Report, args: readonly string[]): Promise<void
   });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const peers = args.includes('--no-peers') ? undefined : await Peers.start(watch === CPU, say);
+  const noPytket = args.includes('--no-pytket');
   const comparison = new Comparison(report, args.includes('--json'));
   try {
     // Code that runs often is compiled before it is measured, as that of the others is.
@@ -170,7 +173,7 @@ export async function run(report: Report, args: readonly string[]): Promise<void
         if (peers === undefined) comparison.add(one, level, ours, 'none');
         else
           for (const tool of PEERS[level]) {
-            if (tool === 'pytket' && args.includes('--no-pytket')) continue;
+            if (tool === 'pytket' && (noPytket || one.program.qubits > PYTKET_QUBITS_MAX)) continue;
             const answer = await peers.compile(tool, level, one);
             const peer = `${tool} ${peers.versions[tool] ?? ''}`;
             if ('problem' in answer) say(`${one.name}: ${tool}: ${answer.problem}`);
