@@ -10,9 +10,12 @@ import { agent, send } from './http-load.ts';
 import { aqoOf, CASES, eigenLang, type VqeCase } from './vqe/cases.ts';
 
 /**
- * Searches with COBYLA from the same start: ours as a job of a running server, from its submission to its results,
- * with every iteration in the log; and the evaluations alone, asked of the engine one by one. Beside them Qiskit's
- * estimators under the COBYLA of SciPy, with the Python `QFS_BENCH_PYTHON`, or `python3`. Everything shares the
+ * Searches with COBYLA from the same start: ours as a job of a running server, from its submission to
+ * its results,
+ * with every iteration in the log; and the evaluations alone, asked of the engine one by one. Beside
+ * them Qiskit's
+ * estimators under the COBYLA of SciPy, with the Python `QFS_BENCH_PYTHON`, or `python3`. Everything
+ * shares the
  * machine: read the ratios.
  */
 const EVALUATIONS = 300;

@@ -49,7 +49,8 @@ test('with the method density, counts and estimates are drawn from the exact dis
   });
   assert.equal(job.state, 'DONE', JSON.stringify(job));
   const [{ counts, expectation_values: values, metadata }] = (await results(job)).results;
-  // After h, X, Y and Z of qubit 0 are equally likely; after cx one of 15 operators, of which 8 change each sign.
+  // After h, X, Y and Z of qubit 0 are equally likely; after cx one of 15 operators, of which 8 change
+  // each sign.
   const [afterH, afterCx] = [1 - (4 / 3) * 0.12, 1 - (16 / 15) * 0.12];
   for (const [at, expected] of [afterCx, afterH * afterCx].entries()) {
     assert.ok(Math.abs(values[at].value - expected) < 5 * values[at].std_error, JSON.stringify(values));

@@ -2,7 +2,7 @@ import { HYBRID_ITERATIONS_MAX, nearestName, QfsError } from '@qfs/core';
 import { METHODS, type MethodName } from '@qfs/optimise';
 
 /** How the value of an objective is found: from the state itself, or from shots. */
-export const ESTIMATORS = ['exact', 'sampled'] as const;
+const ESTIMATORS = ['exact', 'sampled'] as const;
 export type Estimator = (typeof ESTIMATORS)[number];
 
 /** Iterations of a search that does not say how many it may take. */

@@ -73,8 +73,10 @@ function asGate(instruction: Extract<Instruction, { kind: 'gate' | 'gphase' }>):
 }
 
 /**
- * Derivatives of ⟨ψ|O|ψ⟩ by the program's inputs for each observable O, by the adjoint method: two states go back
- * through the gates together, |ψ⟩ and O|ψ⟩, and each gate adds 2 Re⟨λ|∂U|ψ⟩ between them (T. Jones and J. Gacon,
+ * Derivatives of ⟨ψ|O|ψ⟩ by the program's inputs for each observable O, by the adjoint method: two
+ * states go back
+ * through the gates together, |ψ⟩ and O|ψ⟩, and each gate adds 2 Re⟨λ|∂U|ψ⟩ between them (T. Jones and
+ * J. Gacon,
  * "Efficient calculation of gradients in classical simulations of variational quantum algorithms", 2020).
  */
 export function gradientsOf(
@@ -129,8 +131,10 @@ function stepBack(
 const SHIFTS = 4;
 
 /**
- * Derivative of a gate's matrix by one parameter. Every entry of every matrix of the gate table is a trigonometric
- * polynomial of half the parameter, of degree 2 at most, so that its derivative is a weighted sum of 4 of its values
+ * Derivative of a gate's matrix by one parameter. Every entry of every matrix of the gate table is a
+ * trigonometric
+ * polynomial of half the parameter, of degree 2 at most, so that its derivative is a weighted sum of 4
+ * of its values
  * (M. Riesz, "Eine trigonometrische Interpolationsformel", 1914).
  */
 export function matrixDerivative(
@@ -148,7 +152,10 @@ export function matrixDerivative(
   return result;
 }
 
-/** Half angles (2k − 1)π/4; of their weights (−1)^{k−1}/(8 sin²) one half, which the half of the angle brings. */
+/**
+ * Half angles (2k − 1)π/4; of their weights (−1)^{k−1}/(8 sin²) one half, which the half of the angle
+ * brings.
+ */
 const ANGLES = [1, 3, 5, 7].map((odd) => (odd * Math.PI) / 2);
 const [NEAR, FAR] = [(2 + Math.SQRT2) / 8, (2 - Math.SQRT2) / 8];
 const WEIGHTS = [NEAR, -FAR, FAR, -NEAR];

@@ -1,7 +1,8 @@
 import type { Prng } from '@qfs/core/math';
 
 /**
- * How many of so many draws fall on each weight, exactly distributed: one binomial number per weight instead of one
+ * How many of so many draws fall on each weight, exactly distributed: one binomial number per weight
+ * instead of one
  * random number per draw. Weights are not negative.
  */
 export function multinomial(weights: Float64Array, draws: number, random: Prng): Map<number, number> {
@@ -59,7 +60,8 @@ function wholePower(b: number, n: number): number {
 }
 
 /**
- * Transformed rejection with squeeze (W. Hörmann, "The generation of binomial random variates", 1993, algorithm
+ * Transformed rejection with squeeze (W. Hörmann, "The generation of binomial random variates", 1993,
+ * algorithm
  * BTRS), for p up to 1/2 and means of 10 and more.
  */
 function rejected(n: number, p: number, random: Prng): number {

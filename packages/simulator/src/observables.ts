@@ -73,8 +73,10 @@ function groupsOf(terms: readonly PauliTerm[]): Group[] {
 }
 
 /**
- * Estimates from `shots` measurements of each group; `measure` gives the basis states that these ended in, with
- * random numbers of the group's own. The standard error counts covariances inside a group, because each shot gives one value of the observable's whole part
+ * Estimates from `shots` measurements of each group; `measure` gives the basis states that these ended
+ * in, with
+ * random numbers of the group's own. The standard error counts covariances inside a group, because each
+ * shot gives one value of the observable's whole part
  * in the group. One shot says nothing about the spread: the largest possible one is reported.
  */
 export function sampledExpectations(
@@ -106,7 +108,10 @@ export function sampledExpectations(
 /** A binomial number costs as much as about so many shots that are drawn and sorted. */
 const SHOTS_PER_STATE = 2;
 
-/** Are counts drawn by basis state, and not by shot? Few basis states take fewer random numbers than shots do. */
+/**
+ * Are counts drawn by basis state, and not by shot? Few basis states take fewer random numbers than
+ * shots do.
+ */
 export const drawsNumbers = (shots: number, qubits: number): boolean =>
   2 ** qubits * SHOTS_PER_STATE <= shots;
 
@@ -124,7 +129,8 @@ export function measureCopies(state: StateVector, shots: number, seed: number) {
 }
 
 /**
- * Basis states in which every term of the group is read as the same count as the first of them: what a single term is
+ * Basis states in which every term of the group is read as the same count as the first of them: what a
+ * single term is
  * read as takes one random number, whatever the number of qubits.
  */
 function toldApart(weights: Float64Array, { terms }: Group): Float64Array {

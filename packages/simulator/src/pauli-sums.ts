@@ -3,7 +3,8 @@ import type { Amplitudes } from './kernels.ts';
 import { type PauliTerm, sign, turnsOf } from './pauli-terms.ts';
 
 /**
- * Reads coherences of a state: the real or the imaginary part of ⟨j|ρ|j ⊕ x⟩ for `count` basis states j from the one
+ * Reads coherences of a state: the real or the imaginary part of ⟨j|ρ|j ⊕ x⟩ for `count` basis states j
+ * from the one
  * numbered `from`. Counted are those in which the highest bit of `x` is 0 (all, if x is 0), in their order.
  */
 export type Coherences = (
@@ -50,10 +51,14 @@ interface SignedSum {
 /**
  * Expectation values of Pauli strings in a state of so many qubits.
  *
- * Strings with the same X part share the coherences that they are made of, of which one half is enough: the other
- * half is its conjugate. Each value is a sum over j with signs, added up block by block and as a tree inside a block:
- * the upper half of the numbers is added to the lower one, or taken away from it, until one is left. Strings share
- * the branches in which their signs agree, so that many of them cost no more than a Walsh-Hadamard transform; yet
+ * Strings with the same X part share the coherences that they are made of, of which one half is enough:
+ * the other
+ * half is its conjugate. Each value is a sum over j with signs, added up block by block and as a tree
+ * inside a block:
+ * the upper half of the numbers is added to the lower one, or taken away from it, until one is left.
+ * Strings share
+ * the branches in which their signs agree, so that many of them cost no more than a Walsh-Hadamard
+ * transform; yet
  * each value comes from the same additions in the same order whatever else is asked for.
  */
 export function pauliMeans(

@@ -119,7 +119,8 @@ export function estimateSet(prepared: PreparedItem, options: EngineOptions): Eng
   }
   const amplitudes = 2 ** activeQubits.length;
   const oneState = structure.terminal && noise === undefined;
-  // A second state holds what every shot starts from, or the state in the basis of an observable. Gradients take two
+  // A second state holds what every shot starts from, or the state in the basis of an observable.
+  // Gradients take two
   // more, and the signs of an observable.
   const states = item.gradients ? 4 : !oneState || sampled ? 2 : 1;
   const passes = item.gradients ? 1 + 3 * item.observables.length : 1;
@@ -171,7 +172,10 @@ export const isApart = (
 /** Work that is done sooner than a thread is told of it, about a millisecond. */
 const BRIEF_OPERATIONS_MAX = 2 ** 18;
 
-/** Is the batch certainly done in about a millisecond, whatever the values are? Loops and shots are not looked into. */
+/**
+ * Is the batch certainly done in about a millisecond, whatever the values are? Loops and shots are not
+ * looked into.
+ */
 export function isBrief(
   { read, item, isCounted, bindings, activeQubits }: PreparedItem,
   { noise, method }: EngineOptions,
@@ -181,7 +185,8 @@ export function isBrief(
   if (noise !== undefined && (method !== 'density' || noise.readout.size > 0)) return false;
   const terms = item.observables.reduce((sum, observable) => sum + observable.terms.length, 0);
   const states = 2 ** activeQubits.length;
-  // In gates on one amplitude: what a group of terms costs by binomial numbers, and what by shots that are sorted.
+  // In gates on one amplitude: what a group of terms costs by binomial numbers, and what by shots that
+  // are sorted.
   const drawn = drawsNumbers(item.shots, activeQubits.length) ? 8 * states : 64 * item.shots;
   const work = needed.operations + states * terms + drawn * terms + 64 * item.shots * (isCounted ? 1 : 0);
   return read.isStraight && bindings.length * work <= BRIEF_OPERATIONS_MAX;

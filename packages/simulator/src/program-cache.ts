@@ -51,8 +51,10 @@ const PROGRAMS_MAX = 16;
 const PROGRAMS_BYTES_MAX = 1024 * 1024;
 
 /**
- * Programs that ran lately, so that a circuit which comes again with other values for its inputs is not read again.
- * They are known by their bytes. What is found here is what reading would give, so that nobody can tell by a result
+ * Programs that ran lately, so that a circuit which comes again with other values for its inputs is not
+ * read again.
+ * They are known by their bytes. What is found here is what reading would give, so that nobody can tell
+ * by a result
  * whether it was.
  */
 export class ProgramCache {

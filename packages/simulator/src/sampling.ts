@@ -27,7 +27,8 @@ export const sampleWeights = (weights: Float64Array, uniforms: Float64Array): Sa
   draw((at) => weights[at]!, weights.length, uniforms);
 
 /**
- * Inverts the cumulative distribution at these uniform numbers. They are sorted, so that one pass over the weights
+ * Inverts the cumulative distribution at these uniform numbers. They are sorted, so that one pass over
+ * the weights
  * in index order finds all of them.
  */
 function draw(weightOf: (at: number) => number, size: number, uniforms: Float64Array): Samples {

@@ -2,7 +2,8 @@ import type { CompileTarget, Parameter, Program } from '@qfs/circuit';
 
 /**
  * A gate of a run: a name of the gate table on constant qubits, without control modifiers. Its parameters are
- * numbers (radians), or expressions over inputs of the program that nothing assigns to. Every operand in them is of
+ * numbers (radians), or expressions over inputs of the program that nothing assigns to. Every operand in
+ * them is of
  * type float[64] or stands under a cast to it, so that sums and multiples of them are exact and never wrap.
  */
 export interface Op {

@@ -4,7 +4,8 @@ import type { QuantumState } from '../quantum-host.ts';
 import { type PlacedGate, StateVector } from '../state-vector.ts';
 
 /**
- * A mixed state of n qubits, |0…0⟩⟨0…0| at first: the state vector of 2n qubits of which the first n number the rows
+ * A mixed state of n qubits, |0…0⟩⟨0…0| at first: the state vector of 2n qubits of which the first n
+ * number the rows
  * and the others the columns. Its trace is the probability of the outcomes that it was projected on.
  */
 export class DensityMatrix implements Omit<QuantumState, 'measure'> {
@@ -109,7 +110,8 @@ export class DensityMatrix implements Omit<QuantumState, 'measure'> {
   }
 
   /**
-   * With this probability one of the d² − 1 Pauli operators other than the identity. All d² with equal weights would
+   * With this probability one of the d² − 1 Pauli operators other than the identity. All d² with equal
+   * weights would
    * leave the qubits maximally mixed, so this is to mix them so with d²/(d² − 1) of the probability.
    */
   #depolarize(places: readonly number[], probability: number): void {

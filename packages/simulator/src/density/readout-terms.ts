@@ -3,7 +3,8 @@ import type { TrajectoryNoise } from '../noise/trajectory-noise.ts';
 import { ones, type PauliTerm } from '../pauli-terms.ts';
 
 /**
- * What is measured of Pauli strings when readout errs. A qubit that is read wrongly with probabilities e₀ and e₁ turns
+ * What is measured of Pauli strings when readout errs. A qubit that is read wrongly with probabilities
+ * e₀ and e₁ turns
  * a letter P into (e₁ − e₀) I + (1 − e₀ − e₁) P, so a string becomes a sum of strings.
  * @param qubits the program qubit at each place of the state
  */

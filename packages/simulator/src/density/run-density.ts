@@ -26,7 +26,10 @@ interface DensityExecution {
   readonly precision: 'double' | 'single';
 }
 
-/** Runs a program on a density matrix: noise acts on it exactly, and shots are drawn from the exact distribution. */
+/**
+ * Runs a program on a density matrix: noise acts on it exactly, and shots are drawn from the exact
+ * distribution.
+ */
 export function runDensity(execution: DensityExecution, tally: Tally): Outcome {
   const { prepared, places, noise, precision, values } = execution;
   const { program } = prepared.read;
@@ -158,7 +161,8 @@ function expectationsOf(
 const WEIGHT_MIN = 1e-14;
 
 /**
- * Goes through every sequence of outcomes that a program can have, one run for each: a run follows the sequence that
+ * Goes through every sequence of outcomes that a program can have, one run for each: a run follows the
+ * sequence that
  * it is given, and where that ends takes the first possible outcome and leaves the other to a later run.
  */
 class Paths {
@@ -195,7 +199,10 @@ const tooManyPaths = (): QfsError =>
       'method density follows one by one. Leave the method out: trajectories draw one way per shot.',
   );
 
-/** The machine's view of a density matrix on one path; `weight` gathers what readout errors make of its probability. */
+/**
+ * The machine's view of a density matrix on one path; `weight` gathers what readout errors make of its
+ * probability.
+ */
 function hostOf(
   state: DensityMatrix,
   paths: Paths,

@@ -64,7 +64,7 @@ export class Pipeline {
 }
 
 /** Fewer two-qubit gates; as many and less deep; or fewer gates. */
-export const isBetter = (a: CircuitSize, b: CircuitSize): boolean =>
+const isBetter = (a: CircuitSize, b: CircuitSize): boolean =>
   a.twoQubitGates !== b.twoQubitGates
     ? a.twoQubitGates < b.twoQubitGates
     : a.depth !== b.depth

@@ -4,7 +4,7 @@ import { COORDINATE_TOLERANCE, type Kak, kak } from './kak.ts';
 import { H, rx, ry, rz, S, SDG, V, VDG, Z } from './rotations.ts';
 
 /** One-qubit gates on both qubits of a pair, at the same time. */
-export type Layer = readonly [Matrix, Matrix];
+type Layer = readonly [Matrix, Matrix];
 
 /**
  * A unitary on a pair: layers[0], gate, layers[1], gate, …, in order of application, times e^{i·phase}. The

@@ -6,7 +6,7 @@ import type { Code, FixedPiece, NestedPiece } from './code.ts';
 /** Where a qubit is now. */
 export type Places = ArrayLike<number>;
 
-export const relabelRun = ({ ops, phase }: Run, places: Places): Run => ({
+const relabelRun = ({ ops, phase }: Run, places: Places): Run => ({
   ops: ops.map((op) => ({ ...op, qubits: op.qubits.map((qubit) => places[qubit]!) })),
   phase,
 });

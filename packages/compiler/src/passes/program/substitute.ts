@@ -157,7 +157,7 @@ function argumentOf(argument: Argument, by: Substitution): Argument {
   }
 }
 
-export function substituteTarget(target: Target, by: Substitution): Target {
+function substituteTarget(target: Target, by: Substitution): Target {
   switch (target.kind) {
     case 'variable':
       return { ...target, variable: by.variable(target.variable) };

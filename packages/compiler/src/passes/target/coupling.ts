@@ -27,9 +27,6 @@ export function couplingOf({ qubits, coupling }: CompileTarget): Coupling | unde
   return { qubits, neighbours, distance, connected: largestPart(qubits, distance) };
 }
 
-export const areNeighbours = ({ distance, qubits }: Coupling, a: number, b: number): boolean =>
-  distance[a * qubits + b] === 1;
-
 function distances(neighbours: readonly (readonly number[])[]): Uint16Array {
   const { length } = neighbours;
   const distance = new Uint16Array(length * length).fill(UNREACHABLE);
