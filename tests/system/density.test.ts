@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { eigenCli } from '../platform/eigen-cli.ts';
 import {
   call,
   type Job,
@@ -13,6 +14,11 @@ import {
 
 const BELL = `OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1]; c = measure q;`;
 const H2 = readFileSync(new URL('../../examples/vqe_h2/program.eigen.py', import.meta.url), 'utf8');
+interface Values {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly expectation_values: readonly { readonly value: number; readonly std_error: number }[];
+}
+
 const CORRELATIONS = [
   { terms: [{ coefficient: 1, paulis: 'ZZ' }] },
   { terms: [{ coefficient: 1, paulis: 'XX' }] },
@@ -57,6 +63,38 @@ test('with the method density, counts and estimates are drawn from the exact dis
   }
   assert.ok(Math.abs((counts['00'] + counts['11']) / 4000 - (1 + afterCx) / 2) < 0.03);
   assert.equal(metadata.method, 'density');
+});
+
+test('JOB-42: a circuit whose job asks for exact values has them beside its counts', async () => {
+  const program = `OPENQASM 3.0; include "stdgates.inc"; input float a; qubit[2] q; bit[2] c;
+    h q[0]; cx q[0], q[1]; rz(a) q[1]; c = measure q;`;
+  const parameters = [{ a: 0 }, { a: Math.PI / 3 }];
+  const item = { language: 'openqasm3', program, shots: 100, observables: CORRELATIONS, parameters };
+  const metadata = { estimator: 'exact' };
+  const values = async (job: Job): Promise<number[][]> => {
+    assert.equal(job.state, 'DONE', JSON.stringify(job));
+    return (await results(job)).results.map(({ counts, expectation_values: found }: Values) => {
+      assert.equal(
+        Object.values(counts).reduce((sum, count) => sum + count),
+        100,
+      );
+      assert.deepEqual([found[0]!.std_error, found[1]!.std_error], [0, 0]);
+      return found.map(({ value }) => Number(value.toFixed(9)));
+    });
+  };
+  const ideal = await ended({ ...item, metadata });
+  assert.deepEqual(await values(ideal), [
+    [1, 1],
+    [1, 0.5],
+  ]);
+  const [, afterCx] = [0, 1 - (16 / 15) * 0.12];
+  const [[zz]] = (await values(await ended({ ...item, metadata, ...density('depolarizing:0.12') }))) as [
+    [number],
+  ];
+  assert.equal(zz, Number((afterCx * (1 - (4 / 3) * 0.12)).toFixed(9)));
+  // What was kept of the job gives the same bytes once more.
+  const replayed = await eigenCli(platform, 'replay', ideal.job_id);
+  assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
 });
 
 test('searches with noise take exact values, and gradients of them, from the density matrix', async () => {

@@ -4,6 +4,7 @@ export { type Evaluations, HybridRun } from './hybrid-run.ts';
 export { layOut } from './lay-out.ts';
 export type { IterationRecord, Measured } from './loop.ts';
 export { type HybridPlan, planSchema, readPlan, writePlan } from './plan.ts';
+export { planOfCircuit } from './plan-of-circuit.ts';
 export { OPTIMUM_PARTS, type OptimumPart, type PlanValue } from './plan-value.ts';
 export { concludeAll, differentiatedIn, measuredIn, measuredOf } from './results.ts';
 export { LOOP_SETTINGS, type LoopWishes, readLoopWishes } from './settings.ts';

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { readLoopWishes } from '@qfs/hybrid';
 import { ENGINE_OPTION_NAMES, readEngineOptions } from '@qfs/simulator';
 import type { Command } from '../command.ts';
 import { compile } from '../compile.ts';
@@ -63,7 +62,7 @@ export const run: Command<RunOptions> = {
     const engine = readEngineOptions({ ...(noise && { noise_model: noise }), ...work.said.options });
     const plot = terminal.interactive ? new LoopPlot(terminal) : undefined;
     const notes = notesOf(defaults, work.metadata);
-    const results = runItems(items, engine, readLoopWishes(notes), (iteration) => plot?.add(iteration));
+    const results = runItems(items, engine, notes, (iteration) => plot?.add(iteration));
     plot?.rest();
     showResults(results, options, terminal, notes.unit);
     return EXIT.ok;

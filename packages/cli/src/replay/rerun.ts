@@ -3,7 +3,6 @@ import { compileSource, type ReadProgram, readProgram } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, parseJson } from '@qfs/core/json';
-import { readLoopWishes } from '@qfs/hybrid';
 import { type DocumentItem, type JobDocument, readJobDocument } from '@qfs/jobspec';
 import { type EngineOptions, readEngineOptions } from '@qfs/simulator';
 import { SHOTS_DEFAULT } from '../options.ts';
@@ -54,7 +53,7 @@ export function rerun(
   >;
   return {
     compiledDigest: digestOf(utf8(digests.join('\n'))),
-    results: runItems(items, engine, readLoopWishes({ ...notes, ...job.metadata })),
+    results: runItems(items, engine, { ...notes, ...job.metadata }),
   };
 }
 

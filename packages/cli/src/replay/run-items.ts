@@ -6,10 +6,11 @@ import {
   type Evaluations,
   type HybridPlan,
   HybridRun,
-  type LoopWishes,
   layOut,
   type Measured,
   measuredIn,
+  planOfCircuit,
+  readLoopWishes,
   readPlan,
   ShiftedCircuit,
 } from '@qfs/hybrid';
@@ -30,6 +31,9 @@ export interface ItemHere {
   readonly memory: boolean;
 }
 
+/** What a job notes, and with it what it says of its searches. */
+type Metadata = Readonly<Record<string, string>>;
+
 /**
  * The results document of a job, as the platform makes it: the searches of hybrid programs first, one after
  * the other, and then all items in one execution.
@@ -37,10 +41,10 @@ export interface ItemHere {
 export function runItems(
   items: readonly ItemHere[],
   engine: EngineOptions,
-  wishes: LoopWishes,
+  metadata: Metadata,
   onIteration: (iteration: Iteration) => void = () => undefined,
 ): Uint8Array {
-  const runs = items.map((item) => hybridRun(item, engine, wishes));
+  const runs = items.map((item) => hybridRun(item, engine, metadata));
   for (const [at, run] of runs.entries()) {
     for (let step = run?.next(); step?.iteration !== undefined; step = run?.next()) {
       const record = run!.tell(evaluated(items[at]!, step.items, engine));
@@ -57,8 +61,8 @@ export function runItems(
 }
 
 /** @throws QfsError for an item that cannot be run: values that are missing, observables on other qubits */
-export function checkItem(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): void {
-  if (hybridRun(item, engine, wishes) === undefined) estimate([plain(item)], engine);
+export function checkItem(item: ItemHere, engine: EngineOptions, metadata: Metadata): void {
+  if (hybridRun(item, engine, metadata) === undefined) estimate([plain(item)], engine);
 }
 
 /** One iteration; gradients come of values at shifted angles where the engine gives none. */
@@ -92,9 +96,10 @@ function planOf({ compiled: { plan: bytes } }: ItemHere): HybridPlan | undefined
   return plan.value;
 }
 
-function hybridRun(item: ItemHere, engine: EngineOptions, wishes: LoopWishes): HybridRun | undefined {
-  const plan = planOf(item);
+function hybridRun(item: ItemHere, engine: EngineOptions, metadata: Metadata): HybridRun | undefined {
+  const plan = planOf(item) ?? planOfCircuit(metadata.estimator, item);
   if (plan === undefined) return undefined;
+  const wishes = readLoopWishes(metadata);
   const { shots, shotsGiven, seed, observables } = item;
   const parameters = startsOf(item, new Set(plan.parameters.map(({ name }) => name)));
   const exactValues = engine.noise === undefined;
@@ -120,9 +125,14 @@ function bindingsOf({ inputs }: ItemHere, parameters: ItemHere['parameters']): B
 }
 
 function laidOut({ compiled: { layout, program } }: ItemHere, observables: readonly Observable[]) {
-  if (layout === undefined) return observables;
-  return observables.map((observable) => layOut(observable, layout.final, program.qubits));
+  const named = observables.map(withoutEmptyName);
+  if (layout === undefined) return named;
+  return named.map((observable) => layOut(observable, layout.final, program.qubits));
 }
+
+/** Messages have an empty name where there is none; the results of the platform leave it out. */
+const withoutEmptyName = ({ name, ...observable }: Observable): Observable =>
+  name === undefined || name === '' ? observable : { ...observable, name };
 
 function plain(item: ItemHere): EngineItem {
   const { compiled, shots, seed, memory } = item;

@@ -24,12 +24,13 @@ export function lintProgram(loaded: JobFileItem, document: JobDocument, terminal
     const compiled = compile(source, terminal, true);
     const { diagnostics, defaults } = compiled;
     const failure = failureOf(() => {
-      const wishes = readLoopWishes(notesOf(defaults, document.metadata));
+      const notes = notesOf(defaults, document.metadata);
+      if (compiled.plan !== undefined) readLoopWishes(notes);
       // Other devices have options, noise and estimators of their own.
       if (document.target !== HERE) return;
       const noise = defaults.noiseModel;
       const engine = readEngineOptions({ ...(noise && { noise_model: noise }), ...document.options });
-      checkItem(itemHere(workItem(loaded), compiled, 0), engine, wishes);
+      checkItem(itemHere(workItem(loaded), compiled, 0), engine, notes);
     });
     return { source, diagnostics, ...(failure !== undefined && { failure }) };
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { type Diagnostic, isErrorCode, QfsError } from '@qfs/core';
 import { digestOf, utf8 } from '@qfs/core/exact';
-import { type HybridPlan, readPlan } from '@qfs/hybrid';
+import { type HybridPlan, planOfCircuit, readPlan, writePlan } from '@qfs/hybrid';
 import { type CallContext, callOptions } from '@qfs/rpc';
 import type { Diagnostic as DiagnosticMessage, InputValue } from '@qfs/rpc/api';
 import { CircuitFormat, type CircuitPayload, type CompiledItem } from '@qfs/rpc/internal';
@@ -82,7 +82,7 @@ export async function compileSources(
   if (items.length !== spec.items.length) {
     throw new QfsError('INTERNAL', `The compiler answered ${items.length} of ${spec.items.length} items.`);
   }
-  const compiled = gather(items);
+  const compiled = gather(items, spec);
   if (compileTarget.length === 0 || !spec.items.some(keepsTarget)) return compiled;
   const target = { name: 'target.json', type: 'target', data: compileTarget };
   return { ...compiled, artifacts: [...compiled.artifacts, target] };
@@ -118,7 +118,7 @@ export function circuitsOf(items: readonly CompiledItem[]): {
   return { circuits, texts: items.map(({ qasm: data }) => ({ format: CircuitFormat.QASM3_TEXT, data })) };
 }
 
-function gather(items: readonly CompiledItem[]): CompiledJob {
+function gather(items: readonly CompiledItem[], spec: JobSpec): CompiledJob {
   const { circuits, texts } = circuitsOf(items);
   const artifacts: NewArtifact[] = [];
   const facts: CompiledFacts[] = [];
@@ -129,8 +129,15 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
     if (item.report.length > 0 && items.length <= REPORTED_ITEMS_MAX) {
       artifacts.push({ name: name('compile.json'), type: 'report', data: item.report });
     }
-    if (item.plan.length > 0) artifacts.push({ name: name('plan.json'), type: PLAN_TYPE, data: item.plan });
-    facts.push(factsOf(item));
+    const plan = planOf(item) ?? planOfCircuit(spec.metadata.estimator, spec.items[index]!);
+    if (plan !== undefined) {
+      artifacts.push({ name: name('plan.json'), type: PLAN_TYPE, data: writePlan(plan) });
+    }
+    facts.push({
+      finalLayout: item.finalLayout,
+      qubits: item.metrics?.qubits ?? 0,
+      ...(plan === undefined ? {} : { plan }),
+    });
   }
   const aqoDigests = items.map(({ aqoDigest }) => aqoDigest);
   return {
@@ -146,12 +153,11 @@ function gather(items: readonly CompiledItem[]): CompiledJob {
 /** The type of the artifacts that make a job a hybrid one. */
 export const PLAN_TYPE = 'plan';
 
-function factsOf({ plan, finalLayout, metrics }: CompiledItem): CompiledFacts {
-  const facts = { finalLayout, qubits: metrics?.qubits ?? 0 };
-  if (plan.length === 0) return facts;
+function planOf({ plan }: CompiledItem): HybridPlan | undefined {
+  if (plan.length === 0) return undefined;
   const read = readPlan(plan);
   if (!read.ok) throw read.error;
-  return { ...facts, plan: read.value };
+  return read.value;
 }
 
 function compileError(item: CompiledItem, index: number, itemCount: number): QfsError {
