@@ -6,19 +6,13 @@ import { EXIT } from '../exit-code.ts';
 import { INPUT_OPTION } from '../inputs.ts';
 import { LoopPlot } from '../loop/loop-view.ts';
 import { choice, DIALECT_OPTION, SEED_OPTION, SHOTS_DEFAULT, SHOTS_OPTION, TOP_OPTION } from '../options.ts';
+import { notesOf, type ProgramDefaults } from '../replay/notes-of.ts';
 import { runItems } from '../replay/run-items.ts';
 import { RESULTS_OPTIONS, showResults } from '../show-results.ts';
 import { SOURCE_ARGUMENT } from '../source-file.ts';
 import { DEVICE_OPTION } from '../submission/named-values.ts';
 import { JOB_FILE_OPTION } from '../submission/program-of.ts';
-import {
-  HERE,
-  itemHere,
-  notesOf,
-  type ProgramDefaults,
-  type RunOptions,
-  workOf,
-} from '../submission/work.ts';
+import { HERE, itemHere, type RunOptions, workOf } from '../submission/work.ts';
 
 /** Seeds that are drawn stay short enough to be copied by hand. */
 const DRAWN_SEED_END = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { type CompileTarget, readTarget } from '@qfs/circuit';
-import { compileSource, type ReadProgram, readProgram } from '@qfs/compiler';
+import { compileSource, readProgram } from '@qfs/compiler';
 import { QfsError } from '@qfs/core';
 import { digestOf, utf8, utf8Decode } from '@qfs/core/exact';
 import { type JsonValue, parseJson } from '@qfs/core/json';
@@ -7,12 +7,9 @@ import { type DocumentItem, type JobDocument, readJobDocument } from '@qfs/jobsp
 import { type EngineOptions, readEngineOptions } from '@qfs/simulator';
 import { SHOTS_DEFAULT } from '../options.ts';
 import { plural } from '../plural.ts';
-import { localInputs } from '../submission/input-refs.ts';
-import { notesOf } from '../submission/work.ts';
+import { localInputs } from './local-inputs.ts';
+import { notesOf, type ProgramDefaults } from './notes-of.ts';
 import { type ItemHere, runItems } from './run-items.ts';
-
-/** What an Eigen-Lang program says of its own job. */
-type ProgramDefaults = NonNullable<ReadProgram['defaults']>;
 
 /** What running a job again gave. */
 export interface Rerun {

@@ -1,12 +1,7 @@
 import { parseJson } from '@qfs/core/json';
-import {
-  type ArtifactRef,
-  type DocumentItem,
-  type InputValue,
-  valueAt,
-  writeArtifactRef,
-} from '@qfs/jobspec';
+import { type ArtifactRef, type DocumentItem, valueAt, writeArtifactRef } from '@qfs/jobspec';
 import type { Inputs } from '../inputs.ts';
+import { localInputs } from '../replay/local-inputs.ts';
 import { type ArtifactReader, faultOnFailure, ProgramFault } from './job-program.ts';
 
 /** The values of an item's inputs: those that stand there, and those in artifacts of earlier jobs. */
@@ -19,16 +14,6 @@ export async function inputsOf(
     values.set(name, await readValue(name, ref, artifact));
   }
   return values;
-}
-
-/** The values that a document gives to inputs, as command lines and engines have them. */
-export const localInputs = (inputs: DocumentItem['inputs']): Inputs =>
-  new Map(Object.entries(inputs).map(([name, value]) => [name, localValue(value)]));
-
-/** Digits that no number keeps stay text, as on the command line. */
-function localValue(value: InputValue): number | boolean | string {
-  if (typeof value !== 'bigint') return value;
-  return BigInt(Number(value)) === value ? Number(value) : String(value);
 }
 
 async function readValue(name: string, ref: ArtifactRef, artifact: ArtifactReader) {

@@ -3,11 +3,12 @@ import { readLoopWishes } from '@qfs/hybrid';
 import type { JobDocument } from '@qfs/jobspec';
 import { readEngineOptions } from '@qfs/simulator';
 import { compile } from '../compile.ts';
+import { notesOf } from '../replay/notes-of.ts';
 import { checkItem } from '../replay/run-items.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Terminal } from '../terminal.ts';
 import type { JobFileItem } from './job-file.ts';
-import { HERE, itemHere, notesOf, workItem } from './work.ts';
+import { HERE, itemHere, workItem } from './work.ts';
 
 /** A program of a document, and what is found in it. */
 export interface LintedProgram {

@@ -1,5 +1,4 @@
 import { QfsError } from '@qfs/core';
-import { jcs } from '@qfs/core/json';
 import type { CompiledHere } from '../compile.ts';
 import type { Inputs } from '../inputs.ts';
 import { type DialectOptions, SHOTS_DEFAULT } from '../options.ts';
@@ -19,8 +18,6 @@ export interface RunOptions extends DialectOptions, ResultsOptions {
   readonly shots?: number;
   readonly seed?: number;
 }
-
-export type ProgramDefaults = CompiledHere['defaults'];
 
 /** A circuit that is to be run, with what was said of it. */
 interface WorkItem {
@@ -92,14 +89,3 @@ function checkNumbers(inputs: Inputs = new Map()): void {
     throw new QfsError('REQUEST_INVALID', `--input ${name} is ${value}; a parameter is a number.`);
   }
 }
-
-/** The notes of a job: what its program says, as text, and what it says itself. */
-export const notesOf = (
-  { metadata = {} }: ProgramDefaults,
-  said: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name, typeof value === 'string' ? value : jcs(value)]),
-  ),
-  ...said,
-});
