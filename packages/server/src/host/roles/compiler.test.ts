@@ -21,11 +21,14 @@ function openRole(t: TestContext) {
   return { role, client: directClient(CompilationService, role.handlers) };
 }
 
+/** What a request leaves open, as messages have it. */
+const NOTHING_ELSE = { entrypoint: '', options: {} };
+
 test('DOOR-2: a program up to VALIDATE_INLINE_BYTES_MAX is checked at once, a larger one in a thread', (t) => {
   const { role } = openRole(t);
   const { signal } = new AbortController();
   const check = (bytes: number): unknown => {
-    const request = { language: 'openqasm3', source: programOf(bytes), level: 'semantic' };
+    const request = { ...NOTHING_ELSE, language: 'openqasm3', source: programOf(bytes), level: 'semantic' };
     return role.handlers.validateCircuit(request as never, { signal } as never);
   };
   const inline = check(VALIDATE_INLINE_BYTES_MAX) as { valid: boolean };
@@ -51,7 +54,7 @@ test('DOOR-2: a program that takes more than VALIDATE_INLINE_STEPS_MAX is checke
   const { role } = openRole(t);
   const stopped = new AbortController();
   const check = (text: string): unknown => {
-    const request = { language: 'openqasm3', source: utf8(text), level: 'semantic' };
+    const request = { ...NOTHING_ELSE, language: 'openqasm3', source: utf8(text), level: 'semantic' };
     return role.handlers.validateCircuit(request as never, { signal: stopped.signal } as never);
   };
   // A round is one step, and so is what stands around the loop, a few times.
