@@ -1,3 +1,5 @@
+import { HEAVY_HEX_27 } from '../../heavy-hex-27.ts';
+
 /** Lattices that circuits are compiled for: pairs of qubits that a gate may act on. */
 type Pairs = readonly (readonly [number, number])[];
 
@@ -37,38 +39,6 @@ function heavyHex(rows: number, columns: number): Pairs {
   }
   return pairs;
 }
-
-/** The 27-qubit lattice of two hexagons' width, which is no section of the larger ones. */
-const HEAVY_HEX_27: Pairs = [
-  [0, 1],
-  [1, 2],
-  [1, 4],
-  [2, 3],
-  [3, 5],
-  [4, 7],
-  [5, 8],
-  [6, 7],
-  [7, 10],
-  [8, 9],
-  [8, 11],
-  [10, 12],
-  [11, 14],
-  [12, 13],
-  [12, 15],
-  [13, 14],
-  [14, 16],
-  [15, 18],
-  [16, 19],
-  [17, 18],
-  [18, 21],
-  [19, 20],
-  [19, 22],
-  [21, 23],
-  [22, 25],
-  [23, 24],
-  [24, 25],
-  [25, 26],
-];
 
 export interface Lattice {
   readonly name: string;

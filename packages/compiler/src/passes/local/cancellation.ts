@@ -8,7 +8,8 @@ import {
   phaseOfOp,
   ruleOf,
 } from './gate-rules.ts';
-import { type GateSet, gateSetOf } from './gate-set.ts';
+import type { GateSet } from './gate-set.ts';
+import { inRounds } from './in-rounds.ts';
 import { type Slot, Wires } from './wires.ts';
 import { type WrittenRotation, writeRotation } from './write-rotation.ts';
 
@@ -18,16 +19,8 @@ const STEPS_MAX = 200;
 const ROUNDS_MAX = 8;
 
 /** Cancels inverse gates and merges rotations with everything between them that commutes. */
-export function cancel(run: Run, context: PassContext): Run {
-  const set = gateSetOf(context);
-  let current = run;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const canceller = new Canceller(current, set);
-    if (!canceller.isChanged) break;
-    current = { ops: canceller.wires.ops(), phase: canceller.phase.value() };
-  }
-  return current;
-}
+export const cancel = (run: Run, context: PassContext): Run =>
+  inRounds(run, context, ROUNDS_MAX, (current, set) => new Canceller(current, set));
 
 class Canceller {
   readonly wires: Wires;

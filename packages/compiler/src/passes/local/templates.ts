@@ -1,7 +1,8 @@
 import type { Op, PassContext, Run } from '../contract.ts';
 import { AngleSum, scaleAngle } from '../matrix/angles.ts';
 import { angleOfOp, phaseOfOp, ruleOf } from './gate-rules.ts';
-import { type GateSet, gateSetOf } from './gate-set.ts';
+import type { GateSet } from './gate-set.ts';
+import { inRounds } from './in-rounds.ts';
 import { type Slot, Wires } from './wires.ts';
 
 /** How far back on the other qubit the first gate of a pattern is looked for. */
@@ -50,16 +51,8 @@ const SANDWICHES: readonly Sandwich[] = [
 ];
 
 /** Replaces short patterns of gates, whose angles may be symbolic, by one gate each. */
-export function applyTemplates(run: Run, context: PassContext): Run {
-  const set = gateSetOf(context);
-  let current = run;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const matcher = new Matcher(current, set);
-    if (!matcher.isChanged) break;
-    current = { ops: matcher.wires.ops(), phase: matcher.phase.value() };
-  }
-  return current;
-}
+export const applyTemplates = (run: Run, context: PassContext): Run =>
+  inRounds(run, context, ROUNDS_MAX, (current, set) => new Matcher(current, set));
 
 class Matcher {
   readonly wires: Wires;

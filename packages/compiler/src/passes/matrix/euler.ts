@@ -12,8 +12,12 @@ export interface Euler {
   readonly phase: number;
 }
 
-/** Entries below this have no direction. */
-const VANISHING = 1e-13;
+/**
+ * Entries below this have no direction: whoever leaves out a turn that is nothing (ANGLE_TOLERANCE) must
+ * not keep half of
+ * its angles, which would be rounding.
+ */
+const VANISHING = 1e-11;
 
 export function euler(m: Matrix): Euler {
   const diagonal = Math.sqrt(m[0]! * m[0]! + m[1]! * m[1]!);

@@ -74,6 +74,15 @@ const BASES = [
   'rz sx crx',
 ];
 
+test('a turn that is nearly nothing leaves no rounding behind', () => {
+  const basis = basisOf(target('r rzx', '0-1 1-2 0-2', { directed: true }));
+  assert.ok(basis.ok);
+  const parameters = [-2.825189041475832e-13, 6.079581282847358e-13, -4.71238898038469, 0];
+  const run = { ops: [{ gate: 'cu', parameters, qubits: [2, 0] }], phase: 0.25 };
+  const [expected, actual] = [matrixOf(run, 3), matrixOf(translate(run, basis.value), 3)];
+  for (const [at, value] of expected.entries()) assert.ok(Math.abs(value - actual[at]!) < 1e-9);
+});
+
 test('every gate of the table is written in every universal basis, as the same unitary with its phase', () => {
   const angle = fc.oneof(
     fc.integer({ min: -8, max: 8 }).map((quarters) => (quarters * Math.PI) / 4),
