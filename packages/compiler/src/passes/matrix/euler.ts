@@ -13,9 +13,8 @@ export interface Euler {
 }
 
 /**
- * Entries below this have no direction: whoever leaves out a turn that is nothing (ANGLE_TOLERANCE) must
- * not keep half of
- * its angles, which would be rounding.
+ * Entries below this have no direction: who leaves out a turn below ANGLE_TOLERANCE must not keep half of its
+ * angles, which would be rounding.
  */
 const VANISHING = 1e-11;
 
